@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { run } from '../dist/cli.js';
+
+process.exitCode = await run(process);

@@ -1,0 +1,30 @@
+/** The list of rules, and all that they find. */
+import type { Finding } from '../types.ts';
+import type { AdviceContext, AdviceRule } from './advice.ts';
+import { devOnly } from './dev-only.ts';
+import { drift } from './drift.ts';
+import { heavy } from './heavy.ts';
+import { indirect } from './indirect.ts';
+import { missing } from './missing.ts';
+import { noWheel } from './no-wheel.ts';
+import { strippable } from './strippable.ts';
+import { transitiveImport } from './transitive-import.ts';
+import { unused } from './unused.ts';
+
+/** Every rule, by code. */
+export const adviceRules: readonly AdviceRule[] = [
+  unused,
+  devOnly,
+  indirect,
+  missing,
+  transitiveImport,
+  drift,
+  heavy,
+  noWheel,
+  strippable,
+] satisfies readonly AdviceRule[];
+
+/** What all rules find, by code; within a rule the weightiest first. */
+export function advise(context: AdviceContext): readonly Finding[] {
+  return adviceRules.flatMap((rule) => rule.evaluate(context));
+}

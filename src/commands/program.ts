@@ -1,0 +1,240 @@
+import { Command, Option } from 'commander';
+import type { CommandName, Invocation } from '../options.ts';
+import { TOOL } from '../tool.ts';
+
+/** Takes what was called; commander itself runs nothing. */
+type Take = (invocation: Invocation) => void;
+
+/** The whole command line: every command with its flags, its help and its examples. */
+export function createProgram(take: Take): Command {
+  const program = new Command('depweight')
+    .description('What Python dependencies weigh, which of them nothing uses, and the way out.')
+    .version(TOOL.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .usage('COMMAND [OPTIONS]')
+    .addHelpText(
+      'after',
+      examples(['depweight audit', 'depweight why torch', 'depweight split --write']),
+    );
+  addAudit(program, take);
+  addTree(program, take);
+  addWhy(program, take);
+  addSplit(program, take);
+  addScan(program, take);
+  addCache(program, take);
+  addPlanned(program, take);
+  return program;
+}
+
+function addAudit(program: Command, take: Take): void {
+  const command = addCommand(program, 'audit', 'weigh the dependencies and find what can go', [
+    'depweight audit',
+    'depweight audit requirements.txt --python 3.12 --platform linux-aarch64',
+    'depweight audit --json | jq .totals',
+    'depweight audit --fail-on unused,dev-only',
+  ]);
+  addSharedFlags(command);
+  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
+    take({ command: 'audit', path, flags: readFlags(command) });
+  });
+}
+
+function addTree(program: Command, take: Take): void {
+  const command = addCommand(
+    program,
+    'tree',
+    'the resolved tree with weights; reads no source code',
+    ['depweight tree', 'depweight tree requirements.txt --no-weights'],
+  );
+  command.option('--no-weights', 'resolve only');
+  addSharedFlags(command);
+  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
+    take({ command: 'tree', path, flags: readFlags(command) });
+  });
+}
+
+function addWhy(program: Command, take: Take): void {
+  const command = addCommand(
+    program,
+    'why',
+    'what brings a package in, and what leaves if it goes',
+    ['depweight why torch', 'depweight why urllib3 services/api'],
+  );
+  addSharedFlags(command);
+  command
+    .argument('<package>', 'name of the package')
+    .argument('[path]', 'folder or dependency file')
+    .action((name: string, path?: string) => {
+      take({ command: 'why', package: name, path, flags: readFlags(command) });
+    });
+}
+
+function addSplit(program: Command, take: Take): void {
+  const command = addCommand(program, 'split', 'propose requirements-prod, -dev and -slim files', [
+    'depweight split',
+    'depweight split --write',
+  ]);
+  command
+    .option('--write', 'write the files; without it they are only shown')
+    .option('--force', 'overwrite files that depweight did not write')
+    .option('--style <name>', 'requirements, extras, groups or poetry')
+    .option('--compat <name>', 'leave a requirements.txt that points at dev or prod; none')
+    .option('--keep-original', 'keep a copy of the original')
+    .option('--verify', 'install the proposals and import what the code imports');
+  addSharedFlags(command);
+  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
+    take({ command: 'split', path, flags: readFlags(command) });
+  });
+}
+
+function addScan(program: Command, take: Take): void {
+  const command = addCommand(program, 'scan', 'the imports of the code; no network', [
+    'depweight scan',
+    'depweight scan src --json',
+  ]);
+  addReportFlags(command);
+  command.argument('[path]', 'folder or Python file').action((path?: string) => {
+    take({ command: 'scan', path, flags: readFlags(command) });
+  });
+}
+
+function addCache(program: Command, take: Take): void {
+  const command = addCommand(
+    program,
+    'cache',
+    'where the cache is, what it holds, and emptying it',
+    ['depweight cache dir', 'depweight cache clear'],
+  );
+  command.option('--cache-dir <folder>', 'where the cache is');
+  addReportFlags(command);
+  command.argument('<action>', 'dir, info, prune or clear').action((cacheAction: string) => {
+    take({ command: 'cache', cacheAction, flags: readFlags(command) });
+  });
+}
+
+/** Planned commands take anything, so that the answer is the one sentence and not a usage error. */
+function addPlanned(program: Command, take: Take): void {
+  const planned: readonly (readonly [CommandName, string])[] = [
+    ['compare', 'the same project for several targets'],
+    ['diff', 'what changed in weight since a git ref'],
+    ['check', 'the CI gate: budgets and findings'],
+    ['cost', 'what adding one requirement would cost'],
+    ['report', 'any format again from a JSON document'],
+  ];
+  for (const [name, description] of planned) {
+    const command = addCommand(program, name, `${description} (not built yet)`, []);
+    command.allowUnknownOption().argument('[arguments...]');
+    command.action(() => take({ command: name, flags: {} }));
+  }
+}
+
+function addCommand(
+  program: Command,
+  name: CommandName,
+  description: string,
+  lines: readonly string[],
+): Command {
+  const command = program.command(name).description(description);
+  return lines.length === 0 ? command : command.addHelpText('after', examples(lines));
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function addSharedFlags(command: Command): void {
+  addTargetFlags(command);
+  addIndexFlags(command);
+  addReportFlags(command);
+}
+
+function addTargetFlags(command: Command): void {
+  command
+    .optionsGroup('What is weighed:')
+    .addOption(repeatable('--python <version>', 'Python of the target, such as 3.12'))
+    .addOption(
+      repeatable(
+        '--platform <name>',
+        'linux, linux-aarch64, macos, windows, manylinux_2_28_x86_64, ...',
+      ),
+    )
+    .addOption(repeatable('--extra <name>', 'with this extra'))
+    .option('--all-extras', 'with all extras')
+    .addOption(repeatable('--group <name>', 'with this dependency group'))
+    .option('--env <id>', 'this environment: prod, dev, extra:NAME, group:NAME')
+    .addOption(repeatable('-c, --constraint <file>', 'versions are held by this file'))
+    .addOption(
+      repeatable('--override <file>', 'requirements of this file replace those of packages'),
+    )
+    .option('--allow-outside', 'read files outside of the project');
+}
+
+function addIndexFlags(command: Command): void {
+  command
+    .optionsGroup('Index and cache:')
+    .option('--index-url <url>', 'the package index; default PyPI')
+    .addOption(
+      repeatable(
+        '--extra-index-url <url>',
+        'asked before the index; the first that has a name wins',
+      ),
+    )
+    .addOption(repeatable('--find-links <place>', 'folder or page with distribution files'))
+    .option('--no-index', 'only what --find-links gives')
+    .option('--source <name>', 'simple (default) or json: the interface of the index asked first')
+    .option('--pre', 'pre-releases are as good as any')
+    .addOption(repeatable('--no-binary <names>', 'no wheels of these, or of :all:'))
+    .addOption(repeatable('--only-binary <names>', 'only wheels of these, or of :all:'))
+    .option('--exclude-newer <date>', 'as if nothing was uploaded after this day')
+    .option('--offline', 'only what the cache has')
+    .option('--refresh', 'ask the index again for everything')
+    .option('--no-cache', 'neither read nor write the cache')
+    .option('--cache-dir <folder>', 'where the cache is')
+    .option('--cert <file>', 'certificates to trust')
+    .option('--isolated', 'ignore environment variables and user configuration');
+}
+
+function addReportFlags(command: Command): void {
+  command
+    .optionsGroup('Report:')
+    .option('--format <name>', 'table (default), json')
+    .option('--json', 'the same as --format json')
+    .addOption(repeatable('--output <[format:]file>', 'write this format to a file as well'))
+    .addOption(new Option('--html <file>', 'the same as --output html:FILE').hideHelp())
+    .option('--all', 'list everything')
+    .option('--units <name>', 'si (default: 1 MB = 1,000,000 B) or iec')
+    .option('--bytecode', 'say what the .pyc files add')
+    .option('--strict', 'exit 3 when anything is unknown')
+    .addOption(
+      repeatable('--fail-on <rules>', 'exit 1 on findings of these rules, or `error`, `warning`'),
+    )
+    .option('-q, --quiet', 'errors only on stderr')
+    .option('-v, --verbose', 'say more on stderr')
+    .option('--no-progress', 'no progress line')
+    .option('--color <when>', 'auto, always or never')
+    .addOption(new Option('--no-color').hideHelp())
+    .option('--timings', 'say how long each stage took');
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, previous: unknown) => [
+    ...(Array.isArray(previous) ? previous : []),
+    value,
+  ]);
+}
+
+/** The flags that were given, by their long names: `--no-cache` is `no-cache`. */
+function readFlags(command: Command): Readonly<Record<string, unknown>> {
+  const flags: Record<string, unknown> = {};
+  for (const option of command.options) {
+    const key = option.attributeName();
+    if (command.getOptionValueSource(key) !== 'cli') continue;
+    const value: unknown = command.getOptionValue(key);
+    // `--color WHEN` and `--no-color` share one key; false is what the negated one leaves there.
+    const negated = value === false || (option.negate && option.required);
+    if (option.negate !== negated) continue;
+    flags[(option.long ?? '').slice(2)] = value === false ? true : value;
+  }
+  return flags;
+}

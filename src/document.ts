@@ -1,0 +1,288 @@
+/**
+ * The JSON document of a run (CONTRACT.md, JSON): what every stage found, as sorted rows. Plain data in and out, no clock
+ * and no absolute path, so that two runs on the same index are byte-equal.
+ */
+import { formatSpecifiers } from './pep/specifier.ts';
+import { compareText } from './report/order.ts';
+import type {
+  AuditDocument,
+  Bytes,
+  DeclaredRequirement,
+  DeclaredRow,
+  DistributionName,
+  Environment,
+  EnvironmentRow,
+  Finding,
+  InputRow,
+  PackageRow,
+  Requirement,
+  SourceLocation,
+  SplitRow,
+  TargetEnvironment,
+  TargetRow,
+  Totals,
+  Usage,
+  Warning,
+  WeighedDistribution,
+  WeighedGraph,
+} from './types.ts';
+import type { Attribution } from './weigh/attribution.ts';
+import { attributeWeights } from './weigh/attribution.ts';
+import { downloadBytesOf, totalsOf } from './weigh/totals.ts';
+
+/** One environment with its resolved and weighed graph. */
+export interface EnvironmentResult {
+  readonly environment: Environment;
+  readonly graph: WeighedGraph;
+  /** Given where it was computed already, else computed when a row needs it. */
+  readonly attribution?: ReadonlyMap<DistributionName, Attribution>;
+}
+
+/** What the stages found; what is left out has not been asked for. */
+export interface DocumentParts {
+  readonly toolVersion: string;
+  readonly command: string;
+  /** Name of the project for headings. */
+  readonly project: string;
+  readonly target: TargetEnvironment;
+  readonly inputs: readonly InputRow[];
+  /** Headline first, as they shall be listed. Empty where nothing could be resolved. */
+  readonly environments: readonly EnvironmentResult[];
+  /** Id of the environment that totals, exclusive bytes and `direct` speak of; `prod` when left out. */
+  readonly headline?: string;
+  readonly declared: readonly {
+    readonly declared: DeclaredRequirement;
+    readonly environment: string;
+  }[];
+  /** Verdicts by environment id. A declaration without one is `unknown`. */
+  readonly usages?: ReadonlyMap<string, readonly Usage[]>;
+  readonly findings?: readonly Finding[];
+  readonly splits?: readonly SplitRow[];
+  readonly scannedFiles?: number | null;
+  readonly warnings?: readonly Warning[];
+  readonly error?: AuditDocument['error'];
+}
+
+/** Puts the document together: rows sorted by code points, totals those of the headline environment. */
+export function buildDocument(parts: DocumentParts): AuditDocument {
+  const headline = parts.headline ?? 'prod';
+  const environments = [
+    ...parts.environments.filter(({ environment }) => environment.id === headline),
+    ...parts.environments.filter(({ environment }) => environment.id !== headline),
+  ];
+  return {
+    schemaVersion: 1,
+    tool: { name: 'depweight', version: parts.toolVersion },
+    command: parts.command,
+    project: parts.project,
+    target: targetRow(parts.target),
+    inputs: sortedBy(parts.inputs, (input) => [input.path, input.kind, input.role]),
+    environments: environments.map(environmentRow),
+    declared: declaredRows(parts),
+    packages: packageRows(environments, parts),
+    totals: environments[0] === undefined ? totalsOf([]) : totalsOfGraph(environments[0]),
+    findings: parts.findings ?? [],
+    splits: parts.splits ?? [],
+    scannedFiles: parts.scannedFiles ?? null,
+    warnings: warningRows(parts.warnings ?? []),
+    error: parts.error ?? null,
+  };
+}
+
+/** Package URL (purl) of a distribution on a Python package index. */
+export function packageUrl(name: string, version: string): string {
+  return `pkg:pypi/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
+}
+
+function targetRow(target: TargetEnvironment): TargetRow {
+  const { python, implementation, os, arch, libc, platformTag, from } = target;
+  return { python, implementation, os, arch, libc, platformTag, from };
+}
+
+function totalsOfGraph({ graph }: EnvironmentResult): Totals {
+  return totalsOf(graph.distributions);
+}
+
+function environmentRow(result: EnvironmentResult): EnvironmentRow {
+  const { id, project, inputs } = result.environment;
+  const packages = result.graph.distributions.map(({ name, version }) => `${name}==${version}`);
+  return { id, project, inputs, totals: totalsOfGraph(result), packages: packages.toSorted() };
+}
+
+function declaredRows(parts: DocumentParts): readonly DeclaredRow[] {
+  const verdicts = new Map<string, Usage>();
+  for (const [environment, usages] of parts.usages ?? []) {
+    for (const usage of usages) verdicts.set(`${environment} ${usage.name}`, usage);
+  }
+  const rows = parts.declared.map(({ declared, environment }): DeclaredRow => {
+    const { requirement, raw, location } = declared;
+    const usage = verdicts.get(`${environment} ${requirement.name}`);
+    return {
+      name: requirement.name,
+      raw,
+      path: location.path,
+      line: location.line,
+      column: location.column,
+      environment,
+      extras: requirement.extras,
+      marker: requirement.markerText,
+      verdict: usage?.verdict ?? 'unknown',
+      confidence: usage?.confidence ?? 'possible',
+      evidence: usage?.evidence ?? [],
+    };
+  });
+  return sortedBy(rows, (row) => [row.path, row.line, row.column, row.name, row.environment]);
+}
+
+/** The places of one row: the environments that hold this name and version, the headline's first. */
+interface Holders {
+  readonly first: WeighedDistribution;
+  readonly results: EnvironmentResult[];
+  readonly distributions: WeighedDistribution[];
+}
+
+function packageRows(
+  environments: readonly EnvironmentResult[],
+  parts: DocumentParts,
+): readonly PackageRow[] {
+  const holders = new Map<string, Holders>();
+  const requiredBy = new Map<string, Set<string>>();
+  for (const result of environments) {
+    const versions = new Map(result.graph.distributions.map((one) => [one.name, one.version]));
+    for (const distribution of result.graph.distributions) {
+      const key = `${distribution.name} ${distribution.version}`;
+      const held = holders.get(key) ?? { first: distribution, results: [], distributions: [] };
+      held.results.push(result);
+      held.distributions.push(distribution);
+      holders.set(key, held);
+      for (const { name } of distribution.dependencies) {
+        if (name === distribution.name) continue;
+        const needed = `${name} ${versions.get(name) ?? ''}`;
+        requiredBy.set(needed, (requiredBy.get(needed) ?? new Set()).add(distribution.name));
+      }
+    }
+  }
+  const declaredAt = locationsByName(parts);
+  const attribute = lazyAttribution(parts.target);
+  const rows = [...holders].map(([key, held]) =>
+    packageRow(held, {
+      declaredAt: declaredAt.get(held.first.name) ?? [],
+      requiredBy: [...(requiredBy.get(key) ?? [])].toSorted(),
+      attribution: held.results[0] && attribute(held.results[0]).get(held.first.name),
+    }),
+  );
+  return sortedBy(rows, (row) => [row.name, row.version]);
+}
+
+function packageRow(
+  { first, results, distributions }: Holders,
+  around: {
+    readonly declaredAt: readonly SourceLocation[];
+    readonly requiredBy: readonly string[];
+    readonly attribution: Attribution | undefined;
+  },
+): PackageRow {
+  const { name, version, file, weight } = first;
+  const summary = weight.known ? weight.value : null;
+  const known = <T>(value: T): T | null => (weight.known ? value : null);
+  return {
+    name,
+    version,
+    purl: packageUrl(name, version),
+    direct: results[0]?.graph.roots.some((root) => root.name === name) ?? false,
+    environments: [...new Set(results.map(({ environment }) => environment.id))],
+    extras: [...new Set(distributions.flatMap((one) => one.extras))].toSorted(),
+    declaredAt: around.declaredAt,
+    file: file && { kind: file.kind, filename: file.filename, sha256: file.sha256 },
+    downloadBytes: downloadBytesOf(first),
+    installedBytes: summary?.installedBytes ?? null,
+    diskBytes: summary?.diskBytes ?? null,
+    exclusiveBytes: known<Bytes | null>(around.attribution?.exclusiveBytes ?? null),
+    subtreeBytes: known<Bytes | null>(around.attribution?.subtreeBytes ?? null),
+    bytecodeBytes: summary?.bytecodeBytes ?? null,
+    known: weight.known,
+    from: weight.known ? weight.from : null,
+    metadataFrom: first.metadataFrom,
+    unknownReason: weight.known ? null : weight.reason,
+    composition: summary?.composition ?? null,
+    requires: requirementRows(first.requires),
+    requiredBy: around.requiredBy,
+    modules: summary?.modules ?? [],
+    scripts: summary?.scripts ?? [],
+  };
+}
+
+function requirementRows(requires: readonly Requirement[]): PackageRow['requires'] {
+  const rows = requires.map(({ name, specifiers, url, extras, markerText }) => {
+    const specifier = url === null ? formatSpecifiers(specifiers) : `@ ${url}`;
+    // One text as the key: thousands of these rows are sorted in a run, and all are ASCII but for odd markers.
+    const key = [name, markerText ?? '', specifier, ...extras].join('\u0000');
+    return { key, row: { name, specifier, extras, marker: markerText } };
+  });
+  return rows.toSorted((a, b) => compareText(a.key, b.key)).map(({ row }) => row);
+}
+
+function locationsByName(parts: DocumentParts): ReadonlyMap<string, readonly SourceLocation[]> {
+  const places = new Map<string, Map<string, SourceLocation>>();
+  for (const { declared } of parts.declared) {
+    const { path, line, column } = declared.location;
+    const ofName = places.get(declared.requirement.name) ?? new Map<string, SourceLocation>();
+    // One line may count in several environments (prod, and dev as its superset).
+    ofName.set(`${path}:${line}:${column}`, { path, line, column });
+    places.set(declared.requirement.name, ofName);
+  }
+  return new Map(
+    [...places].map(([name, ofName]) => [
+      name,
+      sortedBy([...ofName.values()], (place) => [place.path, place.line, place.column]),
+    ]),
+  );
+}
+
+function lazyAttribution(
+  target: TargetEnvironment,
+): (result: EnvironmentResult) => ReadonlyMap<DistributionName, Attribution> {
+  const computed = new Map<EnvironmentResult, ReadonlyMap<DistributionName, Attribution>>();
+  return (result) => {
+    const attribution =
+      result.attribution ?? computed.get(result) ?? attributeWeights(result.graph, target);
+    computed.set(result, attribution);
+    return attribution;
+  };
+}
+
+function warningRows(warnings: readonly Warning[]): readonly Warning[] {
+  const distinct = new Map(
+    warnings.map((warning) => [
+      JSON.stringify([warning.code, warning.message, warning.path, warning.line, warning.column]),
+      warning,
+    ]),
+  );
+  return sortedBy([...distinct.values()], (warning) => [
+    warning.path ?? '',
+    warning.line ?? 0,
+    warning.column ?? 0,
+    warning.code,
+    warning.message,
+  ]);
+}
+
+type SortKey = readonly (string | number)[];
+
+/** A sorted copy, by code points and numbers: never by locale. */
+function sortedBy<T>(rows: readonly T[], keyOf: (row: T) => SortKey): readonly T[] {
+  return rows
+    .map((row) => ({ row, key: keyOf(row) }))
+    .toSorted((a, b) => compareKeys(a.key, b.key))
+    .map(({ row }) => row);
+}
+
+function compareKeys(left: SortKey, right: SortKey): number {
+  for (const [index, a] of left.entries()) {
+    const b = right[index] ?? '';
+    const order =
+      typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+    if (order !== 0) return order;
+  }
+  return 0;
+}

@@ -1,0 +1,87 @@
+import type { Finding, PackageRow, RuleName, UnknownReason, Warning } from './types.ts';
+
+/** What the process says to its caller (CONTRACT, exit codes). */
+export const EXIT_CODES: {
+  readonly done: 0;
+  readonly failed: 1;
+  readonly wrongCall: 2;
+  readonly incomplete: 3;
+  readonly internal: 70;
+  readonly interrupted: 130;
+} = {
+  /** The report was made and nothing asked for a failure. */
+  done: 0,
+  /** A budget is broken, or a finding is at or above `--fail-on`. */
+  failed: 1,
+  /** Wrong call or configuration, unreadable input, a line that cannot be parsed, no solution. */
+  wrongCall: 2,
+  /** Something is unknown by a fault, or anything at all under `--strict`. */
+  incomplete: 3,
+  /** A bug of depweight. */
+  internal: 70,
+  /** Stopped by Ctrl-C. */
+  interrupted: 130,
+};
+
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+/** What `--fail-on` asks for; null: no finding fails the run. */
+export interface FailOn {
+  readonly rules: readonly RuleName[];
+  /** Every finding of this severity or above. */
+  readonly severity: 'error' | 'warning' | null;
+}
+
+/** The parts of a document that decide the exit code. */
+export interface Outcome {
+  readonly error?: unknown;
+  readonly warnings: readonly Pick<Warning, 'severity'>[];
+  readonly packages?: readonly Pick<PackageRow, 'known' | 'unknownReason'>[];
+  readonly findings?: readonly Pick<Finding, 'rule' | 'severity' | 'confidence'>[];
+}
+
+/** Reasons that lie in an answer that failed, not in the nature of the package. */
+const FAULTS: ReadonlySet<UnknownReason> = new Set([
+  'not-on-index',
+  'no-usable-file',
+  'network',
+  'broken-wheel',
+  'broken-metadata',
+  'offline',
+  'hash-excluded',
+]);
+
+/**
+ * The exit code of a run that made a document. Unreadable input outranks a failed rule, which outranks
+ * an incomplete answer: what was found stays true however much more there is to find.
+ */
+export function exitCodeFor(
+  document: Outcome,
+  options: { readonly strict: boolean; readonly failOn: FailOn | null },
+): ExitCode {
+  const severities = new Set(document.warnings.map((warning) => warning.severity));
+  if ((document.error ?? null) !== null || severities.has('error')) return EXIT_CODES.wrongCall;
+  if (options.failOn !== null && hasFailure(document.findings ?? [], options.failOn)) {
+    return EXIT_CODES.failed;
+  }
+  if (severities.has('incomplete')) return EXIT_CODES.incomplete;
+  for (const { known, unknownReason } of document.packages ?? []) {
+    // Without a reason nobody asked: `tree --no-weights`.
+    if (known || unknownReason === null) continue;
+    if (options.strict || FAULTS.has(unknownReason)) return EXIT_CODES.incomplete;
+  }
+  return EXIT_CODES.done;
+}
+
+function hasFailure(
+  findings: readonly Pick<Finding, 'rule' | 'severity' | 'confidence'>[],
+  failOn: FailOn,
+): boolean {
+  for (const finding of findings) {
+    if (finding.confidence === 'possible') continue;
+    if (failOn.rules.includes(finding.rule)) return true;
+    if (failOn.severity !== null && finding.severity === 'error') return true;
+    if (failOn.severity === 'warning' && finding.severity === 'warning') return true;
+  }
+  return false;
+}

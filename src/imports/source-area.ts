@@ -1,0 +1,56 @@
+/** What a source file is for, from its path: product code, or tests, docs, examples, benchmarks, tools. */
+
+import type { SourceArea } from '../types.ts';
+
+/** Folders that are no product wherever they are. */
+const TEST_FOLDER =
+  /^(?:tests?|testing|_tests?|__tests__|(?:unit|integration|functional|e2e|smoke|acceptance|perf)[-_]?tests?|tests?[-_](?:unit|integration|functional|e2e|suite))$/i;
+/** Folders that are no product unless they are part of a package: `app/tools` may well be the product. */
+const OUTER_FOLDERS: readonly (readonly [RegExp, SourceArea])[] = [
+  [/^(?:docs?|documentation|doc[-_]?src|sphinx)$/i, 'docs'],
+  [/^(?:examples?|samples?|tutorials?|demos?|cookbook|snippets)$/i, 'example'],
+  [/^(?:bench|benchmarks?|asv_bench|perf|performance)$/i, 'benchmark'],
+  [
+    /^(?:tools?|devtools|dev|ci|\.ci|\.github|\.gitlab|\.circleci|\.buildkite|\.devcontainer|maint|maintenance|release|packaging)$/i,
+    'tool',
+  ],
+];
+const TEST_FILE = /^(?:test_.*|.*_tests?|conftest|tests)\.(?:pyi?|pyw|pyx|ipynb)$/i;
+/** Files at the top of a project that build, check or run it. */
+const TOOL_FILE =
+  /^(?:setup|noxfile|tasks|fabfile|dodo|duties|toxfile|pavement|make|versioneer|ez_setup|bootstrap-buildout)\.py$/i;
+
+/**
+ * The area of a source file, undefined for product code. The path is relative to its project; `isPackage` tells whether
+ * a folder (relative too) holds an `__init__.py`.
+ */
+export function areaOf(
+  path: string,
+  isPackage: (folder: string) => boolean,
+): SourceArea | undefined {
+  const parts = path.split('/');
+  const file = parts.pop() ?? '';
+  if (TEST_FILE.test(file)) return 'test';
+  let folder = '';
+  let insidePackage = false;
+  for (const part of parts) {
+    folder = folder === '' ? part : `${folder}/${part}`;
+    if (TEST_FOLDER.test(part)) return 'test';
+    if (!insidePackage) {
+      const outer = OUTER_FOLDERS.find(([pattern]) => pattern.test(part));
+      if (outer !== undefined) return outer[1];
+    }
+    insidePackage ||= isPackage(folder);
+  }
+  if (TOOL_FILE.test(file) && !insidePackage) return 'tool';
+  // `docs/conf.py` is caught above; one beside an index.rst elsewhere is read as product, which accuses nothing.
+  return undefined;
+}
+
+/** Whether a file is product code (CONTRACT.md: outside tests, docs, examples, benchmarks, tools). */
+export function isProductPath(
+  path: string,
+  isPackage: (folder: string) => boolean = () => false,
+): boolean {
+  return areaOf(path, isPackage) === undefined;
+}

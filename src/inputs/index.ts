@@ -1,0 +1,41 @@
+/**
+ * The list of input formats. The order is that of preference where two match one file.
+ */
+import { fileNameOf, folderOf } from './file-access.ts';
+import type { InputFormat } from './input.ts';
+import { isRequirementsFolder } from './roles.ts';
+
+/** Every format that depweight reads. */
+export const inputFormats: readonly InputFormat[] = [
+  {
+    name: 'pyproject',
+    kind: 'manifest',
+    matches: (path) => fileNameOf(path) === 'pyproject.toml',
+    load: async () => (await import('./pyproject.ts')).pyproject,
+  },
+  {
+    name: 'requirements-txt',
+    kind: 'manifest',
+    matches: isRequirementsPath,
+    load: async () => (await import('./requirements-txt.ts')).requirementsTxt,
+  },
+];
+
+/** The format of a file that was named by the user: any text file may be a list of requirements. */
+export function findFormatOfNamedFile(path: string): InputFormat | undefined {
+  const format = inputFormats.find(({ matches }) => matches(path));
+  if (format !== undefined) return format;
+  return /\.(?:txt|in|pip|requirements)$/i.test(path) || !/\.[^/]*$/.test(fileNameOf(path))
+    ? inputFormats.find(({ name }) => name === 'requirements-txt')
+    : undefined;
+}
+
+// `requirements.txt`, `dev-requirements.txt`, `requirements_test.in`, `reqs.txt`, and anything in `requirements/`.
+function isRequirementsPath(path: string): boolean {
+  const name = fileNameOf(path).toLowerCase();
+  if (!/\.(?:txt|in|pip)$/.test(name)) return false;
+  const stem = name.replace(/\.(?:txt|in|pip)$/, '');
+  const words = stem.split(/[-_. ]+/);
+  if (words.some((word) => word === 'requirements' || word === 'requirement' || word === 'reqs')) return true;
+  return isRequirementsFolder(folderOf(path)) && !/^(?:readme|license|changelog)/.test(name);
+}

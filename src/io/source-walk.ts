@@ -1,0 +1,108 @@
+/**
+ * The disk as the scan of the sources sees it. Synchronous: thousands of small files are read one after the other into
+ * one buffer, and awaiting each costs more than reading it.
+ */
+
+import type { Dirent } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, readdirSync, realpathSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { join, sep } from 'node:path';
+
+import type { SourceAccess, SourceEntry, SourceRead } from '../imports/source-access.ts';
+
+/** Larger files are not read: Python source of that size is data, and a warning says so. */
+export const LARGEST_SOURCE_BYTES = 64_000_000;
+
+/** A FIFO that took the place of a file between listing and opening must not block. */
+const OPEN_FLAGS: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Access to the files below a folder of the disk. */
+export function openSourceTree(root: string): SourceAccess {
+  const realRoot = realpathSync(root);
+  /** Names that are not UTF-8: the text that stands for them to the bytes that they are. */
+  const rawNames = new Map<string, Buffer>();
+  let buffer = Buffer.allocUnsafe(262_144);
+
+  const toPath = (path: string): string | Buffer => {
+    const raw = rawNames.get(path);
+    return raw ?? (path === '.' ? root : `${root}/${path}`);
+  };
+
+  const read = (path: string, limit: number = LARGEST_SOURCE_BYTES): SourceRead => {
+    let descriptor: number | null = null;
+    try {
+      descriptor = openSync(toPath(path), OPEN_FLAGS);
+      let length = 0;
+      for (;;) {
+        const wanted = Math.min(buffer.length - 1, limit) - length;
+        const got = wanted > 0 ? readSync(descriptor, buffer, length, wanted, null) : 0;
+        length += got;
+        // A short read is the end of a regular file: one call for almost every file.
+        if (wanted > 0 && got < wanted) break;
+        if (length >= limit) {
+          if (limit === LARGEST_SOURCE_BYTES)
+            return { ok: false, problem: 'too-large', detail: `is larger than ${limit / 1e6} MB` };
+          break;
+        }
+        const size = Math.min(Math.max(fstatSync(descriptor).size, buffer.length * 2), limit);
+        const larger = Buffer.allocUnsafe(size + 2);
+        buffer.copy(larger, 0, 0, length);
+        buffer = larger;
+      }
+      return { ok: true, bytes: buffer, length };
+    } catch (error) {
+      return { ok: false, problem: 'unreadable', detail: reasonOf(error) };
+    } finally {
+      if (descriptor !== null) closeSync(descriptor);
+    }
+  };
+
+  const list = (folder: string): readonly SourceEntry[] | null => {
+    let entries: readonly Dirent[];
+    try {
+      entries = readdirSync(toPath(folder), { withFileTypes: true });
+    } catch {
+      // The walk warns about a folder without a list.
+      return null;
+    }
+    if (entries.some(({ name }) => name.includes('\ufffd')))
+      keepRawNames(folder, toPath(folder), rawNames);
+    return entries.map((entry) => ({
+      name: entry.name,
+      kind: kindOf(entry, realRoot, toPath(folder)),
+    }));
+  };
+  return { list, read };
+}
+
+/** Some name is not UTF-8: the folder is read again as bytes, in the same order. */
+function keepRawNames(folder: string, path: string | Buffer, rawNames: Map<string, Buffer>): void {
+  const parent = typeof path === 'string' ? Buffer.from(path) : path;
+  for (const name of readdirSync(path, { encoding: 'buffer' })) {
+    const text = name.toString('utf8');
+    if (text.includes('\ufffd'))
+      rawNames.set(
+        folder === '.' ? text : `${folder}/${text}`,
+        Buffer.concat([parent, Buffer.from('/'), name]),
+      );
+  }
+}
+
+function kindOf(entry: Dirent, realRoot: string, folder: string | Buffer): SourceEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  if (!entry.isSymbolicLink()) return 'other';
+  try {
+    const target = realpathSync(join(folder.toString(), entry.name));
+    return target === realRoot || target.startsWith(realRoot + sep)
+      ? 'link-inside'
+      : 'link-outside';
+  } catch {
+    return 'link-broken';
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`;
+}

@@ -1,0 +1,479 @@
+import { DepweightError } from './errors.ts';
+import type { FailOn } from './exit-code.ts';
+import { nearestName } from './nearest-name.ts';
+import { TOOL } from './tool.ts';
+import type { Bytes, IndexOptions, RuleName } from './types.ts';
+
+/** Names of the commands, in the order of the help. */
+export const COMMANDS = [
+  'audit',
+  'tree',
+  'why',
+  'split',
+  'compare',
+  'diff',
+  'check',
+  'cost',
+  'scan',
+  'report',
+  'cache',
+] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+/** Names of the report formats, of which `BUILT_FORMATS` can be asked for. */
+export const FORMATS = [
+  'table',
+  'json',
+  'markdown',
+  'github',
+  'sarif',
+  'cyclonedx',
+  'html',
+  'csv',
+] as const;
+export type FormatName = (typeof FORMATS)[number];
+const BUILT_FORMATS: readonly FormatName[] = ['table', 'json'];
+
+/** Every rule that `--fail-on` may name. */
+export const RULES: readonly RuleName[] = [
+  'unused',
+  'dev-only',
+  'indirect',
+  'missing',
+  'transitive-import',
+  'misplaced-extra',
+  'drift',
+  'heavy',
+  'alternative',
+  'accelerator-build',
+  'droppable-extra',
+  'newer-lighter',
+  'no-wheel',
+  'orphan-install',
+  'unused-constraint',
+  'strippable',
+  'over-budget',
+];
+
+/** A report that is written to a file beside the one on stdout. */
+export interface OutputRequest {
+  readonly format: FormatName;
+  /** As the user wrote it, relative to the working directory. */
+  readonly file: string;
+}
+
+/** How the cache is used. */
+export interface CacheOptions {
+  readonly enabled: boolean;
+  /** null: the platform's own place. */
+  readonly directory: string | null;
+  readonly offline: boolean;
+  readonly refresh: boolean;
+}
+
+/** Which environment is weighed. */
+export interface SelectionOptions {
+  readonly extras: readonly string[];
+  readonly allExtras: boolean;
+  readonly groups: readonly string[];
+  /** `prod`, `dev`, `extra:NAME`, ...; null: prod. */
+  readonly environment: string | null;
+  /** Files given by `-c`. */
+  readonly constraints: readonly string[];
+  /** Files given by `--override`. */
+  readonly overrides: readonly string[];
+}
+
+/** What `split` is asked to do. */
+export interface SplitOptions {
+  readonly write: boolean;
+  readonly style: 'requirements' | 'extras' | 'groups' | 'poetry';
+  readonly compat: 'dev' | 'prod' | 'none';
+  readonly keepOriginal: boolean;
+  readonly verify: boolean;
+  readonly force: boolean;
+}
+
+/** Everything that a user may decide, from the command line over `[tool.depweight]`, validated. */
+export interface Options {
+  readonly command: CommandName;
+  /** Folder or dependency file; `.` when none was given. */
+  readonly path: string;
+  /** What `why` asks about. */
+  readonly package: string | null;
+  /** What `cache` is to do. */
+  readonly cacheAction: 'dir' | 'info' | 'prune' | 'clear' | null;
+  /** `3.12` or `3.12.4`; null: inferred. */
+  readonly python: string | null;
+  /** Checked against the known names by `target/`; null: inferred. */
+  readonly platform: string | null;
+  readonly selection: SelectionOptions;
+  readonly index: IndexOptions;
+  /** Which of the index's interfaces is asked first. */
+  readonly source: 'simple' | 'json';
+  /** Files uploaded at this moment or later do not exist (ISO 8601, UTC); null: all exist. */
+  readonly excludeNewer: string | null;
+  readonly cache: CacheOptions;
+  /** Environment variables and user configuration are not read. */
+  readonly isolated: boolean;
+  readonly format: FormatName;
+  readonly outputs: readonly OutputRequest[];
+  readonly all: boolean;
+  readonly units: 'si' | 'iec';
+  readonly bytecode: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly progress: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly strict: boolean;
+  readonly failOn: FailOn | null;
+  readonly allowOutside: boolean;
+  /** File with the certificates to trust. */
+  readonly certificate: string | null;
+  readonly timings: boolean;
+  /** False: `tree --no-weights`, which only resolves. */
+  readonly weights: boolean;
+  readonly split: SplitOptions;
+}
+
+/** What the command line says, before it is validated: values by the long name of the flag. */
+export interface Invocation {
+  readonly command: CommandName;
+  readonly path?: string | undefined;
+  readonly package?: string | undefined;
+  readonly cacheAction?: string | undefined;
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+/** The `[tool.depweight]` table, and the file that it is in. */
+export interface Configuration {
+  readonly path: string;
+  readonly table: Readonly<Record<string, unknown>>;
+}
+
+/** Keys of `[tool.depweight]`: the flags by their long names, and tables with readers of their own. */
+const SETTINGS: readonly string[] = [
+  ...['python', 'platform', 'extra', 'all-extras', 'group', 'env', 'constraint', 'override'],
+  ...['index-url', 'extra-index-url', 'find-links', 'no-index', 'pre', 'no-binary', 'only-binary'],
+  ...['exclude-newer', 'source', 'offline', 'refresh', 'cache-dir', 'format', 'output', 'all'],
+  ...[
+    'units',
+    'bytecode',
+    'color',
+    'strict',
+    'fail-on',
+    'allow-outside',
+    'cert',
+    'style',
+    'compat',
+  ],
+  ...['keep-original', 'verify', 'budget', 'keep'],
+];
+
+/**
+ * The options of a run, validated once. Flags win over the configuration, which wins over the defaults.
+ * Throws DepweightError for a wrong value, an unknown setting or something that is not built yet.
+ */
+export function readOptions(invocation: Invocation, configuration?: Configuration): Options {
+  const values = createReader(invocation.flags, configuration);
+  const format = values.flag('json') ? 'json' : values.choice('format', FORMATS, 'table');
+  const quiet = values.flag('quiet');
+  const verbose = values.flag('verbose');
+  if (quiet && verbose) conflict('--quiet', '--verbose');
+  if (values.flag('offline') && values.flag('refresh')) conflict('--offline', '--refresh');
+  const options: Options = {
+    command: invocation.command,
+    path: invocation.path ?? '.',
+    package: invocation.package ?? null,
+    cacheAction: readCacheAction(invocation.cacheAction),
+    python: readPython(values.single('python', invocation.command)),
+    platform: values.single('platform', invocation.command),
+    selection: readSelection(values),
+    index: readIndexOptions(values),
+    source: values.choice('source', ['simple', 'json'], 'simple'),
+    excludeNewer: readMoment(values.text('exclude-newer')),
+    cache: {
+      enabled: !values.negated('cache'),
+      directory: values.text('cache-dir'),
+      offline: values.flag('offline'),
+      refresh: values.flag('refresh'),
+    },
+    isolated: values.flag('isolated'),
+    format,
+    outputs: readOutputs(values, format),
+    all: values.flag('all'),
+    units: values.choice('units', ['si', 'iec'], 'si'),
+    bytecode: values.flag('bytecode'),
+    quiet,
+    verbose,
+    progress: !values.negated('progress') && !quiet,
+    color: values.negated('color')
+      ? 'never'
+      : values.choice('color', ['auto', 'always', 'never'], 'auto'),
+    strict: values.flag('strict'),
+    failOn: readFailOn(values.list('fail-on')),
+    allowOutside: values.flag('allow-outside'),
+    certificate: values.text('cert'),
+    timings: values.flag('timings'),
+    weights: !values.negated('weights'),
+    split: {
+      write: values.flag('write'),
+      style: values.choice('style', ['requirements', 'extras', 'groups', 'poetry'], 'requirements'),
+      compat: values.choice('compat', ['dev', 'prod', 'none'], 'none'),
+      keepOriginal: values.flag('keep-original'),
+      verify: values.flag('verify'),
+      force: values.flag('force'),
+    },
+  };
+  refuseWhatIsNotBuilt(options);
+  return options;
+}
+
+/**
+ * Bytes from `500 MB`, `1.5GiB` or `262144000`: units in any case, a bare number is bytes.
+ * Null for anything else; `M` alone is not a unit, as nobody knows which one it is.
+ */
+export function parseSize(text: string): Bytes | null {
+  const match = /^(\d{1,15}(?:\.\d{1,6})?) ?(b|kb|mb|gb|kib|mib|gib)?$/i.exec(text.trim());
+  if (match === null) return null;
+  const factors: Readonly<Record<string, number>> = {
+    b: 1,
+    kb: 1e3,
+    mb: 1e6,
+    gb: 1e9,
+    kib: 1024,
+    mib: 1024 ** 2,
+    gib: 1024 ** 3,
+  };
+  const bytes = Number(match[1]) * (factors[(match[2] ?? 'b').toLowerCase()] ?? 1);
+  return Number.isSafeInteger(Math.round(bytes)) ? Math.round(bytes) : null;
+}
+
+/** What `--fail-on` lists: rules, or one severity. Null for an empty list. */
+export function readFailOn(words: readonly string[]): FailOn | null {
+  if (words.length === 0) return null;
+  const rules: RuleName[] = [];
+  let severity: FailOn['severity'] = null;
+  for (const word of words) {
+    const rule = RULES.find((name) => name === word);
+    if (rule !== undefined) {
+      rules.push(rule);
+    } else if (word === 'warning' || word === 'error') {
+      severity = severity === 'warning' ? 'warning' : word;
+    } else {
+      const known = [...RULES, 'error', 'warning'];
+      invalid('--fail-on', word, 'a rule, `error` or `warning`', didYouMean(word, known));
+    }
+  }
+  return { rules, severity };
+}
+
+/** `did you mean X?`, or '' when nothing is near: the form of every hint with a nearest name. */
+export function didYouMean(text: string, candidates: readonly string[]): string {
+  const nearest = nearestName(text, candidates);
+  return nearest === null ? '' : `did you mean ${nearest}?`;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Single options
+
+function readPython(text: string | null): string | null {
+  if (text === null || /^[23]\.\d{1,2}(\.\d{1,3})?$/.test(text)) return text;
+  return invalid('--python', text, 'a Python version such as 3.12 or 3.12.4');
+}
+
+function readCacheAction(text: string | undefined): Options['cacheAction'] {
+  if (text === undefined) return null;
+  const actions = ['dir', 'info', 'prune', 'clear'] as const;
+  const action = actions.find((name) => name === text);
+  return (
+    action ?? invalid('cache', text, `one of ${actions.join(', ')}`, didYouMean(text, actions))
+  );
+}
+
+/** A date means the end of that day, as in uv; a moment is taken as it is. */
+function readMoment(text: string | null): string | null {
+  if (text === null) return null;
+  const date = /^\d{4}-\d\d-\d\d$/.test(text);
+  const moment = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)$/.test(text);
+  const milliseconds = date || moment ? Date.parse(date ? `${text}T00:00:00Z` : text) : Number.NaN;
+  // Date.parse takes 30 February for 2 March.
+  const real = !date || new Date(milliseconds || 0).toISOString().startsWith(text);
+  if (Number.isNaN(milliseconds) || !real) {
+    const expected = 'a date such as 2026-11-21 or a moment such as 2026-11-21T09:00:00Z';
+    return invalid('--exclude-newer', text, expected);
+  }
+  return new Date(milliseconds + (date ? 86_400_000 : 0)).toISOString();
+}
+
+function readSelection(values: Reader): SelectionOptions {
+  return {
+    extras: values.list('extra'),
+    allExtras: values.flag('all-extras'),
+    groups: values.list('group'),
+    environment: values.text('env'),
+    constraints: values.list('constraint', 'files'),
+    overrides: values.list('override', 'files'),
+  };
+}
+
+/** Only what was said is set: an absent field leaves the word to weaker settings. */
+function readIndexOptions(values: Reader): IndexOptions {
+  const indexUrl = values.text('index-url');
+  const extraIndexUrls = values.list('extra-index-url', 'files');
+  const findLinks = values.list('find-links', 'files');
+  const noBinary = values.list('no-binary');
+  const onlyBinary = values.list('only-binary');
+  return {
+    ...(indexUrl === null ? {} : { indexUrl }),
+    ...(extraIndexUrls.length === 0 ? {} : { extraIndexUrls }),
+    ...(findLinks.length === 0 ? {} : { findLinks }),
+    ...(values.negated('index') ? { noIndex: true } : {}),
+    ...(values.flag('pre') ? { pre: true } : {}),
+    ...(noBinary.length === 0 ? {} : { noBinary }),
+    ...(onlyBinary.length === 0 ? {} : { onlyBinary }),
+  };
+}
+
+const FORMAT_OF_SUFFIX: Readonly<Record<string, FormatName>> = {
+  json: 'json',
+  md: 'markdown',
+  html: 'html',
+  sarif: 'sarif',
+  csv: 'csv',
+};
+
+function readOutputs(values: Reader, format: FormatName): readonly OutputRequest[] {
+  const outputs = values.list('output', 'files').map((text) => readOutput(text, format));
+  const html = values.text('html');
+  return html === null ? outputs : [...outputs, { format: 'html', file: html }];
+}
+
+/** `[FORMAT:]FILE`. Without a format the suffix of the file decides, then the format of stdout. */
+function readOutput(text: string, format: FormatName): OutputRequest {
+  const colon = text.indexOf(':');
+  const prefix = text.slice(0, Math.max(colon, 0));
+  const named = FORMATS.find((name) => name === prefix);
+  const file = named === undefined ? text : text.slice(colon + 1);
+  if (file === '') return invalid('--output', text, '[FORMAT:]FILE');
+  if (named !== undefined) return { format: named, file };
+  // One letter is the drive of a Windows path.
+  const hint = /^[a-z]{2,}$/.test(prefix) ? didYouMean(prefix, FORMATS) : '';
+  if (hint !== '') return invalid('--output', text, '[FORMAT:]FILE', hint);
+  const suffix = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
+  return { format: FORMAT_OF_SUFFIX[suffix] ?? format, file };
+}
+
+/** What is not built yet is said, never silently ignored. */
+function refuseWhatIsNotBuilt(options: Options): void {
+  const formats = [options.format, ...options.outputs.map((output) => output.format)];
+  const format = formats.find((name) => !BUILT_FORMATS.includes(name));
+  if (format !== undefined)
+    notBuilt(`the format ${format}`, 'the formats table and json are there');
+  const { style, compat, keepOriginal, verify } = options.split;
+  if (style !== 'requirements') notBuilt(`--style ${style}`, '--style requirements is there');
+  if (compat !== 'none') notBuilt(`--compat ${compat}`, '--compat none is there');
+  if (keepOriginal) notBuilt('--keep-original', 'the original file is never changed');
+  if (verify) notBuilt('--verify', 'every proposal is proven by resolving it again');
+}
+
+/** The error for a command or an option that is only planned. `instead` says what can be done now. */
+export function notBuilt(what: string, instead: string): never {
+  throw new DepweightError('not-built', { what, instead, version: TOOL.version });
+}
+
+function conflict(first: string, second: string): never {
+  throw new DepweightError('conflicting-options', { first, second });
+}
+
+function invalid(option: string, value: string, expected: string, hint = ''): never {
+  throw new DepweightError('invalid-option', { option, value: quoted(value), expected, hint });
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Reading flags and settings alike
+
+/** Values by the long name of the flag; each method throws for a value of the wrong kind. */
+interface Reader {
+  flag(name: string): boolean;
+  /** True for `--no-NAME`, and for `NAME = false` in the configuration. */
+  negated(name: string): boolean;
+  text(name: string): string | null;
+  /** Repeated flags make a list, and so do commas, which `files` takes for a part of the name. */
+  list(name: string, kind?: 'names' | 'files'): readonly string[];
+  /** The one value of an option that only `compare` takes several times. */
+  single(name: string, command: string): string | null;
+  choice<T extends string>(name: string, choices: readonly T[], otherwise: T): T;
+}
+
+function createReader(flags: Invocation['flags'], configuration?: Configuration): Reader {
+  const settings = configuration?.table ?? {};
+  refuseUnknownSettings(Object.keys(settings), configuration?.path ?? '');
+
+  function refuse(name: string, value: unknown, expected: string, hint = ''): never {
+    if (flags[name] !== undefined) return invalid(`--${name}`, String(value), expected, hint);
+    const parameters = { key: name, value: quoted(value), expected, hint };
+    const path = configuration?.path ?? '';
+    throw new DepweightError('invalid-setting', parameters, {
+      location: { path, line: 1, column: 1 },
+    });
+  }
+
+  function list(name: string, kind: 'names' | 'files' = 'names'): readonly string[] {
+    const value = flags[name] ?? settings[name];
+    if (value === undefined) return [];
+    const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const texts = items.filter((item) => typeof item === 'string');
+    if (texts.length !== items.length) return refuse(name, value, 'a text or a list of texts');
+    const words = kind === 'names' ? texts.flatMap((text) => text.split(',')) : texts;
+    return words.map((word) => word.trim()).filter((word) => word !== '');
+  }
+
+  function text(name: string): string | null {
+    const value = flags[name] ?? settings[name];
+    if (value === undefined) return null;
+    return typeof value === 'string' && value !== '' ? value : refuse(name, value, 'a text');
+  }
+
+  return {
+    list,
+    text,
+    flag(name) {
+      const value = flags[name] ?? settings[name] ?? false;
+      return typeof value === 'boolean' ? value : refuse(name, value, 'true or false');
+    },
+    negated(name) {
+      return (flags[`no-${name}`] ?? settings[`no-${name}`]) === true || settings[name] === false;
+    },
+    single(name, command) {
+      const values = list(name);
+      if (values.length < 2) return values[0] ?? null;
+      const parameters = { option: `--${name}`, count: values.length, command };
+      throw new DepweightError('repeated-option', parameters);
+    },
+    choice(name, choices, otherwise) {
+      const value = text(name);
+      if (value === null) return otherwise;
+      const chosen = choices.find((choice) => choice === value);
+      const expected = `one of ${choices.join(', ')}`;
+      return chosen ?? refuse(name, value, expected, didYouMean(value, choices));
+    },
+  };
+}
+
+function refuseUnknownSettings(keys: readonly string[], path: string): void {
+  for (const key of keys) {
+    if (SETTINGS.includes(key)) continue;
+    const hint = didYouMean(key, SETTINGS);
+    const location = { path, line: 1, column: 1 };
+    throw new DepweightError(
+      'unknown-setting',
+      { key: `[tool.depweight] ${key}`, hint },
+      { location },
+    );
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * The address of the default index. It is written nowhere in this project: the definition of the `pypi` type of the
+ * package URL specification names it, and a library keeps that. Loaded only when a page has to be fetched.
+ */
+
+/** The simple API of the default index, with a slash at the end. */
+export async function defaultIndexUrl(): Promise<string> {
+  const { PackageURL, UrlConverter } = await import('@socketregistry/packageurl-js');
+  // The converter asks for a name and a version; the address of a project page holds the name alone.
+  const url = UrlConverter.toDownloadUrl(PackageURL.fromString('pkg:pypi/depweight@0'))?.url;
+  const end = 'depweight/';
+  if (url === undefined || !url.endsWith(`/simple/${end}`)) {
+    throw new Error('The package URL library no longer gives the simple API of the pypi type');
+  }
+  return url.slice(0, -end.length);
+}
+
+/** The project page of PyPI's JSON API beside a simple API, null where the address has another shape. */
+export function jsonApiUrl(simpleUrl: string, name: string): string | null {
+  const match = /^(.*)\/simple\/?$/.exec(simpleUrl);
+  return match?.[1] === undefined ? null : `${match[1]}/pypi/${name}/json`;
+}

@@ -1,0 +1,444 @@
+/**
+ * The `PackageIndex` over HTTP and the cache. Every answer is asked for once in a run, however many ask for it at the
+ * same time.
+ *
+ * Order of sources for metadata, cheapest sure one first: the metadata file that the index advertises (PEP 658) · the
+ * wheel's own METADATA from its tail, which is fetched anyway when weights are wanted · another wheel of the release ·
+ * the static parts of the source archive. Nothing is built.
+ */
+import type {
+  CoreMetadata,
+  DistributionFile,
+  DistributionName,
+  Evidence,
+  Known,
+  WheelSummary,
+} from '../types.ts';
+import { parseMetadata } from '../pep/metadata.ts';
+import { ParseError } from '../pep/parse-error.ts';
+import { redactUrl } from '../settings/redact-url.ts';
+import { ZipError } from '../weigh/zip-directory.ts';
+import type { Cache, PageState } from './cache.ts';
+import { cacheKey } from './cache.ts';
+import { defaultIndexUrl, jsonApiUrl } from './default-index.ts';
+import { decodeMetadata, encodeMetadata, isSummary } from './facts.ts';
+import type { Http, HttpResponse } from './http.ts';
+import { HttpError } from './http.ts';
+import type {
+  Eventually,
+  MetadataAnswer,
+  PackageIndex,
+  PageAnswer,
+  Release,
+} from './package-index.ts';
+import type { PageRecord } from './page-record.ts';
+import { createProjectPage } from './project-page.ts';
+import { readSdist } from './sdist-reader.ts';
+import { PageError, parseProjectJson, parseSimplePage } from './simple-page.ts';
+import { WheelUnavailableError, readWheelFacts } from './wheel-reader.ts';
+
+/** One index of the settings in force. */
+export interface IndexSource {
+  /** Simple API, with a slash at the end; null for the default index. May hold credentials. */
+  readonly url: string | null;
+  /** Only asked for names that ask for it by this name. */
+  readonly explicitName: string | null;
+}
+
+/** What an index client needs; everything with a lifetime is handed in. */
+export interface IndexClientOptions {
+  /** In order of preference: the first that has a name gives it. */
+  readonly sources: readonly IndexSource[];
+  /** Asked for on the first request. */
+  readonly http: () => Promise<Http>;
+  readonly cache: Cache;
+  readonly offline: boolean;
+  /** ISO 8601; later uploads do not exist. */
+  readonly excludeNewer: string | null;
+  /** `json` takes pages from PyPI's JSON API: 2.8 times the bytes, but always with sizes and times. */
+  readonly pageSource: 'simple' | 'json';
+  /** True when wheels are weighed anyway: then their tails give the metadata too. */
+  readonly weights: boolean;
+}
+
+/** A page in the cache, and what it said when it was read. */
+export interface PageStamp {
+  readonly key: string;
+  readonly hash: string;
+}
+
+/** A `PackageIndex` that can say which pages its answers rest on. */
+export interface IndexClient extends PackageIndex {
+  /** The pages that answered for a name, those of indexes that do not have it included; empty before the answer. */
+  stampsOf(name: DistributionName, index?: string | null): readonly PageStamp[];
+}
+
+/** HTML comes first nowhere: a mirror gives upload times only to clients that would take JSON. */
+const simpleAccept =
+  'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01';
+
+/** Name of a page in the cache: the index without credentials, the source, and the name. */
+export function pageKey(source: IndexSource, pageSource: string, name: string): string {
+  return cacheKey(source.url === null ? 'default' : stripCredentials(source.url), pageSource, name);
+}
+
+/** A client for the sources given. */
+export function createIndexClient(options: IndexClientOptions): IndexClient {
+  const context: Context = { options, defaultUrl: null, stamps: new Map() };
+  const pages = new Map<string, Eventually<PageAnswer>>();
+  const metadata = new Map<string, Eventually<MetadataAnswer>>();
+  const wheels = new Map<string, Eventually<Known<WheelSummary>>>();
+  return {
+    page: (name, index = null) =>
+      once(pages, `${index ?? ''} ${name}`, () => findPage(context, name, index)),
+    stampsOf: (name, index = null) => context.stamps.get(`${index ?? ''} ${name}`) ?? [],
+    metadata: (name, file, release) =>
+      once(metadata, factKey(file), () => findMetadata(context, { name, file, release, wheels })),
+    wheel: (name, file) => once(wheels, factKey(file), () => findSummary(context, name, file)),
+  };
+}
+
+interface Context {
+  readonly options: IndexClientOptions;
+  defaultUrl: Promise<string> | null;
+  /** By `index name`. */
+  readonly stamps: Map<string, PageStamp[]>;
+}
+
+/** The answer at hand, or the one that is under way, or the one of `ask`. */
+function once<T>(answers: Map<string, Eventually<T>>, key: string, ask: () => Eventually<T>): Eventually<T> {
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const asked = ask();
+  answers.set(key, asked);
+  if (asked instanceof Promise) void asked.then((answer) => answers.set(key, answer));
+  return asked;
+}
+
+// ---- pages ----------------------------------------------------------------------------------------------------------
+
+function findPage(context: Context, name: DistributionName, index: string | null): Eventually<PageAnswer> {
+  const sources = context.options.sources.filter((source) => source.explicitName === index);
+  const [first, ...others] = sources;
+  if (first === undefined) return { status: 'not-found' };
+  const cached = others.length === 0 ? cachedPage(context, first, name) : null;
+  return cached ?? findPageInOrder(context, sources, name);
+}
+
+async function findPageInOrder(
+  context: Context,
+  sources: readonly IndexSource[],
+  name: DistributionName,
+): Promise<PageAnswer> {
+  for (const source of sources) {
+    const answer = cachedPage(context, source, name) ?? (await askForPage(context, source, name));
+    if (answer.status !== 'not-found') return answer;
+  }
+  return { status: 'not-found' };
+}
+
+function cachedPage(context: Context, source: IndexSource, name: DistributionName): PageAnswer | null {
+  const { cache, offline, pageSource } = context.options;
+  const key = pageKey(source, pageSource, name);
+  const state = cache.pageState(key);
+  if (state === null || !(state.fresh || offline)) return null;
+  const record = cache.readPage(key);
+  return record === null ? null : toAnswer(context, source, name, record, state.hash);
+}
+
+function toAnswer(
+  context: Context,
+  source: IndexSource,
+  name: DistributionName,
+  record: PageRecord,
+  hash: string,
+): PageAnswer {
+  const { excludeNewer, pageSource } = context.options;
+  const asked = `${source.explicitName ?? ''} ${name}`;
+  const stamp = { key: pageKey(source, pageSource, name), hash };
+  context.stamps.set(asked, [...(context.stamps.get(asked) ?? []), stamp]);
+  // A page that is kept to say that there is none.
+  if (record.urlBase === absentMark) return { status: 'not-found' };
+  const index = source.url === null ? null : redactUrl(source.url);
+  return { status: 'found', page: createProjectPage(name, record, index, { excludeNewer }) };
+}
+
+const absentMark = 'absent';
+const absentRecord: PageRecord = {
+  urlBase: absentMark,
+  filenames: [],
+  urls: [],
+  sha256: [],
+  requiresPython: [],
+  yanked: [],
+  sizes: [],
+  uploadTimes: [],
+  metadataFiles: [],
+  texts: [],
+};
+
+async function askForPage(context: Context, source: IndexSource, name: DistributionName): Promise<PageAnswer> {
+  const { offline, cache, pageSource } = context.options;
+  if (offline) return { status: 'failed', reason: 'offline', detail: `${name} is not in the cache, and --offline was given` };
+  const key = pageKey(source, pageSource, name);
+  try {
+    const state = cache.pageState(key);
+    const base = await sourceUrl(context, source);
+    const url = pageSource === 'json' ? (jsonApiUrl(base, name) ?? `${base}${name}/`) : `${base}${name}/`;
+    const response = await getPage(context, url, state);
+    const fetched = await readPageResponse(context, response, base, name);
+    if (fetched === 'unchanged') {
+      cache.touchPage(key);
+      const record = cache.readPage(key);
+      if (record !== null && state !== null) return toAnswer(context, source, name, record, state.hash);
+      return askAgain(context, source, name, url);
+    }
+    return keepPage(context, source, name, response, fetched);
+  } catch (error) {
+    return { status: 'failed', reason: 'network', detail: failureText(error, `the page of ${name}`) };
+  }
+}
+
+async function sourceUrl(context: Context, source: IndexSource): Promise<string> {
+  if (source.url !== null) return source.url.endsWith('/') ? source.url : `${source.url}/`;
+  context.defaultUrl ??= defaultIndexUrl();
+  return context.defaultUrl;
+}
+
+async function getPage(context: Context, url: string, state: PageState | null): Promise<HttpResponse> {
+  const http = await context.options.http();
+  return http.get(url, {
+    accept: simpleAccept,
+    ...(state?.etag ? { ifNoneMatch: state.etag } : {}),
+    ...(state?.lastModified ? { ifModifiedSince: state.lastModified } : {}),
+  });
+}
+
+// The entry went between the question and the answer: a question without validators has a body for an answer.
+async function askAgain(
+  context: Context,
+  source: IndexSource,
+  name: DistributionName,
+  url: string,
+): Promise<PageAnswer> {
+  const response = await getPage(context, url, null);
+  const fetched = await readPageResponse(context, response, url, name);
+  if (fetched === 'unchanged') throw new PageError('the index says "unchanged" to a first question');
+  return keepPage(context, source, name, response, fetched);
+}
+
+function keepPage(
+  context: Context,
+  source: IndexSource,
+  name: DistributionName,
+  response: HttpResponse,
+  record: PageRecord,
+): PageAnswer {
+  const { cache, pageSource } = context.options;
+  const hash = cache.writePage(pageKey(source, pageSource, name), record, {
+    etag: response.headers['etag'] ?? null,
+    lastModified: response.headers['last-modified'] ?? null,
+    maxAge: maxAgeOf(response.headers['cache-control']),
+  });
+  return toAnswer(context, source, name, record, hash);
+}
+
+function maxAgeOf(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  if (/\bno-(?:store|cache)\b/i.test(header)) return 0;
+  const match = /\bmax-age=(\d{1,9})/i.exec(header);
+  return match === null ? null : Number(match[1]);
+}
+
+async function readPageResponse(
+  context: Context,
+  response: HttpResponse,
+  base: string,
+  name: DistributionName,
+): Promise<PageRecord | 'unchanged'> {
+  const { status, body, url } = response;
+  if (status === 304) return 'unchanged';
+  if (status === 404 || status === 410) return absentRecord;
+  if (status === 401 || status === 403) throw new PageError(`the index asks for other credentials (${status})`);
+  if (status !== 200 || body === null) throw new PageError(`the index answers ${status}`);
+  if (context.options.pageSource === 'json') return parseProjectJson(body.toString('utf8'), url);
+  const record = parseSimplePage(decodeBody(body), url);
+  const lacksTimes = context.options.excludeNewer !== null && record.uploadTimes.includes('');
+  return lacksTimes ? withTimes(context, record, base, name) : record;
+}
+
+// Latin-1 is an order of magnitude faster to decode, and nearly every page is plain ASCII.
+function decodeBody(body: Buffer): string {
+  for (const byte of body) if (byte > 127) return body.toString('utf8');
+  return body.toString('latin1');
+}
+
+/** Upload times from the JSON API, where the simple page has none and a date was asked for. */
+async function withTimes(
+  context: Context,
+  record: PageRecord,
+  base: string,
+  name: DistributionName,
+): Promise<PageRecord> {
+  const url = jsonApiUrl(base, name);
+  if (url === null) return record;
+  const http = await context.options.http();
+  const { status, body } = await http.get(url, { accept: 'application/json' });
+  if (status !== 200 || body === null) return record;
+  const detailed = parseProjectJson(body.toString('utf8'), url);
+  const times = new Map(detailed.filenames.map((filename, at) => [filename, detailed.uploadTimes[at] ?? '']));
+  return {
+    ...record,
+    uploadTimes: record.filenames.map((filename, at) => record.uploadTimes[at] || (times.get(filename) ?? '')),
+  };
+}
+
+// ---- metadata -------------------------------------------------------------------------------------------------------
+
+interface MetadataRequest {
+  readonly name: DistributionName;
+  readonly file: DistributionFile;
+  readonly release: Release;
+  readonly wheels: Map<string, Eventually<Known<WheelSummary>>>;
+}
+
+function findMetadata(context: Context, request: MetadataRequest): Eventually<MetadataAnswer> {
+  const stored = decodeMetadata(context.options.cache.readFact(`m:${factKey(request.file)}`));
+  if (stored !== null) return stored;
+  if (context.options.offline) {
+    return { known: false, reason: 'offline', detail: `the metadata of ${request.file.filename} is not in the cache` };
+  }
+  return askForMetadata(context, request);
+}
+
+async function askForMetadata(context: Context, request: MetadataRequest): Promise<MetadataAnswer> {
+  const { file, name } = request;
+  try {
+    const answer = file.kind === 'wheel' ? await wheelMetadata(context, request, file) : await sdistMetadata(context, request);
+    if (answer.known || answer.reason !== 'network') {
+      context.options.cache.writeFact(`m:${factKey(file)}`, encodeMetadata(answer));
+    }
+    return answer;
+  } catch (error) {
+    return failure(error, `the metadata of ${name} ${file.version.text}`);
+  }
+}
+
+async function wheelMetadata(
+  context: Context,
+  request: MetadataRequest,
+  file: DistributionFile,
+): Promise<MetadataAnswer> {
+  const { weights } = context.options;
+  const askForFile = file.metadataFile === true || (file.metadataFile === null && !weights);
+  const advertised = askForFile ? await metadataFile(context, file) : null;
+  if (advertised !== null) return toMetadata(advertised, 'metadata-file', request);
+  const http = await context.options.http();
+  // The same bytes give the weight, so that nobody asks for them a second time.
+  const facts = readWheelFacts(http, file, true);
+  const summary = facts.then(
+    (known): Known<WheelSummary> => ({ known: true, value: known.summary, from: 'central-directory' }),
+    (error: unknown) => failure(error, `the directory of ${file.filename}`),
+  );
+  if (!request.wheels.has(factKey(file))) request.wheels.set(factKey(file), summary);
+  const { metadataText, summary: value } = await facts;
+  context.options.cache.writeFact(`w:${factKey(file)}`, value);
+  return toMetadata(metadataText ?? '', 'wheel-metadata', request);
+}
+
+/** The text of the metadata file beside a wheel (PEP 658), null where the index has none. */
+async function metadataFile(context: Context, file: DistributionFile): Promise<string | null> {
+  const http = await context.options.http();
+  const { status, body } = await http.get(metadataAddress(file.url), { maxBytes: 16 * 1024 * 1024 });
+  if (status !== 200 || body === null) return null;
+  const text = body.toString('utf8');
+  // Some servers answer an unknown path with a page.
+  return /^metadata-version\s*:/im.test(text.slice(0, 4096)) ? text : null;
+}
+
+function metadataAddress(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? `${url}.metadata` : `${url.slice(0, query)}.metadata${url.slice(query)}`;
+}
+
+function toMetadata(text: string, from: Evidence, request: MetadataRequest): MetadataAnswer {
+  const { name, file } = request;
+  const parsed = parseMetadata(text);
+  if (parsed.name !== name) {
+    return { known: false, reason: 'broken-metadata', detail: `${file.filename} says that it is ${parsed.name}` };
+  }
+  const { version, requiresPython, requiresDist, providesExtras, repairs } = parsed;
+  const value: CoreMetadata = { name, version, requiresPython, requiresDist, providesExtras, repairs };
+  return { known: true, value, from };
+}
+
+async function sdistMetadata(context: Context, request: MetadataRequest): Promise<MetadataAnswer> {
+  for (const file of request.release.files()) {
+    if (file.kind !== 'wheel') continue;
+    const answer = await wheelMetadata(context, request, file);
+    return answer.known ? { ...answer, from: 'other-wheel' } : answer;
+  }
+  const http = await context.options.http();
+  return readSdist(http, request.name, request.file);
+}
+
+// ---- weights --------------------------------------------------------------------------------------------------------
+
+function findSummary(
+  context: Context,
+  name: DistributionName,
+  file: DistributionFile,
+): Eventually<Known<WheelSummary>> {
+  const stored = context.options.cache.readFact(`w:${factKey(file)}`);
+  if (isSummary(stored)) return { known: true, value: stored, from: 'central-directory' };
+  if (context.options.offline) {
+    return { known: false, reason: 'offline', detail: `the size of ${file.filename} is not in the cache` };
+  }
+  return askForSummary(context, name, file);
+}
+
+async function askForSummary(
+  context: Context,
+  name: DistributionName,
+  file: DistributionFile,
+): Promise<Known<WheelSummary>> {
+  try {
+    const http = await context.options.http();
+    const { summary } = await readWheelFacts(http, file, false);
+    context.options.cache.writeFact(`w:${factKey(file)}`, summary);
+    return { known: true, value: summary, from: 'central-directory' };
+  } catch (error) {
+    return failure(error, `the directory of ${name} ${file.version.text}`);
+  }
+}
+
+// ---- shared ---------------------------------------------------------------------------------------------------------
+
+/** A file is what its hash says it is; without one, what its address says. */
+function factKey(file: DistributionFile): string {
+  return file.sha256 ?? cacheKey(stripCredentials(file.url));
+}
+
+function stripCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1').replace(/[?#].*$/, '');
+}
+
+function failure(error: unknown, what: string): { readonly known: false; readonly reason: 'network' | 'broken-wheel' | 'broken-metadata'; readonly detail: string } {
+  const detail = failureText(error, what);
+  if (error instanceof ZipError) return { known: false, reason: 'broken-wheel', detail };
+  if (error instanceof ParseError) return { known: false, reason: 'broken-metadata', detail };
+  return { known: false, reason: 'network', detail };
+}
+
+/** A sentence for the expected failures; anything else is a bug and goes on. */
+function failureText(error: unknown, what: string): string {
+  const isExpected =
+    error instanceof HttpError ||
+    error instanceof PageError ||
+    error instanceof ZipError ||
+    error instanceof ParseError ||
+    error instanceof WheelUnavailableError;
+  if (!isExpected) throw error;
+  if (error instanceof HttpError && error.code === 'aborted') throw error;
+  return `${what} could not be read: ${redactUrl(error.message)}`;
+}

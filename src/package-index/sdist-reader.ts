@@ -1,0 +1,39 @@
+/** A source archive over HTTP, from its start and only as far as its static metadata needs. */
+import type { DistributionFile, DistributionName } from '../types.ts';
+import { readSdistMetadata } from '../weigh/sdist-metadata.ts';
+import type { Http } from './http.ts';
+import type { MetadataAnswer } from './package-index.ts';
+import { WheelUnavailableError } from './wheel-reader.ts';
+
+const kibibyte = 1024;
+const firstPart = 96 * kibibyte;
+const largestPart = 4 * 1024 * kibibyte;
+const largestWhole = 256 * 1024 * kibibyte;
+
+/** The static metadata of a source archive. Throws HttpError, WheelUnavailableError. */
+export async function readSdist(
+  http: Http,
+  name: DistributionName,
+  file: DistributionFile,
+): Promise<MetadataAnswer> {
+  return readSdistMetadata({ filename: file.filename, chunks: chunksOf(http, file.url) }, name, file.version.text);
+}
+
+/** The archive in parts of growing length, each asked for when the reader wants more. */
+async function* chunksOf(http: Http, url: string): AsyncGenerator<Uint8Array> {
+  let start = 0;
+  let length = firstPart;
+  for (;;) {
+    const range = `bytes=${start}-${start + length - 1}`;
+    const { status, body, headers } = await http.get(url, { range, maxWholeBytes: largestWhole });
+    if (status === 416 && start > 0) return;
+    if (body === null || (status !== 206 && status !== 200)) {
+      throw new WheelUnavailableError(`the index answers ${status} for the source archive`, status);
+    }
+    yield status === 200 ? body.subarray(start) : body;
+    const total = Number(/\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] ?? Number.NaN);
+    start += body.length;
+    if (status === 200 || body.length === 0 || start >= total) return;
+    length = Math.min(length * 4, largestPart);
+  }
+}

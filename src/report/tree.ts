@@ -1,0 +1,148 @@
+import type { AuditDocument, PackageRow } from '../types.ts';
+import { formatReason, formatSize } from './format.ts';
+import { createView, renderTitle, renderTotals, type View } from './headline.ts';
+import { compareBytes, compareText } from './order.ts';
+import { createPainter } from './paint.ts';
+import type { RenderOptions, ReportFormat } from './report.ts';
+import { sanitizeDocument } from './sanitize.ts';
+import { padEnd, padStart, truncate, wrap } from './text-width.ts';
+
+/** Columns of the three sizes, gaps included. */
+const SIZE_COLUMNS = 35;
+/** Deeper lines say their depth instead of drawing it. */
+const MOST_DRAWN_DEPTH = 8;
+
+/** What `tree` prints: every requirement with all below it, heaviest first, each package counted once. */
+export const report: ReportFormat = {
+  name: 'table',
+  description: 'the resolved tree with weights',
+  render(dirty: AuditDocument, options: RenderOptions): string {
+    const painter = createPainter(options.color);
+    const view = createView(sanitizeDocument(dirty), options, painter);
+    const tree = renderTree(view);
+    const sections = [
+      renderTitle(view),
+      options.weights ? renderTotals(view) : renderCounts(view),
+      tree.length === 0 ? [] : [...renderHead(view), ...tree],
+      tree.length === 0
+        ? []
+        : renderLegend(
+            view,
+            tree.some((line) => line.includes(REPEATED)),
+          ),
+    ];
+    return `${sections
+      .filter((section) => section.length > 0)
+      .map((section) => section.join('\n'))
+      .join('\n\n')}\n`;
+  },
+};
+
+const REPEATED = '(*)';
+
+function renderCounts({ packages }: View): readonly string[] {
+  const direct = packages.filter((row) => row.direct).length;
+  return [`  ${packages.length} packages, ${direct} direct`];
+}
+
+function renderHead({ options, painter }: View): readonly string[] {
+  if (!options.weights) return [];
+  const head = sizeCells('itself', 'only for it', 'with all');
+  return [painter.dim(`${' '.repeat(options.width - SIZE_COLUMNS)}${head}`)];
+}
+
+function sizeCells(own: string, exclusive: string, subtree: string): string {
+  return `${padStart(own, 10)}${padStart(exclusive, 13)}${padStart(subtree, 12)}`;
+}
+
+/** One line of the tree that is still to be drawn. */
+interface Pending {
+  readonly row: PackageRow;
+  readonly depth: number;
+  /** What is drawn before the branch of this line. */
+  readonly prefix: string;
+  readonly last: boolean;
+}
+
+function renderTree(view: View): readonly string[] {
+  const children = childrenOf(view.packages);
+  const lines: string[] = [];
+  const opened = new Set<string>();
+  const roots = view.packages.filter((row) => row.direct).toSorted(compareWeight);
+  // A stack of our own: a chain of thousands of packages would overflow that of the calls.
+  const pending: Pending[] = [];
+  const push = (rows: readonly PackageRow[], depth: number, prefix: string): void => {
+    for (const [index, row] of rows.toReversed().entries()) {
+      pending.push({ row, depth, prefix, last: index === 0 });
+    }
+  };
+  push(roots, 0, '');
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { row, depth, prefix, last } = next;
+    const repeated = opened.has(row.name);
+    lines.push(lineOf(next, repeated, view));
+    if (repeated) continue;
+    opened.add(row.name);
+    const below = children.get(row.name) ?? [];
+    const drawn = depth === 0 ? '' : `${prefix}${last ? '    ' : '│   '}`;
+    push(below, depth + 1, depth < MOST_DRAWN_DEPTH ? drawn : prefix);
+  }
+  return lines;
+}
+
+function childrenOf(packages: readonly PackageRow[]): ReadonlyMap<string, readonly PackageRow[]> {
+  const children = new Map<string, PackageRow[]>();
+  for (const row of packages.toSorted(compareWeight)) {
+    for (const holder of row.requiredBy) {
+      const known = children.get(holder);
+      if (known === undefined) children.set(holder, [row]);
+      else known.push(row);
+    }
+  }
+  return children;
+}
+
+function compareWeight(a: PackageRow, b: PackageRow): number {
+  return (
+    compareBytes(a.subtreeBytes, b.subtreeBytes) ||
+    compareBytes(a.installedBytes, b.installedBytes) ||
+    compareText(a.name, b.name)
+  );
+}
+
+function lineOf(
+  { row, depth, prefix, last }: Pending,
+  repeated: boolean,
+  { options, painter }: View,
+): string {
+  const branch = depth === 0 ? '' : `${prefix}${last ? '└── ' : '├── '}`;
+  const drawn = depth > MOST_DRAWN_DEPTH ? `${prefix}(${depth}) ` : branch;
+  const extras = row.extras.length > 0 ? `[${row.extras.join(',')}]` : '';
+  const mark = repeated ? ` ${REPEATED}` : '';
+  const reason =
+    row.known || row.unknownReason === null ? '' : ` (${formatReason(row.unknownReason)})`;
+  const text = `${drawn}${row.name}${extras} ${row.version}${mark}${reason}`;
+  if (!options.weights) return text;
+  const room = options.width - SIZE_COLUMNS;
+  const sizes = sizeCells(
+    formatSize(row.installedBytes, options.units),
+    formatSize(row.exclusiveBytes, options.units),
+    formatSize(row.subtreeBytes, options.units),
+  );
+  const line = `${padEnd(truncate(text, room), room)}${sizes}`;
+  return repeated ? painter.dim(line) : line;
+}
+
+function renderLegend({ options, painter, document }: View, repeats: boolean): readonly string[] {
+  const sentences: string[] = [];
+  if (options.weights) {
+    sentences.push(
+      'only for it: what leaves if it goes, itself included; with all: all that it reaches.',
+    );
+  }
+  if (repeats) sentences.push(`${REPEATED} shown above, counted once.`);
+  if (document.totals.lowerBound && options.weights)
+    sentences.push('? unknown; totals are lower bounds.');
+  if (sentences.length === 0) return [];
+  return wrap(sentences.join(' '), options.width).map((line) => painter.dim(line));
+}

@@ -1,0 +1,219 @@
+/**
+ * The versions of one name as the solver sees them, and which file of each would be installed on the target.
+ *
+ * As uv: a version is usable when it has a wheel for the target, or a source archive with a standard name, even though
+ * depweight builds none; yank, Requires-Python and tags count per file; a yanked file only for an input pinned to it.
+ */
+import type { DistributionFile, DistributionName, Specifier, UnknownReason, Version } from '../types.ts';
+import type { RequiresPythonAnswer } from '../pep/requires-python.ts';
+import { isStandardSdistExtension, parseSdistFilename } from '../pep/sdist-filename.ts';
+import { formatSpecifiers, specifierContains } from '../pep/specifier.ts';
+import type { CompatibleTags } from '../pep/tags.ts';
+import { compareVersions, isPrerelease } from '../pep/version.ts';
+import type { WheelFilename } from '../pep/wheel-filename.ts';
+import { compareBuilds, parseWheelFilename } from '../pep/wheel-filename.ts';
+import type { ProjectPage, Release } from '../package-index/package-index.ts';
+import type { VersionSet } from './version-set.ts';
+import { fullSet, setHas, setOf } from './version-set.ts';
+
+/** Which files may be chosen. */
+export interface CandidatePolicy {
+  readonly tags: CompatibleTags;
+  readonly admitsPython: (requiresPython: string) => RequiresPythonAnswer;
+  readonly preReleases: boolean;
+  readonly allowsWheels: (name: DistributionName) => boolean;
+  readonly allowsSdists: (name: DistributionName) => boolean;
+  /** Versions that an input pins, so that a yank does not hide them. */
+  readonly pinnedVersions: ReadonlyMap<DistributionName, readonly Version[]>;
+  /** `sha256:…` of the files that an input allows, for names with hashes. */
+  readonly hashes: ReadonlyMap<DistributionName, ReadonlySet<string>>;
+}
+
+/** The file of a version, or why there is none: a clause that follows "numpy 1.0 …". */
+export type Choice =
+  | { readonly usable: true; readonly file: DistributionFile }
+  | { readonly usable: false; readonly why: string };
+
+/** All versions of one name, numbered in ascending order. */
+export interface Universe {
+  readonly name: DistributionName;
+  readonly versions: readonly Version[];
+  /** Why there are no versions at all, else null. */
+  readonly missing: MissingName | null;
+  /** Set for a name that is taken as an unknown leaf: it has one version, which satisfies everything. */
+  readonly leaf: Leaf | null;
+  release(index: number): Release;
+  choose(index: number): Choice;
+  /** The versions that specifiers admit. */
+  setFor(specifiers: readonly Specifier[]): VersionSet;
+}
+
+/** A name without a page, or whose page has no file that could be used. */
+export interface MissingName {
+  readonly reason: UnknownReason;
+  readonly detail: string;
+}
+
+/** A distribution whose files are not on an index, or could not be had. */
+export interface Leaf {
+  readonly version: string;
+  readonly reason: UnknownReason;
+  readonly detail: string;
+}
+
+/** The universe of a page. */
+export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Universe {
+  const versions = page.releases.map((release) => release.version);
+  const release = (index: number): Release => {
+    const found = page.releases[index];
+    if (found === undefined) throw new Error(`${page.name} has no version number ${index}`);
+    return found;
+  };
+  const choices: Choice[] = [];
+  return {
+    name: page.name,
+    versions,
+    missing:
+      versions.length > 0 ? null : { reason: 'no-usable-file', detail: `the index lists no file of ${page.name} that could be installed` },
+    leaf: null,
+    release,
+    choose: (index) => (choices[index] ??= chooseFile(page.name, release(index), policy)),
+    setFor: createSetCache(versions),
+  };
+}
+
+/** The universe of a name that no index has: nothing satisfies a requirement on it. */
+export function createMissingUniverse(name: DistributionName, missing: MissingName): Universe {
+  return {
+    name,
+    versions: [],
+    missing,
+    leaf: null,
+    release: () => noRelease(name),
+    choose: () => ({ usable: false, why: missing.detail }),
+    setFor: () => [],
+  };
+}
+
+/** The universe of a distribution of which no more is known than that it is wanted. */
+export function createLeafUniverse(name: DistributionName, leaf: Leaf): Universe {
+  const version: Version = { text: leaf.version, epoch: 0, release: [0], pre: null, post: null, dev: null, local: null };
+  return {
+    name,
+    versions: [version],
+    missing: null,
+    leaf,
+    release: () => noRelease(name),
+    choose: () => ({ usable: false, why: leaf.detail }),
+    setFor: () => fullSet(1),
+  };
+}
+
+function noRelease(name: DistributionName): never {
+  throw new Error(`${name} has no release on an index`);
+}
+
+/** The highest usable-looking version of a set: stable ones first, pre-releases only when there is no stable one. */
+export function pickVersion(universe: Universe, set: VersionSet, preReleases: boolean): number | null {
+  if (preReleases) return highest(set, () => true);
+  return (
+    highest(set, (index) => !isPrereleaseAt(universe, index)) ??
+    highest(set, (index) => isPrereleaseAt(universe, index))
+  );
+}
+
+/** The number of a version, null when the set does not hold it. */
+export function findVersion(universe: Universe, set: VersionSet, wanted: Version): number | null {
+  const index = universe.versions.findIndex((version) => compareVersions(version, wanted) === 0);
+  return index >= 0 && setHas(set, index) ? index : null;
+}
+
+function isPrereleaseAt(universe: Universe, index: number): boolean {
+  const version = universe.versions[index];
+  return version !== undefined && isPrerelease(version);
+}
+
+function highest(set: VersionSet, admits: (index: number) => boolean): number | null {
+  for (let at = set.length - 2; at >= 0; at -= 2) {
+    const start = set[at] ?? 0;
+    for (let index = (set[at + 1] ?? 0) - 1; index >= start; index--) if (admits(index)) return index;
+  }
+  return null;
+}
+
+/** A requirement is met by the same versions each time; hundreds of requirements share few specifiers. */
+function createSetCache(versions: readonly Version[]): Universe['setFor'] {
+  const sets = new Map<string, VersionSet>();
+  return (specifiers) => {
+    if (specifiers.length === 0) return fullSet(versions.length);
+    const key = formatSpecifiers(specifiers);
+    const known = sets.get(key);
+    if (known !== undefined) return known;
+    const set = setOf(versions.length, (index) => {
+      const version = versions[index];
+      return version !== undefined && specifierContains(specifiers, version);
+    });
+    sets.set(key, set);
+    return set;
+  };
+}
+
+/** The best wheel, else the source archive, else why neither would do. */
+function chooseFile(name: DistributionName, release: Release, policy: CandidatePolicy): Choice {
+  const files = release.files();
+  const isPinned = policy.pinnedVersions.get(name)?.some((version) => compareVersions(version, release.version) === 0) ?? false;
+  const obstacles = new Set<string>();
+  const allowed = files.filter((file) => {
+    const obstacle = obstacleOf(name, file, isPinned, policy);
+    if (obstacle !== null) obstacles.add(obstacle);
+    return obstacle === null;
+  });
+  const wheel = bestWheel(allowed, policy.tags);
+  if (wheel !== null) return { usable: true, file: wheel };
+  const sdist = allowed.find((file) => file.kind === 'sdist');
+  if (sdist !== undefined) return { usable: true, file: sdist };
+  return { usable: false, why: whyUnusable(allowed, obstacles) };
+}
+
+function obstacleOf(
+  name: DistributionName,
+  file: DistributionFile,
+  isPinned: boolean,
+  policy: CandidatePolicy,
+): string | null {
+  if (file.kind === 'wheel' && !policy.allowsWheels(name)) return 'may only be built (--no-binary)';
+  if (file.kind === 'sdist') {
+    if (!policy.allowsSdists(name)) return 'has only a source archive, which --only-binary rules out';
+    const extension = parseSdistFilename(file.filename, name)?.extension ?? '';
+    if (!isStandardSdistExtension(extension)) return `has only a source archive of an old kind (.${extension})`;
+  }
+  if (file.yanked !== null && !isPinned) return `was yanked${file.yanked === '' ? '' : ` (${file.yanked})`}`;
+  if (file.requiresPython !== null && !policy.admitsPython(file.requiresPython).admits) {
+    return `needs Python ${file.requiresPython}`;
+  }
+  const hashes = policy.hashes.get(name);
+  if (hashes !== undefined && !hashes.has(`sha256:${file.sha256 ?? ''}`)) return 'has no file with one of the hashes given';
+  return null;
+}
+
+function bestWheel(files: readonly DistributionFile[], tags: CompatibleTags): DistributionFile | null {
+  let best: DistributionFile | null = null;
+  let bestPriority = Number.POSITIVE_INFINITY;
+  let bestBuild: WheelFilename['build'] = null;
+  for (const file of files) {
+    const parsed = file.kind === 'wheel' ? parseWheelFilename(file.filename) : null;
+    const priority = parsed === null ? null : tags.bestPriority(parsed);
+    if (parsed === null || priority === null || priority > bestPriority) continue;
+    if (priority === bestPriority && compareBuilds(parsed.build, bestBuild) <= 0) continue;
+    best = file;
+    bestPriority = priority;
+    bestBuild = parsed.build;
+  }
+  return best;
+}
+
+function whyUnusable(allowed: readonly DistributionFile[], obstacles: ReadonlySet<string>): string {
+  if (allowed.length > 0) return 'has no wheel for the target and no source archive';
+  const [first] = obstacles;
+  return first ?? 'has no file that could be installed';
+}

@@ -1,0 +1,172 @@
+/**
+ * One environment on one target, resolved and weighed. Whole results are remembered: they hold as long as the pages of
+ * the index that they rest on are fresh and unchanged, so that the same command again reads one file of the cache.
+ */
+import type {
+  DeclaredRequirement,
+  DistributionName,
+  Environment,
+  TargetEnvironment,
+  WeighedGraph,
+} from '../types.ts';
+import type { Cache } from '../package-index/cache.ts';
+import { cacheKey } from '../package-index/cache.ts';
+import type { IndexClient, PageStamp } from '../package-index/index-client.ts';
+import type { PackageIndex } from '../package-index/package-index.ts';
+import { formatRequirement } from '../pep/requirement.ts';
+import type { StoredGraph } from '../weigh/graph-memo.ts';
+import { decodeGraph, encodeGraph } from '../weigh/graph-memo.ts';
+import { weighGraph } from '../weigh/weigh-graph.ts';
+import type { Conflict } from './explain.ts';
+import type { ResolveOptions } from './resolver.ts';
+import { resolve } from './resolver.ts';
+
+/** What came of an environment. */
+export type EnvironmentOutcome =
+  | { readonly solved: true; readonly graph: WeighedGraph }
+  | { readonly solved: false; readonly conflict: Conflict };
+
+/** What is asked of the indexes, beside the requirements themselves. */
+export interface EnvironmentSettings {
+  readonly options: ResolveOptions;
+  /** False: only versions; every weight is then unknown. */
+  readonly weights: boolean;
+  readonly offline: boolean;
+  /** Whatever else an answer depends on: indexes, dates, version of depweight. No credentials. */
+  readonly stamp: string;
+}
+
+/** The ports. */
+export interface EnvironmentPorts {
+  readonly client: IndexClient;
+  readonly cache: Cache;
+  readonly signal?: AbortSignal;
+  readonly onResolve: (name: string, version: string) => void;
+  readonly onWeigh: (done: number, total: number, label: string) => void;
+}
+
+/** Resolves and weighs, or takes the result of an earlier run. */
+export async function resolveEnvironment(
+  environment: Pick<Environment, 'requirements' | 'constraints' | 'overrides'>,
+  target: TargetEnvironment,
+  settings: EnvironmentSettings,
+  ports: EnvironmentPorts,
+): Promise<EnvironmentOutcome> {
+  const declared = [environment.requirements, environment.constraints, environment.overrides];
+  const key = memoKey(declared, target, settings);
+  const remembered = readMemo(ports.cache, key, declared.flat(), settings.offline);
+  if (remembered !== null) return remembered;
+  const { client } = ports;
+  const asked = new Map<string, readonly [DistributionName, string | null]>();
+  const index: PackageIndex = {
+    ...client,
+    page: (name, explicit = null) => {
+      asked.set(`${explicit ?? ''} ${name}`, [name, explicit]);
+      return client.page(name, explicit);
+    },
+  };
+  const { requirements, constraints, overrides } = environment;
+  const request = { requirements, constraints, overrides, target, options: settings.options };
+  const signal = ports.signal === undefined ? {} : { signal: ports.signal };
+  const answer = await resolve(request, { index, onDecision: ports.onResolve, ...signal });
+  const outcome: EnvironmentOutcome = answer.solved
+    ? { solved: true, graph: await weighOrNot(answer.graph, settings, ports) }
+    : answer;
+  const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
+  if (isLasting(outcome)) writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
+  return outcome;
+}
+
+async function weighOrNot(
+  graph: Parameters<typeof weighGraph>[0],
+  settings: EnvironmentSettings,
+  ports: EnvironmentPorts,
+): Promise<WeighedGraph> {
+  if (settings.weights) return weighGraph(graph, ports.client, ports.onWeigh);
+  const distributions = graph.distributions.map((distribution) => ({
+    ...distribution,
+    weight: { known: false, reason: distribution.unknownReason ?? 'not-weighed' } as const,
+  }));
+  return { ...graph, distributions };
+}
+
+/** A result that rests on an answer that failed must not outlive the failure. */
+function isLasting(outcome: EnvironmentOutcome): boolean {
+  if (!outcome.solved) return true;
+  return outcome.graph.warnings.every(({ severity }) => severity !== 'incomplete');
+}
+
+function memoKey(
+  declared: readonly (readonly DeclaredRequirement[])[],
+  target: TargetEnvironment,
+  settings: EnvironmentSettings,
+): string {
+  const { options, weights, stamp } = settings;
+  const requirements = declared.map((list) =>
+    list.map(({ requirement, source, location, hashes, index, editable }) => [
+      formatRequirement(requirement),
+      requirement.url,
+      source,
+      editable,
+      hashes,
+      index,
+      location.path,
+      location.line,
+    ]),
+  );
+  const preferences = [...options.preferences].map(([name, version]) => `${name}==${version.text}`);
+  const { markers, platformTag, implementation } = target;
+  const choices = { ...options, preferences, weights };
+  return cacheKey('environment', stamp, JSON.stringify([requirements, markers, platformTag, implementation, choices]));
+}
+
+interface Memo {
+  readonly stamps: readonly PageStamp[];
+  readonly graph?: StoredGraph;
+  /** Numbers are places in the list of all declared requirements. */
+  readonly conflict?: { readonly message: string; readonly requirements: readonly number[] };
+}
+
+function writeMemo(
+  cache: Cache,
+  key: string,
+  declared: readonly DeclaredRequirement[],
+  { outcome, stamps }: { readonly outcome: EnvironmentOutcome; readonly stamps: readonly PageStamp[] },
+): void {
+  const memo: Memo = outcome.solved
+    ? { stamps, graph: encodeGraph(outcome.graph) }
+    : {
+        stamps,
+        conflict: {
+          message: outcome.conflict.message,
+          requirements: outcome.conflict.requirements.map((requirement) => declared.indexOf(requirement)),
+        },
+      };
+  cache.writeResult(key, memo);
+}
+
+function readMemo(
+  cache: Cache,
+  key: string,
+  declared: readonly DeclaredRequirement[],
+  offline: boolean,
+): EnvironmentOutcome | null {
+  const stored = cache.readResult(key);
+  if (!isMemo(stored)) return null;
+  for (const { key: page, hash } of stored.stamps) {
+    const state = cache.pageState(page);
+    if (state === null || state.hash !== hash || !(state.fresh || offline)) return null;
+  }
+  if (stored.graph !== undefined) {
+    const graph = decodeGraph(stored.graph);
+    return graph === null ? null : { solved: true, graph };
+  }
+  if (stored.conflict === undefined) return null;
+  const requirements = stored.conflict.requirements.flatMap((at) => declared[at] ?? []);
+  return { solved: false, conflict: { message: stored.conflict.message, requirements } };
+}
+
+// The key holds a hash of everything, so that a whole file of this name was written by this code.
+function isMemo(value: unknown): value is Memo {
+  return typeof value === 'object' && value !== null && 'stamps' in value && Array.isArray(value.stamps);
+}

@@ -1,0 +1,539 @@
+/**
+ * Resolution of one environment for one target: PubGrub over the index, with the order of decisions and the rules of
+ * uv, so that both choose the same versions.
+ *
+ * An extra is a package of its own, as in uv: `black[jupyter]` asks for `black` and for `black[jupyter]` in one version.
+ */
+import type {
+  CoreMetadata,
+  DeclaredRequirement,
+  DistributionFile,
+  DistributionName,
+  Requirement,
+  ResolvedGraph,
+  TargetEnvironment,
+  Version,
+  Warning,
+} from '../types.ts';
+import { createRequiresPythonCheck } from '../pep/requires-python.ts';
+import { isSingletonSpecifiers } from '../pep/specifier.ts';
+import { compatibleTags } from '../pep/tags.ts';
+import type { Eventually, MetadataAnswer, PackageIndex } from '../package-index/package-index.ts';
+import type { CandidatePolicy, Leaf, Universe } from './candidates.ts';
+import {
+  createLeafUniverse,
+  createMissingUniverse,
+  createUniverse,
+  findVersion,
+  pickVersion,
+} from './candidates.ts';
+import { buildPolicy } from './candidate-policy.ts';
+import { directLeaf, directUniverse } from './direct-references.ts';
+import type { Conflict, Note } from './explain.ts';
+import { explainConflict, missingNamesOf } from './explain.ts';
+import { buildGraph } from './graph.ts';
+import type { Incompatibility } from './incompatibility.ts';
+import { knownTerm, undecidedPackages } from './partial-solution.ts';
+import { createPrefetcher } from './prefetch.ts';
+import type { Demand, Priorities } from './priorities.ts';
+import {
+  comesBefore,
+  createPriorities,
+  discover,
+  markConflictEarly,
+  markConflictLate,
+} from './priorities.ts';
+import type { GlobalRequirements } from './requirements.ts';
+import { activeRequirements } from './requirements.ts';
+import type { Solver, SolverDependency } from './solver.ts';
+import {
+  NoSolutionError,
+  addIncompatibility,
+  addVersion,
+  backtrackPackage,
+  createSolver,
+  propagate,
+  rootPackage,
+} from './solver.ts';
+import { isEmptySet, singleSet } from './version-set.ts';
+
+/** What is to be resolved. */
+export interface ResolveRequest {
+  readonly requirements: readonly DeclaredRequirement[];
+  readonly constraints: readonly DeclaredRequirement[];
+  readonly overrides: readonly DeclaredRequirement[];
+  readonly target: TargetEnvironment;
+  readonly options: ResolveOptions;
+}
+
+/** Settings that decide which versions and files may be chosen. */
+export interface ResolveOptions {
+  readonly preReleases: boolean;
+  /** Names, or `:all:`. */
+  readonly noBinary: readonly string[];
+  readonly onlyBinary: readonly string[];
+  /** Versions to be kept where the requirements allow it. */
+  readonly preferences: ReadonlyMap<DistributionName, Version>;
+}
+
+/** The ports of a resolution. */
+export interface ResolveEnv {
+  readonly index: PackageIndex;
+  readonly onDecision?: (name: string, version: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type ResolveAnswer =
+  | { readonly solved: true; readonly graph: ResolvedGraph }
+  | { readonly solved: false; readonly conflict: Conflict };
+
+/** Finds one version for everything that is wanted, or says why there is none. Throws only what the ports throw. */
+export async function resolve(request: ResolveRequest, env: ResolveEnv): Promise<ResolveAnswer> {
+  // A name that no index has is first a conflict to go round; only if that alone is in the way it becomes a leaf.
+  const leaves = new Map<DistributionName, Leaf>();
+  const shared = createShared(request, env);
+  for (;;) {
+    const run = createRun(shared, leaves);
+    try {
+      return { solved: true, graph: await solve(run) };
+    } catch (error) {
+      if (!(error instanceof NoSolutionError)) throw error;
+      const root = error.incompatibility as Incompatibility<Note>;
+      const missing = missingNamesOf(root).filter(({ name }) => !leaves.has(name));
+      if (missing.length === 0) return { solved: false, conflict: explainConflict(root) };
+      for (const { name, leaf } of missing) leaves.set(name, leaf);
+    }
+  }
+}
+
+/** What all attempts share: answers of the index do not change. */
+interface Shared {
+  readonly request: ResolveRequest;
+  readonly env: ResolveEnv;
+  readonly policy: CandidatePolicy;
+  readonly global: GlobalRequirements;
+  readonly universes: Map<string, Eventually<Universe>>;
+  /** Names that a root requirement gives a place for (URL, VCS, path), or an explicit index. */
+  readonly direct: ReadonlyMap<DistributionName, DeclaredRequirement>;
+}
+
+function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
+  const { target } = request;
+  return {
+    request,
+    env,
+    policy: buildPolicy(request, compatibleTags(target), createRequiresPythonCheck(target.pythonFull)),
+    global: {
+      markers: target.markers,
+      constraints: byName(request.constraints),
+      overrides: byName(request.overrides),
+    },
+    universes: new Map(),
+    direct: new Map(
+      [...request.requirements, ...request.constraints, ...request.overrides]
+        .filter((declared) => declared.source !== 'index' || declared.index !== null)
+        .map((declared) => [declared.requirement.name, declared]),
+    ),
+  };
+}
+
+function byName(declared: readonly DeclaredRequirement[]): ReadonlyMap<DistributionName, readonly Requirement[]> {
+  const map = new Map<DistributionName, Requirement[]>();
+  for (const { requirement } of declared) {
+    const list = map.get(requirement.name);
+    if (list === undefined) map.set(requirement.name, [requirement]);
+    else list.push(requirement);
+  }
+  return map;
+}
+
+/** A package of the solver: a distribution, an extra of it, or the proxy that ties the two to one version. */
+export interface SolverPackage {
+  readonly name: DistributionName;
+  readonly extra: string | null;
+  readonly kind: 'root' | 'base' | 'proxy' | 'extra';
+}
+
+interface Run extends Shared {
+  readonly leaves: ReadonlyMap<DistributionName, Leaf>;
+  readonly solver: Solver<Note>;
+  readonly packages: SolverPackage[];
+  readonly packageIds: Map<string, number>;
+  readonly priorities: Priorities;
+  readonly conflicts: ConflictTracker;
+  /** `package:version` whose dependencies the solver has been told. */
+  readonly told: Set<string>;
+  readonly warnings: Map<string, Warning>;
+  readonly metadata: Map<string, MetadataAnswer>;
+}
+
+/** How often packages rejected others or were rejected (uv moves them after five times). */
+interface ConflictTracker {
+  readonly affected: Map<number, number>;
+  readonly culprits: Map<number, number>;
+  readonly raise: number[];
+  readonly lower: number[];
+}
+
+const conflictThreshold = 5;
+
+function createRun(shared: Shared, leaves: ReadonlyMap<DistributionName, Leaf>): Run {
+  const rootName = '' as DistributionName;
+  return {
+    ...shared,
+    leaves,
+    solver: createSolver<Note>(),
+    packages: [{ name: rootName, extra: null, kind: 'root' }],
+    packageIds: new Map(),
+    priorities: createPriorities(),
+    conflicts: { affected: new Map(), culprits: new Map(), raise: [], lower: [] },
+    told: new Set(),
+    warnings: new Map(),
+    metadata: new Map(),
+  };
+}
+
+async function solve(run: Run): Promise<ResolvedGraph> {
+  const { solver, env, request } = run;
+  const prefetcher = createPrefetcher({
+    index: env.index,
+    global: run.global,
+    universeOf: (name) => universeOf(run, name),
+    preReleases: request.options.preReleases,
+    preferences: request.options.preferences,
+  });
+  propagate(solver, rootPackage);
+  const declared = rootRequirements(run);
+  prefetcher.start(declared.map(({ requirement }) => requirement));
+  await decide(run, rootPackage, 0, await rootDependencies(run, declared));
+  for (let changed = rootPackage; ; ) {
+    env.signal?.throwIfAborted();
+    for (const { packageId, incompatibility } of propagate(solver, changed)) {
+      recordConflict(run, changed, packageId, incompatibility);
+    }
+    reprioritize(run);
+    const next = nextPackage(run);
+    if (next === null) break;
+    changed = next;
+    await decideNext(run, next);
+  }
+  return buildGraph({
+    solution: solver.solution,
+    packages: run.packages,
+    universeOf: (name) => universeOf(run, name),
+    metadata: run.metadata,
+    global: run.global,
+    roots: declared,
+    warnings: [...run.warnings.values()],
+  });
+}
+
+/** The undecided package of the highest priority, null when all are decided. */
+function nextPackage(run: Run): number | null {
+  let best: { readonly packageId: number; readonly name: DistributionName } | null = null;
+  for (const { packageId } of undecidedPackages(run.solver.solution)) {
+    const candidate = { packageId, name: packageOf(run, packageId).name };
+    if (best === null || comesBefore(run.priorities, candidate, best)) best = candidate;
+  }
+  return best === null ? null : best.packageId;
+}
+
+async function decideNext(run: Run, packageId: number): Promise<void> {
+  const { solver } = run;
+  const { name, kind, extra } = packageOf(run, packageId);
+  const universe = await universeOf(run, name);
+  const set = knownTerm(solver.solution, packageId)?.set ?? [];
+  const version = choose(run, universe, set);
+  if (version === null) {
+    const term = { positive: true, set };
+    if (universe.missing !== null) reject(run, packageId, set, { kind: 'missing', name, ...universe.missing });
+    else addIncompatibility(solver, [packageId], [term], { kind: 'no-versions', packageId, set });
+    return;
+  }
+  const text = universe.versions[version]?.text ?? '';
+  const choice = universe.choose(version);
+  if (universe.leaf === null && !choice.usable) {
+    reject(run, packageId, singleSet(version), { kind: 'unavailable', name, version: text, why: choice.why });
+    return;
+  }
+  if (run.told.has(`${packageId}:${version}`)) {
+    addVersion(solver, packageId, version, []);
+    return;
+  }
+  if (kind === 'proxy') {
+    await decide(run, packageId, version, proxyDependencies(run, name, extra, version));
+    return;
+  }
+  const dependencies = await dependenciesOf(run, universe, version, extra);
+  if ('why' in dependencies) {
+    reject(run, packageId, singleSet(version), { kind: 'unavailable', name, version: text, why: dependencies.why });
+    return;
+  }
+  if (kind === 'base') run.env.onDecision?.(name, text);
+  await decide(run, packageId, version, dependencies.list);
+}
+
+function choose(run: Run, universe: Universe, set: readonly number[]): number | null {
+  const preference = run.request.options.preferences.get(universe.name);
+  const preferred = preference === undefined ? null : findVersion(universe, set, preference);
+  return preferred ?? pickVersion(universe, set, run.request.options.preReleases);
+}
+
+function reject(run: Run, packageId: number, set: readonly number[], note: Note): void {
+  addIncompatibility(run.solver, [packageId], [{ positive: true, set }], { kind: 'unavailable', packageId, note });
+}
+
+/** Tells the solver of a version and its dependencies. */
+async function decide(
+  run: Run,
+  packageId: number,
+  version: number,
+  dependencies: readonly SolverDependency<Note>[],
+): Promise<void> {
+  run.told.add(`${packageId}:${version}`);
+  const conflict = addVersion(run.solver, packageId, version, dependencies);
+  if (conflict !== null) recordConflict(run, packageId, packageId, conflict);
+}
+
+function proxyDependencies(
+  run: Run,
+  name: DistributionName,
+  extra: string | null,
+  version: number,
+): readonly SolverDependency<Note>[] {
+  const set = singleSet(version);
+  return [packageIdOf(run, 'base', name, null), packageIdOf(run, 'extra', name, extra)].map((packageId) => {
+    discover(run.priorities, packageId, name, 'singleton');
+    return { packageId, set, note: { kind: 'proxy' } };
+  });
+}
+
+interface RootRequirement {
+  readonly requirement: Requirement;
+  readonly declared: DeclaredRequirement | null;
+}
+
+/** The requirements of the input that are in force for the target, overrides and constraints included. */
+function rootRequirements(run: Run): readonly RootRequirement[] {
+  const origins = new Map(
+    [...run.request.constraints, ...run.request.overrides, ...run.request.requirements].map((declared) => [
+      declared.requirement,
+      declared,
+    ]),
+  );
+  const written = run.request.requirements.map(({ requirement }) => requirement);
+  return activeRequirements(null, written, null, run.global).map(({ requirement }) => ({
+    requirement,
+    declared: origins.get(requirement) ?? null,
+  }));
+}
+
+async function rootDependencies(
+  run: Run,
+  requirements: readonly RootRequirement[],
+): Promise<readonly SolverDependency<Note>[]> {
+  const lists = await dependencyLists(run, requirements.map(({ requirement }) => requirement), (requirement, at) => ({
+    kind: 'requires',
+    parent: null,
+    requirement,
+    declared: requirements[at]?.declared ?? null,
+  }));
+  return lists.flat();
+}
+
+async function dependenciesOf(
+  run: Run,
+  universe: Universe,
+  version: number,
+  extra: string | null,
+): Promise<{ readonly list: readonly SolverDependency<Note>[] } | { readonly why: string }> {
+  if (universe.leaf !== null) return { list: [] };
+  const choice = universe.choose(version);
+  if (!choice.usable) return { why: choice.why };
+  const metadata = await metadataOf(run, universe, version, choice.file);
+  if (metadata === null) return { list: [] };
+  if ('why' in metadata) return metadata;
+  const { requiresPython } = metadata;
+  if (requiresPython !== null && !run.policy.admitsPython(requiresPython).admits) {
+    return { why: `needs Python ${requiresPython}` };
+  }
+  if (extra !== null && !metadata.providesExtras.includes(extra)) warnOfExtra(run, metadata, extra);
+  const active = activeRequirements(universe.name, metadata.requiresDist, extra, run.global);
+  const parent = { name: universe.name, version: universe.versions[version]?.text ?? '', extra };
+  const others = active.filter(({ requirement }) => requirement.name !== universe.name);
+  const own = active.filter(({ requirement }) => requirement.name === universe.name);
+  for (const { requirement } of own) {
+    if (!universe.setFor(requirement.specifiers).length) return { why: `asks for another version of itself` };
+  }
+  const lists = await dependencyLists(run, others.map(({ requirement }) => requirement), (requirement) => ({
+    kind: 'requires',
+    parent,
+    requirement,
+    declared: null,
+  }));
+  return { list: lists.flat() };
+}
+
+/** The metadata, null where it cannot be known (the version then counts as one without dependencies), or why not. */
+async function metadataOf(
+  run: Run,
+  universe: Universe,
+  version: number,
+  file: DistributionFile,
+): Promise<CoreMetadata | { readonly why: string } | null> {
+  const answered = run.env.index.metadata(universe.name, file, universe.release(version));
+  const answer = answered instanceof Promise ? await answered : answered;
+  if (answer.known) {
+    run.metadata.set(`${universe.name} ${version}`, answer);
+    warnOfRepairs(run, universe.name, file, answer.value.repairs);
+    return answer.value;
+  }
+  // Broken metadata is a fault of that version: another one may do. What merely could not be had is not.
+  if (answer.reason === 'broken-metadata' || answer.reason === 'broken-wheel') {
+    const why = `has metadata that cannot be used (${answer.detail ?? answer.reason})`;
+    warn(run, 'broken-metadata', `${universe.name} ${file.version.text} ${why}; it was passed over`);
+    return { why };
+  }
+  run.metadata.set(`${universe.name} ${version}`, answer);
+  return null;
+}
+
+function warnOfRepairs(run: Run, name: DistributionName, file: DistributionFile, repairs: readonly string[]): void {
+  for (const repair of repairs) warn(run, 'repaired-metadata', `${name} ${file.version.text}: ${repair}`);
+}
+
+function warnOfExtra(run: Run, metadata: CoreMetadata, extra: string): void {
+  warn(run, 'unknown-extra', `${metadata.name} ${metadata.version} has no extra "${extra}"; nothing is installed for it`);
+}
+
+function warn(run: Run, code: string, message: string): void {
+  run.warnings.set(message, { code, message });
+}
+
+/** The dependencies that requirements make: of a name, or of each extra that is asked for. */
+async function dependencyLists(
+  run: Run,
+  requirements: readonly Requirement[],
+  noteOf: (requirement: Requirement, at: number) => Note,
+): Promise<readonly (readonly SolverDependency<Note>[])[]> {
+  const pending = requirements.map(({ name }) => universeOf(run, name));
+  // All pages are under way by now; waiting for them one after the other costs nothing.
+  const universes: Universe[] = [];
+  for (const universe of pending) universes.push(universe instanceof Promise ? await universe : universe);
+  return requirements.map((requirement, at) => {
+    const universe = universes[at];
+    if (universe === undefined) return [];
+    return toDependencies(run, requirement, universe, noteOf(requirement, at));
+  });
+}
+
+function toDependencies(
+  run: Run,
+  requirement: Requirement,
+  universe: Universe,
+  note: Note,
+): readonly SolverDependency<Note>[] {
+  const { name, extras, specifiers } = requirement;
+  const demand: Demand = run.direct.get(name)?.source === 'url' ? 'direct' : isSingletonSpecifiers(specifiers) ? 'singleton' : 'other';
+  const set = universe.setFor(specifiers);
+  const noteWithCause = isEmptySet(set) ? withCause(note, universe) : note;
+  const base = packageIdOf(run, 'base', name, null);
+  if (extras.length === 0) {
+    discover(run.priorities, base, name, demand);
+    return [{ packageId: base, set, note: noteWithCause }];
+  }
+  return extras.map((extra) => {
+    const proxy = packageIdOf(run, 'proxy', name, extra);
+    discover(run.priorities, proxy, name, demand);
+    discover(run.priorities, base, name, demand);
+    // Whatever the proxy turns out to be, the base is within the same set.
+    if (set.length > 0) {
+      const terms = [{ positive: true, set }, { positive: false, set }];
+      addIncompatibility(run.solver, [proxy, base], terms, { kind: 'proxy' });
+    }
+    return { packageId: proxy, set, note: noteWithCause };
+  });
+}
+
+/** Says with a demand that nothing can meet why that is so. */
+function withCause(note: Note, universe: Universe): Note {
+  if (note.kind !== 'requires') return note;
+  if (universe.missing !== null) return { ...note, missing: universe.missing };
+  return { ...note, newest: universe.versions.at(-1)?.text ?? '' };
+}
+
+function packageIdOf(run: Run, kind: SolverPackage['kind'], name: DistributionName, extra: string | null): number {
+  const key = `${kind} ${name} ${extra ?? ''}`;
+  const known = run.packageIds.get(key);
+  if (known !== undefined) return known;
+  const id = run.packages.push({ name, extra, kind }) - 1;
+  run.packageIds.set(key, id);
+  return id;
+}
+
+function packageOf(run: Run, packageId: number): SolverPackage {
+  const found = run.packages[packageId];
+  if (found === undefined) throw new Error(`There is no package number ${packageId}`);
+  return found;
+}
+
+function universeOf(run: Run, name: DistributionName): Eventually<Universe> {
+  const leaf = run.leaves.get(name);
+  const key = leaf === undefined ? name : `${name} leaf`;
+  const known = run.universes.get(key);
+  if (known !== undefined) return known;
+  const found = leaf === undefined ? findUniverse(run, name) : createLeafUniverse(name, leaf);
+  run.universes.set(key, found);
+  if (found instanceof Promise) void found.then((universe) => run.universes.set(key, universe));
+  return found;
+}
+
+function findUniverse(run: Run, name: DistributionName): Eventually<Universe> {
+  const declared = run.direct.get(name);
+  const leaf = declared === undefined ? null : directLeaf(declared);
+  if (leaf !== null) return createLeafUniverse(name, leaf);
+  const direct = declared === undefined ? null : directUniverse(declared, run.policy);
+  if (direct !== null) return direct;
+  const answer = run.env.index.page(name, declared?.index ?? null);
+  return answer instanceof Promise ? answer.then((found) => toUniverse(run, name, found)) : toUniverse(run, name, answer);
+}
+
+function toUniverse(run: Run, name: DistributionName, answer: Awaited<ReturnType<PackageIndex['page']>>): Universe {
+  if (answer.status === 'found') return createUniverse(answer.page, run.policy);
+  if (answer.status === 'not-found') {
+    return createMissingUniverse(name, { reason: 'not-on-index', detail: `no index has a project named ${name}` });
+  }
+  // What could not be asked for must not change the versions of the rest.
+  return createLeafUniverse(name, { version: 'unknown', reason: answer.reason, detail: answer.detail });
+}
+
+// ---- conflicts ------------------------------------------------------------------------------------------------------
+
+/** Counts who rejected whom: `next` was being decided, `affected` is where the conflict was traced to. */
+function recordConflict(run: Run, next: number, affected: number, incompatibility: Incompatibility<Note>): void {
+  const name = packageOf(run, affected).name;
+  let isReal = false;
+  for (const packageId of incompatibility.packages) {
+    if (packageId === affected || packageOf(run, packageId).name === name) continue;
+    isReal = true;
+    if (increase(run.conflicts.culprits, packageId) === conflictThreshold) run.conflicts.lower.push(packageId);
+  }
+  if (isReal && increase(run.conflicts.affected, next) === conflictThreshold) run.conflicts.raise.push(next);
+}
+
+function increase(counts: Map<number, number>, packageId: number): number {
+  const count = (counts.get(packageId) ?? 0) + 1;
+  counts.set(packageId, count);
+  return count;
+}
+
+function reprioritize(run: Run): void {
+  const { raise, lower } = run.conflicts;
+  for (const packageId of raise.splice(0)) {
+    if (packageId !== rootPackage) markConflictEarly(run.priorities, packageOf(run, packageId).name);
+  }
+  for (const packageId of lower.splice(0)) {
+    if (packageId === rootPackage) continue;
+    if (markConflictLate(run.priorities, packageOf(run, packageId).name)) backtrackPackage(run.solver, packageId);
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * The core of PubGrub: unit propagation, conflict resolution and backtracking over numbered packages. It knows nothing
+ * of Python: `resolver.ts` feeds it with dependencies and decides which package comes next.
+ *
+ * Two choices follow uv, because the order in which conflicts are found decides which of several valid answers comes
+ * out: the newest incompatibility is looked at first, and dependencies of adjacent versions are merged.
+ */
+import type { Cause, Incompatibility, Term } from './incompatibility.ts';
+import { intersectTerms, isAnyTerm, relateTerm, termOn, termsEqual, uniteTerms } from './incompatibility.ts';
+import type { PartialSolution } from './partial-solution.ts';
+import {
+  addDecision,
+  addDerivation,
+  backtrack,
+  createPartialSolution,
+  findSatisfier,
+  knownTerm,
+  relate,
+} from './partial-solution.ts';
+import type { VersionSet } from './version-set.ts';
+import { isEmptySet, singleSet, uniteSets } from './version-set.ts';
+
+/** The number of the root package, whose only version is 0. */
+export const rootPackage = 0;
+
+/** One dependency of a version: a package and the versions of it that do. */
+export interface SolverDependency<Note> {
+  readonly packageId: number;
+  readonly set: VersionSet;
+  readonly note: Note;
+}
+
+/** A conflict that was met and resolved: the package it was traced to and the incompatibility that was learned. */
+export interface ResolvedConflict<Note> {
+  readonly packageId: number;
+  readonly incompatibility: Incompatibility<Note>;
+}
+
+/** The mutable state of a run. Only the functions of this file change it. */
+export interface Solver<Note> {
+  readonly solution: PartialSolution<Note>;
+  readonly byPackage: Map<number, Incompatibility<Note>[]>;
+  /** Incompatibilities that cannot matter until the solver goes back below the level given. */
+  readonly contradicted: Map<number, number>;
+  /** Dependencies by `from:to`, so that equal ones of several versions become one. */
+  readonly merged: Map<string, Incompatibility<Note>[]>;
+  nextId: number;
+}
+
+/** No assignment satisfies all requirements; the incompatibility is the root of the derivation. */
+export class NoSolutionError<Note> extends Error {
+  readonly incompatibility: Incompatibility<Note>;
+  constructor(incompatibility: Incompatibility<Note>) {
+    super('No solution');
+    this.name = 'NoSolutionError';
+    this.incompatibility = incompatibility;
+  }
+}
+
+/** A solver that knows only that the root must be selected. */
+export function createSolver<Note>(): Solver<Note> {
+  const solver: Solver<Note> = {
+    solution: createPartialSolution<Note>(),
+    byPackage: new Map(),
+    contradicted: new Map(),
+    merged: new Map(),
+    nextId: 0,
+  };
+  addIncompatibility(solver, [rootPackage], [{ positive: false, set: singleSet(0) }], { kind: 'root' });
+  return solver;
+}
+
+/** Records that the terms cannot all hold. */
+export function addIncompatibility<Note>(
+  solver: Solver<Note>,
+  packages: readonly number[],
+  terms: readonly Term[],
+  cause: Cause<Note>,
+): Incompatibility<Note> {
+  const incompatibility = { id: solver.nextId++, packages, terms, cause };
+  register(solver, incompatibility);
+  return incompatibility;
+}
+
+/**
+ * Records the dependencies of a version and decides for it, unless one of them contradicts what is known: then the
+ * version is left undecided and the incompatibility is returned.
+ */
+export function addVersion<Note>(
+  solver: Solver<Note>,
+  packageId: number,
+  version: number,
+  dependencies: readonly SolverDependency<Note>[],
+): Incompatibility<Note> | null {
+  const added = dependencies.map((dependency) => addDependency(solver, packageId, version, dependency));
+  // Before the first conflict a contradiction is unlikely and undoing this one decision is cheap (as pubgrub-rs).
+  if (solver.solution.hasBacktracked) {
+    const exact: Term = { positive: true, set: singleSet(version) };
+    const conflict = added.find((incompatibility) => isSatisfiedWith(solver, incompatibility, packageId, exact));
+    if (conflict !== undefined) return conflict;
+  }
+  addDecision(solver.solution, packageId, version);
+  return null;
+}
+
+/** Follows all consequences of a change to a package. Throws NoSolutionError. */
+export function propagate<Note>(solver: Solver<Note>, changedPackage: number): readonly ResolvedConflict<Note>[] {
+  const conflicts: ResolvedConflict<Note>[] = [];
+  const changed = [changedPackage];
+  for (let current = changed.pop(); current !== undefined; current = changed.pop()) {
+    const conflict = propagatePackage(solver, current, changed);
+    if (conflict === null) continue;
+    const learned = resolveConflict(solver, conflict);
+    conflicts.push(learned);
+    changed.length = 0;
+    changed.push(learned.packageId);
+    addDerivation(solver.solution, learned.packageId, learned.incompatibility);
+    solver.contradicted.set(learned.incompatibility.id, solver.solution.level);
+  }
+  return conflicts;
+}
+
+/** Goes back to before the decision on a package. False when it is not decided. */
+export function backtrackPackage<Note>(solver: Solver<Note>, packageId: number): boolean {
+  const at = solver.solution.decisions.indexOf(packageId);
+  if (at < 0) return false;
+  backtrackTo(solver, at);
+  return true;
+}
+
+function propagatePackage<Note>(
+  solver: Solver<Note>,
+  packageId: number,
+  changed: number[],
+): Incompatibility<Note> | null {
+  const incompatibilities = solver.byPackage.get(packageId) ?? [];
+  for (let at = incompatibilities.length - 1; at >= 0; at--) {
+    const incompatibility = incompatibilities[at];
+    if (incompatibility === undefined || solver.contradicted.has(incompatibility.id)) continue;
+    const { relation, packageId: other } = relate(solver.solution, incompatibility);
+    if (relation === 'satisfied') return incompatibility;
+    if (relation === 'inconclusive') continue;
+    if (relation === 'almost') {
+      if (!changed.includes(other)) changed.push(other);
+      addDerivation(solver.solution, other, incompatibility);
+    }
+    solver.contradicted.set(incompatibility.id, solver.solution.level);
+  }
+  return null;
+}
+
+/** Learns from a conflict until going back resolves it. */
+function resolveConflict<Note>(solver: Solver<Note>, conflict: Incompatibility<Note>): ResolvedConflict<Note> {
+  let current = conflict;
+  while (!isTerminal(current)) {
+    const { packageId, previousLevel, cause } = findSatisfier(solver.solution, current);
+    if (cause === null) {
+      backtrackTo(solver, previousLevel);
+      if (current !== conflict) register(solver, current);
+      return { packageId, incompatibility: current };
+    }
+    current = priorCause(solver, current, cause, packageId);
+  }
+  throw new NoSolutionError(current);
+}
+
+/** The rule of resolution: what follows from both, without the term on which they clash. */
+function priorCause<Note>(
+  solver: Solver<Note>,
+  left: Incompatibility<Note>,
+  right: Incompatibility<Note>,
+  packageId: number,
+): Incompatibility<Note> {
+  const packages: number[] = [];
+  const terms: Term[] = [];
+  const put = (other: number, term: Term): void => {
+    const at = packages.indexOf(other);
+    const existing = terms[at];
+    if (existing === undefined) {
+      packages.push(other);
+      terms.push(term);
+    } else {
+      terms[at] = intersectTerms(existing, term);
+    }
+  };
+  for (const incompatibility of [left, right]) {
+    incompatibility.packages.forEach((other, at) => {
+      const term = incompatibility.terms[at];
+      if (other !== packageId && term !== undefined) put(other, term);
+    });
+  }
+  const leftTerm = termOn(left, packageId);
+  const rightTerm = termOn(right, packageId);
+  if (leftTerm !== undefined && rightTerm !== undefined) {
+    const united = uniteTerms(leftTerm, rightTerm);
+    if (!isAnyTerm(united)) put(packageId, united);
+  }
+  return { id: solver.nextId++, packages, terms, cause: { kind: 'derived', left, right } };
+}
+
+function isTerminal<Note>(incompatibility: Incompatibility<Note>): boolean {
+  const [first, ...others] = incompatibility.packages;
+  if (first === undefined) return true;
+  return others.length === 0 && first === rootPackage && incompatibility.terms[0]?.positive === true;
+}
+
+function backtrackTo<Note>(solver: Solver<Note>, level: number): void {
+  backtrack(solver.solution, level);
+  for (const [id, at] of solver.contradicted) if (at > level) solver.contradicted.delete(id);
+}
+
+function addDependency<Note>(
+  solver: Solver<Note>,
+  packageId: number,
+  version: number,
+  dependency: SolverDependency<Note>,
+): Incompatibility<Note> {
+  const cause: Cause<Note> = {
+    kind: 'dependency',
+    packageId,
+    dependencyId: dependency.packageId,
+    note: dependency.note,
+  };
+  const from: Term = { positive: true, set: singleSet(version) };
+  if (isEmptySet(dependency.set)) return addIncompatibility(solver, [packageId], [from], cause);
+  const to: Term = { positive: false, set: dependency.set };
+  return addIncompatibility(solver, [packageId, dependency.packageId], [from, to], cause);
+}
+
+/** Puts an incompatibility where propagation finds it, in place of an older one that it can be merged with. */
+function register<Note>(solver: Solver<Note>, incompatibility: Incompatibility<Note>): void {
+  const registered = mergeDependents(solver, incompatibility);
+  for (const packageId of registered.packages) {
+    const list = solver.byPackage.get(packageId);
+    if (list === undefined) solver.byPackage.set(packageId, [registered]);
+    else list.push(registered);
+  }
+}
+
+function mergeDependents<Note>(solver: Solver<Note>, incompatibility: Incompatibility<Note>): Incompatibility<Note> {
+  const { cause } = incompatibility;
+  if (cause.kind !== 'dependency') return incompatibility;
+  const key = `${cause.packageId}:${cause.dependencyId}`;
+  const known = solver.merged.get(key) ?? [];
+  solver.merged.set(key, known);
+  const at = known.findIndex((past) => sameDependency(past, incompatibility));
+  const past = known[at];
+  if (past === undefined) {
+    known.push(incompatibility);
+    return incompatibility;
+  }
+  const [pastFrom, ...rest] = past.terms;
+  const [from] = incompatibility.terms;
+  if (pastFrom === undefined || from === undefined) return incompatibility;
+  const terms = [{ positive: true, set: uniteSets(pastFrom.set, from.set) }, ...rest];
+  const merged = { id: solver.nextId++, packages: past.packages, terms, cause: past.cause };
+  for (const packageId of past.packages) {
+    const list = solver.byPackage.get(packageId) ?? [];
+    const position = list.indexOf(past);
+    if (position >= 0) list.splice(position, 1);
+  }
+  known[at] = merged;
+  return merged;
+}
+
+function sameDependency<Note>(left: Incompatibility<Note>, right: Incompatibility<Note>): boolean {
+  if (left.packages.length !== right.packages.length) return false;
+  const [, leftTo] = left.terms;
+  const [, rightTo] = right.terms;
+  if (leftTo === undefined || rightTo === undefined) return leftTo === rightTo;
+  return termsEqual(leftTo, rightTo);
+}
+
+function isSatisfiedWith<Note>(
+  solver: Solver<Note>,
+  incompatibility: Incompatibility<Note>,
+  packageId: number,
+  exact: Term,
+): boolean {
+  return incompatibility.packages.every((other, at) => {
+    const term = incompatibility.terms[at];
+    const known = other === packageId ? exact : knownTerm(solver.solution, other);
+    return term !== undefined && known !== undefined && relateTerm(known, term) === 'satisfied';
+  });
+}

@@ -1,0 +1,192 @@
+/**
+ * Dockerfiles as instructions and stages. Nothing is run or fetched.
+ *
+ * Traps: comment and blank lines may stand inside a continued instruction; the escape character can be set to a backtick; a
+ * heredoc is part of its instruction; ARG before the first FROM serves FROM alone; a stage may stand on an earlier one.
+ */
+import type { Warning } from '../types.ts';
+
+/** One instruction with its continuation lines joined. */
+export interface Instruction {
+  /** Upper case. */
+  readonly name: string;
+  /** What follows the name; a line of a continued instruction is parted by a newline that `lineOf` understands. */
+  readonly text: string;
+  /** 1-based line of the instruction. */
+  readonly line: number;
+  /** Bodies of heredocs, each with the line that it starts at. */
+  readonly heredocs: readonly { readonly text: string; readonly line: number }[];
+}
+
+/** A stage: from one FROM to the next. */
+export interface Stage {
+  /** Lower case, null when it has none. */
+  readonly name: string | null;
+  /** The image or stage it stands on, variables filled in from the defaults of ARG. */
+  readonly base: string;
+  readonly baseLine: number;
+  /** `--platform`, null when absent or left to the builder (`$BUILDPLATFORM`). */
+  readonly platform: string | null;
+  readonly instructions: readonly Instruction[];
+  /** Values of ARG and ENV in the stage, by name. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** A Dockerfile, read. */
+export interface Dockerfile {
+  readonly path: string;
+  readonly stages: readonly Stage[];
+  readonly warnings: readonly Warning[];
+}
+
+const instructionNames: readonly string[] = [
+  'ADD',
+  'ARG',
+  'CMD',
+  'COPY',
+  'ENTRYPOINT',
+  'ENV',
+  'EXPOSE',
+  'FROM',
+  'HEALTHCHECK',
+  'LABEL',
+  'MAINTAINER',
+  'ONBUILD',
+  'RUN',
+  'SHELL',
+  'STOPSIGNAL',
+  'USER',
+  'VOLUME',
+  'WORKDIR',
+];
+
+/** Reads a Dockerfile; what it does not understand is a warning and the rest goes on. */
+export function parseDockerfile(path: string, text: string): Dockerfile {
+  const warnings: Warning[] = [];
+  const instructions = readInstructions(path, text, warnings);
+  const stages: Stage[] = [];
+  const globals = new Map<string, string>();
+  let current: { stage: Stage; instructions: Instruction[]; variables: Map<string, string> } | null = null;
+  for (const instruction of instructions) {
+    if (instruction.name === 'FROM') {
+      const stageInstructions: Instruction[] = [];
+      const variables = new Map<string, string>();
+      const stage = readFrom(instruction, globals, stageInstructions, variables);
+      stages.push(stage);
+      current = { stage, instructions: stageInstructions, variables };
+      continue;
+    }
+    if (instruction.name === 'ARG' || instruction.name === 'ENV') {
+      readVariables(instruction, current?.variables ?? globals, globals);
+    } else if (current === null && instructionNames.includes(instruction.name)) {
+      const message = `${path}:${instruction.line}: ${instruction.name} stands before any FROM: this is no Dockerfile that builds`;
+      warnings.push({ code: 'invalid-dockerfile', message, path, line: instruction.line, severity: 'error' });
+      return { path, stages: [], warnings };
+    }
+    current?.instructions.push(instruction);
+  }
+  return { path, stages, warnings };
+}
+
+function readFrom(
+  instruction: Instruction,
+  globals: ReadonlyMap<string, string>,
+  instructions: readonly Instruction[],
+  variables: ReadonlyMap<string, string>,
+): Stage {
+  const words = substitute(instruction.text, globals).split(/\s+/).filter((word) => word !== '');
+  const platform = words.find((word) => word.startsWith('--platform='))?.slice('--platform='.length) ?? null;
+  const [base = '', as = '', name = ''] = words.filter((word) => !word.startsWith('--'));
+  return {
+    name: as.toLowerCase() === 'as' && name !== '' ? name.toLowerCase() : null,
+    base,
+    baseLine: instruction.line,
+    platform: platform === null || platform === '' || platform.includes('$') ? null : platform,
+    instructions,
+    variables,
+  };
+}
+
+function readVariables(instruction: Instruction, target: Map<string, string>, globals: ReadonlyMap<string, string>): void {
+  const assignment = /([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s]*))?/g;
+  const legacy = /^([A-Za-z_]\w*)\s+([^=].*)$/s.exec(instruction.text);
+  if (instruction.name === 'ENV' && legacy !== null) {
+    target.set(legacy[1] ?? '', substitute((legacy[2] ?? '').trim(), target));
+    return;
+  }
+  for (const [, name = '', written] of instruction.text.matchAll(assignment)) {
+    const value = written === undefined ? globals.get(name) : substitute(written.replace(/^(["'])(.*)\1$/s, '$2'), target);
+    if (value !== undefined) target.set(name, value);
+  }
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` by their values; unknown ones become empty, as Docker does. */
+export function substitute(text: string, variables: ReadonlyMap<string, string>): string {
+  if (!text.includes('$')) return text;
+  return text.replace(/\\\$|\$\{(\w+)(?:(:?[-+])([^}]*))?\}|\$(\w+)/g, (whole: string, braced?: string, operator?: string, other?: string, bare?: string) => {
+    if (whole === '\\$') return '$';
+    const name = braced ?? bare ?? '';
+    const value = variables.get(name);
+    if (operator?.endsWith('-') === true) return value === undefined || value === '' ? (other ?? '') : value;
+    if (operator?.endsWith('+') === true) return value === undefined || value === '' ? '' : (other ?? '');
+    // The platform variables are set by the builder.
+    return value ?? (/^(?:BUILD|TARGET)/.test(name) ? whole : '');
+  });
+}
+
+function readInstructions(path: string, text: string, warnings: Warning[]): readonly Instruction[] {
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+  const escape = /^\s*#\s*escape\s*=\s*`/i.test(lines[0] ?? '') ? '`' : '\\';
+  const found: Instruction[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const first = lines[index] ?? '';
+    if (first.trim() === '' || first.trimStart().startsWith('#')) continue;
+    const start = index;
+    const joined = [];
+    for (; index < lines.length; index++) {
+      const line = lines[index] ?? '';
+      if (joined.length > 0 && (line.trim() === '' || line.trimStart().startsWith('#'))) {
+        joined.push('');
+        continue;
+      }
+      const trimmed = line.trimEnd();
+      const continues = trimmed.endsWith(escape);
+      joined.push(continues ? trimmed.slice(0, -1) : line);
+      if (!continues) break;
+    }
+    const body = joined.join('\n').trimStart();
+    const word = /^\S+/.exec(body)?.[0] ?? '';
+    const name = word.toUpperCase();
+    const rest = body.slice(word.length).replace(/^[ \t]+/, '');
+    const heredocs = name === 'RUN' || name === 'COPY' || name === 'ADD' ? readHeredocs(rest, lines, index + 1) : { bodies: [], next: index + 1, open: false };
+    if (heredocs.open) {
+      warnings.push({ code: 'invalid-dockerfile', message: `${path}:${start + 1}: the heredoc that starts here never ends`, path, line: start + 1 });
+    }
+    index = heredocs.next - 1;
+    if (!instructionNames.includes(name)) {
+      warnings.push({ code: 'unknown-instruction', message: `${path}:${start + 1}: there is no such instruction; the line is left out`, path, line: start + 1 });
+      continue;
+    }
+    found.push({ name, text: rest, line: start + 1, heredocs: heredocs.bodies });
+  }
+  return found;
+}
+
+function readHeredocs(
+  text: string,
+  lines: readonly string[],
+  from: number,
+): { readonly bodies: Instruction['heredocs']; readonly next: number; readonly open: boolean } {
+  const bodies: { text: string; line: number }[] = [];
+  let next = from;
+  for (const [, dash, , word = ''] of text.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
+    const body: string[] = [];
+    const line = next + 1;
+    const closes = (candidate: string): boolean => (dash === '-' ? candidate.replace(/^\t+/, '') : candidate) === word;
+    while (next < lines.length && !closes(lines[next] ?? '')) body.push(lines[next++] ?? '');
+    bodies.push({ text: body.join('\n'), line });
+    if (next >= lines.length) return { bodies, next, open: true };
+    next++;
+  }
+  return { bodies, next, open: false };
+}

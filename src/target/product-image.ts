@@ -1,0 +1,129 @@
+/**
+ * The image that a Dockerfile makes: its last stage with all that it stands on and takes over.
+ */
+import type { Warning } from '../types.ts';
+import { readBaseImage, type BaseImage } from './base-image.ts';
+import { substitute, type Dockerfile, type Instruction, type Stage } from './dockerfile.ts';
+import { findInstallCommands, type InstallCommand } from './install-commands.ts';
+
+/** A copy from the build context or from another stage. */
+export interface CopiedPath {
+  readonly from: string | null;
+  readonly sources: readonly string[];
+  readonly target: string;
+  readonly line: number;
+}
+
+/** What the final image of a Dockerfile holds. */
+export interface ProductImage {
+  readonly path: string;
+  readonly base: BaseImage;
+  /** The image named by FROM at the end of the chain, as written after substitution. */
+  readonly baseName: string;
+  readonly baseLine: number;
+  /** `linux/arm64`, null when not said. */
+  readonly platform: string | null;
+  /** In the order they run, those of stages it copies environments from first. */
+  readonly installs: readonly InstallCommand[];
+  readonly copies: readonly CopiedPath[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The final image, null where the file has no stage to end on. */
+export function readProductImage(dockerfile: Dockerfile): ProductImage | null {
+  const warnings = [...dockerfile.warnings];
+  const last = dockerfile.stages.at(-1);
+  if (last === undefined) return null;
+  const chain = baseChain(dockerfile, last, warnings);
+  const taken = stagesTakenOver(dockerfile, chain, warnings);
+  const root = chain[0] ?? last;
+  const base = readBaseImage(root.base);
+  // Distroless and scratch images get their interpreter from the stage that built the environment.
+  const named = [root, ...taken].find((stage) => readBaseImage(stage.base).pythonIsNamed);
+  const python = base.pythonIsNamed || named === undefined ? root : named;
+  const stages = [...taken, ...chain];
+  return {
+    path: dockerfile.path,
+    base: base.pythonIsNamed ? base : { ...base, ...pythonOf(python, chain, base) },
+    baseName: root.base,
+    baseLine: base.pythonIsNamed ? root.baseLine : python.baseLine,
+    platform: chain.find(({ platform }) => platform !== null)?.platform ?? null,
+    installs: stages.flatMap((stage) => stage.instructions.flatMap((instruction) => installsOf(instruction, stage))),
+    copies: stages.flatMap((stage) => stage.instructions.flatMap((instruction) => copiesOf(instruction, stage))),
+    warnings,
+  };
+}
+
+function installsOf(instruction: Instruction, stage: Stage): readonly InstallCommand[] {
+  return instruction.name === 'RUN' ? findInstallCommands(instruction, stage.variables) : [];
+}
+
+// `apt-get install python3.11` says which one; otherwise it is the distribution's own, where one is installed at all.
+function pythonOf(stage: Stage, chain: readonly Stage[], base: BaseImage): Pick<BaseImage, 'python' | 'pythonIsNamed'> {
+  const named = readBaseImage(stage.base);
+  if (named.pythonIsNamed) return { python: named.python, pythonIsNamed: true };
+  const commands = chain.flatMap(({ instructions }) => instructions.filter(({ name }) => name === 'RUN').map(({ text }) => text));
+  for (const text of commands) {
+    const version = /\b(?:apt(?:-get)?|apk|yum|dnf|microdnf|uv|conda|mamba)\b[^&;|]*?\bpython[=]?(3\.\d{1,2})\b/.exec(text)?.[1] ?? /\buv\s+python\s+install\s+(3\.\d{1,2})/.exec(text)?.[1];
+    if (version !== undefined) return { python: version, pythonIsNamed: true };
+  }
+  const installsOwn = commands.some((text) => /\bpython3(?![.\d])/.test(text) || /\bpython3-pip\b/.test(text));
+  return { python: installsOwn ? base.python : null, pythonIsNamed: false };
+}
+
+function findStage(dockerfile: Dockerfile, name: string, before: number): Stage | undefined {
+  const index = dockerfile.stages.findIndex((stage, position) => position < before && stage.name === name.toLowerCase());
+  if (index !== -1) return dockerfile.stages[index];
+  return /^\d+$/.test(name) && Number(name) < before ? dockerfile.stages[Number(name)] : undefined;
+}
+
+/** From the outermost base to the stage itself. A stage can only stand on an earlier one. */
+function baseChain(dockerfile: Dockerfile, last: Stage, warnings: Warning[]): readonly Stage[] {
+  const chain: Stage[] = [last];
+  for (let current: Stage | undefined = last; current !== undefined; ) {
+    const position = dockerfile.stages.indexOf(current);
+    const base: Stage | undefined = findStage(dockerfile, current.base, position);
+    const later = base === undefined ? dockerfile.stages.slice(position).find(({ name }) => name === current?.base.toLowerCase()) : undefined;
+    if (later !== undefined) {
+      const { path } = dockerfile;
+      const message = `${path}:${current.baseLine}: FROM ${current.base} names a stage that stands later or is itself, so that the image cannot be built`;
+      warnings.push({ code: 'stage-cycle', message, path, line: current.baseLine, severity: 'error' });
+    }
+    if (base !== undefined) chain.unshift(base);
+    current = base;
+  }
+  return chain;
+}
+
+/** Stages whose environments are copied in, with what those stand on; in the order of the file. */
+function stagesTakenOver(dockerfile: Dockerfile, chain: readonly Stage[], warnings: Warning[]): readonly Stage[] {
+  const found = new Set<Stage>();
+  const open = [...chain];
+  for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
+    for (const instruction of stage.instructions) {
+      for (const copy of copiesOf(instruction, stage)) {
+        if (copy.from === null || !copy.sources.some(holdsEnvironment)) continue;
+        const source = findStage(dockerfile, copy.from, dockerfile.stages.indexOf(stage));
+        if (source === undefined || found.has(source) || chain.includes(source)) continue;
+        for (const member of baseChain(dockerfile, source, warnings)) {
+          if (!found.has(member) && !chain.includes(member)) open.push(member);
+          if (!chain.includes(member)) found.add(member);
+        }
+      }
+    }
+  }
+  return dockerfile.stages.filter((stage) => found.has(stage));
+}
+
+function holdsEnvironment(path: string): boolean {
+  return /site-packages|dist-packages|venv|\.local|\/usr\/local(?:\/lib.*)?\/?$|\/install|\/wheel|\/opt(?:\/|$)|\/app\/?$|\/deps|\/packages|\/python|^\/$|\/root/.test(path);
+}
+
+function copiesOf(instruction: Instruction, stage: Stage): readonly CopiedPath[] {
+  if (instruction.name !== 'COPY' && instruction.name !== 'ADD') return [];
+  const text = substitute(instruction.text, stage.variables).trim();
+  const words = text.replace(/["[\],]/g, ' ').split(/\s+/).filter((word) => word !== '');
+  const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length) ?? null;
+  const paths = words.filter((word) => !word.startsWith('--') && !word.startsWith('<<'));
+  return [{ from, sources: paths.slice(0, -1), target: paths.at(-1) ?? '', line: instruction.line }];
+}

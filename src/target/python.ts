@@ -1,0 +1,94 @@
+/**
+ * Which Python the audit is for: the first place that says, else candidates from newest to oldest (CONTRACT.md, Python).
+ */
+import pythons from '../../data/pythons.json' with { type: 'json' };
+import { lowerBoundOf, requiresPythonAdmits } from '../pep/requires-python.ts';
+import { parseSpecifiers, specifierContains } from '../pep/specifier.ts';
+import { parseVersion } from '../pep/version.ts';
+import type { ProductImage } from './product-image.ts';
+
+/** A version that a file names, with the file. */
+export interface PythonHint {
+  /** `3.12` or `3.12.4`. */
+  readonly python: string;
+  /** `Dockerfile:1`, `.python-version:1`. */
+  readonly from: string;
+}
+
+/** What may decide the Python, strongest first. Null or absent: does not say. */
+export interface PythonSources {
+  /** `--python`. */
+  readonly flag?: string | null;
+  /** `python` of the configuration. */
+  readonly configuration?: PythonHint | null;
+  readonly image?: ProductImage | null;
+  /** `.python-version`, runtime.txt, a CI matrix of one, a lock, in this order. */
+  readonly hints?: readonly PythonHint[];
+  /** requires-python as written, null when there is none. */
+  readonly requiresPython?: string | null;
+}
+
+/** The Pythons to try, best first. */
+export interface PythonChoice {
+  /** True where somebody said: one candidate, and no stepping down. */
+  readonly explicit: boolean;
+  readonly candidates: readonly string[];
+  readonly from: string;
+}
+
+/** One Python where a source names it, else the newest that are likely to work. Never empty. */
+export function choosePythons(sources: PythonSources): PythonChoice {
+  const { flag, configuration, image, hints = [] } = sources;
+  if (flag != null) return explicit(flag, '--python');
+  if (configuration != null) return explicit(configuration.python, configuration.from);
+  if (image?.base.python != null) return explicit(image.base.python, `${image.path}:${image.baseLine}`);
+  const [hint] = hints;
+  if (hint !== undefined) return explicit(hint.python, hint.from);
+  return stepDown(sources.requiresPython ?? null);
+}
+
+function explicit(python: string, from: string): PythonChoice {
+  return { explicit: true, candidates: [python], from };
+}
+
+// One below the newest stable: the newest has no wheels yet for much of the index.
+function stepDown(requiresPython: string | null): PythonChoice {
+  const newest = minorOf(pythons.newestStable);
+  const first = newest - 1;
+  const all = Array.from({ length: pythons.steps + 1 }, (_, step) => `3.${first - step}`);
+  if (requiresPython === null || requiresPython.trim() === '') return { explicit: false, candidates: all, from: 'default' };
+  const from = 'requires-python';
+  const admitted = [`3.${newest}`, ...all].filter((python) => admits(requiresPython, python));
+  const usual = admitted.filter((python) => minorOf(python) <= first);
+  if (usual.length > 0) return { explicit: false, candidates: usual, from };
+  if (admitted.length > 0) return { explicit: false, candidates: admitted, from };
+  // A project for Pythons older or newer than all of these: the nearest that it asks for.
+  return { explicit: false, candidates: [boundary(requiresPython) ?? all[0] ?? pythons.newestStable], from };
+}
+
+function minorOf(python: string): number {
+  return Number(python.split('.')[1] ?? 0);
+}
+
+// The bounds of a project are meant, upper ones included: any patch of the minor may fit, so the highest is tried too.
+function admits(requiresPython: string, python: string): boolean {
+  return ['.0', '.99'].some((patch) => {
+    const version = parseVersion(`${python}${patch}`);
+    return version !== null && specifierContains(parseSpecifiers(requiresPython, { repair: true }).specifiers, version);
+  });
+}
+
+function boundary(requiresPython: string): string | null {
+  const { specifiers } = parseSpecifiers(requiresPython, { repair: true });
+  for (let minor = minorOf(pythons.newestStable); minor >= 0; minor--) {
+    if (admits(requiresPython, `3.${minor}`)) return `3.${minor}`;
+  }
+  const [major, minor] = lowerBoundOf(specifiers)?.version.release ?? [];
+  return major === undefined ? null : `${major}.${minor ?? 0}`;
+}
+
+/** True where a Python that was asked for lies outside of requires-python: worth a warning, no reason to refuse. */
+export function isOutsideRequiresPython(requiresPython: string | null, python: string): boolean {
+  const full = python.split('.').length > 2 ? python : `${python}.0`;
+  return requiresPython !== null && !requiresPythonAdmits(requiresPython, full);
+}

@@ -1,0 +1,641 @@
+/**
+ * The vocabulary of depweight: types only, no code. Terms are those of the PyPA specifications.
+ * A *distribution* is installed, an *import module* is imported; "package" alone is used only where the
+ * JSON contract does.
+ */
+
+/** Name as PEP 503 normalises it: lower case, runs of `-_.` become `-`. Built only by `normalizeName`. */
+export type DistributionName = string & { readonly __brand: 'DistributionName' };
+
+/** A count of bytes. Never kilobytes, never a formatted string. */
+export type Bytes = number;
+
+/** Why a fact could not be known. */
+export type UnknownReason =
+  | 'sdist-only'
+  | 'no-wheel-for-target'
+  | 'vcs'
+  | 'url'
+  | 'local'
+  | 'conda'
+  | 'not-on-index'
+  | 'no-usable-file'
+  | 'network'
+  | 'broken-wheel'
+  | 'broken-metadata'
+  | 'offline'
+  | 'hash-excluded'
+  | 'not-weighed';
+
+/** Where a fact was read. `sdist-*` are the static sources inside a source archive, best first. */
+export type Evidence =
+  | 'central-directory'
+  | 'record'
+  | 'index-page'
+  | 'metadata-file'
+  | 'wheel-metadata'
+  | 'other-wheel'
+  | 'sdist-pkg-info'
+  | 'sdist-pyproject'
+  | 'sdist-requires-txt'
+  | 'sdist-no-requires'
+  | 'lockfile'
+  | 'local-environment'
+  | 'estimate';
+
+/** A fact with its source, or why there is none. `detail` is a sentence for the reader. */
+export type Known<T> =
+  | { readonly known: true; readonly value: T; readonly from: Evidence }
+  | { readonly known: false; readonly reason: UnknownReason; readonly detail?: string };
+
+/** A place in a file of the user. `line` and `column` are 1-based; path is relative to the root, with `/`. */
+export interface SourceLocation {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A text file that was read: path relative to the project root, with `/`. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Something the user should know that does not stop the run. Codes are stable kebab-case words. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** `error` makes the exit code 2 (a line that cannot be parsed); `incomplete` makes it 3. */
+  readonly severity?: 'warning' | 'error' | 'incomplete';
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// PEP 440, 508
+
+/** A parsed version (PEP 440). `release` has no trailing zeros removed. */
+export interface Version {
+  /** Normalised text, e.g. `1.0rc1.post2.dev3+cpu`. */
+  readonly text: string;
+  readonly epoch: number;
+  readonly release: readonly number[];
+  readonly pre: { readonly kind: 'a' | 'b' | 'rc'; readonly number: number } | null;
+  readonly post: number | null;
+  readonly dev: number | null;
+  readonly local: readonly (string | number)[] | null;
+}
+
+export type SpecifierOperator = '==' | '!=' | '<=' | '>=' | '<' | '>' | '~=' | '===';
+
+/** One clause of a version specifier (PEP 440). For `===` only `text` counts. */
+export interface Specifier {
+  readonly operator: SpecifierOperator;
+  /** null for `===` whose text is no version. */
+  readonly version: Version | null;
+  /** True for `==1.2.*` and `!=1.2.*`. */
+  readonly wildcard: boolean;
+  /** As written after the operator, trimmed. */
+  readonly text: string;
+}
+
+/** Environment marker (PEP 508) as a tree. `extra` comparisons are normalised names. */
+export type Marker =
+  | {
+      readonly kind: 'and' | 'or';
+      readonly operands: readonly Marker[];
+      /** Written in parentheses, which then stay when it is formatted. */
+      readonly grouped?: true;
+    }
+  | {
+      readonly kind: 'compare';
+      readonly left: MarkerValue;
+      readonly operator: MarkerOperator;
+      readonly right: MarkerValue;
+    };
+export type MarkerOperator = '<' | '<=' | '!=' | '==' | '>=' | '>' | '~=' | '===' | 'in' | 'not in';
+export type MarkerValue =
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'literal'; readonly value: string };
+
+/** The values of the marker variables (PEP 508), `extra` excluded. */
+export interface MarkerEnvironment {
+  readonly implementation_name: string;
+  readonly implementation_version: string;
+  readonly os_name: string;
+  readonly platform_machine: string;
+  readonly platform_python_implementation: string;
+  readonly platform_release: string;
+  readonly platform_system: string;
+  readonly platform_version: string;
+  readonly python_full_version: string;
+  readonly python_version: string;
+  readonly sys_platform: string;
+}
+
+/** A requirement as PEP 508 writes it. */
+export interface Requirement {
+  readonly name: DistributionName;
+  /** As written. */
+  readonly displayName: string;
+  /** Normalised, sorted, without doubles. */
+  readonly extras: readonly string[];
+  /** Empty: any version. */
+  readonly specifiers: readonly Specifier[];
+  /** Direct reference (`name @ url`), else null. */
+  readonly url: string | null;
+  readonly marker: Marker | null;
+  /** The marker as text, normalised, else null. */
+  readonly markerText: string | null;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Inputs
+
+/** Why a set of requirements exists. `extra` is any other optional-dependency. */
+export type Role = 'prod' | 'dev' | 'test' | 'docs' | 'lint' | 'extra' | 'build' | 'constraints';
+
+/** A requirement with its place in a file of the user. */
+export interface DeclaredRequirement {
+  readonly requirement: Requirement;
+  /** The requirement as written, without comment and per-requirement options. */
+  readonly raw: string;
+  readonly location: SourceLocation;
+  /** Where the thing itself comes from. `local` is a path or editable. */
+  readonly source: 'index' | 'url' | 'vcs' | 'local';
+  readonly editable: boolean;
+  /** `sha256:…`, empty when none was given. */
+  readonly hashes: readonly string[];
+  /** Explicit index (uv, poetry sources), else null. */
+  readonly index: string | null;
+  /** `# depweight: keep` on the line. */
+  readonly keep: boolean;
+}
+
+/** Settings that a file, a configuration or the command line makes for the index and the choice of files. */
+export interface IndexOptions {
+  readonly indexUrl?: string;
+  readonly extraIndexUrls?: readonly string[];
+  readonly findLinks?: readonly string[];
+  readonly noIndex?: boolean;
+  readonly pre?: boolean;
+  /** Names, or `:all:`. */
+  readonly noBinary?: readonly string[];
+  readonly onlyBinary?: readonly string[];
+  readonly requireHashes?: boolean;
+}
+
+/** One named set inside a file: the file itself (`name: null`), an extra or a dependency group. */
+export interface RequirementGroup {
+  readonly kind: 'main' | 'extra' | 'group';
+  readonly name: string | null;
+  readonly role: Role;
+  readonly requirements: readonly DeclaredRequirement[];
+}
+
+/** What one dependency file says, after its includes were followed. Built by `inputs/`. */
+export interface ParsedInput {
+  readonly path: string;
+  /** The name of the member of the input axis, e.g. `requirements-txt`, `pyproject`. */
+  readonly kind: string;
+  readonly role: Role;
+  /** True where the requirements are exact pins to be taken as they are (a lock). */
+  readonly locked: boolean;
+  readonly groups: readonly RequirementGroup[];
+  readonly constraints: readonly DeclaredRequirement[];
+  readonly overrides: readonly DeclaredRequirement[];
+  readonly options: IndexOptions;
+  /** Files that this one includes (`-r`), relative to the root. */
+  readonly includes: readonly string[];
+  readonly projectName: string | null;
+  /** Specifiers of requires-python as written, else null. */
+  readonly requiresPython: string | null;
+  readonly requiresPythonAt?: SourceLocation;
+  /** Compiled by a tool (pip-compile, uv): the files it was made from as its header names them, maybe none. */
+  readonly compiledFrom?: readonly string[];
+  /** Its first line says that depweight wrote it: an output, and an input only where something names it. */
+  readonly writtenByDepweight?: boolean;
+  /** A manifest whose main set is absent or given elsewhere (`dynamic`, no dependencies). */
+  readonly mainSetElsewhere?: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/** A set that is installed together; it is resolved alone (CONTRACT.md, Semantics). */
+export interface Environment {
+  /** `prod`, `dev`, `extra:NAME`, `group:NAME`, or for an alternative its file name. */
+  readonly id: string;
+  /** Folder of the project relative to the root, `.` for the root. */
+  readonly project: string;
+  /** Paths of the files that it is made of. */
+  readonly inputs: readonly string[];
+  readonly requirements: readonly DeclaredRequirement[];
+  readonly constraints: readonly DeclaredRequirement[];
+  readonly overrides: readonly DeclaredRequirement[];
+  readonly options: IndexOptions;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Target
+
+/** What is installed on: one interpreter on one platform. */
+export interface TargetEnvironment {
+  /** `3.11`. */
+  readonly python: string;
+  /** `3.11.0`: the patch is 0 unless the user gave one (as uv). */
+  readonly pythonFull: string;
+  readonly implementation: 'cp' | 'pp';
+  readonly os: 'linux' | 'macos' | 'windows';
+  /** As in wheel tags: `x86_64`, `aarch64`, `armv7l`, `ppc64le`, `s390x`, `i686`, `arm64` on macOS, `amd64` on Windows. */
+  readonly arch: string;
+  readonly libc: 'glibc' | 'musl' | null;
+  /** e.g. `manylinux_2_28_x86_64`, `musllinux_1_2_x86_64`, `macosx_13_0_arm64`, `win_amd64`. */
+  readonly platformTag: string;
+  /** Where it came from, for the reader: `Dockerfile:1`, `--python`, `default`. */
+  readonly from: string;
+  readonly markers: MarkerEnvironment;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Index
+
+/** One file of a release as the index lists it. */
+export interface DistributionFile {
+  readonly filename: string;
+  /** Absolute. */
+  readonly url: string;
+  readonly kind: 'wheel' | 'sdist';
+  readonly version: Version;
+  /** Lower-case hex without the algorithm, or null. */
+  readonly sha256: string | null;
+  /** Bytes to download, null where the index does not say. */
+  readonly size: Bytes | null;
+  readonly requiresPython: string | null;
+  /** Reason, '' for none given, null when not yanked. */
+  readonly yanked: string | null;
+  /** ISO 8601, null where the index does not say. */
+  readonly uploadTime: string | null;
+  /** True: advertised (PEP 658/714). False: said not to be. null: not said. */
+  readonly metadataFile: boolean | null;
+}
+
+/** What of core metadata resolution needs. */
+export interface CoreMetadata {
+  readonly name: DistributionName;
+  readonly version: string;
+  readonly requiresPython: string | null;
+  readonly requiresDist: readonly Requirement[];
+  readonly providesExtras: readonly string[];
+  /** Sentences about lines that were repaired or skipped. */
+  readonly repairs: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Weights
+
+/** Bytes by category; the categories add up to `installedBytes`. */
+export interface Composition {
+  readonly nativeLibraries: Bytes;
+  readonly python: Bytes;
+  readonly tests: Bytes;
+  readonly typeStubs: Bytes;
+  readonly headers: Bytes;
+  readonly sources: Bytes;
+  readonly staticLibraries: Bytes;
+  readonly sourceMaps: Bytes;
+  readonly docs: Bytes;
+  readonly data: Bytes;
+  readonly metadata: Bytes;
+}
+
+/** What the central directory of a wheel says. Immutable for one file. */
+export interface WheelSummary {
+  /** The wheel's own size. */
+  readonly downloadBytes: Bytes;
+  readonly installedBytes: Bytes;
+  readonly diskBytes: Bytes;
+  readonly bytecodeBytes: Bytes;
+  readonly fileCount: number;
+  readonly composition: Composition;
+  /** Import modules at the top, below namespace roots as dotted names: `numpy`, `google.cloud.storage`. Sorted. */
+  readonly modules: readonly string[];
+  /** Names of console and gui scripts, and of `.data/scripts` files. Sorted. */
+  readonly scripts: readonly string[];
+  /** Entry point groups with their entries: `{'pytest11': ['cov = pytest_cov.plugin']}`, scripts excluded. */
+  readonly entryPoints: Readonly<Record<string, readonly string[]>>;
+  readonly warnings: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Graph
+
+/** One distribution in a resolution. */
+export interface ResolvedDistribution {
+  readonly name: DistributionName;
+  readonly version: string;
+  /** Extras that are installed, normalised and sorted. */
+  readonly extras: readonly string[];
+  /** The file that would be installed, null when there is none or it is not on an index. */
+  readonly file: DistributionFile | null;
+  /** Why `file` gives no weight (sdist, VCS, not on the index), else null. */
+  readonly unknownReason: UnknownReason | null;
+  /** All requirements of the metadata, for every extra and marker. */
+  readonly requires: readonly Requirement[];
+  readonly metadataFrom: Evidence | null;
+  /** Active edges for the target and extras in force. */
+  readonly dependencies: readonly { readonly name: DistributionName; readonly extras: readonly string[] }[];
+}
+
+/** The answer of the resolver for one environment, sorted by name. */
+export interface ResolvedGraph {
+  /** Names asked for at the top, with the union of their extras, markers already applied. */
+  readonly roots: readonly { readonly name: DistributionName; readonly extras: readonly string[] }[];
+  readonly distributions: readonly ResolvedDistribution[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A node with its weight. */
+export interface WeighedDistribution extends ResolvedDistribution {
+  readonly weight: Known<WheelSummary>;
+}
+
+export interface WeighedGraph {
+  readonly roots: ResolvedGraph['roots'];
+  readonly distributions: readonly WeighedDistribution[];
+  readonly warnings: readonly Warning[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Imports
+
+export type ImportContext = 'function' | 'class' | 'try' | 'if' | 'type-checking' | 'test';
+
+/** One import statement, or a dynamic import with a literal. `import a.b` has `names: []`. */
+export interface ImportUse {
+  readonly path: string;
+  readonly line: number;
+  readonly module: string;
+  /** Dots of a relative import, 0 for an absolute one. */
+  readonly level: number;
+  readonly names: readonly string[];
+  readonly context: readonly ImportContext[];
+  readonly dynamic: boolean;
+  /** Inside an `except` handler: what is tried when something else is not there. */
+  readonly fallback?: boolean;
+  /** Resolves to a module of the project itself, seen from this file. */
+  readonly firstParty?: boolean;
+  /** Where the file is not product code: what it is instead. */
+  readonly area?: SourceArea;
+}
+
+/** What a source file outside product code is for. */
+export type SourceArea = 'test' | 'docs' | 'example' | 'benchmark' | 'tool';
+
+/** A name seen outside import statements: a command in a Dockerfile, a module in a config. */
+export interface Reference {
+  readonly path: string;
+  readonly line: number;
+  readonly kind: 'command' | 'entry-point' | 'string' | 'dockerfile' | 'config';
+  readonly name: string;
+  /** The name is that of an import module (`python -m x`); else of a program, or it may be either. */
+  readonly module?: boolean;
+  /** Where the file is not part of the product: CI and development configuration are `tool`. */
+  readonly area?: SourceArea;
+}
+
+export interface ImportScan {
+  /** Python files read. */
+  readonly files: number;
+  readonly imports: readonly ImportUse[];
+  readonly references: readonly Reference[];
+  /** Files with an import whose module is not a literal: a verdict `unused` is then never certain. */
+  readonly dynamicImports: readonly SourceLocation[];
+  /** Top-level names of first-party modules and packages, per folder they are importable from. */
+  readonly firstPartyModules: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** Paths of the files that were read, so that a later question need not walk the tree again. */
+  readonly sources?: { readonly python: readonly string[]; readonly texts: readonly string[] };
+  /** Scripts with their own requirements (PEP 723): their imports need none of the project's. */
+  readonly inlineScripts?: readonly string[];
+}
+
+export type Verdict = 'used' | 'unused' | 'dev-only' | 'type-only' | 'optional' | 'indirect' | 'unknown';
+export type Confidence = 'certain' | 'likely' | 'possible';
+
+export interface UsageEvidence {
+  readonly path: string;
+  readonly line: number;
+  readonly note: string;
+}
+
+/** The verdict on one declared distribution of one environment. */
+export interface Usage {
+  readonly name: DistributionName;
+  readonly verdict: Verdict;
+  readonly confidence: Confidence;
+  readonly evidence: readonly UsageEvidence[];
+  /** The modules that were looked for. */
+  readonly lookedFor: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Findings and the document (CONTRACT.md, JSON)
+
+export type RuleName =
+  | 'unused'
+  | 'dev-only'
+  | 'indirect'
+  | 'missing'
+  | 'transitive-import'
+  | 'misplaced-extra'
+  | 'drift'
+  | 'heavy'
+  | 'alternative'
+  | 'accelerator-build'
+  | 'droppable-extra'
+  | 'newer-lighter'
+  | 'no-wheel'
+  | 'orphan-install'
+  | 'unused-constraint'
+  | 'strippable'
+  | 'over-budget';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+export interface Finding {
+  /** Stable, never reused: `DW101`. */
+  readonly code: string;
+  readonly rule: RuleName;
+  /** Declared names only. */
+  readonly packages: readonly string[];
+  /** All that goes with them. */
+  readonly leaves: readonly string[];
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly locations: readonly SourceLocation[];
+  readonly evidence: readonly UsageEvidence[];
+  /** By resolving again with the rest held; null where it cannot be known; may be negative. */
+  readonly savedInstalledBytes: Bytes | null;
+  readonly savedDownloadBytes: Bytes | null;
+  readonly remedy: { readonly kind: 'remove' | 'move' | 'replace' | 'extra' | 'index' | 'upgrade' | 'add'; readonly text: string } | null;
+}
+
+export interface Totals {
+  readonly packages: number;
+  readonly downloadBytes: Bytes;
+  readonly installedBytes: Bytes;
+  readonly diskBytes: Bytes;
+  readonly bytecodeBytes: Bytes;
+  /** Distributions of unknown size. */
+  readonly unknown: number;
+  /** True when `unknown > 0`: the totals are lower bounds. */
+  readonly lowerBound: boolean;
+}
+
+/** One row of `packages` in the JSON. */
+export interface PackageRow {
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly direct: boolean;
+  readonly environments: readonly string[];
+  readonly extras: readonly string[];
+  readonly declaredAt: readonly SourceLocation[];
+  readonly file: { readonly kind: 'wheel' | 'sdist'; readonly filename: string; readonly sha256: string | null } | null;
+  readonly downloadBytes: Bytes | null;
+  readonly installedBytes: Bytes | null;
+  readonly diskBytes: Bytes | null;
+  readonly exclusiveBytes: Bytes | null;
+  readonly subtreeBytes: Bytes | null;
+  readonly bytecodeBytes: Bytes | null;
+  readonly known: boolean;
+  readonly from: Evidence | null;
+  readonly metadataFrom: Evidence | null;
+  readonly unknownReason: UnknownReason | null;
+  readonly composition: Composition | null;
+  readonly requires: readonly { readonly name: string; readonly specifier: string; readonly extras: readonly string[]; readonly marker: string | null }[];
+  readonly requiredBy: readonly string[];
+  readonly modules: readonly string[];
+  readonly scripts: readonly string[];
+}
+
+export interface DeclaredRow {
+  readonly name: string;
+  readonly raw: string;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly environment: string;
+  readonly extras: readonly string[];
+  readonly marker: string | null;
+  readonly verdict: Verdict;
+  readonly confidence: Confidence;
+  readonly evidence: readonly UsageEvidence[];
+}
+
+/** What became of a proposed file. */
+export type SplitStatus = 'proposed' | 'written' | 'unchanged' | 'refused';
+
+export interface SplitRow {
+  readonly file: string;
+  /** Absent: proposed. */
+  readonly status?: SplitStatus;
+  /** Why it was refused. */
+  readonly refusal?: string;
+  readonly content: string;
+  readonly totals: Totals;
+  readonly proof: {
+    readonly resolved: boolean;
+    readonly changedVersions: readonly { readonly name: string; readonly before: string; readonly after: string; readonly cappedBy: string | null }[];
+    readonly unprovidedModules: readonly string[];
+  };
+}
+
+export interface TargetRow {
+  readonly python: string;
+  readonly implementation: string;
+  readonly os: string;
+  readonly arch: string;
+  readonly libc: string | null;
+  readonly platformTag: string;
+  readonly from: string;
+}
+
+export interface InputRow {
+  readonly path: string;
+  readonly kind: string;
+  readonly role: Role;
+  readonly primary: boolean;
+}
+
+export interface EnvironmentRow {
+  readonly id: string;
+  readonly project: string;
+  readonly inputs: readonly string[];
+  readonly totals: Totals;
+  /** `name==version`, sorted. */
+  readonly packages: readonly string[];
+}
+
+/** The JSON document: everything that any report is made of. */
+export interface AuditDocument {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'depweight'; readonly version: string };
+  readonly command: string;
+  /** Name of the project for headings: [project].name, else the folder's name. */
+  readonly project: string;
+  readonly target: TargetRow;
+  readonly inputs: readonly InputRow[];
+  readonly environments: readonly EnvironmentRow[];
+  readonly declared: readonly DeclaredRow[];
+  readonly packages: readonly PackageRow[];
+  readonly totals: Totals;
+  readonly findings: readonly Finding[];
+  readonly splits: readonly SplitRow[];
+  /** Python files scanned; null where no source was read. */
+  readonly scannedFiles: number | null;
+  readonly warnings: readonly Warning[];
+  readonly error: { readonly message: string; readonly requirements: readonly { readonly raw: string; readonly path: string; readonly line: number; readonly column: number }[] } | null;
+}
+
+/** Bytes and packages that leave together; the bytes are null where they cannot be known. */
+export interface Removal {
+  /** The other declared names that have to go with it. */
+  readonly with: readonly string[];
+  /** All that leaves, the package itself included, sorted. */
+  readonly leaves: readonly string[];
+  readonly savedInstalledBytes: Bytes | null;
+  readonly savedDownloadBytes: Bytes | null;
+}
+
+/** What `why` adds to the document. */
+export interface WhyFacts {
+  readonly package: string;
+  /** Chains of names from a declared one to the package, shortest first; at most 100. */
+  readonly paths: readonly (readonly string[])[];
+  /** Uses in the code and mentions outside of it. */
+  readonly usedBy: readonly UsageEvidence[];
+  /** All that it reaches, heaviest first. */
+  readonly pulls: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly installedBytes: Bytes | null;
+    /** Others that need it directly, whether or not they are reached too. */
+    readonly alsoNeededBy: readonly string[];
+  }[];
+  readonly removal: Removal;
+}
+
+/** The document of `why`. */
+export interface WhyDocument extends AuditDocument, WhyFacts {}
+
+/** The document of `scan`. */
+export interface ScanDocument {
+  readonly schemaVersion: 1;
+  /** Python files read. */
+  readonly files: number;
+  readonly imports: readonly ImportUse[];
+  readonly references: readonly Reference[];
+  readonly warnings: readonly Warning[];
+}

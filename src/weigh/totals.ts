@@ -1,0 +1,46 @@
+/**
+ * Totals of a set of distributions. Every distribution counts once; what is not known counts nothing and makes the
+ * totals lower bounds.
+ */
+import type { Bytes, Totals, WeighedDistribution } from '../types.ts';
+
+/**
+ * Bytes to download, null where unknown. A file without a readable directory (a source archive, a broken wheel) is still
+ * downloaded: the size that the index states for it counts.
+ */
+export function downloadBytesOf(distribution: WeighedDistribution): Bytes | null {
+  if (distribution.weight.known) return distribution.weight.value.downloadBytes;
+  return distribution.file?.size ?? null;
+}
+
+/** Adds up the weights of distributions; one given twice (same name and version) counts once. */
+export function totalsOf(distributions: Iterable<WeighedDistribution>): Totals {
+  const counted = new Set<string>();
+  let downloadBytes = 0;
+  let installedBytes = 0;
+  let diskBytes = 0;
+  let bytecodeBytes = 0;
+  let unknown = 0;
+  for (const distribution of distributions) {
+    const identity = `${distribution.name} ${distribution.version}`;
+    if (counted.has(identity)) continue;
+    counted.add(identity);
+    downloadBytes += downloadBytesOf(distribution) ?? 0;
+    if (!distribution.weight.known) {
+      unknown++;
+      continue;
+    }
+    installedBytes += distribution.weight.value.installedBytes;
+    diskBytes += distribution.weight.value.diskBytes;
+    bytecodeBytes += distribution.weight.value.bytecodeBytes;
+  }
+  return {
+    packages: counted.size,
+    downloadBytes,
+    installedBytes,
+    diskBytes,
+    bytecodeBytes,
+    unknown,
+    lowerBound: unknown > 0,
+  };
+}

@@ -1,0 +1,53 @@
+/** Puts to every distribution of a graph what its wheel weighs, or why that cannot be known. */
+import type {
+  Known,
+  ResolvedDistribution,
+  ResolvedGraph,
+  Warning,
+  WeighedDistribution,
+  WeighedGraph,
+  WheelSummary,
+} from '../types.ts';
+import type { PackageIndex } from '../package-index/package-index.ts';
+
+/** Called after each distribution, in the order in which the answers come. */
+export type WeighListener = (done: number, total: number, label: string) => void;
+
+/** Asks for all weights at once; the index bounds how many requests are under way. */
+export async function weighGraph(
+  graph: ResolvedGraph,
+  index: Pick<PackageIndex, 'wheel'>,
+  listener: WeighListener,
+): Promise<WeighedGraph> {
+  let done = 0;
+  const weighed = graph.distributions.map(async (distribution): Promise<WeighedDistribution> => {
+    const weight = await weigh(distribution, index);
+    listener(++done, graph.distributions.length, `${distribution.name} ${distribution.version}`);
+    return { ...distribution, weight };
+  });
+  const distributions = await Promise.all(weighed);
+  const warnings = [...graph.warnings, ...distributions.flatMap(warningsOf)];
+  return { roots: graph.roots, distributions, warnings };
+}
+
+async function weigh(
+  { name, file, unknownReason }: ResolvedDistribution,
+  index: Pick<PackageIndex, 'wheel'>,
+): Promise<Known<WheelSummary>> {
+  if (file !== null && file.kind === 'wheel') return index.wheel(name, file);
+  return { known: false, reason: unknownReason ?? 'sdist-only' };
+}
+
+function warningsOf({ name, version, weight, metadataFrom }: WeighedDistribution): readonly Warning[] {
+  if (weight.known) {
+    return weight.value.warnings.map((text) => ({ code: 'odd-wheel', message: `${name} ${version}: ${text}` }));
+  }
+  if (weight.reason === 'sdist-only' || weight.reason === 'no-wheel-for-target') {
+    const lack = weight.reason === 'sdist-only' ? 'no wheel at all, only a source archive' : 'no wheel for this target, only a source archive';
+    const how = metadataFrom === null ? '' : ' (what it requires was read without building it)';
+    return [{ code: weight.reason, message: `${name} ${version} has ${lack}: its installed size is unknown${how}` }];
+  }
+  if (weight.detail === undefined) return [];
+  const severity = weight.reason === 'broken-wheel' || weight.reason === 'network' || weight.reason === 'offline' ? 'incomplete' : 'warning';
+  return [{ code: weight.reason, message: `the size of ${name} ${version} is unknown: ${weight.detail}`, severity }];
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { DepweightError } from '../../src/errors.ts';
+import {
+  formatDocumentError,
+  formatError,
+  formatInternalError,
+  formatWarnings,
+} from '../../src/report/messages.ts';
+
+const plain = { color: false, quiet: false, verbose: false };
+
+describe('formatError', () => {
+  test('says what, where and what to do next, with the line and a caret', () => {
+    const error = new DepweightError(
+      'no-solution',
+      {
+        message:
+          'no version of numpy fits: librosa 0.10.1 needs numpy >=1.20.3, but requirements.txt:9 pins numpy==1.19.0',
+        hint: 'numpy >=1.20.3,<1.25 would do',
+      },
+      { location: { path: 'requirements.txt', line: 9, column: 1 } },
+    );
+    expect(formatError(error, { color: false, quotedLine: 'numpy==1.19.0  # old' }))
+      .toMatchInlineSnapshot(`
+      "error  no version of numpy fits: librosa 0.10.1 needs numpy >=1.20.3, but requirements.txt:9 pins
+             numpy==1.19.0
+             requirements.txt:9   numpy==1.19.0  # old
+                                  ^^^^^^^^^^^^^
+      hint   numpy >=1.20.3,<1.25 would do
+      "
+    `);
+  });
+
+  test('names file and line where the text is not at hand', () => {
+    const error = new DepweightError(
+      'unknown-setting',
+      { key: 'pyhton', hint: 'did you mean python?' },
+      { location: { path: 'pyproject.toml', line: 4, column: 1 } },
+    );
+    expect(formatError(error, { color: false })).toContain('pyproject.toml:4');
+  });
+
+  test('the label is a word, so that nothing is lost without colour', () => {
+    const error = new DepweightError('path-not-found', { path: 'nowhere' });
+    expect(formatError(error, { color: false })).toBe(
+      'error  there is no file or folder nowhere\n',
+    );
+    expect(formatError(error, { color: true })).toBe(
+      '\u001b[31merror\u001b[39m  there is no file or folder nowhere\n',
+    );
+  });
+
+  test('tells the chain of causes, each once', () => {
+    const root = new Error('connect ECONNREFUSED\nmore');
+    const error = new DepweightError(
+      'index-unreachable',
+      { url: 'https://index.test', reason: 'refused' },
+      { cause: new Error('request failed', { cause: root }) },
+    );
+    expect(formatError(error, { color: false })).toContain('because request failed');
+    expect(formatError(error, { color: false })).toContain('because connect ECONNREFUSED\n');
+  });
+
+  test('a cause that points at itself ends', () => {
+    const cause = new Error('round');
+    cause.cause = cause;
+    const error = new DepweightError('path-not-found', { path: 'x' }, { cause });
+    expect(formatError(error, { color: false }).match(/round/g)).toHaveLength(1);
+  });
+
+  test('hostile values cannot act on the terminal', () => {
+    const error = new DepweightError('path-not-found', { path: '\u001b[2J::error::' });
+    expect(formatError(error, { color: false })).not.toContain('\u001b');
+  });
+});
+
+test('a conflict lists the requirements that it is about', () => {
+  const text = formatDocumentError(
+    {
+      message: 'numpy cannot be both',
+      requirements: [
+        { raw: 'numpy==1.19', path: 'requirements.txt', line: 9, column: 1 },
+        { raw: 'librosa', path: 'requirements/base.txt', line: 12, column: 1 },
+      ],
+    },
+    { color: false },
+  );
+  expect(text).toBe(
+    [
+      'error  numpy cannot be both',
+      '       requirements.txt:9         numpy==1.19',
+      '       requirements/base.txt:12   librosa',
+      '',
+    ].join('\n'),
+  );
+  expect(formatDocumentError(null, { color: false })).toBe('');
+});
+
+describe('formatWarnings', () => {
+  test('names file, line and column, once', () => {
+    const text = formatWarnings(
+      [
+        {
+          code: 'a',
+          message: 'unknown option --foo',
+          path: 'requirements.txt',
+          line: 3,
+          column: 1,
+        },
+        { code: 'b', message: 'requirements.txt:5 is odd', path: 'requirements.txt', line: 5 },
+      ],
+      plain,
+    );
+    expect(text).toBe(
+      'warning  requirements.txt:3:1  unknown option --foo\nwarning  requirements.txt:5 is odd\n',
+    );
+  });
+
+  test('puts errors first and keeps them under --quiet', () => {
+    const warnings = [
+      { code: 'a', message: 'odd' },
+      {
+        code: 'b',
+        message: 'cannot be parsed',
+        path: 'r.txt',
+        line: 1,
+        severity: 'error' as const,
+      },
+    ];
+    expect(formatWarnings(warnings, plain)).toBe(
+      'error  r.txt:1  cannot be parsed\nwarning  odd\n',
+    );
+    expect(formatWarnings(warnings, { ...plain, quiet: true })).toBe(
+      'error  r.txt:1  cannot be parsed\n',
+    );
+  });
+
+  test('says how many were left out, and --verbose has all', () => {
+    const warnings = Array.from({ length: 40 }, (_, index) => ({
+      code: 'a',
+      message: `w${index}`,
+    }));
+    const text = formatWarnings(warnings, plain);
+    expect(text.split('\n')).toHaveLength(14);
+    expect(text).toContain('… and 28 more (--verbose lists them)');
+    expect(formatWarnings(warnings, { ...plain, verbose: true })).toContain('w39');
+  });
+
+  test('keeps the lines of a long explanation apart', () => {
+    expect(formatWarnings([{ code: 'a', message: 'first\nsecond' }], plain)).toBe(
+      'warning  first\n         second\n',
+    );
+  });
+});
+
+test('a bug shows its stack, the command, and asks for a report', () => {
+  const text = formatInternalError(new TypeError('x is not a function'), ['audit', '--json']);
+  expect(text).toMatch(/^error {2}a bug in depweight/);
+  expect(text).toContain('TypeError: x is not a function');
+  expect(text).toContain('depweight audit --json');
+  expect(text).toContain('please report it');
+  expect(formatInternalError('just text', [])).toContain('just text');
+});
