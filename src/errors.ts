@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'no-python'
   | 'package-not-found'
   | 'write-refused'
+  | 'write-withheld'
   | 'write-failed'
   | 'certificate-unreadable'
   | 'index-unreachable'
@@ -93,6 +94,7 @@ const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     message: '{path} is not written: {reason}',
     hint: '--force writes it all the same',
   },
+  'write-withheld': { message: 'nothing is written: {reason}', hint: '{hint}' },
   'write-failed': { message: '{path} cannot be written: {reason}' },
   // the world
   'certificate-unreadable': { message: 'the certificate file {path} cannot be read: {reason}' },
@@ -152,7 +154,7 @@ export function causeLines(error: Error): readonly string[] {
   const lines: string[] = [];
   let cause = error.cause;
   // A cause may be made to point at itself; five are more than anyone reads.
-  while (cause instanceof Error && lines.length < 5) {
+  for (let depth = 0; depth < 5 && cause instanceof Error; depth += 1) {
     const line = cause.message.split('\n', 1)[0] ?? '';
     if (line !== '' && !error.message.includes(line) && !lines.includes(line)) lines.push(line);
     cause = cause.cause;

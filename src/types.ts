@@ -414,7 +414,12 @@ export interface ImportScan {
   readonly firstPartyModules: readonly string[];
   readonly warnings: readonly Warning[];
   /** Paths of the files that were read, so that a later question need not walk the tree again. */
-  readonly sources?: { readonly python: readonly string[]; readonly texts: readonly string[] };
+  readonly sources?: {
+    readonly python: readonly string[];
+    readonly texts: readonly string[];
+    /** Python files outside product code. */
+    readonly areas: Readonly<Record<string, SourceArea>>;
+  };
   /** Scripts with their own requirements (PEP 723): their imports need none of the project's. */
   readonly inlineScripts?: readonly string[];
 }

@@ -1,9 +1,34 @@
+import { DepweightError } from '../errors.ts';
 import type { Options } from '../options.ts';
+import type { AuditDocument } from '../types.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { loadPipeline } from './seam.ts';
+import { runPipeline } from './run-pipeline.ts';
 
-/** `depweight split [PATH]` */
+/** `depweight split [PATH] [--write]`: dry by default. */
 export async function run(options: Options, context: CommandContext): Promise<CommandResult> {
-  const { runAudit } = await loadPipeline();
-  return { document: await runAudit(options, context) };
+  const lines: string[] = [];
+  const result = await runPipeline(options, context, async (document, session) => {
+    if (!session.options.split.write) return;
+    refuseUnproven(document);
+    const { writeSplits } = await import('../io/write-splits.ts');
+    const outcome = writeSplits(session.root, document.splits, session.options.split.force);
+    lines.push(...outcome);
+  });
+  return { ...result, text: lines.map((line) => `${line}\n`).join('') };
+}
+
+/** Nothing is written on a set that could not be read whole or proven (CONTRACT.md, exit codes). */
+function refuseUnproven({ warnings, error, splits }: AuditDocument): void {
+  const bad = warnings.find(({ severity }) => severity === 'error');
+  if (bad !== undefined) {
+    const place = bad.path === undefined ? 'an input' : `${bad.path}:${bad.line ?? 1}`;
+    withhold(`${place} cannot be read whole`, 'put that right first; without --write the proposals are shown');
+  }
+  if (error !== null) withhold('the requirements have no solution', 'the conflict is told above');
+  const unproven = splits.find(({ proof }) => !proof.resolved);
+  if (unproven !== undefined) withhold(`${unproven.file} does not resolve by itself`, 'without --write the proposals are shown');
+}
+
+function withhold(reason: string, hint: string): never {
+  throw new DepweightError('write-withheld', { reason, hint });
 }

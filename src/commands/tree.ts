@@ -1,9 +1,8 @@
 import type { Options } from '../options.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { loadPipeline } from './seam.ts';
+import { runPipeline } from './run-pipeline.ts';
 
 /** `depweight tree [PATH]` */
 export async function run(options: Options, context: CommandContext): Promise<CommandResult> {
-  const { runAudit } = await loadPipeline();
-  return { document: await runAudit(options, context) };
+  return runPipeline(options, context);
 }

@@ -40,6 +40,19 @@ export function scanNotebook(text: string): ScannedNotebook {
   return scanCells(text, cells);
 }
 
+/** The Python of all code cells, magics blanked out; empty for what is no notebook. */
+export function pythonOfNotebook(text: string): string {
+  let notebook: unknown;
+  try {
+    notebook = JSON.parse(text);
+  } catch {
+    // The scan has warned about it.
+    return '';
+  }
+  const sources = (cellsOf(notebook) ?? []).flatMap((cell) => codeOf(cell) ?? []);
+  return sources.map((source) => separate(source.split('\n')).python).join('\n');
+}
+
 function scanCells(text: string, cells: readonly unknown[]): ScannedNotebook {
   const imports: FoundImport[] = [];
   const dynamicLines: number[] = [];

@@ -89,9 +89,19 @@ function finishScan(collector: Collector, listing: SourceListing, local: LocalMo
     dynamicImports: collector.dynamicImports,
     firstPartyModules: topLevelNames(local),
     warnings: collector.warnings,
-    sources: { python: listing.python.map(({ path }) => path), texts: listing.texts },
+    sources: {
+      python: listing.python.map(({ path }) => path),
+      texts: listing.texts,
+      areas: areasOf(collector.files),
+    },
     inlineScripts: collector.inlineScripts,
   };
+}
+
+function areasOf(files: readonly FileImports[]): Readonly<Record<string, SourceArea>> {
+  const areas: Record<string, SourceArea> = Object.create(null);
+  for (const { path, area } of files) if (area !== undefined) areas[path] = area;
+  return areas;
 }
 
 function compare(a: string, b: string): number {
@@ -318,7 +328,11 @@ export function scanOfProject(
     imports,
     references: own(scan.references),
     dynamicImports: own(scan.dynamicImports),
-    sources: { python, texts: scan.sources?.texts.filter(owns) ?? [] },
+    sources: {
+      python,
+      texts: scan.sources?.texts.filter(owns) ?? [],
+      areas: scan.sources?.areas ?? {},
+    },
     inlineScripts: scan.inlineScripts?.filter(owns) ?? [],
   };
 }

@@ -7,7 +7,12 @@ import { parseRequirement } from '../pep/requirement.ts';
 import { isLinkLocalUrl, redactUrl } from '../settings/redact-url.ts';
 import type { DeclaredRequirement, Requirement, SourceLocation, Warning } from '../types.ts';
 import { escapeHidden, quoteText } from './quote.ts';
-import { isPointedRequirement, parsePointedRequirement, sourceOfUrl, toLocalPath } from './requirement-source.ts';
+import {
+  isPointedRequirement,
+  parsePointedRequirement,
+  sourceOfUrl,
+  toLocalPath,
+} from './requirement-source.ts';
 
 /** A requirement as a file says it. */
 export interface RequirementText {
@@ -48,56 +53,109 @@ export function declareRequirement(source: RequirementText): Declaration {
   if (requirement.name.length > longestName) {
     return fail(source, 0, `a name of ${requirement.name.length} characters cannot be right`);
   }
-  const warnings = parsed.repaired === null ? [] : [warn(source, 'repaired-requirement', parsed.repaired)];
-  if (requirement.url === null) return { declared: toDeclared(source, requirement, 'index'), warnings };
+  const warnings =
+    parsed.repaired === null ? [] : [warn(source, 'repaired-requirement', parsed.repaired)];
+  if (requirement.url === null)
+    return { declared: toDeclared(source, requirement, 'index'), warnings };
   return declareUrl(source, requirement, requirement.url, warnings);
 }
 
-function declareUrl(source: RequirementText, requirement: Requirement, url: string, warnings: readonly Warning[]): Declaration {
+function declareUrl(
+  source: RequirementText,
+  requirement: Requirement,
+  url: string,
+  warnings: readonly Warning[],
+): Declaration {
   const kind = sourceOfUrl(url);
-  const final = kind === 'local' ? { ...requirement, url: `file:${toLocalPath(url, source.folder)}` } : requirement;
-  return { declared: toDeclared(source, final, kind), warnings: [...warnings, ...warnOfUrl(source, kind, url)] };
+  const final =
+    kind === 'local'
+      ? { ...requirement, url: `file:${toLocalPath(url, source.folder)}` }
+      : requirement;
+  return {
+    declared: toDeclared(source, final, kind),
+    warnings: [...warnings, ...warnOfUrl(source, kind, url)],
+  };
 }
 
 function declarePointed(source: RequirementText): Declaration {
   if (/^[a-z]:[\\/]/i.test(source.text)) {
     return {
       declared: null,
-      warnings: [warn(source, 'local-path', `${quoteText(source.text)} is a path on a Windows machine; it is left out`)],
+      warnings: [
+        warn(
+          source,
+          'local-path',
+          `${quoteText(source.text)} is a path on a Windows machine; it is left out`,
+        ),
+      ],
     };
   }
   const pointed = parsePointedRequirement(source.expanded ?? source.text, source.folder);
   if (pointed.name === null) {
-    return fail(source, 0, `${quoteText(source.text)} does not say which distribution it is; write \`NAME @ ADDRESS\``);
+    return fail(
+      source,
+      0,
+      `${quoteText(source.text)} does not say which distribution it is; write \`NAME @ ADDRESS\``,
+    );
   }
   const extras = pointed.extras.length === 0 ? '' : `[${pointed.extras.join(',')}]`;
-  const parsed = parseNamed(`${pointed.name}${extras}${pointed.marker === null ? '' : `; ${pointed.marker}`}`);
+  const parsed = parseNamed(
+    `${pointed.name}${extras}${pointed.marker === null ? '' : `; ${pointed.marker}`}`,
+  );
   if ('problem' in parsed) return fail(source, 0, explain(source.text, parsed.problem));
   const url = pointed.source === 'local' ? `file:${pointed.target}` : pointed.target;
   const requirement = { ...parsed.requirement, url };
   const warnings = warnOfUrl(source, pointed.source, pointed.target);
   if (pointed.nameIsCertain && pointed.source === 'url') {
     const name = escapeHidden(requirement.displayName);
-    warnings.push(warn(source, 'unnamed-url', `the name ${name} is read from the address; write \`${name} @ ADDRESS\``));
+    warnings.push(
+      warn(
+        source,
+        'unnamed-url',
+        `the name ${name} is read from the address; write \`${name} @ ADDRESS\``,
+      ),
+    );
   }
   if (!pointed.nameIsCertain && pointed.source !== 'local') {
     const name = escapeHidden(requirement.displayName);
-    warnings.push(warn(source, 'guessed-name', `the name ${name} is guessed from the address; write \`${name} @ ADDRESS\``));
+    warnings.push(
+      warn(
+        source,
+        'guessed-name',
+        `the name ${name} is guessed from the address; write \`${name} @ ADDRESS\``,
+      ),
+    );
   }
   return { declared: toDeclared(source, requirement, pointed.source), warnings };
 }
 
 function warnOfUrl(source: RequirementText, kind: 'url' | 'vcs' | 'local', url: string): Warning[] {
   if (kind === 'vcs') {
-    return [warn(source, 'vcs-requirement', `${quoteText(source.text)} is installed from version control: its size and needs are unknown`)];
+    return [
+      warn(
+        source,
+        'vcs-requirement',
+        `${quoteText(source.text)} is installed from version control: its size and needs are unknown`,
+      ),
+    ];
   }
   if (kind === 'url' && isLinkLocalUrl(url)) {
-    return [warn(source, 'link-local-address', `${quoteText(source.text)} points at this machine's own network and is not asked`)];
+    return [
+      warn(
+        source,
+        'link-local-address',
+        `${quoteText(source.text)} points at this machine's own network and is not asked`,
+      ),
+    ];
   }
   return [];
 }
 
-function toDeclared(source: RequirementText, requirement: Requirement, kind: DeclaredRequirement['source']): DeclaredRequirement {
+function toDeclared(
+  source: RequirementText,
+  requirement: Requirement,
+  kind: DeclaredRequirement['source'],
+): DeclaredRequirement {
   return {
     requirement,
     raw: redactUrl(source.text),
@@ -126,7 +184,10 @@ function parseNamed(text: string): Parsed {
   if (/["']/.test(head) || !/[<>=~!]\s*\d/.test(head)) return strict;
   const lenient = tryParse(text, true);
   if ('problem' in lenient) return strict;
-  return { ...lenient, repaired: `${quoteText(text)} is no valid requirement (${escapeHidden(strict.problem)}); read as uv repairs it` };
+  return {
+    ...lenient,
+    repaired: `${quoteText(text)} is no valid requirement (${escapeHidden(strict.problem)}); read as uv repairs it`,
+  };
 }
 
 function tryParse(text: string, repair: boolean): Parsed {
@@ -141,17 +202,25 @@ function tryParse(text: string, repair: boolean): Parsed {
 // What people really mean by the lines that fail most often; the parser's own words otherwise.
 function explain(text: string, problem: string): string {
   const quoted = quoteText(text);
-  if (/^(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)/.test(text)) return `${quoted} is a conflict marker that git left; resolve the conflict`;
-  if (text.includes('\ufffd')) return `${quoted} has bytes that are not UTF-8; save the file as UTF-8`;
+  if (/^(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)/.test(text))
+    return `${quoted} is a conflict marker that git left; resolve the conflict`;
+  if (text.includes('\ufffd'))
+    return `${quoted} has bytes that are not UTF-8; save the file as UTF-8`;
   if (text.includes('\0')) return `${quoted} has a NUL byte`;
   if (/^["']/.test(text)) return `${quoted} stands in quotes; requirement files take none`;
-  if (/^[\w.-]+=[\w.!+]+=[\w.]+$/.test(text)) return `${quoted} is a line of \`conda list --export\`, not of pip; write \`${conda(text)}\``;
+  if (/^[\w.-]+=[\w.!+]+=[\w.]+$/.test(text))
+    return `${quoted} is a line of \`conda list --export\`, not of pip; write \`${conda(text)}\``;
   const single = /^([\w.-]+)\s*=\s*([\w.!+*]+)$/.exec(text);
-  if (single !== null) return `${quoted} has a single \`=\`; did you mean \`${single[1]}==${single[2]}\`?`;
-  if (/\^\s*\d/.test(text)) return `${quoted} uses \`^\`, which only Poetry reads; write \`>=\` and \`<\``;
-  if (/^(?:WARNING|ERROR|DEPRECATION|Requirement already)\b/.test(text)) return `${quoted} is a message of pip, not a requirement; remove the line`;
-  if (/^(?:pip|pip3|python|uv|poetry|conda)\s/.test(text)) return `${quoted} is a command; leave only the requirement`;
-  if (/[^\u0020-\u007e\s]/.test(text.split(';', 1)[0] ?? '')) return `${quoted} has characters that no name has (${escapeHidden(problem)})`;
+  if (single !== null)
+    return `${quoted} has a single \`=\`; did you mean \`${single[1]}==${single[2]}\`?`;
+  if (/\^\s*\d/.test(text))
+    return `${quoted} uses \`^\`, which only Poetry reads; write \`>=\` and \`<\``;
+  if (/^(?:WARNING|ERROR|DEPRECATION|Requirement already)\b/.test(text))
+    return `${quoted} is a message of pip, not a requirement; remove the line`;
+  if (/^(?:pip|pip3|python|uv|poetry|conda)\s/.test(text))
+    return `${quoted} is a command; leave only the requirement`;
+  if (/[^\u0020-\u007e\s]/.test(text.split(';', 1)[0] ?? ''))
+    return `${quoted} has characters that no name has (${escapeHidden(problem)})`;
   return `${quoted}: ${escapeHidden(problem.length > 200 ? `${problem.slice(0, 200)}...` : problem)}`;
 }
 
@@ -162,7 +231,10 @@ function conda(text: string): string {
 
 function fail(source: RequirementText, offset: number, message: string): Declaration {
   const place = source.at(Math.min(offset, source.text.length));
-  return { declared: null, warnings: [{ ...toWarning('invalid-requirement', place, message), severity: 'error' }] };
+  return {
+    declared: null,
+    warnings: [{ ...toWarning('invalid-requirement', place, message), severity: 'error' }],
+  };
 }
 
 function warn(source: RequirementText, code: string, message: string): Warning {
@@ -171,7 +243,13 @@ function warn(source: RequirementText, code: string, message: string): Warning {
 
 /** A warning at a place; the message is led by it, `requirements.txt:3: ...`. */
 export function toWarning(code: string, place: SourceLocation, message: string): Warning {
-  return { code, message: `${escapeHidden(place.path)}:${place.line}: ${message}`, path: place.path, line: place.line, column: place.column };
+  return {
+    code,
+    message: `${escapeHidden(place.path)}:${place.line}: ${message}`,
+    path: place.path,
+    line: place.line,
+    column: place.column,
+  };
 }
 
 /** A name that nothing in a file said: of a local folder whose own metadata does not tell. */

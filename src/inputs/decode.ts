@@ -18,9 +18,14 @@ export function decodeFile(path: string, read: ReadResult): DecodedFile {
   const { bytes } = read;
   const encoding = detectEncoding(bytes);
   if ('problem' in encoding) {
-    return { ok: false, warning: { ...unreadable(path, `${path}:1: ${encoding.problem}`), line: 1, column: 1 } };
+    return {
+      ok: false,
+      warning: { ...unreadable(path, `${path}:1: ${encoding.problem}`), line: 1, column: 1 },
+    };
   }
-  const warnings: Warning[] = [...encoding.warnings.map((message) => encodingWarning(path, 1, message))];
+  const warnings: Warning[] = [
+    ...encoding.warnings.map((message) => encodingWarning(path, 1, message)),
+  ];
   if (bytes.length > largeFileBytes) {
     warnings.push({
       code: 'large-file',
@@ -33,7 +38,9 @@ export function decodeFile(path: string, read: ReadResult): DecodedFile {
   const bad = encoding.label === 'utf-8' ? text.indexOf('\ufffd') : -1;
   if (bad !== -1 && !isValidUtf8(bytes)) {
     const line = countLines(text, bad);
-    warnings.push(encodingWarning(path, line, 'bytes that are not UTF-8 were replaced; save the file as UTF-8'));
+    warnings.push(
+      encodingWarning(path, line, 'bytes that are not UTF-8 were replaced; save the file as UTF-8'),
+    );
   }
   return { ok: true, file: { path, text, realPath: read.realPath, warnings } };
 }
@@ -44,7 +51,8 @@ type Encoding =
 
 function detectEncoding(bytes: Uint8Array): Encoding {
   const [a, b, c, d] = bytes;
-  if (a === 0xff && b === 0xfe && !(c === 0 && d === 0 && bytes.length > 4)) return plain('utf-16le', 2);
+  if (a === 0xff && b === 0xfe && !(c === 0 && d === 0 && bytes.length > 4))
+    return plain('utf-16le', 2);
   if (a === 0xfe && b === 0xff) return plain('utf-16be', 2);
   if (a === 0xef && b === 0xbb && c === 0xbf) return plain('utf-8', 3);
   const head = bytes.subarray(0, headBytes);
@@ -69,9 +77,9 @@ function describeBinary(head: Uint8Array): string | null {
     if (byte !== 7 && byte !== 27 && (byte < 9 || (byte > 13 && byte < 32))) controls++;
   }
   const half = head.length / 2;
-  const isWide = half >= 1 && (oddZeros > half * 0.7) !== (evenZeros > half * 0.7);
+  const isWide = half >= 1 && oddZeros > half * 0.7 !== evenZeros > half * 0.7;
   if (isWide) return 'looks like UTF-16 without a byte order mark; save the file as UTF-8';
-  if (controls > 0 && controls >= head.length * 0.1) {
+  if (controls > 2 && controls >= head.length * 0.1) {
     return 'is not text (binary content); name a text file with one requirement on each line';
   }
   return null;
@@ -91,7 +99,9 @@ function cookieEncoding(head: Uint8Array): Encoding {
   return {
     label: decodable ? known : 'utf-8',
     skip: 0,
-    warnings: decodable ? [] : ['the encoding that the coding comment names is not known; read as UTF-8'],
+    warnings: decodable
+      ? []
+      : ['the encoding that the coding comment names is not known; read as UTF-8'],
   };
 }
 
@@ -116,7 +126,12 @@ function isValidUtf8(bytes: Uint8Array): boolean {
 
 function countLines(text: string, offset: number): number {
   let line = 1;
-  for (let index = text.indexOf('\n'); index !== -1 && index < offset; index = text.indexOf('\n', index + 1)) line++;
+  for (
+    let index = text.indexOf('\n');
+    index !== -1 && index < offset;
+    index = text.indexOf('\n', index + 1)
+  )
+    line++;
   return line;
 }
 

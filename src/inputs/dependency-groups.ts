@@ -30,7 +30,10 @@ export interface FlattenRules {
 export function flattenGroups(
   groups: ReadonlyMap<string, RawGroup>,
   rules: FlattenRules,
-): { readonly requirements: ReadonlyMap<string, readonly DeclaredRequirement[]>; readonly warnings: readonly Warning[] } {
+): {
+  readonly requirements: ReadonlyMap<string, readonly DeclaredRequirement[]>;
+  readonly warnings: readonly Warning[];
+} {
   const warnings: Warning[] = [];
   const requirements = new Map<string, readonly DeclaredRequirement[]>();
   for (const [name, group] of groups) {
@@ -44,10 +47,15 @@ export function flattenGroups(
 }
 
 // Depth first with a list of its own: thirty-one groups that include the next one twice are 31 visits, not 2**31.
-function collect(start: string, groups: ReadonlyMap<string, RawGroup>): readonly DeclaredRequirement[] {
+function collect(
+  start: string,
+  groups: ReadonlyMap<string, RawGroup>,
+): readonly DeclaredRequirement[] {
   const found: DeclaredRequirement[] = [];
   const seen = new Set([start]);
-  const open: { readonly items: readonly GroupItem[]; next: number }[] = [{ items: groups.get(start)?.items ?? [], next: 0 }];
+  const open: { readonly items: readonly GroupItem[]; next: number }[] = [
+    { items: groups.get(start)?.items ?? [], next: 0 },
+  ];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const item = top.items[top.next++];
     if (item === undefined) open.pop();
@@ -60,7 +68,12 @@ function collect(start: string, groups: ReadonlyMap<string, RawGroup>): readonly
   return found;
 }
 
-function warnOfItems(name: string, group: RawGroup, groups: ReadonlyMap<string, RawGroup>, rules: FlattenRules): readonly Warning[] {
+function warnOfItems(
+  name: string,
+  group: RawGroup,
+  groups: ReadonlyMap<string, RawGroup>,
+  rules: FlattenRules,
+): readonly Warning[] {
   const warnings: Warning[] = [];
   const included = new Set<string>();
   for (const item of group.items) {
@@ -69,7 +82,13 @@ function warnOfItems(name: string, group: RawGroup, groups: ReadonlyMap<string, 
       const message = `the ${rules.word} ${quoteText(group.name)} includes ${quoteText(item.name)}, which there is not`;
       warnings.push({ ...toWarning('missing-group', item.location, message), severity: 'error' });
     } else if (included.has(item.name) && item.name !== name) {
-      warnings.push(toWarning('repeated-include', item.location, `the ${rules.word} ${quoteText(group.name)} includes ${quoteText(item.name)} twice`));
+      warnings.push(
+        toWarning(
+          'repeated-include',
+          item.location,
+          `the ${rules.word} ${quoteText(group.name)} includes ${quoteText(item.name)} twice`,
+        ),
+      );
     }
     included.add(item.name);
   }
@@ -105,7 +124,13 @@ function findCycles(groups: ReadonlyMap<string, RawGroup>): readonly Warning[] {
   return warnings;
 }
 
-function firstInclude(groups: ReadonlyMap<string, RawGroup>, from: string, to: string): SourceLocation | null {
-  const item = groups.get(from)?.items.find((candidate) => candidate.kind === 'include' && candidate.name === to);
+function firstInclude(
+  groups: ReadonlyMap<string, RawGroup>,
+  from: string,
+  to: string,
+): SourceLocation | null {
+  const item = groups
+    .get(from)
+    ?.items.find((candidate) => candidate.kind === 'include' && candidate.name === to);
   return item?.kind === 'include' ? item.location : null;
 }

@@ -3,7 +3,13 @@
  */
 import { isDockerfileName } from '../target/hints.ts';
 import type { Warning } from '../types.ts';
-import { compareText, folderOf, joinPath, type FileAccess, type FolderEntry } from './file-access.ts';
+import {
+  compareText,
+  folderOf,
+  joinPath,
+  type FileAccess,
+  type FolderEntry,
+} from './file-access.ts';
 import { inputFormats } from './index.ts';
 import type { InputFormat } from './input.ts';
 import { escapeHidden } from './quote.ts';
@@ -55,19 +61,27 @@ export function discoverFiles(access: FileAccess): Discovery {
   for (let count = 0; open.length > 0; count++) {
     const folder = open.shift() ?? '.';
     if (count >= mostFolders) {
-      warnings.push({ code: 'too-many-folders', message: `more than ${mostFolders} folders: those from ${escapeHidden(folder)} on were not searched for dependency files` });
+      warnings.push({
+        code: 'too-many-folders',
+        message: `more than ${mostFolders} folders: those from ${escapeHidden(folder)} on were not searched for dependency files`,
+      });
       break;
     }
     const listed = access.list(folder);
     if (!listed.ok) {
-      warnings.push({ code: 'unreadable-folder', message: `${escapeHidden(folder)} ${listed.detail}`, path: folder });
+      warnings.push({
+        code: 'unreadable-folder',
+        message: `${escapeHidden(folder)} ${listed.detail}`,
+        path: folder,
+      });
       continue;
     }
     if (isSkipped(folder, listed.entries)) continue;
     for (const entry of listed.entries) {
       const path = joinPath(folder, entry.name);
       if (entry.kind === 'folder' && !isFileName(path)) {
-        if (!entry.symlink && !entry.name.startsWith('.') && !skippedFolders.has(entry.name)) open.push(path);
+        if (!entry.symlink && !entry.name.startsWith('.') && !skippedFolders.has(entry.name))
+          open.push(path);
         continue;
       }
       if (isDockerfileName(entry.name)) dockerfiles.push(path);
@@ -75,7 +89,11 @@ export function discoverFiles(access: FileAccess): Discovery {
       if (format !== undefined) files.push({ path, format });
     }
   }
-  return { files: files.sort((a, b) => compareText(a.path, b.path)), dockerfiles: dockerfiles.sort(compareText), warnings };
+  return {
+    files: files.sort((a, b) => compareText(a.path, b.path)),
+    dockerfiles: dockerfiles.sort(compareText),
+    warnings,
+  };
 }
 
 // A folder called requirements.txt is a mistake worth an error, not a place to search.
@@ -87,7 +105,8 @@ function isSkipped(folder: string, entries: readonly FolderEntry[]): boolean {
   const names = new Set(entries.map(({ name }) => name));
   if (names.has('pyvenv.cfg') || names.has('conda-meta')) return true;
   const name = folder.slice(folder.lastIndexOf('/') + 1);
-  if (name === 'build') return names.has('lib') || [...names].some((entry) => entry.startsWith('bdist.'));
+  if (name === 'build')
+    return names.has('lib') || [...names].some((entry) => entry.startsWith('bdist.'));
   return name === 'dist' && [...names].some((entry) => /\.(?:whl|tar\.gz)$/.test(entry));
 }
 
@@ -102,7 +121,8 @@ export function projectOf(path: string): string {
 
 /** Projects in the order in which they are audited: the root, then product before development folders, shallow before deep. */
 export function sortProjects(folders: readonly string[]): readonly string[] {
-  const rank = (folder: string): number => (folder === '.' ? 0 : isDevelopmentFolder(folder) ? 2 : 1);
+  const rank = (folder: string): number =>
+    folder === '.' ? 0 : isDevelopmentFolder(folder) ? 2 : 1;
   const depth = (folder: string): number => folder.split('/').length;
   return [...folders].sort((a, b) => rank(a) - rank(b) || depth(a) - depth(b) || compareText(a, b));
 }

@@ -2,13 +2,30 @@
  * The sets that are installed together (CONTRACT.md, Environment): `prod`, `dev`, one per extra, group and alternative.
  */
 import { normalizeExtra } from '../pep/name.ts';
-import type { DeclaredRequirement, Environment, IndexOptions, ParsedInput, RequirementGroup, Role, Warning } from '../types.ts';
+import type {
+  DeclaredRequirement,
+  Environment,
+  IndexOptions,
+  ParsedInput,
+  RequirementGroup,
+  Role,
+  Warning,
+} from '../types.ts';
 import { compareText, folderOf } from './file-access.ts';
 import type { InputContext } from './input.ts';
 import { followLocalProjects } from './local-projects.ts';
 import type { PrimarySource } from './primary.ts';
-import { unknownSetMessage, type Alternatives, type CommandLineRequirements, type DeclaredEntry, type ReadProjectOptions } from './project.ts';
+import type { Alternatives, DeclaredEntry, ReadProjectOptions } from './project.ts';
+import { quoteText } from './quote.ts';
 import { isDevelopmentRole } from './roles.ts';
+
+/** Constraints and overrides from files that the command line or the image names. */
+export interface NamedRequirements {
+  readonly constraints: readonly DeclaredRequirement[];
+  readonly overrides: readonly DeclaredRequirement[];
+  readonly options: IndexOptions;
+  readonly warnings: readonly Warning[];
+}
 
 /** All that environments are made of. */
 export interface EnvironmentParts {
@@ -19,7 +36,7 @@ export interface EnvironmentParts {
   readonly compiled: ReadonlyMap<string, ParsedInput>;
   readonly options: ReadProjectOptions;
   readonly context: InputContext;
-  readonly commandLine: CommandLineRequirements;
+  readonly commandLine: NamedRequirements;
 }
 
 /** Environments, which one the headline speaks of, and what is declared for which. */
@@ -46,27 +63,39 @@ export async function buildEnvironments(parts: EnvironmentParts): Promise<BuiltE
   const warnings: Warning[] = [];
   const drafts = draftEnvironments(parts);
   const asked = draftAsked(parts, drafts, warnings);
-  const all = asked === null || drafts.some(({ id }) => id === asked.id) ? drafts : [...drafts, asked];
+  const all =
+    asked === null || drafts.some(({ id }) => id === asked.id) ? drafts : [...drafts, asked];
   const environments: Environment[] = [];
   for (const draft of all) {
     const { environment, warnings: own } = await toEnvironment(draft, parts);
     environments.push(environment);
     warnings.push(...own);
   }
-  return { environments, headline: asked?.id ?? 'prod', declared: collectDeclared(parts, drafts), warnings };
+  return {
+    environments,
+    headline: asked?.id ?? 'prod',
+    declared: collectDeclared(parts, drafts),
+    warnings,
+  };
 }
 
 function draftEnvironments(parts: EnvironmentParts): readonly Draft[] {
   const { inputs, primary } = parts;
   const product: Draft = { id: 'prod', parts: productParts(parts) };
   const groups = manifestGroups(inputs);
-  const development = [...developmentFiles(parts), ...groups.filter(({ group }) => isDevelopmentRole(group.role))];
+  const development = [
+    ...developmentFiles(parts),
+    ...groups.filter(({ group }) => isDevelopmentRole(group.role)),
+  ];
   const drafts: Draft[] = [product];
   if (development.length > 0) drafts.push({ id: 'dev', parts: [...product.parts, ...development] });
   const others = groups.filter(({ group }) => !isDevelopmentRole(group.role));
   for (const kind of ['extra', 'group'] as const) {
-    const ofKind = others.filter(({ group }) => group.kind === kind).toSorted((a, b) => compareText(a.group.name ?? '', b.group.name ?? ''));
-    for (const part of ofKind) drafts.push({ id: `${kind}:${part.group.name ?? ''}`, parts: [...product.parts, part] });
+    const ofKind = others
+      .filter(({ group }) => group.kind === kind)
+      .toSorted((a, b) => compareText(a.group.name ?? '', b.group.name ?? ''));
+    for (const part of ofKind)
+      drafts.push({ id: `${kind}:${part.group.name ?? ''}`, parts: [...product.parts, part] });
   }
   for (const input of otherFiles(parts)) drafts.push({ id: input.path, parts: mainParts(input) });
   return primary.inputs.length === 0 && inputs.length === 0 ? [] : drafts;
@@ -74,7 +103,11 @@ function draftEnvironments(parts: EnvironmentParts): readonly Draft[] {
 
 function productParts({ inputs, primary }: EnvironmentParts): readonly Part[] {
   const wanted = new Set([...primary.extras, ...primary.groups].map(normalizeExtra));
-  const besides = manifestGroups(inputs).filter(({ group, input }) => primary.inputs.some(({ path }) => folderOf(path) === folderOf(input.path)) && wanted.has(group.name ?? ''));
+  const besides = manifestGroups(inputs).filter(
+    ({ group, input }) =>
+      primary.inputs.some(({ path }) => folderOf(path) === folderOf(input.path)) &&
+      wanted.has(group.name ?? ''),
+  );
   return [...primary.inputs.flatMap(mainParts), ...besides];
 }
 
@@ -83,19 +116,38 @@ function mainParts(input: ParsedInput): readonly Part[] {
 }
 
 function manifestGroups(inputs: readonly ParsedInput[]): readonly Part[] {
-  return inputs.flatMap((input) => input.groups.filter(({ kind }) => kind !== 'main').map((group) => ({ input, group })));
+  return inputs.flatMap((input) =>
+    input.groups.filter(({ kind }) => kind !== 'main').map((group) => ({ input, group })),
+  );
 }
 
 // requirements-dev.txt and its like; a compiled one stands for its `.in`.
 function developmentFiles({ inputs, primary, compiled }: EnvironmentParts): readonly Part[] {
-  const files = inputs.filter((input) => input.kind === 'requirements-txt' && isDevelopmentRole(input.role) && !primary.inputs.includes(input) && !compiled.has(input.path));
+  const files = inputs.filter(
+    (input) =>
+      input.kind === 'requirements-txt' &&
+      isDevelopmentRole(input.role) &&
+      !primary.inputs.includes(input) &&
+      !compiled.has(input.path),
+  );
   return [...files, ...developmentSets({ inputs, primary })].flatMap(mainParts);
 }
 
 // requirements.txt that leads to the development set and is not itself the product's.
-function developmentSets({ inputs, primary }: Pick<EnvironmentParts, 'inputs' | 'primary'>): readonly ParsedInput[] {
-  const development = new Set(inputs.filter(({ role }) => isDevelopmentRole(role)).map(({ path }) => path));
-  return inputs.filter((input) => input.kind === 'requirements-txt' && input.role === 'prod' && !primary.inputs.includes(input) && input.includes.some((path) => development.has(path)));
+function developmentSets({
+  inputs,
+  primary,
+}: Pick<EnvironmentParts, 'inputs' | 'primary'>): readonly ParsedInput[] {
+  const development = new Set(
+    inputs.filter(({ role }) => isDevelopmentRole(role)).map(({ path }) => path),
+  );
+  return inputs.filter(
+    (input) =>
+      input.kind === 'requirements-txt' &&
+      input.role === 'prod' &&
+      !primary.inputs.includes(input) &&
+      input.includes.some((path) => development.has(path)),
+  );
 }
 
 // Files for production that are neither the primary source nor part of it nor a second telling of it.
@@ -103,11 +155,19 @@ function otherFiles(parts: EnvironmentParts): readonly ParsedInput[] {
   const { inputs, primary, compiled, alternatives } = parts;
   const included = new Set(inputs.flatMap(({ includes }) => includes));
   const development = developmentSets(parts);
-  const isAlternative = (path: string): boolean => alternatives.some(({ paths }) => paths.includes(path));
+  const isAlternative = (path: string): boolean =>
+    alternatives.some(({ paths }) => paths.includes(path));
   const hasManifest = primary.inputs.some(({ kind, locked }) => kind === 'pyproject' || locked);
   return inputs.filter((input) => {
     const { kind, role, path } = input;
-    if (kind !== 'requirements-txt' || role !== 'prod' || primary.inputs.includes(input) || compiled.has(path) || development.includes(input)) return false;
+    if (
+      kind !== 'requirements-txt' ||
+      role !== 'prod' ||
+      primary.inputs.includes(input) ||
+      compiled.has(path) ||
+      development.includes(input)
+    )
+      return false;
     // Beside a pyproject that is weighed, requirements.txt says the same again (or drifts): no set of its own.
     if (hasManifest && /(?:^|\/)requirements\.(?:txt|in)$/.test(path)) return false;
     return isAlternative(path) || !included.has(path);
@@ -117,35 +177,71 @@ function otherFiles(parts: EnvironmentParts): readonly ParsedInput[] {
 // ---------------------------------------------------------------------------------------------------------------------
 // What the user asked for
 
-function draftAsked(parts: EnvironmentParts, drafts: readonly Draft[], warnings: Warning[]): Draft | null {
+function draftAsked(
+  parts: EnvironmentParts,
+  drafts: readonly Draft[],
+  warnings: Warning[],
+): Draft | null {
   const { options, inputs } = parts;
   const groups = manifestGroups(inputs);
-  const extras = options.allExtras === true ? groups.filter(({ group }) => group.kind === 'extra') : pick(groups, 'extra', options.extras ?? [], warnings);
+  const extras =
+    options.allExtras === true
+      ? groups.filter(({ group }) => group.kind === 'extra')
+      : pick(groups, 'extra', options.extras ?? [], warnings);
   const chosen = [...extras, ...pick(groups, 'group', options.groups ?? [], warnings)];
   if (chosen.length === 0) return null;
   const product = drafts.find(({ id }) => id === 'prod');
-  const id = options.allExtras === true && (options.groups ?? []).length === 0 ? 'all-extras' : [...new Set(chosen.map(({ group }) => `${group.kind}:${group.name ?? ''}`))].join('+');
+  const id =
+    options.allExtras === true && (options.groups ?? []).length === 0
+      ? 'all-extras'
+      : [...new Set(chosen.map(({ group }) => `${group.kind}:${group.name ?? ''}`))].join('+');
   return { id, parts: [...(product?.parts ?? []), ...chosen] };
 }
 
-function pick(groups: readonly Part[], kind: 'extra' | 'group', names: readonly string[], warnings: Warning[]): readonly Part[] {
+function pick(
+  groups: readonly Part[],
+  kind: 'extra' | 'group',
+  names: readonly string[],
+  warnings: Warning[],
+): readonly Part[] {
   const ofKind = groups.filter(({ group }) => group.kind === kind);
   return names.flatMap((name) => {
     const found = ofKind.filter(({ group }) => group.name === normalizeExtra(name));
     if (found.length === 0) {
       const known = [...new Set(ofKind.map(({ group }) => group.name ?? ''))].toSorted(compareText);
-      warnings.push({ code: 'unknown-environment', message: unknownSetMessage(kind, name, known), severity: 'error' });
+      warnings.push({
+        code: 'unknown-environment',
+        message: unknownSetMessage(kind, name, known),
+        severity: 'error',
+      });
     }
     return found;
   });
 }
 
+function unknownSetMessage(
+  word: 'extra' | 'group',
+  name: string,
+  known: readonly string[],
+): string {
+  const list =
+    known.length === 0 ? `there are none` : `there are ${known.map(quoteText).join(', ')}`;
+  return `there is no ${word} ${quoteText(name)} in this project; ${list}`;
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // From drafts to environments
 
-async function toEnvironment(draft: Draft, parts: EnvironmentParts): Promise<{ readonly environment: Environment; readonly warnings: readonly Warning[] }> {
+async function toEnvironment(
+  draft: Draft,
+  parts: EnvironmentParts,
+): Promise<{ readonly environment: Environment; readonly warnings: readonly Warning[] }> {
   const declared = uniquePlaces(draft.parts.flatMap(({ group }) => group.requirements));
-  const { requirements, warnings } = await followLocalProjects(declared, parts.context, parts.folder);
+  const { requirements, warnings } = await followLocalProjects(
+    declared,
+    parts.context,
+    parts.folder,
+  );
   const inputs = [...new Set(draft.parts.map(({ input }) => input))];
   const { commandLine } = parts;
   return {
@@ -154,15 +250,23 @@ async function toEnvironment(draft: Draft, parts: EnvironmentParts): Promise<{ r
       project: parts.folder,
       inputs: inputs.map(({ path }) => path),
       requirements: uniquePlaces(requirements),
-      constraints: uniquePlaces([...inputs.flatMap(({ constraints }) => constraints), ...commandLine.constraints]),
-      overrides: uniquePlaces([...inputs.flatMap(({ overrides }) => overrides), ...commandLine.overrides]),
+      constraints: uniquePlaces([
+        ...inputs.flatMap(({ constraints }) => constraints),
+        ...commandLine.constraints,
+      ]),
+      overrides: uniquePlaces([
+        ...inputs.flatMap(({ overrides }) => overrides),
+        ...commandLine.overrides,
+      ]),
       options: joinOptions(inputs),
     },
     warnings,
   };
 }
 
-function uniquePlaces(requirements: readonly DeclaredRequirement[]): readonly DeclaredRequirement[] {
+function uniquePlaces(
+  requirements: readonly DeclaredRequirement[],
+): readonly DeclaredRequirement[] {
   const found = new Map<string, DeclaredRequirement>();
   for (const declared of requirements) {
     const { path, line, column } = declared.location;
@@ -180,7 +284,10 @@ function joinOptions(inputs: readonly ParsedInput[]): IndexOptions {
 
 /** Options of several files that are installed together: lists are joined, the last index stands. */
 export function mergeOptions(first: IndexOptions, second: IndexOptions): IndexOptions {
-  const join = (a: readonly string[] | undefined, b: readonly string[] | undefined): readonly string[] => [...new Set([...(a ?? []), ...(b ?? [])])];
+  const join = (
+    a: readonly string[] | undefined,
+    b: readonly string[] | undefined,
+  ): readonly string[] => [...new Set([...(a ?? []), ...(b ?? [])])];
   const lists = {
     extraIndexUrls: join(first.extraIndexUrls, second.extraIndexUrls),
     findLinks: join(first.findLinks, second.findLinks),
@@ -194,18 +301,27 @@ export function mergeOptions(first: IndexOptions, second: IndexOptions): IndexOp
 // ---------------------------------------------------------------------------------------------------------------------
 // Declared rows
 
-function collectDeclared(parts: EnvironmentParts, drafts: readonly Draft[]): readonly DeclaredEntry[] {
+function collectDeclared(
+  parts: EnvironmentParts,
+  drafts: readonly Draft[],
+): readonly DeclaredEntry[] {
   const entries = new Map<string, DeclaredEntry>();
   const add = (environment: string, { input, group }: Part, role: Role): void => {
     for (const declared of group.requirements) {
       const { path, line, column } = declared.location;
       const key = `${path}:${line}:${column}:${declared.requirement.name}`;
-      if (!entries.has(key)) entries.set(key, { declared, environment, role, inputPath: input.path, group: group.name });
+      if (!entries.has(key))
+        entries.set(key, { declared, environment, role, inputPath: input.path, group: group.name });
     }
   };
   const manifests = manifestsOf(parts);
   // An extra that holds others (`all`) comes after them, so that each requirement counts for the extra that it is written in.
-  const size = ({ id, parts: own }: Draft): number => (id === 'prod' ? 0 : id === 'dev' ? 1 : 2 + own.flatMap(({ group }) => group.requirements).length);
+  const size = ({ id, parts: own }: Draft): number =>
+    id === 'prod'
+      ? 0
+      : id === 'dev'
+        ? 1
+        : 2 + own.flatMap(({ group }) => group.requirements).length;
   for (const draft of drafts.toSorted((a, b) => size(a) - size(b))) {
     for (const part of draft.parts) {
       for (const declaring of manifests(part)) add(draft.id, declaring, declaring.group.role);
@@ -216,27 +332,46 @@ function collectDeclared(parts: EnvironmentParts, drafts: readonly Draft[]): rea
 }
 
 // Lines of a lock or a compiled file are not declared: the manifest's are.
-function manifestsOf({ inputs, compiled, folder }: EnvironmentParts): (part: Part) => readonly Part[] {
+function manifestsOf({
+  inputs,
+  compiled,
+  folder,
+}: EnvironmentParts): (part: Part) => readonly Part[] {
   return (part) => {
-    const sources = [...compiled].filter(([, input]) => input === part.input).map(([path]) => inputs.find((input) => input.path === path));
+    const sources = [...compiled]
+      .filter(([, input]) => input === part.input)
+      .map(([path]) => inputs.find((input) => input.path === path));
     const found = sources.filter((input) => input !== undefined);
     if (found.length > 0) return found.flatMap(mainParts);
     if (!part.input.locked) return [part];
-    const manifest = inputs.find(({ kind, path }) => kind === 'pyproject' && folderOf(path) === folder);
+    const manifest = inputs.find(
+      ({ kind, path }) => kind === 'pyproject' && folderOf(path) === folder,
+    );
     if (manifest === undefined) return [part];
-    const same = manifest.groups.filter(({ kind, name }) => kind === part.group.kind && name === part.group.name);
+    const same = manifest.groups.filter(
+      ({ kind, name }) => kind === part.group.kind && name === part.group.name,
+    );
     return same.map((group) => ({ input: manifest, group }));
   };
 }
 
 // pyproject and requirements.txt that say the same: both places have to change together, so both are declared.
-function addSecondTelling(parts: EnvironmentParts, drafts: readonly Draft[], add: (environment: string, part: Part, role: Role) => void): void {
+function addSecondTelling(
+  parts: EnvironmentParts,
+  drafts: readonly Draft[],
+  add: (environment: string, part: Part, role: Role) => void,
+): void {
   const product = drafts.find(({ id }) => id === 'prod');
-  const names = new Set((product?.parts ?? []).flatMap(({ group }) => group.requirements.map(({ requirement }) => requirement.name)));
+  const names = new Set(
+    (product?.parts ?? []).flatMap(({ group }) =>
+      group.requirements.map(({ requirement }) => requirement.name),
+    ),
+  );
   const used = new Set(drafts.flatMap((draft) => draft.parts.map(({ input }) => input)));
   for (const input of parts.inputs) {
     if (used.has(input) && input.kind !== 'pyproject') continue;
-    if (parts.compiled.has(input.path) || input.locked || input.compiledFrom !== undefined) continue;
+    if (parts.compiled.has(input.path) || input.locked || input.compiledFrom !== undefined)
+      continue;
     for (const { group } of mainParts(input)) {
       if (isDevelopmentRole(group.role)) continue;
       const same = group.requirements.filter(({ requirement }) => names.has(requirement.name));

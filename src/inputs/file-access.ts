@@ -47,7 +47,9 @@ const encoder = new TextEncoder();
 export function createMemoryFiles(
   files: Readonly<Record<string, string | Uint8Array>>,
 ): FileAccess {
-  const contents = new Map(Object.entries(files).map(([path, content]) => [normalizePath(path), content]));
+  const contents = new Map(
+    Object.entries(files).map(([path, content]) => [normalizePath(path), content]),
+  );
   return {
     list: (folder) => listMemory(contents.keys(), normalizePath(folder)),
     read(path) {
@@ -57,7 +59,8 @@ export function createMemoryFiles(
         const bytes = typeof content === 'string' ? encoder.encode(content) : content;
         return { ok: true, bytes, realPath: normal };
       }
-      const isFolder = normal === '.' || [...contents.keys()].some((known) => known.startsWith(`${normal}/`));
+      const isFolder =
+        normal === '.' || [...contents.keys()].some((known) => known.startsWith(`${normal}/`));
       if (isFolder) return { ok: false, problem: 'folder', detail: 'is a folder, not a file' };
       if (normal.startsWith('/') || normal.startsWith('..')) {
         return { ok: false, problem: 'outside', detail: 'lies outside the repository' };

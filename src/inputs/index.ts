@@ -36,6 +36,7 @@ function isRequirementsPath(path: string): boolean {
   if (!/\.(?:txt|in|pip)$/.test(name)) return false;
   const stem = name.replace(/\.(?:txt|in|pip)$/, '');
   const words = stem.split(/[-_. ]+/);
-  if (words.some((word) => word === 'requirements' || word === 'requirement' || word === 'reqs')) return true;
+  if (words.some((word) => word === 'requirements' || word === 'requirement' || word === 'reqs'))
+    return true;
   return isRequirementsFolder(folderOf(path)) && !/^(?:readme|license|changelog)/.test(name);
 }

@@ -37,16 +37,26 @@ export async function followLocalProjects(
       followed.push(declared);
       continue;
     }
-    const input = parsed.has(folder) ? (parsed.get(folder) ?? null) : await readFolder(folder, declared.location, context, warnings);
+    const input = parsed.has(folder)
+      ? (parsed.get(folder) ?? null)
+      : await readFolder(folder, declared.location, context, warnings);
     parsed.set(folder, input);
     const name = input?.projectName ?? null;
     const isOwn = folder === own;
     const first = !seen.has(folder);
-    if (first && !isOwn) followed.push(name === null ? declared : { ...declared, requirement: nameAnew(declared.requirement, name) });
+    if (first && !isOwn)
+      followed.push(
+        name === null
+          ? declared
+          : { ...declared, requirement: nameAnew(declared.requirement, name) },
+      );
     seen.add(folder);
     if (input === null) continue;
     for (const group of input.groups) {
-      const wanted = group.kind === 'main' || (group.kind === 'extra' && declared.requirement.extras.includes(normalizeExtra(group.name ?? '')));
+      const wanted =
+        group.kind === 'main' ||
+        (group.kind === 'extra' &&
+          declared.requirement.extras.includes(normalizeExtra(group.name ?? '')));
       const key = `${folder} ${group.kind} ${group.name ?? ''}`;
       if (!wanted || seen.has(key)) continue;
       seen.add(key);
@@ -63,7 +73,12 @@ function localFolder(declared: DeclaredRequirement): string | null {
   return isArchiveName(path) ? null : path;
 }
 
-async function readFolder(folder: string, place: SourceLocation, context: InputContext, warnings: Warning[]): Promise<ParsedInput | null> {
+async function readFolder(
+  folder: string,
+  place: SourceLocation,
+  context: InputContext,
+  warnings: Warning[],
+): Promise<ParsedInput | null> {
   const path = joinPath(folder, 'pyproject.toml');
   const read = context.read(path);
   if (!read.ok) {
@@ -81,11 +96,31 @@ async function readFolder(folder: string, place: SourceLocation, context: InputC
   return input;
 }
 
-function warnOfFolder(folder: string, place: SourceLocation, context: InputContext, isOutside: boolean): Warning {
-  if (isOutside) return toWarning('outside-repository', place, `${quoteText(folder)} lies outside the repository: what it needs is unknown`);
+function warnOfFolder(
+  folder: string,
+  place: SourceLocation,
+  context: InputContext,
+  isOutside: boolean,
+): Warning {
+  if (isOutside)
+    return toWarning(
+      'outside-repository',
+      place,
+      `${quoteText(folder)} lies outside the repository: what it needs is unknown`,
+    );
   const listed = context.list(folder);
-  if (!listed.ok) return { ...toWarning('missing-folder', place, `${quoteText(folder)} ${listed.detail}`), severity: 'error' };
+  if (!listed.ok)
+    return {
+      ...toWarning('missing-folder', place, `${quoteText(folder)} ${listed.detail}`),
+      severity: 'error',
+    };
   const hasSetup = listed.entries.some(({ name }) => name === 'setup.py' || name === 'setup.cfg');
-  const reason = hasSetup ? 'has only a setup.py or setup.cfg, which depweight does not read yet' : 'has no pyproject.toml';
-  return toWarning('local-needs-unknown', place, `${quoteText(folder)} ${reason}: what it needs is unknown`);
+  const reason = hasSetup
+    ? 'has only a setup.py or setup.cfg, which depweight does not read yet'
+    : 'has no pyproject.toml';
+  return toWarning(
+    'local-needs-unknown',
+    place,
+    `${quoteText(folder)} ${reason}: what it needs is unknown`,
+  );
 }

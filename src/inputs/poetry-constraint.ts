@@ -29,7 +29,9 @@ export function poetryPythonMarker(text: string): string | null {
   );
   if (alternatives.some((clauses) => clauses.length === 0)) return null;
   if (alternatives.length === 1) return alternatives[0]?.join(' and ') ?? null;
-  return alternatives.map((clauses) => (clauses.length === 1 ? clauses.join('') : `(${clauses.join(' and ')})`)).join(' or ');
+  return alternatives
+    .map((clauses) => (clauses.length === 1 ? clauses.join('') : `(${clauses.join(' and ')})`))
+    .join(' or ');
 }
 
 function convertAlternative(text: string): string {

@@ -37,7 +37,11 @@ export function readPoetryTables(reading: TomlReading): PoetryTables | null {
   const main = readTable(reading, ['tool', 'poetry', 'dependencies'], sources.explicit);
   const groups = new Map<string, readonly DeclaredRequirement[]>();
   const legacy = readTable(reading, ['tool', 'poetry', 'dev-dependencies'], sources.explicit);
-  if (legacy.length > 0) groups.set('dev', legacy.map(({ declared }) => declared));
+  if (legacy.length > 0)
+    groups.set(
+      'dev',
+      legacy.map(({ declared }) => declared),
+    );
   for (const [name, group] of Object.entries(tableOr(field(poetry, 'group')))) {
     if (!isTable(group)) continue;
     const path = ['tool', 'poetry', 'group', name, 'dependencies'];
@@ -67,7 +71,11 @@ function readPython(reading: TomlReading, poetry: TomlTable): PoetryTables['pyth
   return { specifiers: convertPoetryConstraint(text).specifiers, location };
 }
 
-function readTable(reading: TomlReading, path: TomlPath, explicit: ReadonlyMap<string, string>): readonly PoetryEntry[] {
+function readTable(
+  reading: TomlReading,
+  path: TomlPath,
+  explicit: ReadonlyMap<string, string>,
+): readonly PoetryEntry[] {
   const names = path.filter((part) => typeof part === 'string');
   const table = field(reading.document.root, ...names);
   if (table === undefined) return [];
@@ -81,14 +89,24 @@ function readTable(reading: TomlReading, path: TomlPath, explicit: ReadonlyMap<s
     const several: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const [index, one] of several.entries()) {
       const at = Array.isArray(value) ? [...path, name, index] : [...path, name];
-      const entry = readEntry(reading, at, name, one, explicit);
+      const entry = readEntry(reading, at, { name, value: one, explicit });
       if (entry !== null) entries.push(entry);
     }
   }
   return entries;
 }
 
-function readEntry(reading: TomlReading, path: TomlPath, name: string, value: unknown, explicit: ReadonlyMap<string, string>): PoetryEntry | null {
+interface WrittenEntry {
+  readonly name: string;
+  readonly value: unknown;
+  readonly explicit: ReadonlyMap<string, string>;
+}
+
+function readEntry(
+  reading: TomlReading,
+  path: TomlPath,
+  { name, value, explicit }: WrittenEntry,
+): PoetryEntry | null {
   const table = typeof value === 'string' ? { version: value } : value;
   if (!isTable(table)) {
     warnOfType(reading, path, 'a version or a table', value);
@@ -99,10 +117,18 @@ function readEntry(reading: TomlReading, path: TomlPath, name: string, value: un
   const declared = declareAt(reading, place, text);
   if (declared === null) return null;
   const source = textOf(field(table, 'source'));
-  return { declared: { ...declared, index: (source === null ? null : explicit.get(source)) ?? null }, optional: field(table, 'optional') === true };
+  return {
+    declared: { ...declared, index: (source === null ? null : explicit.get(source)) ?? null },
+    optional: field(table, 'optional') === true,
+  };
 }
 
-function toRequirementText(reading: TomlReading, place: SourceLocation, name: string, table: TomlTable): string {
+function toRequirementText(
+  reading: TomlReading,
+  place: SourceLocation,
+  name: string,
+  table: TomlTable,
+): string {
   const extras = textsOf(field(table, 'extras')) ?? [];
   const head = extras.length === 0 ? name : `${name}[${extras.join(',')}]`;
   const marker = readMarker(table);
@@ -131,13 +157,16 @@ function readMarker(table: TomlTable): string | null {
   const markers = textOf(field(table, 'markers'));
   if (markers !== null && markers.trim() !== '') parts.push(markers);
   if (parts.length === 0) return null;
-  return parts.length === 1 ? parts.join('') : parts.map((part) => (/\bor\b/.test(part) ? `(${part})` : part)).join(' and ');
+  return parts.length === 1
+    ? parts.join('')
+    : parts.map((part) => (/\bor\b/.test(part) ? `(${part})` : part)).join(' and ');
 }
 
 function readAddress(table: TomlTable): string | null {
   const git = textOf(field(table, 'git'));
   if (git !== null) {
-    const revision = textOf(field(table, 'rev')) ?? textOf(field(table, 'tag')) ?? textOf(field(table, 'branch'));
+    const revision =
+      textOf(field(table, 'rev')) ?? textOf(field(table, 'tag')) ?? textOf(field(table, 'branch'));
     const url = git.startsWith('git@') ? `ssh://${git.replace(':', '/')}` : git;
     return `git+${url}${revision === null ? '' : `@${revision}`}`;
   }
@@ -146,7 +175,11 @@ function readAddress(table: TomlTable): string | null {
   return textOf(field(table, 'url'));
 }
 
-function readExtras(reading: TomlReading, poetry: TomlTable, main: readonly PoetryEntry[]): PoetryTables['extras'] {
+function readExtras(
+  reading: TomlReading,
+  poetry: TomlTable,
+  main: readonly PoetryEntry[],
+): PoetryTables['extras'] {
   const extras = new Map<string, readonly DeclaredRequirement[]>();
   for (const [name, value] of Object.entries(tableOr(field(poetry, 'extras')))) {
     const members = textsOf(value);
@@ -159,7 +192,11 @@ function readExtras(reading: TomlReading, poetry: TomlTable, main: readonly Poet
       const wanted = normalizeName(member.replace(/[[(<>=!~; ].*$/s, ''));
       const entries = main.filter(({ declared }) => declared.requirement.name === wanted);
       if (entries.length === 0) {
-        reject(reading, ['tool', 'poetry', 'extras', name, index], `the extra ${quoteText(normalizeExtra(name))} names ${quoteText(member)}, which is no dependency`);
+        reject(
+          reading,
+          ['tool', 'poetry', 'extras', name, index],
+          `the extra ${quoteText(normalizeExtra(name))} names ${quoteText(member)}, which is no dependency`,
+        );
       }
       found.push(...entries.map(({ declared }) => declared));
     }
@@ -169,7 +206,11 @@ function readExtras(reading: TomlReading, poetry: TomlTable, main: readonly Poet
 }
 
 // A source without priority, or with `primary` or `default`, takes the place of PyPI; `explicit` ones serve who names them.
-function readSources(poetry: TomlTable): { readonly explicit: ReadonlyMap<string, string>; readonly indexUrl: string | null; readonly extra: readonly string[] } {
+function readSources(poetry: TomlTable): {
+  readonly explicit: ReadonlyMap<string, string>;
+  readonly indexUrl: string | null;
+  readonly extra: readonly string[];
+} {
   const explicit = new Map<string, string>();
   const primary: string[] = [];
   const extra: string[] = [];
@@ -179,7 +220,9 @@ function readSources(poetry: TomlTable): { readonly explicit: ReadonlyMap<string
     const url = textOf(field(source, 'url'));
     if (name === null || url === null) continue;
     explicit.set(name, url);
-    const priority = textOf(field(source, 'priority'))?.toLowerCase() ?? (field(source, 'secondary') === true ? 'secondary' : 'primary');
+    const priority =
+      textOf(field(source, 'priority'))?.toLowerCase() ??
+      (field(source, 'secondary') === true ? 'secondary' : 'primary');
     if (priority === 'default') primary.unshift(url);
     else if (priority === 'primary') primary.push(url);
     else if (priority === 'secondary' || priority === 'supplemental') extra.push(url);

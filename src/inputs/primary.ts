@@ -58,45 +58,77 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
     line = line === 0 ? at : line;
   };
   for (const install of image.installs) {
-    for (const written of install.requirementFiles) add(findInstalled(question, image, written), install.line);
+    for (const written of install.requirementFiles)
+      add(findInstalled(question, image, written), install.line);
     for (const project of install.projects) {
       const manifest = findProject(question, image, project.path);
       add(manifest, install.line);
       if (manifest !== undefined) for (const extra of project.extras) extras.add(extra);
     }
     if (install.sync !== null) {
-      add(chooseLock(question) ?? question.inputs.find(({ path }) => path === joinPath(question.project, 'pyproject.toml')), install.line);
+      add(
+        chooseLock(question) ??
+          question.inputs.find(({ path }) => path === joinPath(question.project, 'pyproject.toml')),
+        install.line,
+      );
       for (const extra of install.sync.extras) extras.add(extra);
       for (const group of install.sync.groups) groups.add(group);
     }
   }
   if (found.size === 0) return null;
-  const constraintFiles = image.installs.filter(({ requirementFiles, projects }) => requirementFiles.length + projects.length > 0).flatMap((install) => install.constraintFiles.map((written) => pathInContext(image, written)));
-  return { inputs: [...found.values()], extras: [...extras], groups: [...groups], constraintFiles: [...new Set(constraintFiles)], reason: `${image.path}:${line} installs it`, image };
+  const constraintFiles = image.installs
+    .filter(({ requirementFiles, projects }) => requirementFiles.length + projects.length > 0)
+    .flatMap((install) => install.constraintFiles.map((written) => pathInContext(image, written)));
+  return {
+    inputs: [...found.values()],
+    extras: [...extras],
+    groups: [...groups],
+    constraintFiles: [...new Set(constraintFiles)],
+    reason: `${image.path}:${line} installs it`,
+    image,
+  };
 }
 
 // Where COPY took it from, else beside the Dockerfile.
 function pathInContext(image: ProductImage, written: string): string {
   const name = fileNameOf(written);
-  const sources = image.copies.filter(({ from }) => from === null).flatMap(({ sources: copied }) => copied);
+  const sources = image.copies
+    .filter(({ from }) => from === null)
+    .flatMap(({ sources: copied }) => copied);
   const source = sources.find((copied) => fileNameOf(copied) === name) ?? name;
   return joinPath(folderOf(image.path), source.replace(/^\/+/, ''));
 }
 
 // The path is one inside the image. Where it came from is what COPY says; the end of the path tells it apart well enough.
-function findInstalled(question: PrimaryQuestion, image: ProductImage, written: string): ParsedInput | undefined {
+function findInstalled(
+  question: PrimaryQuestion,
+  image: ProductImage,
+  written: string,
+): ParsedInput | undefined {
   const clean = written.replace(/^file:\/*/, '/').replace(/^\.\//, '');
   const name = fileNameOf(clean);
-  const renamed = image.copies.find(({ target, sources }) => fileNameOf(target) === name && sources.length === 1 && !target.endsWith('/'));
+  const renamed = image.copies.find(
+    ({ target, sources }) =>
+      fileNameOf(target) === name && sources.length === 1 && !target.endsWith('/'),
+  );
   const source = renamed?.sources[0]?.replace(/^\.?\//, '') ?? clean;
   const context = folderOf(image.path);
-  const exact = [joinPath(context, source), joinPath('.', source), joinPath(question.project, source)];
+  const exact = [
+    joinPath(context, source),
+    joinPath('.', source),
+    joinPath(question.project, source),
+  ];
   const byPath = question.inputs.find(({ path }) => exact.includes(path));
   if (byPath !== undefined) return byPath;
-  const suffixes = question.inputs.filter(({ path }) => `/${source}`.endsWith(`/${path}`) || `/${path}`.endsWith(`/${source.replace(/^\/+/, '')}`));
+  const suffixes = question.inputs.filter(
+    ({ path }) =>
+      `/${source}`.endsWith(`/${path}`) || `/${path}`.endsWith(`/${source.replace(/^\/+/, '')}`),
+  );
   if (suffixes.length > 0) return longest(suffixes);
   const sameName = question.inputs.filter(({ path }) => fileNameOf(path) === fileNameOf(source));
-  return sameName.length === 1 ? sameName[0] : sameName.find(({ path }) => folderOf(path) === question.project);
+  return sameName.length === 1
+    ? sameName[0]
+    : sameName.find(({ path }) => folderOf(path) === question.project);
 }
 
 function longest(inputs: readonly ParsedInput[]): ParsedInput | undefined {
@@ -104,57 +136,124 @@ function longest(inputs: readonly ParsedInput[]): ParsedInput | undefined {
 }
 
 // `.` and `/app` are the project where the image has only one; a path below names its folder.
-function findProject(question: PrimaryQuestion, image: ProductImage, written: string): ParsedInput | undefined {
-  const manifests = question.inputs.filter(({ kind, groups }) => kind === 'pyproject' && groups.length > 0);
-  const folder = joinPath(folderOf(image.path), written.replace(/^file:\/*/, '/').replace(/^\/(?:app|code|src|srv|opt\/app|usr\/src\/app|workspace)(?=\/|$)\/?/, './'));
-  return manifests.find(({ path }) => folderOf(path) === folder) ?? (written.startsWith('.') || written.startsWith('/') ? manifests[0] : undefined);
+function findProject(
+  question: PrimaryQuestion,
+  image: ProductImage,
+  written: string,
+): ParsedInput | undefined {
+  const manifests = question.inputs.filter(
+    ({ kind, groups }) => kind === 'pyproject' && groups.length > 0,
+  );
+  const folder = joinPath(
+    folderOf(image.path),
+    written
+      .replace(/^file:\/*/, '/')
+      .replace(/^\/(?:app|code|src|srv|opt\/app|usr\/src\/app|workspace)(?=\/|$)\/?/, './'),
+  );
+  return (
+    manifests.find(({ path }) => folderOf(path) === folder) ??
+    (written.startsWith('.') || written.startsWith('/') ? manifests[0] : undefined)
+  );
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // By name
 
 function chooseLock(question: PrimaryQuestion): ParsedInput | null {
-  return question.inputs.find(({ locked, path }) => locked && folderOf(path) === question.project) ?? null;
+  return (
+    question.inputs.find(({ locked, path }) => locked && folderOf(path) === question.project) ??
+    null
+  );
 }
 
 function chooseByName(question: PrimaryQuestion): PrimarySource {
-  const manifest = question.inputs.find(({ kind, groups }) => kind === 'pyproject' && groups.some((group) => group.kind === 'main'));
-  const files = question.inputs.filter(({ kind, role }) => kind === 'requirements-txt' && role === 'prod');
+  const manifest = question.inputs.find(
+    ({ kind, groups }) => kind === 'pyproject' && groups.some((group) => group.kind === 'main'),
+  );
+  const files = question.inputs.filter(
+    ({ kind, role }) => kind === 'requirements-txt' && role === 'prod',
+  );
   const usable = files.filter(({ path }) => !question.compiled.has(path));
   if (manifest !== undefined && manifest.mainSetElsewhere !== true) {
     const compiled = question.compiled.get(manifest.path);
-    if (compiled !== undefined) return only(compiled, `${compiled.path} is compiled from ${manifest.path}`);
+    if (compiled !== undefined)
+      return only(compiled, `${compiled.path} is compiled from ${manifest.path}`);
     return only(manifest, `${manifest.path} declares the dependencies`);
   }
   const chosen = chooseRequirements(question, usable);
   if (chosen !== null) return chosen;
-  if (manifest !== undefined && manifest.groups.some(({ kind, requirements }) => kind === 'main' && requirements.length > 0)) {
+  if (
+    manifest !== undefined &&
+    manifest.groups.some(({ kind, requirements }) => kind === 'main' && requirements.length > 0)
+  ) {
     return only(manifest, `${manifest.path} declares the dependencies`);
   }
-  const first = question.inputs.find(({ kind, role }) => kind === 'requirements-txt' && role !== 'constraints');
-  if (first !== undefined && manifest === undefined) return only(first, `${first.path} is the only kind of dependency file here`);
+  const first = question.inputs.find(
+    ({ kind, role }) => kind === 'requirements-txt' && role !== 'constraints',
+  );
+  if (first !== undefined && manifest === undefined)
+    return only(first, `${first.path} is the only kind of dependency file here`);
   if (manifest !== undefined) return only(manifest, `${manifest.path} declares no dependencies`);
   const [any] = question.inputs.filter(({ groups }) => groups.length > 0);
   if (any !== undefined) return only(any, `${any.path} is the only dependency file`);
-  return { inputs: [], extras: [], groups: [], constraintFiles: [], reason: 'no file declares what the product needs', image: null };
+  return {
+    inputs: [],
+    extras: [],
+    groups: [],
+    constraintFiles: [],
+    reason: 'no file declares what the product needs',
+    image: null,
+  };
 }
 
-const baseNames: readonly string[] = ['requirements', 'requirement', 'reqs', 'main', 'base', 'common', 'core', 'default', 'app', 'all', 'install'];
+const baseNames: readonly string[] = [
+  'requirements',
+  'requirement',
+  'reqs',
+  'main',
+  'base',
+  'common',
+  'core',
+  'default',
+  'app',
+  'all',
+  'install',
+];
 
-function chooseRequirements(question: PrimaryQuestion, files: readonly ParsedInput[]): PrimarySource | null {
-  const ranked = files.toSorted((a, b) => rankOf(question, a) - rankOf(question, b) || compareText(a.path, b.path));
+function chooseRequirements(
+  question: PrimaryQuestion,
+  files: readonly ParsedInput[],
+): PrimarySource | null {
+  const ranked = files.toSorted(
+    (a, b) => rankOf(question, a) - rankOf(question, b) || compareText(a.path, b.path),
+  );
   const [first] = ranked;
   if (first === undefined) return null;
   const source = manifestOf(question, first);
   const compiledNote = source === null ? '' : `, compiled from ${source}`;
   // requirements.txt that only leads on to the development set: what production needs stands in a file of its own.
-  const development = first.includes.map((path) => question.inputs.find((input) => input.path === path)).filter((input) => input !== undefined && isDevelopmentRole(input.role));
-  const product = ranked.find((input) => input !== first && development.some((included) => included?.includes.includes(input.path) === true));
+  const development = first.includes
+    .map((path) => question.inputs.find((input) => input.path === path))
+    .filter((input) => input !== undefined && isDevelopmentRole(input.role));
+  const product = ranked.find(
+    (input) =>
+      input !== first &&
+      development.some((included) => included?.includes.includes(input.path) === true),
+  );
   if (product !== undefined && development[0] !== undefined) {
-    return only(product, `${first.path} includes ${development[0].path} and is the development set; ${product.path} is what it builds on`);
+    return only(
+      product,
+      `${first.path} includes ${development[0].path} and is the development set; ${product.path} is what it builds on`,
+    );
   }
-  const production = ranked.find((input) => isNamedForProduction(input.path) && input.includes.includes(first.path));
-  if (production !== undefined) return only(production, `${production.path} is named for production and includes ${first.path}`);
+  const production = ranked.find(
+    (input) => isNamedForProduction(input.path) && input.includes.includes(first.path),
+  );
+  if (production !== undefined)
+    return only(
+      production,
+      `${production.path} is named for production and includes ${first.path}`,
+    );
   return only(first, `${first.path} declares the dependencies${compiledNote}`);
 }
 

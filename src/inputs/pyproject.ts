@@ -6,7 +6,13 @@
  */
 import { isValidName, normalizeExtra, normalizeName } from '../pep/name.ts';
 import { parseSpecifiers } from '../pep/specifier.ts';
-import type { DeclaredRequirement, IndexOptions, ParsedInput, RequirementGroup, SourceLocation } from '../types.ts';
+import type {
+  DeclaredRequirement,
+  IndexOptions,
+  ParsedInput,
+  RequirementGroup,
+  SourceLocation,
+} from '../types.ts';
 import { toWarning } from './declare.ts';
 import { decodeFile } from './decode.ts';
 import { flattenGroups, type GroupItem, type RawGroup } from './dependency-groups.ts';
@@ -16,7 +22,14 @@ import { readPoetryTables, type PoetryTables } from './poetry-tables.ts';
 import { quoteText } from './quote.ts';
 import { parseRequirementsTxt } from './requirements-txt.ts';
 import { roleOfGroup } from './roles.ts';
-import { collectGroups, readGroupItems, readRequirementArray, reject, warnOfType, type TomlReading } from './toml-requirements.ts';
+import {
+  collectGroups,
+  readGroupItems,
+  readRequirementArray,
+  reject,
+  warnOfType,
+  type TomlReading,
+} from './toml-requirements.ts';
 import { field, isTable, parseToml, textOf, textsOf } from './toml.ts';
 import { readUvTables, type UvTables } from './uv-tables.ts';
 
@@ -72,7 +85,10 @@ function readDocument(reading: TomlReading, context: InputContext): ParsedInput 
   const mainGroup: readonly RequirementGroup[] = main.exists
     ? [{ kind: 'main', name: null, role: 'prod', requirements: main.requirements }]
     : [];
-  const withSources = [...mainGroup, ...extras, ...groups].map((group) => ({ ...group, requirements: group.requirements.map(uv.apply) }));
+  const withSources = [...mainGroup, ...extras, ...groups].map((group) => ({
+    ...group,
+    requirements: group.requirements.map(uv.apply),
+  }));
   return {
     ...emptyInput({ path: document.path, text: '', realPath: '', warnings: [] }, []),
     groups: withSources,
@@ -106,7 +122,9 @@ function readName(reading: TomlReading, poetry: PoetryTables | null): string | n
   }
   const name = field(project, 'name');
   if (name === undefined) {
-    reading.warnings.push(toWarning('missing-name', document.at(['project']), '[project] has no name'));
+    reading.warnings.push(
+      toWarning('missing-name', document.at(['project']), '[project] has no name'),
+    );
     return poetry?.name ?? null;
   }
   if (typeof name !== 'string') {
@@ -118,10 +136,15 @@ function readName(reading: TomlReading, poetry: PoetryTables | null): string | n
   return null;
 }
 
-function readRequiresPython(reading: TomlReading, poetry: PoetryTables | null): { readonly text: string; readonly location: SourceLocation } | null {
+function readRequiresPython(
+  reading: TomlReading,
+  poetry: PoetryTables | null,
+): { readonly text: string; readonly location: SourceLocation } | null {
   const value = field(reading.document.root, 'project', 'requires-python');
   const location = reading.document.at(['project', 'requires-python']);
-  if (value === undefined) return poetry?.python == null ? null : { text: poetry.python.specifiers, location: poetry.python.location };
+  const python = poetry?.python ?? null;
+  if (value === undefined)
+    return python === null ? null : { text: python.specifiers, location: python.location };
   const text = textOf(value);
   if (text === null) {
     warnOfType(reading, ['project', 'requires-python'], 'text', value);
@@ -132,7 +155,13 @@ function readRequiresPython(reading: TomlReading, poetry: PoetryTables | null): 
     return { text, location };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    reading.warnings.push(toWarning('invalid-requires-python', location, `requires-python ${quoteText(text)} is no version specifier and is ignored`));
+    reading.warnings.push(
+      toWarning(
+        'invalid-requires-python',
+        location,
+        `requires-python ${quoteText(text)} is no version specifier and is ignored`,
+      ),
+    );
     return null;
   }
 }
@@ -140,7 +169,11 @@ function readRequiresPython(reading: TomlReading, poetry: PoetryTables | null): 
 // ---------------------------------------------------------------------------------------------------------------------
 // Main set
 
-function readMain(reading: TomlReading, context: InputContext, poetry: PoetryTables | null): MainSet {
+function readMain(
+  reading: TomlReading,
+  context: InputContext,
+  poetry: PoetryTables | null,
+): MainSet {
   const { document } = reading;
   const project = field(document.root, 'project');
   const fromPoetry = poetry?.main ?? [];
@@ -151,17 +184,29 @@ function readMain(reading: TomlReading, context: InputContext, poetry: PoetryTab
   const dynamic = readDynamic(reading, project);
   const isDynamic = dynamic.includes('dependencies');
   const value = field(project, 'dependencies');
-  if (value === undefined && isDynamic && fromPoetry.length === 0) return readDynamicMain(reading, context);
+  if (value === undefined && isDynamic && fromPoetry.length === 0)
+    return readDynamicMain(reading, context);
   if (value !== undefined && isDynamic) {
-    const message = '`dependencies` is given and also listed in `dynamic`, which the standard forbids; the list given here is read';
-    reading.warnings.push(toWarning('dynamic-and-static', document.at(['project', 'dynamic']), message));
+    const message =
+      '`dependencies` is given and also listed in `dynamic`, which the standard forbids; the list given here is read';
+    reading.warnings.push(
+      toWarning('dynamic-and-static', document.at(['project', 'dynamic']), message),
+    );
   }
   const declared = readRequirementArray(reading, ['project', 'dependencies'], value);
   const known = new Set(declared.map(({ requirement }) => requirement.name));
   // Poetry 2: the table adds sources and markers to what [project] has, and requirements that it lacks only when dynamic.
-  const added = value === undefined ? fromPoetry : fromPoetry.filter(({ requirement }) => !known.has(requirement.name) && isDynamic);
+  const added =
+    value === undefined
+      ? fromPoetry
+      : fromPoetry.filter(({ requirement }) => !known.has(requirement.name) && isDynamic);
   const requirements = [...declared, ...added];
-  return { requirements, includes: [], isElsewhere: value === undefined && requirements.length === 0, exists: true };
+  return {
+    requirements,
+    includes: [],
+    isElsewhere: value === undefined && requirements.length === 0,
+    exists: true,
+  };
 }
 
 function readDynamic(reading: TomlReading, project: unknown): readonly string[] {
@@ -181,8 +226,11 @@ function readDynamicMain(reading: TomlReading, context: InputContext): MainSet {
   const value = setuptools ?? hatch;
   const at = setuptools === undefined ? hatchPath : [...path, 'file'];
   if (value === undefined) {
-    const message = '`dependencies` is dynamic: the build of the project says what they are, which is not run';
-    reading.warnings.push(toWarning('dynamic-dependencies', document.at(['project', 'dynamic']), message));
+    const message =
+      '`dependencies` is dynamic: the build of the project says what they are, which is not run';
+    reading.warnings.push(
+      toWarning('dynamic-dependencies', document.at(['project', 'dynamic']), message),
+    );
     return { requirements: [], includes: [], isElsewhere: true, exists: true };
   }
   const { requirements, includes } = readFiles(reading, context, at, value);
@@ -208,7 +256,11 @@ function readFiles(
     if (!read.ok) {
       const place = reading.document.at(path);
       const isOutside = read.problem === 'outside';
-      const warning = toWarning(isOutside ? 'outside-repository' : 'unreadable-include', place, `${quoteText(file)} ${read.detail}`);
+      const warning = toWarning(
+        isOutside ? 'outside-repository' : 'unreadable-include',
+        place,
+        `${quoteText(file)} ${read.detail}`,
+      );
       reading.warnings.push(isOutside ? warning : { ...warning, severity: 'error' });
       continue;
     }
@@ -231,7 +283,10 @@ function readFiles(
 function readExtras(
   reading: TomlReading,
   context: InputContext,
-  { projectName, poetry }: { readonly projectName: string | null; readonly poetry: PoetryTables | null },
+  {
+    projectName,
+    poetry,
+  }: { readonly projectName: string | null; readonly poetry: PoetryTables | null },
 ): readonly RequirementGroup[] {
   const path = ['project', 'optional-dependencies'];
   const table = field(reading.document.root, ...path);
@@ -239,14 +294,23 @@ function readExtras(
   const sets: { readonly name: string; readonly items: readonly GroupItem[] }[] = [];
   const own = projectName === null ? null : normalizeName(projectName);
   for (const [name, value] of Object.entries(isTable(table) ? table : {})) {
-    sets.push({ name, items: toExtraItems(readRequirementArray(reading, [...path, name], value), own) });
+    sets.push({
+      name,
+      items: toExtraItems(readRequirementArray(reading, [...path, name], value), own),
+    });
   }
   const dynamicPath = ['tool', 'setuptools', 'dynamic', 'optional-dependencies'];
   const dynamic = field(reading.document.root, ...dynamicPath);
   for (const [name, value] of Object.entries(isTable(dynamic) ? dynamic : {})) {
     const file = field(value, 'file');
     if (file === undefined) continue;
-    sets.push({ name, items: toExtraItems(readFiles(reading, context, [...dynamicPath, name, 'file'], file).requirements, own) });
+    sets.push({
+      name,
+      items: toExtraItems(
+        readFiles(reading, context, [...dynamicPath, name, 'file'], file).requirements,
+        own,
+      ),
+    });
   }
   for (const [name, requirements] of poetry?.extras ?? []) {
     if (sets.some((set) => normalizeExtra(set.name) === normalizeExtra(name))) continue;
@@ -256,17 +320,27 @@ function readExtras(
 }
 
 // `mine[a,b]` in an extra of `mine` stands for the extras a and b.
-function toExtraItems(requirements: readonly DeclaredRequirement[], own: string | null): readonly GroupItem[] {
+function toExtraItems(
+  requirements: readonly DeclaredRequirement[],
+  own: string | null,
+): readonly GroupItem[] {
   return requirements.flatMap((declared): readonly GroupItem[] => {
     if (declared.requirement.name !== own) return [{ kind: 'requirement', declared }];
-    return declared.requirement.extras.map((name) => ({ kind: 'include', name, location: declared.location }));
+    return declared.requirement.extras.map((name) => ({
+      kind: 'include',
+      name,
+      location: declared.location,
+    }));
   });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Groups
 
-function readGroups(reading: TomlReading, { uv, poetry }: { readonly uv: UvTables; readonly poetry: PoetryTables | null }): readonly RequirementGroup[] {
+function readGroups(
+  reading: TomlReading,
+  { uv, poetry }: { readonly uv: UvTables; readonly poetry: PoetryTables | null },
+): readonly RequirementGroup[] {
   const path = ['dependency-groups'];
   const table = field(reading.document.root, ...path);
   if (table !== undefined && !isTable(table)) warnOfType(reading, path, 'a table', table);
@@ -297,7 +371,13 @@ function readToolGroups(reading: TomlReading): ReadonlyMap<string, readonly Decl
     const isEditable = (text: string): boolean => text.startsWith('-e');
     const path = ['tool', 'pdm', 'dev-dependencies', name];
     if (textsOf(value)?.some(isEditable) === true) {
-      reading.warnings.push(toWarning('editable-group', reading.document.at(path), `the editable entries of ${quoteText(name)} are not read`));
+      reading.warnings.push(
+        toWarning(
+          'editable-group',
+          reading.document.at(path),
+          `the editable entries of ${quoteText(name)} are not read`,
+        ),
+      );
     }
     groups.set(name, readRequirementArray(reading, path, value, isEditable));
   }
@@ -306,16 +386,31 @@ function readToolGroups(reading: TomlReading): ReadonlyMap<string, readonly Decl
     // `{root:uri}` and the like are filled in by Hatch when it runs.
     const hasContext = (text: string): boolean => text.includes('{');
     const found = ['dependencies', 'extra-dependencies'].flatMap((key) =>
-      readRequirementArray(reading, ['tool', 'hatch', 'envs', name, key], field(environment, key), hasContext),
+      readRequirementArray(
+        reading,
+        ['tool', 'hatch', 'envs', name, key],
+        field(environment, key),
+        hasContext,
+      ),
     );
     // Hatch's `default` environment is where one works; every other one is named for its task.
-    groups.set(name === 'default' ? 'dev' : name, [...(groups.get(name === 'default' ? 'dev' : name) ?? []), ...found]);
+    groups.set(name === 'default' ? 'dev' : name, [
+      ...(groups.get(name === 'default' ? 'dev' : name) ?? []),
+      ...found,
+    ]);
   }
   return groups;
 }
 
-function toGroups(reading: TomlReading, groups: ReadonlyMap<string, RawGroup>, kind: 'extra' | 'group'): readonly RequirementGroup[] {
-  const { requirements, warnings } = flattenGroups(groups, { word: kind, cyclesAreErrors: kind === 'group' });
+function toGroups(
+  reading: TomlReading,
+  groups: ReadonlyMap<string, RawGroup>,
+  kind: 'extra' | 'group',
+): readonly RequirementGroup[] {
+  const { requirements, warnings } = flattenGroups(groups, {
+    word: kind,
+    cyclesAreErrors: kind === 'group',
+  });
   reading.warnings.push(...warnings);
   return [...groups].map(([key, group]) => ({
     kind,

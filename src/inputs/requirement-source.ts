@@ -16,7 +16,8 @@ export interface PointedRequirement {
   readonly marker: string | null;
 }
 
-const archiveSuffix = /\.(?:whl|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tar\.lz|tlz|tar\.lzma|tar|zip)$/i;
+const archiveSuffix =
+  /\.(?:whl|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tar\.lz|tlz|tar\.lzma|tar|zip)$/i;
 const vcsPrefix = /^(?:git|hg|svn|bzr)\+/i;
 const urlPrefix = /^[a-z][a-z0-9+.-]*:\/\//i;
 
@@ -28,7 +29,8 @@ export function sourceOfUrl(url: string): 'url' | 'vcs' | 'local' {
 
 /** True for text that pip takes for an address or a path rather than a name. */
 export function isPointedRequirement(text: string): boolean {
-  if (/^[a-z0-9][-_.a-z0-9]*\s*(?:\[[^\]]*\]\s*)?@/i.test(text) && !vcsPrefix.test(text)) return false;
+  if (/^[a-z0-9][-_.a-z0-9]*\s*(?:\[[^\]]*\]\s*)?@/i.test(text) && !vcsPrefix.test(text))
+    return false;
   const head = text.split(/[\s;]/, 1)[0] ?? '';
   if (urlPrefix.test(head) || vcsPrefix.test(head) || /^file:/i.test(head)) return true;
   if (/^(?:[./\\~]|[a-z]:[\\/])/i.test(head)) return true;
@@ -85,12 +87,19 @@ export function isArchiveName(path: string): boolean {
 function splitMarker(text: string): readonly [string, string | null] {
   const match = /\s;|;\s/.exec(text);
   if (match === null) return [text.trim(), null];
-  return [text.slice(0, match.index).trim(), text.slice(match.index + match[0].length).trim().replace(/^;/, '')];
+  return [
+    text.slice(0, match.index).trim(),
+    text
+      .slice(match.index + match[0].length)
+      .trim()
+      .replace(/^;/, ''),
+  ];
 }
 
 function readFragment(text: string): { readonly egg: string | null; readonly extras: string } {
   const hash = text.indexOf('#');
-  const match = hash === -1 ? null : /(?:^|&)egg=([^&[\]]*)(?:\[([^\]]*)\])?/.exec(text.slice(hash + 1));
+  const match =
+    hash === -1 ? null : /(?:^|&)egg=([^&[\]]*)(?:\[([^\]]*)\])?/.exec(text.slice(hash + 1));
   const egg = match?.[1] ? decodePercent(match[1]) : null;
   return { egg: egg === null ? null : nameOfEgg(egg), extras: match?.[2] ?? '' };
 }
@@ -114,7 +123,9 @@ function nameOfArchive(fileName: string): string | null {
 function guessName(address: string): string | null {
   const path = address.replace(/^[a-z+.-]*:\/\/[^/]*/i, '').replace(/@[^/@]*$/, '');
   const beforeArchive = path.replace(/\/(?:archive|zipball|tarball|releases)\/.*$/, '');
-  const last = fileNameOf(beforeArchive.replace(/\/+$/, '')).replace(/\.git$/, '').replace(archiveSuffix, '');
+  const last = fileNameOf(beforeArchive.replace(/\/+$/, ''))
+    .replace(/\.git$/, '')
+    .replace(archiveSuffix, '');
   return /^[a-z0-9](?:[-_.a-z0-9]*[a-z0-9])?$/i.test(last) ? last : null;
 }
 

@@ -47,11 +47,17 @@ export function* splitRequirementLines(text: string): Generator<LogicalLine> {
     const content = continues ? physical.text.replace(/\\+$/, '') : physical.text;
     pieces.push({ start: joined.length, line: physical.line, column: physical.column });
     // A comment line inside a continuation is a comment of the joined line: it needs white space before its `#`.
-    if (isComment && joined !== '') pieces[pieces.length - 1] = { start: joined.length + 1, line: physical.line, column: physical.column };
+    if (isComment && joined !== '')
+      pieces[pieces.length - 1] = {
+        start: joined.length + 1,
+        line: physical.line,
+        column: physical.column,
+      };
     joined += isComment && joined !== '' ? ` ${content}` : content;
     oddity ??= physical.oddity;
     if (continues) {
-      if (/(?:^|\s)#/.test(content)) oddity ??= 'the backslash inside the comment swallows the next line';
+      if (/(?:^|\s)#/.test(content))
+        oddity ??= 'the backslash inside the comment swallows the next line';
       if (physical.isLast) oddity ??= 'the last line ends with a backslash and continues nowhere';
       if (!physical.isLast) continue;
     }
@@ -62,7 +68,11 @@ export function* splitRequirementLines(text: string): Generator<LogicalLine> {
   }
 }
 
-function* finish(joined: string, pieces: readonly Piece[], oddity: string | null): Generator<LogicalLine> {
+function* finish(
+  joined: string,
+  pieces: readonly Piece[],
+  oddity: string | null,
+): Generator<LogicalLine> {
   const cut = findComment(joined);
   const text = joined.slice(0, cut);
   if (text.trim() !== '') yield { text, comment: joined.slice(cut), pieces, oddity };
@@ -102,8 +112,16 @@ function* physicalLines(text: string): Generator<PhysicalLine> {
     const next = match === null ? text.length : end.lastIndex;
     const separator = match === null ? '' : match[0];
     const splitsInside = separator === '\v' || separator === '\f';
-    const oddity = splitsInside ? 'a vertical tab or form feed splits the line, as pip reads it' : null;
-    yield { text: text.slice(start, stop), line, column: start - lineStart + 1, isLast: next >= text.length, oddity };
+    const oddity = splitsInside
+      ? 'a vertical tab or form feed splits the line, as pip reads it'
+      : null;
+    yield {
+      text: text.slice(start, stop),
+      line,
+      column: start - lineStart + 1,
+      isLast: next >= text.length,
+      oddity,
+    };
     start = next;
     if (splitsInside) continue;
     line += 1;

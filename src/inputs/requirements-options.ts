@@ -27,7 +27,17 @@ const withValue = [
   'install-option',
   'build-option',
 ] as const;
-const withoutValue = ['no-index', 'pre', 'prefer-binary', 'require-hashes', 'no-use-pep517', 'use-pep517', 'no-build-isolation', 'process-dependency-links', 'always-unzip'] as const;
+const withoutValue = [
+  'no-index',
+  'pre',
+  'prefer-binary',
+  'require-hashes',
+  'no-use-pep517',
+  'use-pep517',
+  'no-build-isolation',
+  'process-dependency-links',
+  'always-unzip',
+] as const;
 
 /** Canonical name of an option that depweight knows. */
 export type OptionName = (typeof withValue)[number] | (typeof withoutValue)[number];
@@ -41,7 +51,10 @@ const shortNames: Readonly<Record<string, OptionName>> = {
   C: 'config-settings',
   Z: 'always-unzip',
 };
-const otherNames: Readonly<Record<string, OptionName>> = { 'pypi-url': 'index-url', 'config-setting': 'config-settings' };
+const otherNames: Readonly<Record<string, OptionName>> = {
+  'pypi-url': 'index-url',
+  'config-setting': 'config-settings',
+};
 
 /** An option as read: its value is '' for one that takes none; `offset` is where it starts, `valueOffset` where its value does. */
 export interface ReadOption {
@@ -58,7 +71,10 @@ export interface OptionProblem {
 }
 
 /** The options in a text that starts with `-`, in order. Words that belong to no option are problems. */
-export function parseOptions(text: string, base = 0): { readonly options: readonly ReadOption[]; readonly problems: readonly OptionProblem[] } {
+export function parseOptions(
+  text: string,
+  base = 0,
+): { readonly options: readonly ReadOption[]; readonly problems: readonly OptionProblem[] } {
   const words = splitWords(text, base);
   const options: ReadOption[] = [];
   const problems: OptionProblem[] = [];
@@ -69,7 +85,12 @@ export function parseOptions(text: string, base = 0): { readonly options: readon
     if ('problem' in read) {
       problems.push(read);
       // The word after an unknown option is most likely its value.
-      if (!word.text.includes('=') && word.text.startsWith('-') && words[index + 1]?.text.startsWith('-') === false) index++;
+      if (
+        !word.text.includes('=') &&
+        word.text.startsWith('-') &&
+        words[index + 1]?.text.startsWith('-') === false
+      )
+        index++;
       continue;
     }
     const { rule, value, valueOffset } = read;
@@ -82,7 +103,12 @@ export function parseOptions(text: string, base = 0): { readonly options: readon
       problems.push({ offset: word.offset, problem: `${word.text} lacks its value` });
       continue;
     }
-    options.push({ name: toName(rule), value: next.text, offset: word.offset, valueOffset: next.offset });
+    options.push({
+      name: toName(rule),
+      value: next.text,
+      offset: word.offset,
+      valueOffset: next.offset,
+    });
     index++;
   }
   return { options, problems };
@@ -101,10 +127,16 @@ interface Word {
 }
 
 function toName(rule: OptionRule): OptionName {
-  return ([...withValue, ...withoutValue] as const).find((name) => name === rule.name) ?? 'use-feature';
+  return (
+    ([...withValue, ...withoutValue] as const).find((name) => name === rule.name) ?? 'use-feature'
+  );
 }
 
-function readOptionWord(word: Word): { readonly rule: OptionRule; readonly value: string | null; readonly valueOffset: number } | OptionProblem {
+function readOptionWord(
+  word: Word,
+):
+  | { readonly rule: OptionRule; readonly value: string | null; readonly valueOffset: number }
+  | OptionProblem {
   const { text, offset } = word;
   if (!text.startsWith('-')) return { offset, problem: `"${text}" belongs to no option` };
   if (!text.startsWith('--')) return readShort(word);
@@ -115,15 +147,24 @@ function readOptionWord(word: Word): { readonly rule: OptionRule; readonly value
     const known = [...withValue, ...withoutValue];
     const nearest = nearestName(written, known);
     const hint = nearest === null ? '' : `; did you mean --${nearest}?`;
-    return { offset, problem: `--${written} is not an option of requirement files and is ignored${hint}` };
+    return {
+      offset,
+      problem: `--${written} is not an option of requirement files and is ignored${hint}`,
+    };
   }
   if (equals === -1) return { rule, value: null, valueOffset: offset + text.length };
   return { rule, value: text.slice(equals + 1), valueOffset: offset + equals + 1 };
 }
 
-function readShort({ text, offset }: Word): { readonly rule: OptionRule; readonly value: string | null; readonly valueOffset: number } | OptionProblem {
+function readShort({
+  text,
+  offset,
+}: Word):
+  | { readonly rule: OptionRule; readonly value: string | null; readonly valueOffset: number }
+  | OptionProblem {
   const name = shortNames[text.charAt(1)];
-  if (name === undefined) return { offset, problem: `${text} is not an option of requirement files and is ignored` };
+  if (name === undefined)
+    return { offset, problem: `${text} is not an option of requirement files and is ignored` };
   const rule = { name, takesValue: withValue.some((known) => known === name) };
   if (text.length === 2) return { rule, value: null, valueOffset: offset + 2 };
   const skip = text.charAt(2) === '=' ? 3 : 2;
@@ -133,7 +174,8 @@ function readShort({ text, offset }: Word): { readonly rule: OptionRule; readonl
 // optparse, which pip uses, takes any beginning of a long option that fits one alone.
 function findLongRule(written: string): OptionRule | null {
   const other = otherNames[written];
-  if (other !== undefined && Object.hasOwn(otherNames, written)) return { name: other, takesValue: true };
+  if (other !== undefined && Object.hasOwn(otherNames, written))
+    return { name: other, takesValue: true };
   const all: readonly string[] = [...withValue, ...withoutValue];
   const exact = all.includes(written) ? written : null;
   const beginnings = written.length >= 3 ? all.filter((name) => name.startsWith(written)) : [];
@@ -159,7 +201,8 @@ export function splitWords(text: string, base = 0): readonly Word[] {
       if (quote === '' && /\s/.test(character)) break;
       if (quote === '' && (character === '"' || character === "'")) quote = character;
       else if (character === quote) quote = '';
-      else if (character === '\\' && quote !== "'" && /["'\\\s]/.test(text.charAt(index + 1))) word += text.charAt(++index);
+      else if (character === '\\' && quote !== "'" && /["'\\\s]/.test(text.charAt(index + 1)))
+        word += text.charAt(++index);
       else word += character;
     }
     words.push({ text: word, offset: base + offset });

@@ -9,10 +9,17 @@
  * - One requirement with `--hash` makes pip want a hash for all.
  */
 import { isPlainHttp } from '../settings/redact-url.ts';
-import type { DeclaredRequirement, IndexOptions, ParsedInput, SourceLocation, Warning } from '../types.ts';
+import type {
+  DeclaredRequirement,
+  IndexOptions,
+  ParsedInput,
+  SourceLocation,
+  Warning,
+} from '../types.ts';
 import { declareRequirement, toWarning } from './declare.ts';
+import { findCompiledFrom } from './compiled-header.ts';
 import { decodeFile } from './decode.ts';
-import { folderOf, joinPath } from './file-access.ts';
+import { folderOf, joinPath, type ReadResult } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { escapeHidden, quoteText } from './quote.ts';
 import { isArchiveName, toLocalPath } from './requirement-source.ts';
@@ -70,7 +77,14 @@ export function parseRequirementsTxt(file: InputFile, context: InputContext): Pa
     seen: new Set([`requirements ${file.realPath}`]),
     options: {},
   };
-  readFile(gathering, { file, mode: 'requirements', chain: [file.realPath], included: new Map(), repeats: new Map(), errors: 0 });
+  readFile(gathering, {
+    file,
+    mode: 'requirements',
+    chain: [file.realPath],
+    included: new Map(),
+    repeats: new Map(),
+    errors: 0,
+  });
   warnOfMissingHashes(gathering);
   const compiledFrom = findCompiledFrom(file);
   return {
@@ -96,19 +110,34 @@ function readFile(gathering: Gathering, reading: Reading): void {
   gathering.warnings.push(...file.warnings);
   if (/^\s*<(?:!doctype|html|\?xml)/i.test(file.text)) {
     const place = { path: file.path, line: 1, column: 1 };
-    gathering.warnings.push({ ...toWarning('invalid-requirement', place, 'the file is a web page, not a list of requirements'), severity: 'error' });
+    gathering.warnings.push({
+      ...toWarning(
+        'invalid-requirement',
+        place,
+        'the file is a web page, not a list of requirements',
+      ),
+      severity: 'error',
+    });
     return;
   }
   for (const line of splitRequirementLines(file.text)) readLine(gathering, reading, line);
   if (reading.errors > mostErrors) {
     const message = `${reading.errors - mostErrors} more lines of ${file.path} cannot be read as requirements`;
-    gathering.warnings.push({ code: 'invalid-requirement', message, path: file.path, severity: 'error' });
+    gathering.warnings.push({
+      code: 'invalid-requirement',
+      message,
+      path: file.path,
+      severity: 'error',
+    });
   }
 }
 
 function readLine(gathering: Gathering, reading: Reading, line: LogicalLine): void {
   const start = line.text.search(/\S/);
-  const at = (offset: number): SourceLocation => ({ path: reading.file.path, ...placeInLine(line, offset) });
+  const at = (offset: number): SourceLocation => ({
+    path: reading.file.path,
+    ...placeInLine(line, offset),
+  });
   if (line.oddity !== null) gathering.warnings.push(toWarning('odd-line', at(start), line.oddity));
   if (line.text.charAt(start) === '-') {
     readFileOptions(gathering, reading, line, at);
@@ -117,9 +146,18 @@ function readLine(gathering: Gathering, reading: Reading, line: LogicalLine): vo
   const end = findOptionsStart(line.text);
   const text = line.text.slice(start, end).trimEnd();
   const { options, problems } = parseOptions(line.text.slice(end), end);
-  for (const { offset, problem } of problems) gathering.warnings.push(toWarning('unknown-option', at(offset), escapeHidden(problem)));
-  const hashes = options.filter(({ name }) => name === 'hash').flatMap((option) => readHash(gathering, option, at));
-  addRequirement(gathering, reading, { text, line, at: (offset) => at(start + offset), hashes, editable: false });
+  for (const { offset, problem } of problems)
+    gathering.warnings.push(toWarning('unknown-option', at(offset), escapeHidden(problem)));
+  const hashes = options
+    .filter(({ name }) => name === 'hash')
+    .flatMap((option) => readHash(gathering, option, at));
+  addRequirement(gathering, reading, {
+    text,
+    line,
+    at: (offset) => at(start + offset),
+    hashes,
+    editable: false,
+  });
 }
 
 interface Found {
@@ -156,17 +194,32 @@ function addWarnings(gathering: Gathering, reading: Reading, warnings: readonly 
 }
 
 // A file of 200,000 equal lines is one requirement, not as many.
-function isRepeated(gathering: Gathering, reading: Reading, text: string, at: Found['at']): boolean {
+function isRepeated(
+  gathering: Gathering,
+  reading: Reading,
+  text: string,
+  at: Found['at'],
+): boolean {
   const times = (reading.repeats.get(text) ?? 0) + 1;
   reading.repeats.set(text, times);
   if (times === mostRepeats + 1) {
-    gathering.warnings.push(toWarning('repeated-requirement', at(0), `${quoteText(text)} stands here for the ${times}st time; further ones are not counted`));
+    gathering.warnings.push(
+      toWarning(
+        'repeated-requirement',
+        at(0),
+        `${quoteText(text)} stands here for the ${times}st time; further ones are not counted`,
+      ),
+    );
   }
   return times > mostRepeats;
 }
 
 // A path that leads nowhere is an error; an editable one outside of the repository is merely not ours to read.
-function isReachable(gathering: Gathering, reading: Reading, declared: DeclaredRequirement): boolean {
+function isReachable(
+  gathering: Gathering,
+  reading: Reading,
+  declared: DeclaredRequirement,
+): boolean {
   const { url } = declared.requirement;
   if (declared.source !== 'local' || url === null) return true;
   const path = url.replace(/^file:/, '');
@@ -175,30 +228,50 @@ function isReachable(gathering: Gathering, reading: Reading, declared: DeclaredR
   if (read.ok ? isArchiveName(path) : isFolder) return true;
   const quoted = quoteText(declared.raw);
   if (!read.ok && read.problem === 'outside') {
-    const isProjectOutside = declared.editable || /^[\w.-]+\s*(?:\[[^\]]*\])?\s*@/.test(declared.raw);
+    const isProjectOutside =
+      declared.editable || /^[\w.-]+\s*(?:\[[^\]]*\])?\s*@/.test(declared.raw);
     const message = `${quoted} ${read.detail}; it is left out`;
     const warning = toWarning('outside-repository', declared.location, message);
-    addWarnings(gathering, reading, [isProjectOutside ? warning : { ...warning, severity: 'error' }]);
+    addWarnings(gathering, reading, [
+      isProjectOutside ? warning : { ...warning, severity: 'error' },
+    ]);
     return false;
   }
   const reason = read.ok ? 'is neither a folder nor an archive that pip installs' : read.detail;
   const message = `${quoted}: ${escapeHidden(path)} ${reason}`;
-  addWarnings(gathering, reading, [{ ...toWarning('invalid-requirement', declared.location, message), severity: 'error' }]);
+  addWarnings(gathering, reading, [
+    { ...toWarning('invalid-requirement', declared.location, message), severity: 'error' },
+  ]);
   return false;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Options
 
-function readFileOptions(gathering: Gathering, reading: Reading, line: LogicalLine, at: Found['at']): void {
+function readFileOptions(
+  gathering: Gathering,
+  reading: Reading,
+  line: LogicalLine,
+  at: Found['at'],
+): void {
   const { options, problems } = parseOptions(line.text);
-  for (const { offset, problem } of problems) gathering.warnings.push(toWarning('unknown-option', at(offset), escapeHidden(problem)));
-  const hashes = options.filter(({ name }) => name === 'hash').flatMap((option) => readHash(gathering, option, at));
+  for (const { offset, problem } of problems)
+    gathering.warnings.push(toWarning('unknown-option', at(offset), escapeHidden(problem)));
+  const hashes = options
+    .filter(({ name }) => name === 'hash')
+    .flatMap((option) => readHash(gathering, option, at));
   for (const option of options) {
-    if (option.name === 'requirement' || option.name === 'constraint') includeFile(gathering, reading, option, at);
+    if (option.name === 'requirement' || option.name === 'constraint')
+      includeFile(gathering, reading, option, at);
     else if (option.name === 'editable') {
       const text = editableText(line.text, option, options);
-      addRequirement(gathering, reading, { text, line, at: (offset) => at(option.valueOffset + offset), hashes, editable: true });
+      addRequirement(gathering, reading, {
+        text,
+        line,
+        at: (offset) => at(option.valueOffset + offset),
+        hashes,
+        editable: true,
+      });
     } else applyOption(gathering, reading, option, at);
   }
 }
@@ -210,7 +283,12 @@ function editableText(text: string, option: ReadOption, options: readonly ReadOp
   return rest.includes(';') ? rest : option.value;
 }
 
-function applyOption(gathering: Gathering, reading: Reading, option: ReadOption, at: Found['at']): void {
+function applyOption(
+  gathering: Gathering,
+  reading: Reading,
+  option: ReadOption,
+  at: Found['at'],
+): void {
   const { options } = gathering;
   const place = at(option.offset);
   const value = expandVariables(gathering, option.value, () => place);
@@ -221,10 +299,16 @@ function applyOption(gathering: Gathering, reading: Reading, option: ReadOption,
       return;
     case 'extra-index-url':
       warnOfPlainHttp(gathering, value, place);
-      gathering.options = { ...options, extraIndexUrls: [...(options.extraIndexUrls ?? []), value] };
+      gathering.options = {
+        ...options,
+        extraIndexUrls: [...(options.extraIndexUrls ?? []), value],
+      };
       return;
     case 'find-links': {
-      const link = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) && !/^file:/i.test(value) ? value : toLocalPath(value, folderOf(reading.file.path));
+      const link =
+        /^[a-z][a-z0-9+.-]*:\/\//i.test(value) && !/^file:/i.test(value)
+          ? value
+          : toLocalPath(value, folderOf(reading.file.path));
       gathering.options = { ...options, findLinks: [...(options.findLinks ?? []), link] };
       return;
     }
@@ -251,11 +335,20 @@ function applyOption(gathering: Gathering, reading: Reading, option: ReadOption,
 
 function warnOfPlainHttp(gathering: Gathering, url: string, place: SourceLocation): void {
   if (!isPlainHttp(url)) return;
-  gathering.warnings.push(toWarning('plain-http', place, 'the index is asked by plain http: what comes back can be changed on the way'));
+  gathering.warnings.push(
+    toWarning(
+      'plain-http',
+      place,
+      'the index is asked by plain http: what comes back can be changed on the way',
+    ),
+  );
 }
 
 /** `:none:` empties the list, `:all:` stands for every name (pip, --no-binary). */
-export function mergeFormat(before: readonly string[] | undefined, value: string): readonly string[] {
+export function mergeFormat(
+  before: readonly string[] | undefined,
+  value: string,
+): readonly string[] {
   let names = [...(before ?? [])];
   for (const name of value.split(',').map((part) => part.trim())) {
     if (name === ':none:') names = [];
@@ -264,14 +357,26 @@ export function mergeFormat(before: readonly string[] | undefined, value: string
   return names;
 }
 
-const hashLengths: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 };
+const hashLengths: Readonly<Record<string, number>> = {
+  md5: 32,
+  sha1: 40,
+  sha224: 56,
+  sha256: 64,
+  sha384: 96,
+  sha512: 128,
+};
 
 function readHash(gathering: Gathering, option: ReadOption, at: Found['at']): readonly string[] {
   const [algorithm = '', digest = ''] = option.value.toLowerCase().split(':', 2);
   const length = Object.hasOwn(hashLengths, algorithm) ? hashLengths[algorithm] : undefined;
   if (length === digest.length && /^[0-9a-f]+$/.test(digest)) return [`${algorithm}:${digest}`];
-  const reason = length === undefined ? `the algorithm ${quoteText(algorithm)} is not known` : `it is not a ${algorithm} digest`;
-  gathering.warnings.push(toWarning('unknown-hash', at(option.offset), `the hash is ignored: ${reason}`));
+  const reason =
+    length === undefined
+      ? `the algorithm ${quoteText(algorithm)} is not known`
+      : `it is not a ${algorithm} digest`;
+  gathering.warnings.push(
+    toWarning('unknown-hash', at(option.offset), `the hash is ignored: ${reason}`),
+  );
   return [];
 }
 
@@ -283,16 +388,30 @@ function warnOfMissingHashes({ requirements, options, warnings }: Gathering): vo
   const [first] = missing;
   if (first === undefined) return;
   const more = missing.length === 1 ? '' : ` (and ${missing.length - 1} more)`;
-  warnings.push(toWarning('missing-hash', first.location, `${quoteText(first.raw)}${more} has no hash while others have: pip refuses such a file`));
+  warnings.push(
+    toWarning(
+      'missing-hash',
+      first.location,
+      `${quoteText(first.raw)}${more} has no hash while others have: pip refuses such a file`,
+    ),
+  );
 }
 
 // Unset names are left as they stand, as pip does. The value itself must appear nowhere but in a request.
 function expandVariables(gathering: Gathering, text: string, at: Found['at']): string {
   if (!text.includes('${')) return text;
   return text.replace(/\$\{([A-Z0-9_]+)\}/g, (written: string, name: string) => {
-    const value = Object.hasOwn(gathering.context.variables, name) ? gathering.context.variables[name] : undefined;
+    const value = Object.hasOwn(gathering.context.variables, name)
+      ? gathering.context.variables[name]
+      : undefined;
     if (value !== undefined && value !== '') return value;
-    gathering.warnings.push(toWarning('unset-variable', at(0), `the environment variable ${name} is not set; \`${written}\` stays as it is`));
+    gathering.warnings.push(
+      toWarning(
+        'unset-variable',
+        at(0),
+        `the environment variable ${name} is not set; \`${written}\` stays as it is`,
+      ),
+    );
     return written;
   });
 }
@@ -300,65 +419,77 @@ function expandVariables(gathering: Gathering, text: string, at: Found['at']): s
 // ---------------------------------------------------------------------------------------------------------------------
 // Includes
 
-function includeFile(gathering: Gathering, reading: Reading, option: ReadOption, at: Found['at']): void {
+function includeFile(
+  gathering: Gathering,
+  reading: Reading,
+  option: ReadOption,
+  at: Found['at'],
+): void {
   const place = at(option.offset);
+  const shown = `${option.name === 'requirement' ? '-r' : '-c'} ${quoteText(option.value)}`;
   const add = (code: string, message: string, severity: Warning['severity'] = 'error'): void => {
-    gathering.warnings.push({ ...toWarning(code, place, message), severity });
+    gathering.warnings.push({ ...toWarning(code, place, `${shown} ${message}`), severity });
   };
-  const flag = option.name === 'requirement' ? '-r' : '-c';
   if (/^(?:https?|ftp):\/\//i.test(option.value)) {
-    add('remote-include', `${flag} ${quoteText(option.value)} is not fetched; what it requires is missing here`, 'warning');
+    add('remote-include', 'is not fetched; what it requires is missing here', 'warning');
     return;
   }
+  const folder = folderOf(reading.file.path);
   const written = expandVariables(gathering, option.value, () => place);
-  const path = /^file:/i.test(written) ? toLocalPath(written, folderOf(reading.file.path)) : joinPath(folderOf(reading.file.path), written);
+  const path = /^file:/i.test(written) ? toLocalPath(written, folder) : joinPath(folder, written);
   const read = gathering.context.read(path);
-  const shown = `${flag} ${quoteText(option.value)}`;
   if (!read.ok) {
-    add(read.problem === 'outside' ? 'outside-repository' : 'unreadable-include', `${shown} ${read.detail}`, read.problem === 'outside' ? 'warning' : 'error');
+    const isOutside = read.problem === 'outside';
+    const code = isOutside ? 'outside-repository' : 'unreadable-include';
+    add(code, read.detail, isOutside ? 'warning' : 'error');
     return;
   }
-  const firstLine = reading.included.get(read.realPath);
-  reading.included.set(read.realPath, firstLine ?? place.line);
-  if (reading.chain.includes(read.realPath)) {
-    add('include-cycle', `${shown} includes a file that leads here (${[...reading.chain.slice(reading.chain.indexOf(read.realPath)), read.realPath].map(escapeHidden).join(' -> ')}); it is read once`);
+  const mode =
+    reading.mode === 'constraints' || option.name === 'constraint' ? 'constraints' : 'requirements';
+  const key = `${mode} ${read.realPath}`;
+  const firstLine = reading.included.get(key);
+  reading.included.set(key, firstLine ?? place.line);
+  const cycleStart = reading.chain.indexOf(read.realPath);
+  if (cycleStart !== -1) {
+    const cycle = [...reading.chain.slice(cycleStart), read.realPath].map(escapeHidden);
+    add(
+      'include-cycle',
+      `includes a file that leads here (${cycle.join(' -> ')}); it is read once`,
+    );
     return;
   }
   if (firstLine !== undefined) {
-    add('repeated-include', `${shown} is included again (first at ${reading.file.path}:${firstLine}); it is read once`, 'warning');
+    const first = `${reading.file.path}:${firstLine}`;
+    add('repeated-include', `is included again (first at ${first}); it is read once`, 'warning');
     return;
   }
-  const mode = reading.mode === 'constraints' || option.name === 'constraint' ? 'constraints' : 'requirements';
-  if (mode === 'requirements') gathering.includes.add(path);
-  const key = `${mode} ${read.realPath}`;
-  if (gathering.seen.has(key)) return;
   if (reading.chain.length >= deepestInclude) {
-    add('include-depth', `${shown} is the ${deepestInclude}th file of a chain; it is not followed`);
+    add('include-depth', `is the ${deepestInclude}th file of a chain; it is not followed`);
     return;
   }
+  if (mode === 'requirements') gathering.includes.add(path);
+  if (gathering.seen.has(key)) return;
   gathering.seen.add(key);
+  readIncluded(gathering, reading, { path, read, mode });
+}
+
+interface Included {
+  readonly path: string;
+  readonly read: ReadResult;
+  readonly mode: Mode;
+}
+
+function readIncluded(
+  gathering: Gathering,
+  reading: Reading,
+  { path, read, mode }: Included,
+): void {
   const decoded = decodeFile(path, read);
   if (!decoded.ok) {
     gathering.warnings.push(decoded.warning);
     return;
   }
-  readFile(gathering, { file: decoded.file, mode, chain: [...reading.chain, read.realPath], included: new Map(), repeats: new Map(), errors: 0 });
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Compiled files
-
-/** Paths that may be meant by the header of a compiled file; [] where only `# via` shows that it was compiled; null where nothing does. */
-function findCompiledFrom(file: InputFile): readonly string[] | null {
-  const head = file.text.slice(0, 4000);
-  const comments = head.split(/\r\n|\r|\n/).filter((line) => line.startsWith('#'));
-  const isGenerated = comments.some((line) => /autogenerated by|^#\s+(?:pip-compile|uv pip compile|uv export|poetry export|pdm export)\b/i.test(line));
-  if (!isGenerated && !/^\s+# via\b/m.test(file.text.slice(0, 100_000))) return null;
-  const command = comments.find((line) => /(?:pip-compile|pip compile)\s/.test(line)) ?? '';
-  const words = command.split(/\s+/).slice(2);
-  const sources = words.filter((word, index) => /\.(?:in|toml|cfg|py|txt)$/.test(word) && !/^(?:-o|--output-file|-c|--constraint|--override)$/.test(words[index - 1] ?? '') && !word.startsWith('-'));
-  const folder = folderOf(file.path);
-  // The command ran in the root or in the folder of the file: the header does not say which.
-  const paths = sources.flatMap((source) => [joinPath('.', source), joinPath(folder, source)]);
-  return [...new Set(paths)].filter((path) => path !== file.path);
+  const { file } = decoded;
+  const chain = [...reading.chain, file.realPath];
+  readFile(gathering, { file, mode, chain, included: new Map(), repeats: new Map(), errors: 0 });
 }

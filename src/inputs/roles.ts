@@ -12,7 +12,18 @@ const names: Words = developmentNames.names;
 const fileNames: Words = developmentNames.fileNames;
 
 /** Words that a requirements file has besides the one that says its role. */
-const neutralWords: readonly string[] = ['requirements', 'requirement', 'reqs', 'req', 'deps', 'dependencies', 'pip', 'txt', 'in', 'lock'];
+const neutralWords: readonly string[] = [
+  'requirements',
+  'requirement',
+  'reqs',
+  'req',
+  'deps',
+  'dependencies',
+  'pip',
+  'txt',
+  'in',
+  'lock',
+];
 const productWords: readonly string[] = ['prod', 'production', 'runtime', 'deploy', 'deployment'];
 
 /** Role of a requirements file from its path: `requirements-dev.txt`, `requirements/docs.in`, `test-requirements.txt`. */
@@ -36,12 +47,19 @@ export function isNamedForProduction(path: string): boolean {
 export function isDevelopmentFolder(folder: string): boolean {
   return folder
     .split('/')
-    .some((part) => roleOfGroup(part) !== null || /^(examples?|samples?|demos?|benchmarks?|scripts?|\.github)$/i.test(part));
+    .some(
+      (part) =>
+        roleOfGroup(part) !== null ||
+        /^(examples?|samples?|demos?|benchmarks?|scripts?|\.github)$/i.test(part),
+    );
 }
 
 /** True for the folder that holds the requirements files of the project above it: `requirements/`, `reqs/`. */
 export function isRequirementsFolder(folder: string): boolean {
-  return /^(requirements?|reqs?|deps|dependencies)$/i.test(fileNameOf(folder)) && folderOf(folder) !== folder;
+  return (
+    /^(requirements?|reqs?|deps|dependencies)$/i.test(fileNameOf(folder)) &&
+    folderOf(folder) !== folder
+  );
 }
 
 /** True for roles that count into the environment `dev`. */

@@ -50,7 +50,12 @@ export function findTomlPositions(text: string): TomlPositions {
     const found = cursor.found.get(path.join(separator));
     return found === undefined ? null : ofOffset(found[side]);
   };
-  return { ofValue: (path) => look(path, 'value'), ofKey: (path) => look(path, 'key'), ofOffset, unclosed: cursor.unclosed === null ? null : ofOffset(cursor.unclosed) };
+  return {
+    ofValue: (path) => look(path, 'value'),
+    ofKey: (path) => look(path, 'key'),
+    ofOffset,
+    unclosed: cursor.unclosed === null ? null : ofOffset(cursor.unclosed),
+  };
 }
 
 function scanDocument(cursor: Cursor): void {
@@ -117,12 +122,12 @@ function scanValue(cursor: Cursor, path: string, key: number, depth: number): vo
   if (character === '"' || character === "'") scanString(cursor);
   else if (character === '[' && depth < deepest) scanArray(cursor, path, depth + 1);
   else if (character === '{' && depth < deepest) scanInlineTable(cursor, path, depth + 1);
-  else while (cursor.offset < cursor.text.length && !/[,\]}#\n]/.test(cursor.text.charAt(cursor.offset))) cursor.offset++;
+  else skipTo(cursor, endsBareValue);
 }
 
 function scanArray(cursor: Cursor, path: string, depth: number): void {
   const opening = cursor.offset++;
-  for (let index = 0; cursor.offset < cursor.text.length; ) {
+  for (let index = 0; cursor.offset < cursor.text.length;) {
     skipBlank(cursor, true);
     const start = cursor.offset;
     const character = cursor.text.charAt(start);
@@ -168,7 +173,7 @@ function scanKey(cursor: Cursor): readonly string[] {
       scanString(cursor);
       parts.push(unquote(cursor.text.slice(start, cursor.offset)));
     } else {
-      while (cursor.offset < cursor.text.length && !/[\s.=\]"'#]/.test(cursor.text.charAt(cursor.offset))) cursor.offset++;
+      skipTo(cursor, endsBareKey);
       parts.push(cursor.text.slice(start, cursor.offset));
     }
     skipBlank(cursor, false);
@@ -198,11 +203,12 @@ function scanString(cursor: Cursor): void {
   const escapes = quote === '"';
   if (!text.startsWith(triple, cursor.offset)) {
     cursor.offset++;
+    const closing = quote.charCodeAt(0);
     while (cursor.offset < text.length) {
-      const character = text.charAt(cursor.offset);
-      if (character === '\n') return;
-      cursor.offset += escapes && character === '\\' ? 2 : 1;
-      if (character === quote) return;
+      const code = text.charCodeAt(cursor.offset);
+      if (code === 10) return;
+      cursor.offset += escapes && code === 92 ? 2 : 1;
+      if (code === closing) return;
     }
     return;
   }
@@ -223,18 +229,43 @@ function scanString(cursor: Cursor): void {
   cursor.unclosed ??= opening;
 }
 
+// By code, not by character: locks have millions of them, and this runs on each.
 function skipBlank(cursor: Cursor, overLines: boolean): void {
-  for (; cursor.offset < cursor.text.length; cursor.offset++) {
-    const character = cursor.text.charAt(cursor.offset);
-    if (character === ' ' || character === '\t' || character === '\ufeff') continue;
+  const { text } = cursor;
+  for (; cursor.offset < text.length; cursor.offset++) {
+    const code = text.charCodeAt(cursor.offset);
+    if (code === 32 || code === 9 || code === 0xfeff) continue;
     if (!overLines) return;
-    if (character === '#') {
+    if (code === 35) {
       skipLine(cursor);
       cursor.offset--;
-    } else if (character !== '\n' && character !== '\r') {
+    } else if (code !== 10 && code !== 13) {
       return;
     }
   }
+}
+
+function skipTo(cursor: Cursor, ends: (code: number) => boolean): void {
+  const { text } = cursor;
+  while (cursor.offset < text.length && !ends(text.charCodeAt(cursor.offset))) cursor.offset++;
+}
+
+/** `,` `]` `}` `#` and the end of the line. */
+function endsBareValue(code: number): boolean {
+  return code === 44 || code === 93 || code === 125 || code === 35 || code === 10;
+}
+
+/** White space, `.` `=` `]` `#` and quotes. */
+function endsBareKey(code: number): boolean {
+  return (
+    code <= 32 ||
+    code === 46 ||
+    code === 61 ||
+    code === 93 ||
+    code === 34 ||
+    code === 39 ||
+    code === 35
+  );
 }
 
 function skipLine(cursor: Cursor): void {
@@ -252,7 +283,8 @@ function append(path: string, part: string): string {
 
 function findLineStarts(text: string): readonly number[] {
   const starts = [0];
-  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1))
+    starts.push(index + 1);
   return starts;
 }
 

@@ -16,14 +16,22 @@ export interface TomlReading {
 }
 
 /** Notes that a value has the wrong type: an error at its place. */
-export function warnOfType(reading: TomlReading, path: TomlPath, expected: string, value: unknown): void {
+export function warnOfType(
+  reading: TomlReading,
+  path: TomlPath,
+  expected: string,
+  value: unknown,
+): void {
   const name = path.filter((part) => typeof part === 'string').join('.');
   reject(reading, path, `${quoteText(name)} is ${describeType(value)}, not ${expected}`);
 }
 
 /** Notes an error at the place of a value. */
 export function reject(reading: TomlReading, path: TomlPath, message: string): void {
-  reading.warnings.push({ ...toWarning('invalid-value', reading.document.at(path), message), severity: 'error' });
+  reading.warnings.push({
+    ...toWarning('invalid-value', reading.document.at(path), message),
+    severity: 'error',
+  });
 }
 
 /** The requirements in an array of text (PEP 508). Other elements are errors; the rest is read, without what `skip` says. */
@@ -42,7 +50,11 @@ export function readRequirementArray(
   for (const [index, element] of value.entries()) {
     const at = [...path, index];
     if (typeof element !== 'string') {
-      reject(reading, at, `an element of ${quoteText(nameOf(path))} is ${describeType(element)}, not a requirement in quotes`);
+      reject(
+        reading,
+        at,
+        `an element of ${quoteText(nameOf(path))} is ${describeType(element)}, not a requirement in quotes`,
+      );
       continue;
     }
     const declared = skip(element) ? null : declareText(reading, at, element);
@@ -52,7 +64,11 @@ export function readRequirementArray(
 }
 
 /** The items of a dependency group (PEP 735): requirements and `{include-group = "name"}`. */
-export function readGroupItems(reading: TomlReading, path: TomlPath, value: unknown): readonly GroupItem[] {
+export function readGroupItems(
+  reading: TomlReading,
+  path: TomlPath,
+  value: unknown,
+): readonly GroupItem[] {
   if (!Array.isArray(value)) {
     warnOfType(reading, path, 'an array', value);
     return [];
@@ -63,10 +79,20 @@ export function readGroupItems(reading: TomlReading, path: TomlPath, value: unkn
     if (typeof element === 'string') {
       const declared = declareText(reading, at, element);
       if (declared !== null) items.push({ kind: 'requirement', declared });
-    } else if (isTable(element) && Object.keys(element).length === 1 && typeof element['include-group'] === 'string') {
-      items.push({ kind: 'include', name: normalizeExtra(element['include-group']), location: reading.document.at(at) });
+    } else if (
+      isTable(element) &&
+      Object.keys(element).length === 1 &&
+      typeof element['include-group'] === 'string'
+    ) {
+      items.push({
+        kind: 'include',
+        name: normalizeExtra(element['include-group']),
+        location: reading.document.at(at),
+      });
     } else {
-      const what = isTable(element) ? 'a table other than {include-group = "NAME"}' : describeType(element);
+      const what = isTable(element)
+        ? 'a table other than {include-group = "NAME"}'
+        : describeType(element);
       reject(reading, at, `an element of the group ${quoteText(nameOf(path))} is ${what}`);
     }
   }
@@ -74,7 +100,11 @@ export function readGroupItems(reading: TomlReading, path: TomlPath, value: unkn
 }
 
 /** Sets by normalised name; names that collide are an error at the second, and their items are joined. */
-export function collectGroups(reading: TomlReading, path: TomlPath, sets: readonly { readonly name: string; readonly items: readonly GroupItem[] }[]): Map<string, RawGroup> {
+export function collectGroups(
+  reading: TomlReading,
+  path: TomlPath,
+  sets: readonly { readonly name: string; readonly items: readonly GroupItem[] }[],
+): Map<string, RawGroup> {
   const groups = new Map<string, RawGroup>();
   for (const { name, items } of sets) {
     const key = normalizeExtra(name);
@@ -103,13 +133,21 @@ export function isKept(document: TomlDocument, line: number): boolean {
 }
 
 /** One requirement given as text at a path of the document. */
-export function declareText(reading: TomlReading, path: TomlPath, text: string): DeclaredRequirement | null {
+export function declareText(
+  reading: TomlReading,
+  path: TomlPath,
+  text: string,
+): DeclaredRequirement | null {
   const place = placeOfText(reading.document, path);
   return declareAt(reading, place, text.trim());
 }
 
 /** One requirement whose text was made by us (from a table of Poetry) and stands for what is written at a place. */
-export function declareAt(reading: TomlReading, place: SourceLocation, text: string): DeclaredRequirement | null {
+export function declareAt(
+  reading: TomlReading,
+  place: SourceLocation,
+  text: string,
+): DeclaredRequirement | null {
   const { declared, warnings } = declareRequirement({
     text,
     folder: folderOf(reading.document.path),

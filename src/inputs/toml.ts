@@ -28,17 +28,29 @@ export async function parseToml(file: InputFile): Promise<TomlDocument | Warning
     return toDocument(root, file);
   } catch (error) {
     if (error instanceof TomlError) {
-      const reason = error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '') ?? 'not valid';
+      const reason =
+        error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '') ?? 'not valid';
       const lastLine = file.text.trimEnd().split('\n').length;
       // At the end of the text the reader wants to know what was never closed, not that the text ended.
       const unclosed = error.line >= lastLine ? findTomlPositions(file.text).unclosed : null;
-      const place = { path: file.path, line: Math.min(error.line, lastLine), column: error.column, ...unclosed };
+      const place = {
+        path: file.path,
+        line: Math.min(error.line, lastLine),
+        column: error.column,
+        ...unclosed,
+      };
       const message = unclosed === null ? escapeHidden(reason) : 'what starts here is never closed';
-      return { ...toWarning('invalid-toml', place, `not valid TOML: ${message}`), severity: 'error' };
+      return {
+        ...toWarning('invalid-toml', place, `not valid TOML: ${message}`),
+        severity: 'error',
+      };
     }
     if (error instanceof RangeError) {
       const place = { path: file.path, line: 1, column: 1 };
-      return { ...toWarning('invalid-toml', place, 'nested too deeply to be read'), severity: 'error' };
+      return {
+        ...toWarning('invalid-toml', place, 'nested too deeply to be read'),
+        severity: 'error',
+      };
     }
     throw error;
   }
@@ -54,7 +66,13 @@ function toDocument(root: TomlTable, file: InputFile): TomlDocument {
     }
     return { path: file.path, line: 1, column: 1 };
   };
-  return { root, path: file.path, text: file.text, at: (path) => look(path, 'ofValue'), atKey: (path) => look(path, 'ofKey') };
+  return {
+    root,
+    path: file.path,
+    text: file.text,
+    at: (path) => look(path, 'ofValue'),
+    atKey: (path) => look(path, 'ofKey'),
+  };
 }
 
 /** The own value of a key; undefined where the parent is no table or lacks it. */
@@ -69,7 +87,9 @@ export function field(parent: unknown, ...keys: readonly string[]): unknown {
 
 /** True for a table, not for an array or a date. */
 export function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  );
 }
 
 /** The value if it is text, else null. */
@@ -90,5 +110,7 @@ export function describeType(value: unknown): string {
   if (value instanceof Date) return 'a date';
   if (value === undefined || value === null) return 'absent';
   if (typeof value === 'object') return 'a table';
-  return typeof value === 'string' ? 'text' : `a ${typeof value === 'bigint' ? 'number' : typeof value}`;
+  return typeof value === 'string'
+    ? 'text'
+    : `a ${typeof value === 'bigint' ? 'number' : typeof value}`;
 }

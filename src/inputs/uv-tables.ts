@@ -37,10 +37,11 @@ const tool: TomlPath = ['tool', 'uv'];
 /** Reads `[tool.uv]`; everything is empty where there is none. */
 export function readUvTables(reading: TomlReading, context: InputContext): UvTables {
   const uv = field(reading.document.root, 'tool', 'uv');
-  const read = (key: string): readonly DeclaredRequirement[] => readRequirementArray(reading, [...tool, key], field(uv, key));
+  const read = (key: string): readonly DeclaredRequirement[] =>
+    readRequirementArray(reading, [...tool, key], field(uv, key));
   const sources = readSources(reading, context);
   return {
-    options: readOptions(uv),
+    options: readUvOptions(uv),
     constraints: read('constraint-dependencies'),
     overrides: read('override-dependencies'),
     devDependencies: read('dev-dependencies'),
@@ -48,10 +49,20 @@ export function readUvTables(reading: TomlReading, context: InputContext): UvTab
   };
 }
 
-function applySource(declared: DeclaredRequirement, source: UvSource | undefined): DeclaredRequirement {
+function applySource(
+  declared: DeclaredRequirement,
+  source: UvSource | undefined,
+): DeclaredRequirement {
   if (source === undefined || declared.source !== 'index') return declared;
-  const requirement = source.url === null ? declared.requirement : { ...declared.requirement, url: source.url };
-  return { ...declared, requirement, source: source.kind, index: source.index, editable: source.editable };
+  const requirement =
+    source.url === null ? declared.requirement : { ...declared.requirement, url: source.url };
+  return {
+    ...declared,
+    requirement,
+    source: source.kind,
+    index: source.index,
+    editable: source.editable,
+  };
 }
 
 function readSources(reading: TomlReading, context: InputContext): ReadonlyMap<string, UvSource> {
@@ -63,7 +74,7 @@ function readSources(reading: TomlReading, context: InputContext): ReadonlyMap<s
     return sources;
   }
   if (!isTable(table)) {
-    reject(reading, [...tool, 'sources'], '"tool.uv.sources" is not a table');
+    reject(reading, [...tool, 'sources'], `${quoteText('tool.uv.sources')} is not a table`);
     return sources;
   }
   const indexes = namedIndexes(field(root, 'tool', 'uv', 'index'));
@@ -73,7 +84,13 @@ function readSources(reading: TomlReading, context: InputContext): ReadonlyMap<s
     // Several sources differ by marker; without one we take the first and say so.
     const several: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (several.length > 1) {
-      reading.warnings.push(toWarning('several-sources', reading.document.atKey(path), `${quoteText(name)} has ${several.length} sources; the first one is taken`));
+      reading.warnings.push(
+        toWarning(
+          'several-sources',
+          reading.document.atKey(path),
+          `${quoteText(name)} has ${several.length} sources; the first one is taken`,
+        ),
+      );
     }
     const source = readSource(reading, context, { path, name, value: several[0], indexes });
     if (source !== null) sources.set(normalizeName(name), source);
@@ -88,7 +105,11 @@ interface SourceEntry {
   readonly indexes: ReadonlyMap<string, string>;
 }
 
-function readSource(reading: TomlReading, context: InputContext, { path, name, value, indexes }: SourceEntry): UvSource | null {
+function readSource(
+  reading: TomlReading,
+  context: InputContext,
+  { path, name, value, indexes }: SourceEntry,
+): UvSource | null {
   const place = reading.document.atKey(path);
   const folder = folderOf(reading.document.path);
   const warn = (code: string, message: string): void => {
@@ -97,27 +118,60 @@ function readSource(reading: TomlReading, context: InputContext, { path, name, v
   const index = textOf(field(value, 'index'));
   if (index !== null) {
     const url = indexes.get(index) ?? null;
-    if (url === null) warn('unknown-index', `the source of ${quoteText(name)} names the index ${quoteText(index)}, which [[tool.uv.index]] does not define`);
+    if (url === null)
+      warn(
+        'unknown-index',
+        `the source of ${quoteText(name)} names the index ${quoteText(index)}, which [[tool.uv.index]] does not define`,
+      );
     return { url: null, kind: 'index', index: url, editable: false, place };
   }
   const git = textOf(field(value, 'git'));
   if (git !== null) {
-    const revision = textOf(field(value, 'rev')) ?? textOf(field(value, 'tag')) ?? textOf(field(value, 'branch'));
-    warn('vcs-requirement', `${quoteText(name)} is installed from version control: its size and needs are unknown`);
-    return { url: `git+${git}${revision === null ? '' : `@${revision}`}`, kind: 'vcs', index: null, editable: false, place };
+    const revision =
+      textOf(field(value, 'rev')) ?? textOf(field(value, 'tag')) ?? textOf(field(value, 'branch'));
+    warn(
+      'vcs-requirement',
+      `${quoteText(name)} is installed from version control: its size and needs are unknown`,
+    );
+    return {
+      url: `git+${git}${revision === null ? '' : `@${revision}`}`,
+      kind: 'vcs',
+      index: null,
+      editable: false,
+      place,
+    };
   }
   const url = textOf(field(value, 'url'));
   if (url !== null) return { url, kind: 'url', index: null, editable: false, place };
   const editable = field(value, 'editable') === true;
   const local = textOf(field(value, 'path'));
-  if (local !== null) return { url: `file:${joinPath(folder, local)}`, kind: 'local', index: null, editable, place };
+  if (local !== null)
+    return { url: `file:${joinPath(folder, local)}`, kind: 'local', index: null, editable, place };
   if (field(value, 'workspace') === true) {
     const member = findWorkspaceMember(reading, context, normalizeName(name));
-    if (member === null) warn('workspace-member', `${quoteText(name)} is a member of this workspace, but no folder of it has that name`);
-    else warn('workspace-member', `${quoteText(name)} is a member of this workspace: its dependencies count, its own size is unknown`);
-    return { url: `file:${member ?? joinPath(folder, name)}`, kind: 'local', index: null, editable: true, place };
+    if (member === null)
+      warn(
+        'workspace-member',
+        `${quoteText(name)} is a member of this workspace, but no folder of it has that name`,
+      );
+    else
+      warn(
+        'workspace-member',
+        `${quoteText(name)} is a member of this workspace: its dependencies count, its own size is unknown`,
+      );
+    return {
+      url: `file:${member ?? joinPath(folder, name)}`,
+      kind: 'local',
+      index: null,
+      editable: true,
+      place,
+    };
   }
-  reject(reading, path, `the source of ${quoteText(name)} is none that uv knows (index, git, url, path, workspace)`);
+  reject(
+    reading,
+    path,
+    `the source of ${quoteText(name)} is none that uv knows (index, git, url, path, workspace)`,
+  );
   return null;
 }
 
@@ -131,8 +185,11 @@ function namedIndexes(value: unknown): ReadonlyMap<string, string> {
   return indexes;
 }
 
-function readOptions(uv: unknown): IndexOptions {
-  const entries: readonly unknown[] = Array.isArray(field(uv, 'index')) ? asArray(field(uv, 'index')) : [];
+/** Options for the index in the keys of `[tool.uv]`, which are those of uv.toml. */
+export function readUvOptions(uv: unknown): IndexOptions {
+  const entries: readonly unknown[] = Array.isArray(field(uv, 'index'))
+    ? asArray(field(uv, 'index'))
+    : [];
   let indexUrl = textOf(field(uv, 'index-url'));
   const extra: string[] = [];
   for (const entry of entries) {
@@ -143,8 +200,10 @@ function readOptions(uv: unknown): IndexOptions {
   }
   extra.push(...(textsOf(field(uv, 'extra-index-url')) ?? []));
   const findLinks = textsOf(field(uv, 'find-links')) ?? [];
-  const noBinary = field(uv, 'no-binary') === true ? [':all:'] : (textsOf(field(uv, 'no-binary-package')) ?? []);
-  const onlyBinary = field(uv, 'no-build') === true ? [':all:'] : (textsOf(field(uv, 'no-build-package')) ?? []);
+  const noBinary =
+    field(uv, 'no-binary') === true ? [':all:'] : (textsOf(field(uv, 'no-binary-package')) ?? []);
+  const onlyBinary =
+    field(uv, 'no-build') === true ? [':all:'] : (textsOf(field(uv, 'no-build-package')) ?? []);
   return {
     ...(indexUrl === null ? {} : { indexUrl }),
     ...(extra.length === 0 ? {} : { extraIndexUrls: extra }),
@@ -169,17 +228,28 @@ function warnOfMembersOutside(reading: TomlReading): void {
     const path = joinPath(folderOf(reading.document.path), member);
     if (!path.startsWith('/') && !path.startsWith('..')) continue;
     const place = reading.document.at([...tool, 'workspace', 'members', index]);
-    reading.warnings.push(toWarning('outside-repository', place, `the workspace members ${quoteText(member)} lie outside the repository and are left out`));
+    reading.warnings.push(
+      toWarning(
+        'outside-repository',
+        place,
+        `the workspace members ${quoteText(member)} lie outside the repository and are left out`,
+      ),
+    );
   }
 }
 
 /** Folders of the members that a workspace root names; globs have `*` for one level, `**` for any. */
-export function expandMembers(context: InputContext, root: string, patterns: readonly string[]): readonly string[] {
+export function expandMembers(
+  context: InputContext,
+  root: string,
+  patterns: readonly string[],
+): readonly string[] {
   const found = new Set<string>();
   for (const pattern of patterns) {
     const path = joinPath(root, pattern);
     if (path.startsWith('/') || path.startsWith('..')) continue;
-    for (const folder of expandGlob(context, path === '.' ? [] : path.split('/'))) found.add(folder);
+    for (const folder of expandGlob(context, path === '.' ? [] : path.split('/')))
+      found.add(folder);
   }
   return [...found].sort();
 }
@@ -205,7 +275,13 @@ function foldersBelow(context: InputContext, folder: string, part: string): read
   if (!listed.ok) return [];
   const found: string[] = part === '**' ? [folder] : [];
   for (const entry of listed.entries) {
-    if (entry.kind !== 'folder' || entry.symlink || entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    if (
+      entry.kind !== 'folder' ||
+      entry.symlink ||
+      entry.name.startsWith('.') ||
+      entry.name === 'node_modules'
+    )
+      continue;
     const path = joinPath(folder, entry.name);
     if (part === '**') found.push(...foldersBelow(context, path, part));
     else if (matchesPart(part, entry.name)) found.push(path);
@@ -218,8 +294,12 @@ function matchesPart(pattern: string, name: string): boolean {
   let p = 0;
   let star = -1;
   let mark = 0;
-  for (let n = 0; n < name.length; ) {
-    if (p < pattern.length && (pattern.charAt(p) === '?' || pattern.charAt(p) === name.charAt(n)) && pattern.charAt(p) !== '*') {
+  for (let n = 0; n < name.length;) {
+    if (
+      p < pattern.length &&
+      (pattern.charAt(p) === '?' || pattern.charAt(p) === name.charAt(n)) &&
+      pattern.charAt(p) !== '*'
+    ) {
       p++;
       n++;
     } else if (pattern.charAt(p) === '*') {
@@ -235,15 +315,29 @@ function matchesPart(pattern: string, name: string): boolean {
 }
 
 // Members are looked up by the cheap facts: the folder's name, then the `name =` line of their pyproject.
-function findWorkspaceMember(reading: TomlReading, context: InputContext, name: string): string | null {
+function findWorkspaceMember(
+  reading: TomlReading,
+  context: InputContext,
+  name: string,
+): string | null {
   const own = folderOf(reading.document.path);
-  for (let folder = own, parent = ''; parent !== folder; parent = folder, folder = folderOf(folder)) {
+  for (
+    let folder = own, parent = '';
+    parent !== folder;
+    parent = folder, folder = folderOf(folder)
+  ) {
     const isOwn = folder === own;
-    const members = isOwn ? (textsOf(field(reading.document.root, 'tool', 'uv', 'workspace', 'members')) ?? []) : membersIn(context, folder);
+    const members = isOwn
+      ? (textsOf(field(reading.document.root, 'tool', 'uv', 'workspace', 'members')) ?? [])
+      : membersIn(context, folder);
     const folders = [folder, ...expandMembers(context, folder, members)];
     const found =
-      folders.find((member) => member !== '.' && normalizeName(fileNameOf(member)) === name && nameIn(context, member) === name) ??
-      folders.find((member) => nameIn(context, member) === name);
+      folders.find(
+        (member) =>
+          member !== '.' &&
+          normalizeName(fileNameOf(member)) === name &&
+          nameIn(context, member) === name,
+      ) ?? folders.find((member) => nameIn(context, member) === name);
     if (found !== undefined) return found;
     if (folder === '.') return null;
   }
@@ -256,11 +350,15 @@ function readPyproject(context: InputContext, folder: string): string {
 }
 
 function membersIn(context: InputContext, folder: string): readonly string[] {
-  const match = /^\[tool\.uv\.workspace\][^[]*?^members\s*=\s*\[([^\]]*)\]/m.exec(readPyproject(context, folder));
+  const match = /^\[tool\.uv\.workspace\][^[]*?^members\s*=\s*\[([^\]]*)\]/m.exec(
+    readPyproject(context, folder),
+  );
   return [...(match?.[1] ?? '').matchAll(/["']([^"'\n]*)["']/g)].map((quoted) => quoted[1] ?? '');
 }
 
 function nameIn(context: InputContext, folder: string): string | null {
-  const match = /^\[project\][^[]*?^name\s*=\s*["']([^"'\n]+)["']/m.exec(readPyproject(context, folder));
+  const match = /^\[project\][^[]*?^name\s*=\s*["']([^"'\n]+)["']/m.exec(
+    readPyproject(context, folder),
+  );
   return match?.[1] === undefined ? null : normalizeName(match[1]);
 }

@@ -1,9 +1,25 @@
 /**
  * Files of the user on disk. Only regular files are opened, nothing is followed out of the repository, nothing is written.
  */
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { compareText, type FileAccess, type FileProblem, type FolderEntry, type ListResult, type ReadResult } from '../inputs/file-access.ts';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+} from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { LocalArchive } from '../audit-env.ts';
+import {
+  compareText,
+  type FileAccess,
+  type FileProblem,
+  type FolderEntry,
+  type ListResult,
+  type ReadResult,
+} from '../inputs/file-access.ts';
 
 /** How a root on disk is read. */
 export interface DiskFilesOptions {
@@ -23,7 +39,9 @@ export function createDiskFiles(options: DiskFilesOptions): FileAccess {
   const root = realPathOr(options.root);
   const boundary = realPathOr(options.boundary ?? options.root);
   const isInside = (path: string): boolean =>
-    options.allowOutside === true || path === boundary || path.startsWith(boundary.endsWith(sep) ? boundary : boundary + sep);
+    options.allowOutside === true ||
+    path === boundary ||
+    path.startsWith(boundary.endsWith(sep) ? boundary : boundary + sep);
   return {
     list: (folder) => listFolder(resolve(root, folder), isInside),
     read(path) {
@@ -44,7 +62,10 @@ function readFile(absolute: string, root: string, isInside: (path: string) => bo
     // A FIFO or a device would block or never end.
     if (!status.isFile()) return failure('not-regular', 'is not a regular file');
     if (status.size > largestFile) {
-      return failure('too-large', `has ${status.size} bytes, more than the ${largestFile} that are read`);
+      return failure(
+        'too-large',
+        `has ${status.size} bytes, more than the ${largestFile} that are read`,
+      );
     }
     return { ok: true, bytes: readFileSync(real), realPath: toRelative(root, real) };
   } catch (error) {
@@ -56,7 +77,9 @@ function listFolder(absolute: string, isInside: (path: string) => boolean): List
   if (!isInside(absolute)) return outside();
   try {
     if (!isInside(realpathSync(absolute))) return outside();
-    const entries = readdirSync(absolute, { withFileTypes: true }).map((entry) => toEntry(absolute, entry));
+    const entries = readdirSync(absolute, { withFileTypes: true }).map((entry) =>
+      toEntry(absolute, entry),
+    );
     return { ok: true, entries: entries.sort((a, b) => compareText(a.name, b.name)) };
   } catch (error) {
     return toFailure(error, absolute);
@@ -75,27 +98,46 @@ function kindOf(status: { isFile(): boolean; isDirectory(): boolean }): FolderEn
 }
 
 function outside(): { readonly ok: false; readonly problem: FileProblem; readonly detail: string } {
-  return failure('outside', 'lies outside the repository and is not read (--allow-outside reads it)');
+  return failure(
+    'outside',
+    'lies outside the repository and is not read (--allow-outside reads it)',
+  );
 }
 
-function failure(problem: FileProblem, detail: string): { readonly ok: false; readonly problem: FileProblem; readonly detail: string } {
+function failure(
+  problem: FileProblem,
+  detail: string,
+): { readonly ok: false; readonly problem: FileProblem; readonly detail: string } {
   return { ok: false, problem, detail };
 }
 
-function toFailure(error: unknown, absolute: string): { readonly ok: false; readonly problem: FileProblem; readonly detail: string } {
+function toFailure(
+  error: unknown,
+  absolute: string,
+): { readonly ok: false; readonly problem: FileProblem; readonly detail: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : null;
   if (code === null) throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const isLink = statSync(absolute, { throwIfNoEntry: false }) === undefined && isDanglingLink(absolute);
+    const isLink =
+      statSync(absolute, { throwIfNoEntry: false }) === undefined && isDanglingLink(absolute);
     return failure('missing', isLink ? 'is a link that leads nowhere' : 'does not exist');
   }
   if (code === 'ELOOP') return failure('unreadable', 'is a link that leads to itself');
-  return failure('unreadable', code === 'EACCES' || code === 'EPERM' ? 'cannot be read: permission denied' : `cannot be read: ${code}`);
+  return failure(
+    'unreadable',
+    code === 'EACCES' || code === 'EPERM'
+      ? 'cannot be read: permission denied'
+      : `cannot be read: ${code}`,
+  );
 }
 
 function isDanglingLink(absolute: string): boolean {
-  const entries = existsSync(dirname(absolute)) ? readdirSync(dirname(absolute), { withFileTypes: true }) : [];
-  return entries.some((entry) => entry.isSymbolicLink() && join(dirname(absolute), entry.name) === absolute);
+  const entries = existsSync(dirname(absolute))
+    ? readdirSync(dirname(absolute), { withFileTypes: true })
+    : [];
+  return entries.some(
+    (entry) => entry.isSymbolicLink() && join(dirname(absolute), entry.name) === absolute,
+  );
 }
 
 function realPathOr(path: string): string {
@@ -128,7 +170,12 @@ export function locatePath(path: string, workingFolder: string): LocatedPath {
   const absolute = resolve(workingFolder, path);
   const status = statSync(absolute, { throwIfNoEntry: false });
   if (status?.isDirectory() === true && !looksLikeFile(absolute)) {
-    return { root: absolute, boundary: repositoryAround(absolute) ?? absolute, target: '.', kind: 'folder' };
+    return {
+      root: absolute,
+      boundary: repositoryAround(absolute) ?? absolute,
+      target: '.',
+      kind: 'folder',
+    };
   }
   const fromWorking = relative(workingFolder, absolute);
   const isBelow = fromWorking !== '' && !fromWorking.startsWith('..') && !isAbsolute(fromWorking);
@@ -136,7 +183,12 @@ export function locatePath(path: string, workingFolder: string): LocatedPath {
   const target = relative(root, absolute).split(sep).join('/');
   // A FIFO and a dangling link are files that cannot be read, not paths that are missing.
   const exists = status !== undefined || isDanglingLink(absolute);
-  return { root, boundary: repositoryAround(dirname(absolute)) ?? root, target, kind: exists ? 'file' : 'missing' };
+  return {
+    root,
+    boundary: repositoryAround(dirname(absolute)) ?? root,
+    target,
+    kind: exists ? 'file' : 'missing',
+  };
 }
 
 // `requirements.txt` as a folder is a mistake to name, not a repository to search.
@@ -145,8 +197,29 @@ function looksLikeFile(path: string): boolean {
 }
 
 function repositoryAround(folder: string): string | null {
-  for (let current = folder, previous = ''; current !== previous; previous = current, current = dirname(current)) {
+  for (
+    let current = folder, previous = '';
+    current !== previous;
+    previous = current, current = dirname(current)
+  ) {
     if (existsSync(join(current, '.git'))) return current;
   }
   return null;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Folders of archives
+
+/** The files of a folder, or the one file that a path names, sorted; null when there is neither. */
+export function listArchives(path: string): readonly LocalArchive[] | null {
+  const plain = path.startsWith('file:') ? fileURLToPath(path) : path;
+  const status = statSync(plain, { throwIfNoEntry: false });
+  if (status === undefined) return null;
+  const names = status.isDirectory() ? readdirSync(plain).toSorted() : [''];
+  return names.flatMap((name) => {
+    const absolute = resolve(plain, name);
+    const file = statSync(absolute, { throwIfNoEntry: false });
+    if (file?.isFile() !== true) return [];
+    return [{ filename: basename(absolute), url: pathToFileURL(absolute).href, size: file.size, modified: file.mtimeMs }];
+  });
 }

@@ -9,6 +9,7 @@
  */
 import { constants as zlibConstants, gunzip, inflate } from 'node:zlib';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Dispatcher } from 'undici';
 import type { Http, HttpCounts, HttpRequest, HttpResponse } from '../package-index/http.ts';
 import { HttpError } from '../package-index/http.ts';
@@ -39,7 +40,8 @@ export function createHttp(options: HttpOptions): Http {
   const connections = createConnections(options);
   return {
     counts,
-    get: (url, request = {}) => getWithRetries({ options, counts, connections }, url, request),
+    get: async (url, request = {}) =>
+      url.startsWith('file:') ? getLocal(url, request) : getWithRetries({ options, counts, connections }, url, request),
     close: () => connections.close(),
   };
 }
@@ -48,6 +50,26 @@ interface Context {
   readonly options: HttpOptions;
   readonly counts: HttpCounts;
   readonly connections: Connections;
+}
+
+/** A file of `--find-links`, answered as a server with ranges would. */
+function getLocal(url: string, request: HttpRequest): HttpResponse {
+  const path = fileURLToPath(url);
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return { status: 404, headers: {}, body: null, url };
+  }
+  const range = /^bytes=(\d*)-(\d*)$/.exec(request.range ?? '');
+  if (range === null) return { status: 200, headers: {}, body: content, url };
+  const isSuffix = range[1] === '';
+  const start = isSuffix ? Math.max(0, content.length - Number(range[2])) : Number(range[1]);
+  const end = isSuffix || range[2] === '' ? content.length : Math.min(content.length, Number(range[2]) + 1);
+  if (start >= content.length) return { status: 416, headers: {}, body: null, url };
+  const headers = { 'content-range': `bytes ${start}-${end - 1}/${content.length}` };
+  return { status: 206, headers, body: content.subarray(start, end), url };
 }
 
 async function getWithRetries(context: Context, url: string, request: HttpRequest): Promise<HttpResponse> {

@@ -29,26 +29,27 @@ import type {
   MetadataAnswer,
   PackageIndex,
   PageAnswer,
+  ProjectPage,
   Release,
 } from './package-index.ts';
 import type { PageRecord } from './page-record.ts';
-import { createProjectPage } from './project-page.ts';
+import { createProjectPage, joinPages, recordOfName } from './project-page.ts';
 import { readSdist } from './sdist-reader.ts';
 import { PageError, parseProjectJson, parseSimplePage } from './simple-page.ts';
 import { WheelUnavailableError, readWheelFacts } from './wheel-reader.ts';
 
 /** One index of the settings in force. */
 export interface IndexSource {
-  /** Simple API, with a slash at the end; null for the default index. May hold credentials. */
+  /** Address of the simple API; null for the default index. May hold credentials. */
   readonly url: string | null;
-  /** Only asked for names that ask for it by this name. */
-  readonly explicitName: string | null;
 }
 
 /** What an index client needs; everything with a lifetime is handed in. */
 export interface IndexClientOptions {
   /** In order of preference: the first that has a name gives it. */
   readonly sources: readonly IndexSource[];
+  /** Files of `--find-links`, whatever their names; they stand beside those of the indexes. */
+  readonly links: () => Eventually<PageRecord | null>;
   /** Asked for on the first request. */
   readonly http: () => Promise<Http>;
   readonly cache: Cache;
@@ -90,8 +91,8 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
   const wheels = new Map<string, Eventually<Known<WheelSummary>>>();
   return {
     page: (name, index = null) =>
-      once(pages, `${index ?? ''} ${name}`, () => findPage(context, name, index)),
-    stampsOf: (name, index = null) => context.stamps.get(`${index ?? ''} ${name}`) ?? [],
+      once(pages, stampKey(name, index), () => findPage(context, name, index)),
+    stampsOf: (name, index = null) => context.stamps.get(stampKey(name, index)) ?? [],
     metadata: (name, file, release) =>
       once(metadata, factKey(file), () => findMetadata(context, { name, file, release, wheels })),
     wheel: (name, file) => once(wheels, factKey(file), () => findSummary(context, name, file)),
@@ -103,6 +104,14 @@ interface Context {
   defaultUrl: Promise<string> | null;
   /** By `index name`. */
   readonly stamps: Map<string, PageStamp[]>;
+}
+
+function stampKey(name: DistributionName, index: string | null): string {
+  return `${index ?? ''} ${name}`;
+}
+
+function isListed(context: Context, source: IndexSource): boolean {
+  return context.options.sources.includes(source);
 }
 
 /** The answer at hand, or the one that is under way, or the one of `ask`. */
@@ -118,23 +127,35 @@ function once<T>(answers: Map<string, Eventually<T>>, key: string, ask: () => Ev
 // ---- pages ----------------------------------------------------------------------------------------------------------
 
 function findPage(context: Context, name: DistributionName, index: string | null): Eventually<PageAnswer> {
-  const sources = context.options.sources.filter((source) => source.explicitName === index);
-  const [first, ...others] = sources;
-  if (first === undefined) return { status: 'not-found' };
-  const cached = others.length === 0 ? cachedPage(context, first, name) : null;
-  return cached ?? findPageInOrder(context, sources, name);
+  const { sources, links } = context.options;
+  const asked = index === null ? sources : [{ url: index }];
+  const found = links();
+  // The usual case without waiting: one index, no links, a fresh page in the cache.
+  const [only, ...others] = asked;
+  const cached = found === null && only !== undefined && others.length === 0 ? cachedPage(context, only, name) : null;
+  return cached ?? findPageInOrder(context, asked, name, found);
 }
 
 async function findPageInOrder(
   context: Context,
   sources: readonly IndexSource[],
   name: DistributionName,
+  links: Eventually<PageRecord | null>,
 ): Promise<PageAnswer> {
+  const linked = linkedPage(context, name, await links);
   for (const source of sources) {
     const answer = cachedPage(context, source, name) ?? (await askForPage(context, source, name));
-    if (answer.status !== 'not-found') return answer;
+    if (answer.status === 'found' && linked !== null) return { status: 'found', page: joinPages(linked, answer.page) };
+    if (answer.status === 'found' || (answer.status === 'failed' && linked === null)) return answer;
   }
-  return { status: 'not-found' };
+  return linked === null ? { status: 'not-found' } : { status: 'found', page: linked };
+}
+
+function linkedPage(context: Context, name: DistributionName, links: PageRecord | null): ProjectPage | null {
+  if (links === null) return null;
+  const { excludeNewer } = context.options;
+  const page = createProjectPage(name, recordOfName(links, name), null, { excludeNewer });
+  return page.releases.length === 0 ? null : page;
 }
 
 function cachedPage(context: Context, source: IndexSource, name: DistributionName): PageAnswer | null {
@@ -154,7 +175,7 @@ function toAnswer(
   hash: string,
 ): PageAnswer {
   const { excludeNewer, pageSource } = context.options;
-  const asked = `${source.explicitName ?? ''} ${name}`;
+  const asked = stampKey(name, isListed(context, source) ? null : source.url);
   const stamp = { key: pageKey(source, pageSource, name), hash };
   context.stamps.set(asked, [...(context.stamps.get(asked) ?? []), stamp]);
   // A page that is kept to say that there is none.

@@ -5,7 +5,7 @@ import { parseSdistFilename } from '../pep/sdist-filename.ts';
 import { parseWheelFilename } from '../pep/wheel-filename.ts';
 import type { ProjectPage, Release } from './package-index.ts';
 import type { PageRecord } from './page-record.ts';
-import { addressOf } from './page-record.ts';
+import { addressOf, createPageBuilder } from './page-record.ts';
 
 /** Which files of a page count. */
 export interface PageFilter {
@@ -54,6 +54,38 @@ function mergeEqual(groups: readonly Group[]): readonly Group[] {
     else merged.push(group);
   }
   return merged;
+}
+
+/** The releases of both pages; of a version that both have, the files of the first come first. */
+export function joinPages(first: ProjectPage, second: ProjectPage): ProjectPage {
+  const releases = [...first.releases, ...second.releases].toSorted((left, right) => compareVersions(left.version, right.version));
+  const joined: Release[] = [];
+  for (const release of releases) {
+    const last = joined.at(-1);
+    if (last === undefined || compareVersions(last.version, release.version) !== 0) joined.push(release);
+    else joined[joined.length - 1] = { version: last.version, files: () => [...last.files(), ...release.files()] };
+  }
+  return { ...second, releases: joined };
+}
+
+/** The files of a record, which may be those of any project, that belong to a name. */
+export function recordOfName(record: PageRecord, name: DistributionName): PageRecord {
+  const builder = createPageBuilder();
+  record.filenames.forEach((filename, at) => {
+    const isOwn = filename.endsWith('.whl') ? parseWheelFilename(filename)?.name === name : parseSdistFilename(filename, name) !== null;
+    if (!isOwn) return;
+    builder.add({
+      filename,
+      url: addressOf(record, at),
+      sha256: record.sha256[at] ?? '',
+      requiresPython: record.texts[record.requiresPython[at] ?? -1] ?? null,
+      yanked: record.texts[record.yanked[at] ?? -1] ?? null,
+      size: record.sizes[at] ?? -1,
+      uploadTime: record.uploadTimes[at] ?? '',
+      metadataFile: record.metadataFiles[at] ?? -1,
+    });
+  });
+  return builder.finish();
 }
 
 function isOlder(uploadTime: string, cutOff: number): boolean {

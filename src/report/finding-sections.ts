@@ -17,22 +17,14 @@ const MOST_NOTES = 3;
 /** Text under a section's word, and the word itself in eight columns. */
 const INDENT = 8;
 
-/** Name and version columns wide enough for these rows, within reason. */
-export function measureColumns(rows: readonly PackageRow[]): Columns {
+/** Name and version columns wide enough for these rows, as far as the table of what stays has room. */
+export function measureColumns(rows: readonly PackageRow[], width: number): Columns {
   const widest = (texts: readonly string[], least: number, most: number): number =>
     Math.min(Math.max(least, ...texts.map(displayWidth)), most);
-  return {
-    name: widest(
-      rows.map((row) => row.name),
-      10,
-      28,
-    ),
-    version: widest(
-      rows.map((row) => row.version),
-      6,
-      12,
-    ),
-  };
+  const versions = rows.map((row) => row.version);
+  const names = rows.map((row) => row.name);
+  const version = widest(versions, 6, 10);
+  return { version, name: widest(names, 10, Math.max(width - version - 56, 10)) };
 }
 
 /** `REMOVE`: what nothing imports, each with its place, and what goes with it. */
@@ -205,13 +197,17 @@ function rowOf(
   columns: Columns,
 ): readonly string[] {
   const version = rowByName.get(name)?.version ?? '';
-  const cells = [
-    `  ${padEnd(truncate(name, columns.name), columns.name)}`,
-    padEnd(truncate(version, columns.version), columns.version),
-  ].join('  ');
+  const cells = [`  ${padEnd(name, columns.name)}`, padEnd(version, columns.version)].join('  ');
   const line = `${cells}  ${padEnd(place, 20)}  ${text}`.trimEnd();
   if (displayWidth(line) <= options.width) return [line];
-  return [`${cells}  ${text.trimStart()}`, `${' '.repeat(columns.name + 4)}${place}`];
+  const below = ' '.repeat(columns.name + 4);
+  const short = `${cells}  ${text.trimStart()}`;
+  if (displayWidth(short) <= options.width) return [short, `${below}${place}`];
+  return [
+    cells,
+    `    ${place}`,
+    ...wrap(text.trim(), options.width - 4).map((part) => `    ${part}`),
+  ];
 }
 
 /** Where the package is declared, for the eye and for the editor. */

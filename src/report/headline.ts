@@ -70,13 +70,14 @@ export function renderTotals(view: View): readonly string[] {
   const { totals } = document;
   const direct = packages.filter((row) => row.direct).length;
   const unknown = totals.unknown > 0 ? `; ${totals.unknown} unknown` : '';
-  const lines = [
-    [
-      `  ${painter.bold(formatLower(totals.installedBytes, totals, options.units))} installed`,
-      `${totals.lowerBound ? '≥ ' : ''}${formatBytes(totals.downloadBytes, options.units)} to download`,
-      `${formatCount(totals.packages, 'package')}, ${direct} direct${unknown}`,
-    ].join('   '),
-  ];
+  const installed = formatLower(totals.installedBytes, totals, options.units);
+  const download = `${totals.lowerBound ? '≥ ' : ''}${formatBytes(totals.downloadBytes, options.units)}`;
+  const counts = `${formatCount(totals.packages, 'package')}, ${direct} direct${unknown}`;
+  const first = `${painter.bold(installed)} installed   ${download} to download`;
+  const lines =
+    displayWidth(first) + 5 + displayWidth(counts) <= options.width
+      ? [`  ${first}   ${counts}`]
+      : [`  ${first}`, `  ${counts}`];
   // Blocks of 4 KiB: many small files take more room than they hold.
   if (totals.diskBytes > totals.installedBytes * 1.1) {
     const disk = formatBytes(totals.diskBytes, options.units);
@@ -142,27 +143,38 @@ function describeEnvironment(
   return { bytes, text: name === '' ? `${weight} for ${id}` : `${weight} with ${kind} ${name}` };
 }
 
-/** Bytes that all sure findings free, at most all there are; null when there are no such findings. */
-export function savedBytes(document: AuditDocument): number | null {
+/** What the sure findings free together. */
+export interface Saved {
+  readonly bytes: number;
+  /** True where some of it is of unknown size: the bytes are a lower bound. */
+  readonly lowerBound: boolean;
+}
+
+/** What all sure findings free, at most all there is; null when there are no such findings. */
+export function savedBytes(document: AuditDocument): Saved | null {
   const savings = document.findings.filter(isSaving);
   if (savings.length === 0) return null;
+  const lowerBound = savings.some((finding) => finding.savedInstalledBytes === null);
   // The proposal was resolved again as a whole, which sees what two findings free only together.
   const proposal = document.splits.find((split) => split.file.endsWith('-prod.txt'));
-  if (proposal !== undefined)
-    return document.totals.installedBytes - proposal.totals.installedBytes;
+  if (proposal !== undefined) {
+    const bytes = document.totals.installedBytes - proposal.totals.installedBytes;
+    return { bytes, lowerBound };
+  }
   let bytes = 0;
   for (const finding of savings) bytes += finding.savedInstalledBytes ?? 0;
-  return Math.min(bytes, document.totals.installedBytes);
+  return { bytes: Math.min(bytes, document.totals.installedBytes), lowerBound };
 }
 
 /** The bar of what can go and what stays, and the same in words. */
-export function renderBar({ document, options, painter }: View, saved: number): readonly string[] {
-  const total = document.totals.installedBytes;
-  const share = total > 0 ? Math.max(saved, 0) / total : 0;
-  const columns = Math.round(share * BAR_COLUMNS);
-  const gone = Math.min(Math.max(columns, saved > 0 ? 1 : 0), BAR_COLUMNS);
-  const amount = `${formatBytes(saved, options.units)} can go (${formatPercent(saved, total)})`;
-  const stays = `${document.totals.lowerBound ? 'at least ' : ''}${formatBytes(total - saved, options.units)} stay`;
+export function renderBar({ document, options, painter }: View, saved: Saved): readonly string[] {
+  const { installedBytes: total, lowerBound } = document.totals;
+  const columns = total > 0 ? Math.round((saved.bytes / total) * BAR_COLUMNS) : 0;
+  const gone = Math.min(Math.max(columns, 1), BAR_COLUMNS);
+  const size = `${saved.lowerBound ? 'at least ' : ''}${formatBytes(saved.bytes, options.units)}`;
+  const amount = `${size} can go (${formatPercent(saved.bytes, total)})`;
+  const rest = formatBytes(total - saved.bytes, options.units);
+  const stays = `${lowerBound ? 'at least ' : ''}${rest} stay`;
   return [
     `  ${painter.red('█'.repeat(gone))}${painter.green('░'.repeat(BAR_COLUMNS - gone))}`,
     `  ${painter.red(amount)}  →  ${painter.green(stays)}`,

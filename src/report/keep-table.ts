@@ -35,18 +35,24 @@ export function renderKeep(
   const table = new Table({
     chars: BORDERLESS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'left'],
+    colAligns: isNarrow(view)
+      ? ['left', 'right', 'right', 'right', 'left']
+      : ['left', 'left', 'right', 'right', 'right', 'left'],
   });
-  // `needed by NAME too` spans these two: 13 and 8 columns, and the gap.
-  table.push([
+  const head = [
     '',
     '',
     'itself',
-    padStart('only for it', 13),
-    padStart('shared', 8),
+    padStart('only for it', 12),
+    padStart('shared', 7),
     'why it stays',
-  ]);
-  for (const row of shown) table.push(cellsOf(row, view, columns));
+  ];
+  // `needed by NAME too` spans two of them: 12 and 7 columns, and the gap.
+  table.push(isNarrow(view) ? head.toSpliced(1, 1) : head);
+  for (const row of shown) {
+    const cells = cellsOf(row, view, columns);
+    table.push(isNarrow(view) ? cells.toSpliced(1, 1) : cells);
+  }
   const lines = table
     .toString()
     .split('\n')
@@ -57,6 +63,11 @@ export function renderKeep(
     ...lines,
     ...(left.length === 0 ? [] : [painter.dim(`  ${describeRest(left, view)}`)]),
   ];
+}
+
+/** Below 72 columns the versions have no room. */
+function isNarrow({ options }: View): boolean {
+  return options.width < 72;
 }
 
 const BORDERLESS = {
@@ -87,11 +98,11 @@ function cellsOf(row: PackageRow, view: View, columns: Columns): Cell[] {
   const version = padEnd(truncate(row.version, columns.version), columns.version);
   const itself = formatSize(row.installedBytes, units);
   // What the columns before it take, with their gaps.
-  const room = Math.max(width - columns.name - columns.version - 43, 12);
+  const room = Math.max(width - columns.name - (isNarrow(view) ? 0 : columns.version + 2) - 38, 12);
   const why = truncatePath(whyItStays(row, view), room);
   const holders = holdersOf(row, view);
   if (row.exclusiveBytes === 0 && holders.length > 0) {
-    const content = view.painter.dim(truncate(`needed by ${holders[0] ?? ''} too`, 23));
+    const content = view.painter.dim(truncate(`needed by ${holders[0] ?? ''} too`, 21));
     return [name, version, itself, { content, colSpan: 2, hAlign: 'left' }, why];
   }
   const difference = (whole: number | null, part: number | null): string =>

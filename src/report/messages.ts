@@ -79,7 +79,7 @@ function formatWarning(warning: Warning, painter: Painter): readonly string[] {
   const isError = warning.severity === 'error';
   const place = formatPlace(warning);
   // A message may begin with its own place.
-  const message = sanitize(warning.message);
+  const { message } = warning;
   const text = place === '' || message.startsWith(place) ? message : `${place}  ${message}`;
   return isError ? labelled('error', painter.red, text) : labelled('warning', painter.yellow, text);
 }

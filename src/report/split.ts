@@ -31,8 +31,8 @@ export const report: ReportFormat = {
 
 /** Line ends of the contents matter here, so their lines are sanitised one by one. */
 function sanitizeSplits(document: AuditDocument): AuditDocument {
-  const splits = document.splits.map((split, index) => ({
-    ...(sanitizeDocument(document.splits[index]) ?? split),
+  const splits = document.splits.map((split) => ({
+    ...sanitizeDocument(split),
     content: split.content.split(/\r?\n/).map(sanitize).join('\n'),
   }));
   return { ...sanitizeDocument({ ...document, splits: [] }), splits };
@@ -48,14 +48,18 @@ function renderFiles({ document, options, painter }: View): readonly string[] {
   const written = splits.some(({ status }) => status === 'written' || status === 'unchanged');
   const refused = splits.some(({ status }) => status === 'refused');
   const word = written ? 'Written' : refused ? 'Not written' : 'Would write';
-  const width = Math.max(24, ...splits.map(({ file }) => displayWidth(file)));
-  const head = `${padEnd(painter.bold(word), width + 2)}${padStart('lines', 7)}${padStart('packages', 10)}${padStart('installed', 12)}`;
+  const width = Math.max(22, ...splits.map(({ file }) => displayWidth(file)));
+  const head = `${padEnd(painter.bold(word), width + 2)}${padStart('lines', 7)}${padStart('packages', 10)}${padStart('installed', 11)}`;
   const lines = splits.map((split, index) => {
     const size = formatBytes(split.totals.installedBytes, options.units);
-    const weight = padStart(`${split.totals.lowerBound ? '≥ ' : ''}${size}`, 12);
+    const weight = padStart(`${split.totals.lowerBound ? '≥ ' : ''}${size}`, 11);
     const before = formatLower(totals.installedBytes, totals, options.units);
     const remark = index === 0 ? `was ${before}` : describeStatus(split);
-    return `  ${padEnd(split.file, width)}${padStart(String(requirementLines(split).length), 7)}${padStart(String(split.totals.packages), 10)}${painter.green(weight)}   ${painter.dim(remark)}`.trimEnd();
+    const counts = `${padStart(String(requirementLines(split).length), 7)}${padStart(String(split.totals.packages), 10)}`;
+    const cells = `  ${padEnd(split.file, width)}${counts}${painter.green(weight)}`;
+    const room = options.width - displayWidth(cells) - 3;
+    // Half a remark says nothing.
+    return displayWidth(remark) > room ? cells : `${cells}   ${painter.dim(remark)}`.trimEnd();
   });
   const refusals = splits.flatMap(({ file, refusal }) =>
     refusal === undefined
@@ -70,7 +74,7 @@ function renderFiles({ document, options, painter }: View): readonly string[] {
 function describeStatus({ status, content }: SplitRow): string {
   if (status === 'unchanged') return 'as it was';
   const include = /^(?:-r|--requirement)\s+(\S+)/m.exec(content)?.[1];
-  return include === undefined ? '' : `includes ${include}`;
+  return include === undefined ? '' : `-r ${include}`;
 }
 
 /** Lines that ask for something: neither blank, nor comments, nor options, nor the rest of a line above. */
@@ -103,9 +107,10 @@ function renderContent(split: SplitRow, view: View): readonly string[] {
   lines.push(...pending.map((row) => removedLine(row, view)));
   const shown = options.all ? lines : lines.slice(0, MOST_LINES);
   const left = lines.length - shown.length;
-  const remark = 'comments, order, pins and hashes kept';
+  const remark = '(comments, order, pins and hashes kept)';
+  const isWide = displayWidth(split.file) + 3 + displayWidth(remark) <= options.width;
   return [
-    `${painter.bold(split.file)}   ${painter.dim(`(${remark})`)}`,
+    isWide ? `${painter.bold(split.file)}   ${painter.dim(remark)}` : painter.bold(split.file),
     ...shown,
     ...(left > 0
       ? [painter.dim(`    … and ${formatCount(left, 'more line')} (--all lists them)`)]

@@ -10,6 +10,7 @@ import {
 import { formatBytes, formatCount, formatTarget, isSaving } from './format.ts';
 import {
   createView,
+  type Saved,
   formatLower,
   renderBar,
   renderFooter,
@@ -22,7 +23,7 @@ import { keptPackages, renderKeep } from './keep-table.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitizeDocument } from './sanitize.ts';
-import { padEnd, wrap } from './text-width.ts';
+import { displayWidth, padEnd, wrap } from './text-width.ts';
 
 /** What `audit` prints: the answer first, then why, in about 30 lines whatever the size of the project. */
 export const report: ReportFormat = {
@@ -47,10 +48,12 @@ function renderSections(view: View): readonly (readonly string[])[] {
     document.findings.filter(isSaving).flatMap((finding) => finding.packages),
   );
   const named = view.packages.filter((row) => row.direct || leaving.has(row.name));
-  const columns = measureColumns(named);
+  const columns = measureColumns(named, view.options.width);
   const saved = savedBytes(document);
   const verdict =
-    saved === null || saved <= 0 ? [`  ${describeNothing(view, saved)}`] : renderBar(view, saved);
+    saved === null || saved.bytes <= 0
+      ? [`  ${describeNothing(view, saved)}`]
+      : renderBar(view, saved);
   return [
     renderTitle(view),
     [...renderTotals(view), ...verdict],
@@ -96,7 +99,8 @@ function renderClean(view: View): readonly string[] {
   ];
 }
 
-function describeNothing({ document, painter }: View, saved: number | null): string {
+function describeNothing({ document, painter }: View, saved: Saved | null): string {
+  if (saved?.lowerBound === true) return 'How much can go is not known, as the sizes are not.';
   if (saved !== null) return 'No bytes can go: what is not used is needed by other packages too.';
   if (document.scannedFiles === null) {
     return 'No Python source was found, so nothing is said about what is used.';
@@ -122,10 +126,10 @@ function renderWithoutWeights(view: View): readonly (readonly string[])[] {
 }
 
 /** What to call next. */
-function renderNext(view: View, saved: number | null): readonly string[] {
+function renderNext(view: View, saved: Saved | null): readonly string[] {
   const { document, options, painter } = view;
   if (saved === null) return [];
-  const stays = formatBytes(document.totals.installedBytes - saved, options.units);
+  const stays = formatBytes(document.totals.installedBytes - saved.bytes, options.units);
   const rows: (readonly [string, string])[] = [
     ['depweight split', `shows requirements-prod.txt (${stays}) and -dev.txt`],
   ];
@@ -136,10 +140,12 @@ function renderNext(view: View, saved: number | null): readonly string[] {
   if (heaviest !== undefined) {
     rows.push([`depweight why ${heaviest}`, 'shows the paths that bring it in']);
   }
-  const width = Math.max(...rows.map(([command]) => command.length));
-  return rows.map(
-    ([command, what], index) =>
-      `${index === 0 ? 'Next' : '    '}  ${painter.cyan(padEnd(command, width))}  ${what}`,
+  const width = Math.max(...rows.map(([command]) => displayWidth(command)));
+  return rows.flatMap(([command, what], index) =>
+    wrap(what, options.width - width - 8).map((line, part) => {
+      const word = index + part === 0 ? 'Next' : '    ';
+      return `${word}  ${painter.cyan(padEnd(part === 0 ? command : '', width))}  ${line}`;
+    }),
   );
 }
 

@@ -58,7 +58,9 @@ function renderPackage(
   if (count === 0) return [`${name}   ${own} · needs no other package`];
   const lower = document.pulls.some((pull) => pull.installedBytes === null) ? '≥ ' : '';
   const all = `${lower}${formatSize(row.subtreeBytes, options.units)}`;
-  return [`${name}   ${own} · ${all} with the ${formatCount(count, 'package')} it needs`];
+  const needs = `${all} with the ${formatCount(count, 'package')} it needs`;
+  const line = `${name}   ${own} · ${needs}`;
+  return displayWidth(line) <= options.width ? [line] : [`${name}   ${own}`, `  ${needs}`];
 }
 
 function renderPaths(document: WhyDocument, view: View): readonly string[] {
@@ -191,7 +193,7 @@ function renderRemoval(document: WhyDocument, { options, painter }: View): reado
   const download = removal.savedDownloadBytes;
   const amount = saved === null ? 'unknown bytes' : formatBytes(-saved, options.units);
   const parts = [
-    `${unknown && saved !== null ? 'at least ' : ''}${painter.green(amount)}`,
+    `${unknown && saved !== null ? 'at least ' : ''}${amount}`,
     formatCount(removal.leaves.length, 'package'),
     ...(download === null ? [] : [`${formatBytes(download, options.units)} less to download`]),
   ];
@@ -201,18 +203,22 @@ function renderRemoval(document: WhyDocument, { options, painter }: View): reado
     const holders = listSome(removal.with);
     const why = direct ? 'frees nothing' : 'impossible: it is not declared';
     const needs = removal.with.length === 1 ? 'needs' : 'need';
-    lines.push([`${name} alone`, painter.dim(`${why}; ${holders} ${needs} it`)]);
+    lines.push([`${name} alone`, `${why}; ${holders} ${needs} it`]);
   }
   const together = [...(direct ? [name] : []), ...removal.with];
   const label = together.length > 3 ? `all ${together.length} that hold it` : together.join(' + ');
   lines.push([label, parts.join(', ')]);
-  const width = Math.min(
-    Math.max(...lines.map(([first]) => displayWidth(first))),
-    options.width - 30,
-  );
+  const widest = Math.max(...lines.map(([first]) => displayWidth(first)));
+  const width = Math.min(widest, options.width - 35);
   return [
     painter.bold('If you remove'),
-    ...lines.map(([first, second]) => `  ${padEnd(first, width)}   ${second}`),
+    ...lines.flatMap(([first, second]) =>
+      wrap(second, options.width - width - 5).map((line, index) => {
+        const label = index === 0 ? truncate(first, width) : '';
+        const painted = line.replace(amount, painter.green(amount));
+        return `  ${padEnd(label, width)}   ${second === lines.at(-1)?.[1] ? painted : painter.dim(line)}`;
+      }),
+    ),
   ];
 }
 

@@ -32,6 +32,8 @@ export interface EnvironmentSettings {
   /** False: only versions; every weight is then unknown. */
   readonly weights: boolean;
   readonly offline: boolean;
+  /** False where an answer rests on something that the cache cannot watch. */
+  readonly isLasting: boolean;
   /** Whatever else an answer depends on: indexes, dates, version of depweight. No credentials. */
   readonly stamp: string;
 }
@@ -54,7 +56,7 @@ export async function resolveEnvironment(
 ): Promise<EnvironmentOutcome> {
   const declared = [environment.requirements, environment.constraints, environment.overrides];
   const key = memoKey(declared, target, settings);
-  const remembered = readMemo(ports.cache, key, declared.flat(), settings.offline);
+  const remembered = settings.isLasting ? readMemo(ports.cache, key, declared.flat(), settings.offline) : null;
   if (remembered !== null) return remembered;
   const { client } = ports;
   const asked = new Map<string, readonly [DistributionName, string | null]>();
@@ -73,7 +75,7 @@ export async function resolveEnvironment(
     ? { solved: true, graph: await weighOrNot(answer.graph, settings, ports) }
     : answer;
   const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
-  if (isLasting(outcome)) writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
+  if (settings.isLasting && isLasting(outcome)) writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
   return outcome;
 }
 

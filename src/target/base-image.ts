@@ -41,12 +41,20 @@ export function readBaseImage(reference: string): BaseImage {
   };
 }
 
-function splitReference(reference: string): { readonly path: string; readonly name: string; readonly tag: string } {
+function splitReference(reference: string): {
+  readonly path: string;
+  readonly name: string;
+  readonly tag: string;
+} {
   const withoutDigest = reference.split('@', 1)[0] ?? '';
   const slash = withoutDigest.lastIndexOf('/');
   const colon = withoutDigest.indexOf(':', slash + 1);
   const path = colon === -1 ? withoutDigest : withoutDigest.slice(0, colon);
-  return { path, name: path.slice(path.lastIndexOf('/') + 1), tag: colon === -1 ? '' : withoutDigest.slice(colon + 1) };
+  return {
+    path,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    tag: colon === -1 ? '' : withoutDigest.slice(colon + 1),
+  };
 }
 
 function findPython(path: string, name: string, tag: string): string | null {
@@ -59,10 +67,17 @@ function findPython(path: string, name: string, tag: string): string | null {
   const version = /^(?:\d+-)?(3\.\d{1,2})(?![\d])/.exec(tag);
   if (version !== null) return version[1] ?? null;
   // `python:3`, `python:slim`, `python`: the newest there is.
-  return /^(?:3(?:-|$)|latest|slim|alpine|bookworm|trixie|bullseye|$)/.test(tag) ? pythons.newestStable : null;
+  return /^(?:3(?:-|$)|latest|slim|alpine|bookworm|trixie|bullseye|$)/.test(tag)
+    ? pythons.newestStable
+    : null;
 }
 
-function findRelease(path: string, name: string, tag: string, python: string | null): string | null {
+function findRelease(
+  path: string,
+  name: string,
+  tag: string,
+  python: string | null,
+): string | null {
   const text = `${name}:${tag}`;
   const alpine = /alpine:?-?(3\.\d+)?/.exec(text);
   if (alpine !== null) {
@@ -77,9 +92,16 @@ function findRelease(path: string, name: string, tag: string, python: string | n
   if (ubuntu !== null) return `ubuntu${ubuntu}`;
   const codename = /\b(bionic|focal|jammy|noble|plucky)\b/.exec(text)?.[1];
   if (codename !== undefined) return codenames[codename] ?? null;
-  if (/lambda\/python$/.test(path)) return lambdaImages[python ?? ''] ?? lambdaImages['others'] ?? null;
-  if (name === 'amazonlinux') return tag.startsWith('2023') || tag === '' || tag === 'latest' ? 'amazonlinux2023' : 'amazonlinux2';
-  const enterprise = /(?:ubi|rockylinux|almalinux|centos|oraclelinux|rhel|el|stream)-?:?\/?(7|8|9|10)(?![\d])/.exec(`${path}:${tag}`)?.[1];
+  if (path.endsWith('lambda/python'))
+    return lambdaImages[python ?? ''] ?? lambdaImages['others'] ?? null;
+  if (name === 'amazonlinux')
+    return tag.startsWith('2023') || tag === '' || tag === 'latest'
+      ? 'amazonlinux2023'
+      : 'amazonlinux2';
+  const enterprise =
+    /(?:ubi|rockylinux|almalinux|centos|oraclelinux|rhel|el|stream)-?:?\/?(7|8|9|10)(?![\d])/.exec(
+      `${path}:${tag}`,
+    )?.[1];
   if (enterprise !== undefined) return `el${enterprise}`;
   if (name === 'python') return pythonImages[python ?? ''] ?? pythonImages['others'] ?? null;
   return null;

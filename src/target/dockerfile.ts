@@ -66,7 +66,11 @@ export function parseDockerfile(path: string, text: string): Dockerfile {
   const instructions = readInstructions(path, text, warnings);
   const stages: Stage[] = [];
   const globals = new Map<string, string>();
-  let current: { stage: Stage; instructions: Instruction[]; variables: Map<string, string> } | null = null;
+  let current: {
+    stage: Stage;
+    instructions: Instruction[];
+    variables: Map<string, string>;
+  } | null = null;
   for (const instruction of instructions) {
     if (instruction.name === 'FROM') {
       const stageInstructions: Instruction[] = [];
@@ -80,7 +84,13 @@ export function parseDockerfile(path: string, text: string): Dockerfile {
       readVariables(instruction, current?.variables ?? globals, globals);
     } else if (current === null && instructionNames.includes(instruction.name)) {
       const message = `${path}:${instruction.line}: ${instruction.name} stands before any FROM: this is no Dockerfile that builds`;
-      warnings.push({ code: 'invalid-dockerfile', message, path, line: instruction.line, severity: 'error' });
+      warnings.push({
+        code: 'invalid-dockerfile',
+        message,
+        path,
+        line: instruction.line,
+        severity: 'error',
+      });
       return { path, stages: [], warnings };
     }
     current?.instructions.push(instruction);
@@ -94,8 +104,11 @@ function readFrom(
   instructions: readonly Instruction[],
   variables: ReadonlyMap<string, string>,
 ): Stage {
-  const words = substitute(instruction.text, globals).split(/\s+/).filter((word) => word !== '');
-  const platform = words.find((word) => word.startsWith('--platform='))?.slice('--platform='.length) ?? null;
+  const words = substitute(instruction.text, globals)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const platform =
+    words.find((word) => word.startsWith('--platform='))?.slice('--platform='.length) ?? null;
   const [base = '', as = '', name = ''] = words.filter((word) => !word.startsWith('--'));
   return {
     name: as.toLowerCase() === 'as' && name !== '' ? name.toLowerCase() : null,
@@ -107,7 +120,11 @@ function readFrom(
   };
 }
 
-function readVariables(instruction: Instruction, target: Map<string, string>, globals: ReadonlyMap<string, string>): void {
+function readVariables(
+  instruction: Instruction,
+  target: Map<string, string>,
+  globals: ReadonlyMap<string, string>,
+): void {
   const assignment = /([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s]*))?/g;
   const legacy = /^([A-Za-z_]\w*)\s+([^=].*)$/s.exec(instruction.text);
   if (instruction.name === 'ENV' && legacy !== null) {
@@ -115,7 +132,10 @@ function readVariables(instruction: Instruction, target: Map<string, string>, gl
     return;
   }
   for (const [, name = '', written] of instruction.text.matchAll(assignment)) {
-    const value = written === undefined ? globals.get(name) : substitute(written.replace(/^(["'])(.*)\1$/s, '$2'), target);
+    const value =
+      written === undefined
+        ? globals.get(name)
+        : substitute(written.replace(/^(["'])(.*)\1$/s, '$2'), target);
     if (value !== undefined) target.set(name, value);
   }
 }
@@ -123,15 +143,21 @@ function readVariables(instruction: Instruction, target: Map<string, string>, gl
 /** `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` by their values; unknown ones become empty, as Docker does. */
 export function substitute(text: string, variables: ReadonlyMap<string, string>): string {
   if (!text.includes('$')) return text;
-  return text.replace(/\\\$|\$\{(\w+)(?:(:?[-+])([^}]*))?\}|\$(\w+)/g, (whole: string, braced?: string, operator?: string, other?: string, bare?: string) => {
-    if (whole === '\\$') return '$';
-    const name = braced ?? bare ?? '';
-    const value = variables.get(name);
-    if (operator?.endsWith('-') === true) return value === undefined || value === '' ? (other ?? '') : value;
-    if (operator?.endsWith('+') === true) return value === undefined || value === '' ? '' : (other ?? '');
-    // The platform variables are set by the builder.
-    return value ?? (/^(?:BUILD|TARGET)/.test(name) ? whole : '');
-  });
+  return text.replace(
+    /\\\$|\$\{(\w+)(?:(:?[-+])([^}]*))?\}|\$(\w+)/g,
+    (whole: string, ...groups: readonly (string | undefined)[]) => {
+      const [braced, operator, other, bare] = groups;
+      if (whole === '\\$') return '$';
+      const name = braced ?? bare ?? '';
+      const value = variables.get(name);
+      if (operator?.endsWith('-') === true)
+        return value === undefined || value === '' ? (other ?? '') : value;
+      if (operator?.endsWith('+') === true)
+        return value === undefined || value === '' ? '' : (other ?? '');
+      // The platform variables are set by the builder.
+      return value ?? (/^(?:BUILD|TARGET)/.test(name) ? whole : '');
+    },
+  );
 }
 
 function readInstructions(path: string, text: string, warnings: Warning[]): readonly Instruction[] {
@@ -158,13 +184,26 @@ function readInstructions(path: string, text: string, warnings: Warning[]): read
     const word = /^\S+/.exec(body)?.[0] ?? '';
     const name = word.toUpperCase();
     const rest = body.slice(word.length).replace(/^[ \t]+/, '');
-    const heredocs = name === 'RUN' || name === 'COPY' || name === 'ADD' ? readHeredocs(rest, lines, index + 1) : { bodies: [], next: index + 1, open: false };
+    const heredocs =
+      name === 'RUN' || name === 'COPY' || name === 'ADD'
+        ? readHeredocs(rest, lines, index + 1)
+        : { bodies: [], next: index + 1, open: false };
     if (heredocs.open) {
-      warnings.push({ code: 'invalid-dockerfile', message: `${path}:${start + 1}: the heredoc that starts here never ends`, path, line: start + 1 });
+      warnings.push({
+        code: 'invalid-dockerfile',
+        message: `${path}:${start + 1}: the heredoc that starts here never ends`,
+        path,
+        line: start + 1,
+      });
     }
     index = heredocs.next - 1;
     if (!instructionNames.includes(name)) {
-      warnings.push({ code: 'unknown-instruction', message: `${path}:${start + 1}: there is no such instruction; the line is left out`, path, line: start + 1 });
+      warnings.push({
+        code: 'unknown-instruction',
+        message: `${path}:${start + 1}: there is no such instruction; the line is left out`,
+        path,
+        line: start + 1,
+      });
       continue;
     }
     found.push({ name, text: rest, line: start + 1, heredocs: heredocs.bodies });
@@ -182,7 +221,8 @@ function readHeredocs(
   for (const [, dash, , word = ''] of text.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
     const body: string[] = [];
     const line = next + 1;
-    const closes = (candidate: string): boolean => (dash === '-' ? candidate.replace(/^\t+/, '') : candidate) === word;
+    const closes = (candidate: string): boolean =>
+      (dash === '-' ? candidate.replace(/^\t+/, '') : candidate) === word;
     while (next < lines.length && !closes(lines[next] ?? '')) body.push(lines[next++] ?? '');
     bodies.push({ text: body.join('\n'), line });
     if (next >= lines.length) return { bodies, next, open: true };

@@ -10,11 +10,17 @@ import type { PythonHint } from './python.ts';
 
 /** True for names of Dockerfiles: `Dockerfile`, `Dockerfile.prod`, `api.Dockerfile`, `Containerfile`. */
 export function isDockerfileName(name: string): boolean {
-  return /^(?:dockerfile|containerfile)(?:[._-].+)?$|\.(?:dockerfile|containerfile)$/i.test(name) && !/\.(?:dockerignore|md|txt|py|sh|j2|tmpl|yml|yaml|template|orig|bak)$/i.test(name);
+  return (
+    /^(?:dockerfile|containerfile)(?:[._-].+)?$|\.(?:dockerfile|containerfile)$/i.test(name) &&
+    !/\.(?:dockerignore|md|txt|py|sh|j2|tmpl|yml|yaml|template|orig|bak)$/i.test(name)
+  );
 }
 
 /** The images of Dockerfiles, product images first: root before folders, `Dockerfile` before other names, none for development. */
-export function readImages(access: FileAccess, paths: readonly string[]): { readonly images: readonly ProductImage[]; readonly warnings: readonly Warning[] } {
+export function readImages(
+  access: FileAccess,
+  paths: readonly string[],
+): { readonly images: readonly ProductImage[]; readonly warnings: readonly Warning[] } {
   const images: ProductImage[] = [];
   const warnings: Warning[] = [];
   for (const path of sortDockerfiles(paths)) {
@@ -37,10 +43,13 @@ export function readImages(access: FileAccess, paths: readonly string[]): { read
 
 /** Dockerfiles in the order in which they are taken for the product's. */
 export function sortDockerfiles(paths: readonly string[]): readonly string[] {
-  return [...paths].sort((a, b) => rankOf(a) - rankOf(b) || depthOf(a) - depthOf(b) || (a < b ? -1 : a > b ? 1 : 0));
+  return [...paths].sort(
+    (a, b) => rankOf(a) - rankOf(b) || depthOf(a) - depthOf(b) || (a < b ? -1 : a > b ? 1 : 0),
+  );
 }
 
-const developmentWord = /(?:^|[-_./])(?:dev(?:el(?:op(?:ment)?)?|container)?|tests?|testing|ci|lint|docs?|examples?|debug|bench(?:marks?)?|samples?|local)(?:$|[-_./])/i;
+const developmentWord =
+  /(?:^|[-_./])(?:dev(?:el(?:op(?:ment)?)?|container)?|tests?|testing|ci|lint|docs?|examples?|debug|bench(?:marks?)?|samples?|local)(?:$|[-_./])/i;
 
 function rankOf(path: string): number {
   const name = fileNameOf(path).toLowerCase();
@@ -69,17 +78,26 @@ export function readPythonHints(access: FileAccess, folder: string): readonly Py
   return matrix === null ? hints : [...hints, matrix];
 }
 
-const hintFiles: readonly (readonly [string, (path: string, text: string) => PythonHint | null])[] = [
-  ['.python-version', (path, text) => firstVersion(path, text, /^\s*(?:python-|cpython-)?(3\.\d+(?:\.\d+)?)\s*(?:#.*)?$/)],
-  ['runtime.txt', (path, text) => firstVersion(path, text, /^\s*python-(3\.\d+(?:\.\d+)?)\s*$/)],
-  ['.tool-versions', (path, text) => firstVersion(path, text, /^\s*python\s+(3\.\d+(?:\.\d+)?)\b/)],
-];
+const hintFiles: readonly (readonly [string, (path: string, text: string) => PythonHint | null])[] =
+  [
+    [
+      '.python-version',
+      (path, text) =>
+        firstVersion(path, text, /^\s*(?:python-|cpython-)?(3\.\d+(?:\.\d+)?)\s*(?:#.*)?$/),
+    ],
+    ['runtime.txt', (path, text) => firstVersion(path, text, /^\s*python-(3\.\d+(?:\.\d+)?)\s*$/)],
+    [
+      '.tool-versions',
+      (path, text) => firstVersion(path, text, /^\s*python\s+(3\.\d+(?:\.\d+)?)\b/),
+    ],
+  ];
 
 function firstVersion(path: string, text: string, expression: RegExp): PythonHint | null {
   for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
     const python = expression.exec(line)?.[1];
     // The patch is that of somebody's machine; wheels differ by minor only.
-    if (python !== undefined) return { python: python.split('.').slice(0, 2).join('.'), from: `${path}:${index + 1}` };
+    if (python !== undefined)
+      return { python: python.split('.').slice(0, 2).join('.'), from: `${path}:${index + 1}` };
   }
   return null;
 }
@@ -106,17 +124,25 @@ function readWorkflows(access: FileAccess): PythonHint | null {
 }
 
 /** Every Python that a workflow names, with its line: `python-version: 3.11`, inline and block lists. */
-export function versionsInWorkflow(text: string): readonly { readonly python: string; readonly line: number }[] {
+export function versionsInWorkflow(
+  text: string,
+): readonly { readonly python: string; readonly line: number }[] {
   const found: { python: string; line: number }[] = [];
   let listIndent = -1;
   for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
     const indent = line.search(/\S/);
-    const key = /^\s*(?:-\s*)?["']?(?:python-version|python_version|python-versions|python|PYTHON_VERSION)["']?\s*:(.*)$/.exec(line);
+    const key =
+      /^\s*(?:-\s*)?["']?(?:python-version|python_version|python-versions|python|PYTHON_VERSION)["']?\s*:(.*)$/.exec(
+        line,
+      );
     const item = /^\s*-\s*(.*)$/.exec(line);
     if (key !== null) {
       const value = (key[1] ?? '').replace(/\s#.*$/, '');
       listIndent = value.trim() === '' ? indent : -1;
-      for (const [, python = ''] of value.matchAll(/(?:^|[\s"'[,])(3\.\d{1,2})(?:\.\d+)?(?=$|[\s"',\]])/g)) found.push({ python, line: index + 1 });
+      for (const [, python = ''] of value.matchAll(
+        /(?:^|[\s"'[,])(3\.\d{1,2})(?:\.\d+)?(?=$|[\s"',\]])/g,
+      ))
+        found.push({ python, line: index + 1 });
     } else if (listIndent !== -1 && item !== null && indent >= listIndent) {
       const python = /^["']?(3\.\d{1,2})(?:\.\d+)?["']?\s*(?:#.*)?$/.exec(item[1] ?? '')?.[1];
       if (python !== undefined) found.push({ python, line: index + 1 });
@@ -128,18 +154,41 @@ export function versionsInWorkflow(text: string): readonly { readonly python: st
 }
 
 /** The product images of the project in a folder: Dockerfiles inside it that are not for development, and those above that copy it. */
-export function imagesOfProject(images: readonly ProductImage[], folder: string, otherProjects: readonly string[]): readonly ProductImage[] {
-  const inFolder = images.filter((image) => nearestProject(folderOf(image.path), [folder, ...otherProjects]) === folder);
-  const own = inFolder.filter(({ path }) => !developmentWord.test(folder === '.' ? path : path.slice(folder.length + 1)));
+export function imagesOfProject(
+  images: readonly ProductImage[],
+  folder: string,
+  otherProjects: readonly string[],
+): readonly ProductImage[] {
+  const inFolder = images.filter(
+    (image) => nearestProject(folderOf(image.path), [folder, ...otherProjects]) === folder,
+  );
+  const own = inFolder.filter(
+    ({ path }) => !developmentWord.test(folder === '.' ? path : path.slice(folder.length + 1)),
+  );
   if (folder === '.') return own;
-  const naming = images.filter((image) => !inFolder.includes(image) && !developmentWord.test(image.path) && image.copies.some(({ from, sources }) => from === null && sources.some((source) => isAtOrBelow(source.replace(/^\.?\//, '').replace(/\/$/, ''), folder))));
+  const naming = images.filter(
+    (image) =>
+      !inFolder.includes(image) &&
+      !developmentWord.test(image.path) &&
+      image.copies.some(
+        ({ from, sources }) =>
+          from === null &&
+          sources.some((source) =>
+            isAtOrBelow(source.replace(/^\.?\//, '').replace(/\/$/, ''), folder),
+          ),
+      ),
+  );
   return [...own, ...naming];
 }
 
 function nearestProject(folder: string, projects: readonly string[]): string | null {
   let best: string | null = null;
   for (const project of projects) {
-    if (isAtOrBelow(folder, project) && (best === null || project.length > best.length || best === '.')) best = project;
+    if (
+      isAtOrBelow(folder, project) &&
+      (best === null || project.length > best.length || best === '.')
+    )
+      best = project;
   }
   return best;
 }

@@ -13,7 +13,11 @@ export interface InstallCommand {
   readonly requirementFiles: readonly string[];
   readonly constraintFiles: readonly string[];
   /** Folders or files of projects: `.`, `/app`, with the extras asked for. */
-  readonly projects: readonly { readonly path: string; readonly extras: readonly string[]; readonly editable: boolean }[];
+  readonly projects: readonly {
+    readonly path: string;
+    readonly extras: readonly string[];
+    readonly editable: boolean;
+  }[];
   /** Requirements written out. */
   readonly packages: readonly string[];
   /** For `uv sync`, `poetry install` and the like: the project's own sets that are installed. */
@@ -30,16 +34,24 @@ export interface SyncOptions {
 }
 
 /** The install commands of a RUN instruction, in order. */
-export function findInstallCommands(instruction: Instruction, variables: ReadonlyMap<string, string>): readonly InstallCommand[] {
+export function findInstallCommands(
+  instruction: Instruction,
+  variables: ReadonlyMap<string, string>,
+): readonly InstallCommand[] {
   const texts = [{ text: instruction.text, line: instruction.line }, ...instruction.heredocs];
   return texts.flatMap(({ text, line }) => findInText(text, line, variables));
 }
 
-function findInText(text: string, firstLine: number, variables: ReadonlyMap<string, string>): readonly InstallCommand[] {
+function findInText(
+  text: string,
+  firstLine: number,
+  variables: ReadonlyMap<string, string>,
+): readonly InstallCommand[] {
   const array = readExecForm(text);
   if (array !== null) return toCommand(array, firstLine, variables);
   const commands: InstallCommand[] = [];
-  for (const { words, line } of splitCommands(text, firstLine)) commands.push(...toCommand(words, line, variables));
+  for (const { words, line } of splitCommands(text, firstLine))
+    commands.push(...toCommand(words, line, variables));
   return commands;
 }
 
@@ -57,7 +69,10 @@ function readExecForm(text: string): readonly string[] | null {
 
 // Cut at `&&`, `||`, `;`, `|` and `&` outside quotes. A newline here is a continued line: a blank, as for the shell,
 // but in a heredoc it ends a command; both read well enough when a line that starts a known command starts a new one.
-function* splitCommands(text: string, firstLine: number): Generator<{ readonly words: readonly string[]; readonly line: number }> {
+function* splitCommands(
+  text: string,
+  firstLine: number,
+): Generator<{ readonly words: readonly string[]; readonly line: number }> {
   let line = firstLine;
   let start = 0;
   let quote = '';
@@ -67,7 +82,10 @@ function* splitCommands(text: string, firstLine: number): Generator<{ readonly w
     if (quote === '' && (character === '"' || character === "'")) quote = character;
     else if (character === quote && character !== '') quote = '';
     const atEnd = index === text.length;
-    const cuts = atEnd || (quote === '' && (/[;&|()]/.test(character) || (character === '\n' && startsCommand(text, index + 1))));
+    const cuts =
+      atEnd ||
+      (quote === '' &&
+        (/[;&|()]/.test(character) || (character === '\n' && startsCommand(text, index + 1))));
     if (cuts) {
       const piece = text.slice(start, index);
       const words = splitWords(piece).map((word) => word.text);
@@ -85,29 +103,66 @@ function leadingNewlines(piece: string): number {
 }
 
 function startsCommand(text: string, index: number): boolean {
-  return /^\s*(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm|pipenv|apt-get|apt|apk|rm|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(text.slice(index, index + 60));
+  return /^\s*(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm|pipenv|apt-get|apt|apk|rm|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(
+    text.slice(index, index + 60),
+  );
 }
 
-const wrappers: readonly string[] = ['sudo', 'exec', 'time', 'then', 'else', 'do', 'if', '!', 'env', 'command', 'eval', '{', 'nice'];
+const wrappers: readonly string[] = [
+  'sudo',
+  'exec',
+  'time',
+  'then',
+  'else',
+  'do',
+  'if',
+  '!',
+  'env',
+  'command',
+  'eval',
+  '{',
+  'nice',
+];
 
-function toCommand(written: readonly string[], line: number, variables: ReadonlyMap<string, string>): readonly InstallCommand[] {
+function toCommand(
+  written: readonly string[],
+  line: number,
+  variables: ReadonlyMap<string, string>,
+): readonly InstallCommand[] {
   const words = written.map((word) => substitute(word, variables));
   let index = 0;
   // RUN --mount=..., VARIABLE=value, sudo ...
-  while (index < words.length && (/^--\w+=/.test(words[index] ?? '') || /^[A-Za-z_]\w*=/.test(words[index] ?? '') || wrappers.includes(words[index] ?? ''))) index++;
+  while (
+    index < words.length &&
+    (/^--\w+=/.test(words[index] ?? '') ||
+      /^[A-Za-z_]\w*=/.test(words[index] ?? '') ||
+      wrappers.includes(words[index] ?? ''))
+  )
+    index++;
   const rest = words.slice(index).flatMap((word) => (word === '' ? [] : [word]));
   const command = dropInterpreter(rest);
   if (command === null) return [];
   const [name, verb, ...more] = command;
   if (name === undefined) return [];
-  if (/^pip[\d.]*$/.test(name)) return verb === 'install' || verb === 'wheel' || verb === 'download' ? [readPip('pip', more, line)] : [];
+  if (/^pip[\d.]*$/.test(name))
+    return verb === 'install' || verb === 'wheel' || verb === 'download'
+      ? [readPip('pip', more, line)]
+      : [];
   if (name === 'uv') {
-    if (verb === 'pip' && (more[0] === 'install' || more[0] === 'sync')) return [readPip('uv', more.slice(1), line, more[0] === 'sync')];
+    if (verb === 'pip' && (more[0] === 'install' || more[0] === 'sync'))
+      return [readPip('uv', more.slice(1), line, more[0] === 'sync')];
     return verb === 'sync' || verb === 'export' ? [readSync('uv', more, line)] : [];
   }
-  if (name === 'poetry') return verb === 'install' || verb === 'sync' || verb === 'export' ? [readSync('poetry', more, line)] : [];
-  if (name === 'pdm') return verb === 'install' || verb === 'sync' || verb === 'export' ? [readSync('pdm', more, line)] : [];
-  if (name === 'pipenv') return verb === 'install' || verb === 'sync' ? [readSync('pipenv', more, line)] : [];
+  if (name === 'poetry')
+    return verb === 'install' || verb === 'sync' || verb === 'export'
+      ? [readSync('poetry', more, line)]
+      : [];
+  if (name === 'pdm')
+    return verb === 'install' || verb === 'sync' || verb === 'export'
+      ? [readSync('pdm', more, line)]
+      : [];
+  if (name === 'pipenv')
+    return verb === 'install' || verb === 'sync' ? [readSync('pipenv', more, line)] : [];
   return [];
 }
 
@@ -122,7 +177,9 @@ function dropInterpreter(words: readonly string[]): readonly string[] | null {
   }
   if (/^(?:ba|da|z)?sh$/.test(name)) {
     const command = rest.find((_, index) => /^-\w*c$/.test(rest[index - 1] ?? ''));
-    return command === undefined ? null : dropInterpreter(splitWords(command).map((word) => word.text));
+    return command === undefined
+      ? null
+      : dropInterpreter(splitWords(command).map((word) => word.text));
   }
   return [name, ...rest];
 }
@@ -130,7 +187,12 @@ function dropInterpreter(words: readonly string[]): readonly string[] | null {
 const pipValueOptions =
   /^(?:-t|--target|-i|--index-url|--extra-index-url|-f|--find-links|--platform|--python-version|--python|-p|--implementation|--abi|--prefix|--root|--trusted-host|--timeout|--retries|--cache-dir|-w|--wheel-dir|-d|--dest|--proxy|--cert|--progress-bar|--upgrade-strategy|--no-binary|--only-binary|--config-settings|-C|--global-option|--log|--src|--index|--default-index|--torch-backend|--index-strategy|--link-mode|--exclude-newer|--override|--build-constraint|-b|--group|--extra|--root-user-action|--python-platform|--only-group)$/;
 
-function readPip(tool: 'pip' | 'uv', words: readonly string[], line: number, positionalFiles = false): InstallCommand {
+function readPip(
+  tool: 'pip' | 'uv',
+  words: readonly string[],
+  line: number,
+  positionalFiles = false,
+): InstallCommand {
   const requirementFiles: string[] = [];
   const constraintFiles: string[] = [];
   const projects: { path: string; extras: readonly string[]; editable: boolean }[] = [];
@@ -145,30 +207,55 @@ function readPip(tool: 'pip' | 'uv', words: readonly string[], line: number, pos
       if (positionalFiles) requirementFiles.push(word);
       else if (isProjectPath(word)) projects.push({ ...splitProject(word), editable: false });
       else if (word !== '') packages.push(word);
-    } else if (option === '-r' || option === '--requirement' || option === '--requirements') requirementFiles.push(value);
-    else if (option === '-c' || option === '--constraint' || option === '--constraints') constraintFiles.push(value);
+    } else if (option === '-r' || option === '--requirement' || option === '--requirements')
+      requirementFiles.push(value);
+    else if (option === '-c' || option === '--constraint' || option === '--constraints')
+      constraintFiles.push(value);
     else if (option === '-e' || option === '--editable') {
       if (isProjectPath(value)) projects.push({ ...splitProject(value), editable: true });
       else packages.push(value);
-    } else if (/^(?:-i|--index-url|--extra-index-url|--index|--default-index)$/.test(option)) indexUrls.push(value);
+    } else if (/^(?:-i|--index-url|--extra-index-url|--index|--default-index)$/.test(option))
+      indexUrls.push(value);
   }
-  return { tool, line, requirementFiles, constraintFiles, projects, packages, sync: null, indexUrls };
+  return {
+    tool,
+    line,
+    requirementFiles,
+    constraintFiles,
+    projects,
+    packages,
+    sync: null,
+    indexUrls,
+  };
 }
 
-function readOption(words: readonly string[], index: number): { readonly option: string | null; readonly value: string; readonly taken: number } {
+function readOption(
+  words: readonly string[],
+  index: number,
+): { readonly option: string | null; readonly value: string; readonly taken: number } {
   const word = words[index] ?? '';
   if (!word.startsWith('-') || word === '-') return { option: null, value: '', taken: 0 };
   const equals = word.indexOf('=');
-  if (word.startsWith('--') && equals !== -1) return { option: word.slice(0, equals), value: word.slice(equals + 1), taken: 0 };
+  if (word.startsWith('--') && equals !== -1)
+    return { option: word.slice(0, equals), value: word.slice(equals + 1), taken: 0 };
   const short = /^-([rce])(.+)$/.exec(word);
-  if (short !== null) return { option: `-${short[1]}`, value: (short[2] ?? '').replace(/^=/, ''), taken: 0 };
-  const takesValue = pipValueOptions.test(word) || /^(?:-r|--requirements?|-c|--constraints?|-e|--editable)$/.test(word);
-  return takesValue ? { option: word, value: words[index + 1] ?? '', taken: 1 } : { option: word, value: '', taken: 0 };
+  if (short !== null)
+    return { option: `-${short[1]}`, value: (short[2] ?? '').replace(/^=/, ''), taken: 0 };
+  const takesValue =
+    pipValueOptions.test(word) ||
+    /^(?:-r|--requirements?|-c|--constraints?|-e|--editable)$/.test(word);
+  return takesValue
+    ? { option: word, value: words[index + 1] ?? '', taken: 1 }
+    : { option: word, value: '', taken: 0 };
 }
 
 function isProjectPath(word: string): boolean {
   const path = word.replace(/\[[^\]]*\]$/, '');
-  return path === '.' || path === '..' || /^(?:\.{0,2}\/|file:)/.test(path) && !/\.(?:whl|tar\.gz|zip)$/.test(path);
+  return (
+    path === '.' ||
+    path === '..' ||
+    (/^(?:\.{0,2}\/|file:)/.test(path) && !/\.(?:whl|tar\.gz|zip)$/.test(path))
+  );
 }
 
 function splitProject(word: string): { readonly path: string; readonly extras: readonly string[] } {
@@ -177,7 +264,11 @@ function splitProject(word: string): { readonly path: string; readonly extras: r
   return { path: match?.[1] ?? word, extras: extras.filter((extra) => extra !== '') };
 }
 
-function readSync(tool: 'uv' | 'poetry' | 'pdm' | 'pipenv', words: readonly string[], line: number): InstallCommand {
+function readSync(
+  tool: 'uv' | 'poetry' | 'pdm' | 'pipenv',
+  words: readonly string[],
+  line: number,
+): InstallCommand {
   const has = (...names: readonly string[]): boolean => words.some((word) => names.includes(word));
   const values = (...names: readonly string[]): readonly string[] =>
     words.flatMap((word, index) => {
@@ -191,8 +282,12 @@ function readSync(tool: 'uv' | 'poetry' | 'pdm' | 'pipenv', words: readonly stri
   const withDevelopment =
     tool === 'pipenv'
       ? has('--dev', '-d')
-      : !has('--no-dev', '--no-default-groups', '--prod', '--production') && only.length === 0 && !excluded.includes('dev');
-  const groups = [...values('--group', '--with', '-G'), ...only].filter((group) => group !== '' && group !== 'main' && group !== 'default');
+      : !has('--no-dev', '--no-default-groups', '--prod', '--production') &&
+        only.length === 0 &&
+        !excluded.includes('dev');
+  const groups = [...values('--group', '--with', '-G'), ...only].filter(
+    (group) => group !== '' && group !== 'main' && group !== 'default',
+  );
   return {
     tool,
     line,
@@ -200,7 +295,12 @@ function readSync(tool: 'uv' | 'poetry' | 'pdm' | 'pipenv', words: readonly stri
     constraintFiles: [],
     projects: [],
     packages: [],
-    sync: { withDevelopment, extras: values('--extra', '--extras', '-E').filter((extra) => extra !== ''), allExtras: has('--all-extras'), groups },
+    sync: {
+      withDevelopment,
+      extras: values('--extra', '--extras', '-E').filter((extra) => extra !== ''),
+      allExtras: has('--all-extras'),
+      groups,
+    },
     indexUrls: [],
   };
 }

@@ -31,16 +31,21 @@ const architectures: Readonly<Record<string, string>> = {
 
 /** The platform (CONTRACT.md, Platform): asked for, configured, that of the product image, else Linux x86_64 with glibc 2.28. */
 export function inferPlatform(sources: PlatformSources): PlatformChoice {
-  if (sources.flag != null) return { platform: sources.flag, from: '--platform' };
-  if (sources.configuration != null) return sources.configuration;
-  const { image } = sources;
-  if (image == null) return { platform: defaultPlatform, from: 'default' };
+  const { flag = null, configuration = null, image = null } = sources;
+  if (flag !== null) return { platform: flag, from: '--platform' };
+  if (configuration !== null) return configuration;
+  if (image === null) return { platform: defaultPlatform, from: 'default' };
   const from = `${image.path}:${image.baseLine}`;
   if (image.base.os === 'windows') return { platform: 'windows', from };
   const architecture = architectureOf(image.platform);
-  if (image.base.musl !== null) return { platform: `musllinux_${image.base.musl.replace('.', '_')}_${architecture}`, from };
-  if (image.base.glibc !== null) return { platform: `${architecture}-manylinux_${image.base.glibc.replace('.', '_')}`, from };
-  return { platform: `${architecture}-manylinux_2_28`, from: image.platform === null ? 'default' : from };
+  if (image.base.musl !== null)
+    return { platform: `musllinux_${image.base.musl.replace('.', '_')}_${architecture}`, from };
+  if (image.base.glibc !== null)
+    return { platform: `${architecture}-manylinux_${image.base.glibc.replace('.', '_')}`, from };
+  return {
+    platform: `${architecture}-manylinux_2_28`,
+    from: image.platform === null ? 'default' : from,
+  };
 }
 
 // `linux/arm64/v8` has a variant that changes nothing for wheels.

@@ -48,8 +48,12 @@ export function readProductImage(dockerfile: Dockerfile): ProductImage | null {
     baseName: root.base,
     baseLine: base.pythonIsNamed ? root.baseLine : python.baseLine,
     platform: chain.find(({ platform }) => platform !== null)?.platform ?? null,
-    installs: stages.flatMap((stage) => stage.instructions.flatMap((instruction) => installsOf(instruction, stage))),
-    copies: stages.flatMap((stage) => stage.instructions.flatMap((instruction) => copiesOf(instruction, stage))),
+    installs: stages.flatMap((stage) =>
+      stage.instructions.flatMap((instruction) => installsOf(instruction, stage)),
+    ),
+    copies: stages.flatMap((stage) =>
+      stage.instructions.flatMap((instruction) => copiesOf(instruction, stage)),
+    ),
     warnings,
   };
 }
@@ -59,20 +63,33 @@ function installsOf(instruction: Instruction, stage: Stage): readonly InstallCom
 }
 
 // `apt-get install python3.11` says which one; otherwise it is the distribution's own, where one is installed at all.
-function pythonOf(stage: Stage, chain: readonly Stage[], base: BaseImage): Pick<BaseImage, 'python' | 'pythonIsNamed'> {
+function pythonOf(
+  stage: Stage,
+  chain: readonly Stage[],
+  base: BaseImage,
+): Pick<BaseImage, 'python' | 'pythonIsNamed'> {
   const named = readBaseImage(stage.base);
   if (named.pythonIsNamed) return { python: named.python, pythonIsNamed: true };
-  const commands = chain.flatMap(({ instructions }) => instructions.filter(({ name }) => name === 'RUN').map(({ text }) => text));
+  const commands = chain.flatMap(({ instructions }) =>
+    instructions.filter(({ name }) => name === 'RUN').map(({ text }) => text),
+  );
   for (const text of commands) {
-    const version = /\b(?:apt(?:-get)?|apk|yum|dnf|microdnf|uv|conda|mamba)\b[^&;|]*?\bpython[=]?(3\.\d{1,2})\b/.exec(text)?.[1] ?? /\buv\s+python\s+install\s+(3\.\d{1,2})/.exec(text)?.[1];
+    const version =
+      /\b(?:apt(?:-get)?|apk|yum|dnf|microdnf|uv|conda|mamba)\b[^&;|]*?\bpython[=]?(3\.\d{1,2})\b/.exec(
+        text,
+      )?.[1] ?? /\buv\s+python\s+install\s+(3\.\d{1,2})/.exec(text)?.[1];
     if (version !== undefined) return { python: version, pythonIsNamed: true };
   }
-  const installsOwn = commands.some((text) => /\bpython3(?![.\d])/.test(text) || /\bpython3-pip\b/.test(text));
+  const installsOwn = commands.some(
+    (text) => /\bpython3(?![.\d])/.test(text) || /\bpython3-pip\b/.test(text),
+  );
   return { python: installsOwn ? base.python : null, pythonIsNamed: false };
 }
 
 function findStage(dockerfile: Dockerfile, name: string, before: number): Stage | undefined {
-  const index = dockerfile.stages.findIndex((stage, position) => position < before && stage.name === name.toLowerCase());
+  const index = dockerfile.stages.findIndex(
+    (stage, position) => position < before && stage.name === name.toLowerCase(),
+  );
   if (index !== -1) return dockerfile.stages[index];
   return /^\d+$/.test(name) && Number(name) < before ? dockerfile.stages[Number(name)] : undefined;
 }
@@ -80,14 +97,23 @@ function findStage(dockerfile: Dockerfile, name: string, before: number): Stage 
 /** From the outermost base to the stage itself. A stage can only stand on an earlier one. */
 function baseChain(dockerfile: Dockerfile, last: Stage, warnings: Warning[]): readonly Stage[] {
   const chain: Stage[] = [last];
-  for (let current: Stage | undefined = last; current !== undefined; ) {
+  for (let current: Stage | undefined = last; current !== undefined;) {
     const position = dockerfile.stages.indexOf(current);
     const base: Stage | undefined = findStage(dockerfile, current.base, position);
-    const later = base === undefined ? dockerfile.stages.slice(position).find(({ name }) => name === current?.base.toLowerCase()) : undefined;
+    const later =
+      base === undefined
+        ? dockerfile.stages.slice(position).find(({ name }) => name === current?.base.toLowerCase())
+        : undefined;
     if (later !== undefined) {
       const { path } = dockerfile;
       const message = `${path}:${current.baseLine}: FROM ${current.base} names a stage that stands later or is itself, so that the image cannot be built`;
-      warnings.push({ code: 'stage-cycle', message, path, line: current.baseLine, severity: 'error' });
+      warnings.push({
+        code: 'stage-cycle',
+        message,
+        path,
+        line: current.baseLine,
+        severity: 'error',
+      });
     }
     if (base !== undefined) chain.unshift(base);
     current = base;
@@ -96,7 +122,11 @@ function baseChain(dockerfile: Dockerfile, last: Stage, warnings: Warning[]): re
 }
 
 /** Stages whose environments are copied in, with what those stand on; in the order of the file. */
-function stagesTakenOver(dockerfile: Dockerfile, chain: readonly Stage[], warnings: Warning[]): readonly Stage[] {
+function stagesTakenOver(
+  dockerfile: Dockerfile,
+  chain: readonly Stage[],
+  warnings: Warning[],
+): readonly Stage[] {
   const found = new Set<Stage>();
   const open = [...chain];
   for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
@@ -116,14 +146,21 @@ function stagesTakenOver(dockerfile: Dockerfile, chain: readonly Stage[], warnin
 }
 
 function holdsEnvironment(path: string): boolean {
-  return /site-packages|dist-packages|venv|\.local|\/usr\/local(?:\/lib.*)?\/?$|\/install|\/wheel|\/opt(?:\/|$)|\/app\/?$|\/deps|\/packages|\/python|^\/$|\/root/.test(path);
+  return /site-packages|dist-packages|venv|\.local|\/usr\/local(?:\/lib.*)?\/?$|\/install|\/wheel|\/opt(?:\/|$)|\/app\/?$|\/deps|\/packages|\/python|^\/$|\/root/.test(
+    path,
+  );
 }
 
 function copiesOf(instruction: Instruction, stage: Stage): readonly CopiedPath[] {
   if (instruction.name !== 'COPY' && instruction.name !== 'ADD') return [];
   const text = substitute(instruction.text, stage.variables).trim();
-  const words = text.replace(/["[\],]/g, ' ').split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .replace(/["[\],]/g, ' ')
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length) ?? null;
   const paths = words.filter((word) => !word.startsWith('--') && !word.startsWith('<<'));
-  return [{ from, sources: paths.slice(0, -1), target: paths.at(-1) ?? '', line: instruction.line }];
+  return [
+    { from, sources: paths.slice(0, -1), target: paths.at(-1) ?? '', line: instruction.line },
+  ];
 }

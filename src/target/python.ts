@@ -38,10 +38,11 @@ export interface PythonChoice {
 
 /** One Python where a source names it, else the newest that are likely to work. Never empty. */
 export function choosePythons(sources: PythonSources): PythonChoice {
-  const { flag, configuration, image, hints = [] } = sources;
-  if (flag != null) return explicit(flag, '--python');
-  if (configuration != null) return explicit(configuration.python, configuration.from);
-  if (image?.base.python != null) return explicit(image.base.python, `${image.path}:${image.baseLine}`);
+  const { flag = null, configuration = null, image = null, hints = [] } = sources;
+  if (flag !== null) return explicit(flag, '--python');
+  if (configuration !== null) return explicit(configuration.python, configuration.from);
+  if (image !== null && image.base.python !== null)
+    return explicit(image.base.python, `${image.path}:${image.baseLine}`);
   const [hint] = hints;
   if (hint !== undefined) return explicit(hint.python, hint.from);
   return stepDown(sources.requiresPython ?? null);
@@ -56,14 +57,19 @@ function stepDown(requiresPython: string | null): PythonChoice {
   const newest = minorOf(pythons.newestStable);
   const first = newest - 1;
   const all = Array.from({ length: pythons.steps + 1 }, (_, step) => `3.${first - step}`);
-  if (requiresPython === null || requiresPython.trim() === '') return { explicit: false, candidates: all, from: 'default' };
+  if (requiresPython === null || requiresPython.trim() === '')
+    return { explicit: false, candidates: all, from: 'default' };
   const from = 'requires-python';
   const admitted = [`3.${newest}`, ...all].filter((python) => admits(requiresPython, python));
   const usual = admitted.filter((python) => minorOf(python) <= first);
   if (usual.length > 0) return { explicit: false, candidates: usual, from };
   if (admitted.length > 0) return { explicit: false, candidates: admitted, from };
   // A project for Pythons older or newer than all of these: the nearest that it asks for.
-  return { explicit: false, candidates: [boundary(requiresPython) ?? all[0] ?? pythons.newestStable], from };
+  return {
+    explicit: false,
+    candidates: [boundary(requiresPython) ?? all[0] ?? pythons.newestStable],
+    from,
+  };
 }
 
 function minorOf(python: string): number {
@@ -74,7 +80,10 @@ function minorOf(python: string): number {
 function admits(requiresPython: string, python: string): boolean {
   return ['.0', '.99'].some((patch) => {
     const version = parseVersion(`${python}${patch}`);
-    return version !== null && specifierContains(parseSpecifiers(requiresPython, { repair: true }).specifiers, version);
+    return (
+      version !== null &&
+      specifierContains(parseSpecifiers(requiresPython, { repair: true }).specifiers, version)
+    );
   });
 }
 

@@ -13,7 +13,12 @@ import {
 } from './documents.ts';
 import { createTrackmaster } from './trackmaster.ts';
 
-const validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
+const validate = new Ajv({
+  strict: true,
+  strictRequired: false,
+  allErrors: true,
+  allowUnionTypes: true,
+}).compile(schema);
 
 function problems(document: unknown): unknown {
   return validate(document) ? [] : validate.errors;

@@ -1,0 +1,166 @@
+/**
+ * The world that the pipeline runs in, made from the options of one command: files on disk, HTTP, the cache. Everything
+ * that costs time to load (undici, the purl library) is opened on first use.
+ */
+import { basename } from 'node:path';
+import type { AuditEnv, AuditRequest, IndexRequest } from '../audit-env.ts';
+import { DepweightError } from '../errors.ts';
+import { folderOf } from '../inputs/file-access.ts';
+import { cacheFolder } from '../io/cache-folder.ts';
+import { createDiskCache, createMemoryCache } from '../io/cache.ts';
+import { createDiskFiles, listArchives, locatePath } from '../io/files.ts';
+import { openSourceTree } from '../io/source-walk.ts';
+import { readUserFiles } from '../io/user-configuration.ts';
+import type { Options } from '../options.ts';
+import type { Cache } from '../package-index/cache.ts';
+import type { Http, HttpCounts } from '../package-index/http.ts';
+import type { IndexClient } from '../package-index/index-client.ts';
+import { createIndexClient } from '../package-index/index-client.ts';
+import { readConfiguration } from '../settings/configuration.ts';
+import { TOOL } from '../tool.ts';
+import type { Warning } from '../types.ts';
+import type { CommandContext } from './command.ts';
+
+/** One command's world, and how to leave it. */
+export interface Session {
+  readonly env: AuditEnv;
+  readonly request: AuditRequest;
+  /** Absolute: what paths in the report are relative to. */
+  readonly root: string;
+  /** The options with the configuration of the project below the flags. */
+  readonly options: Options;
+  /** Of the configuration and of places that could not be read; complete when the pipeline is done. */
+  readonly warnings: readonly Warning[];
+  /** For `-v`; complete when the pipeline is done. */
+  readonly notes: readonly string[];
+  /** Null when nothing was asked of the network. */
+  readonly counts: () => Readonly<HttpCounts> | null;
+  /** Writes the cache and closes connections. */
+  close(): Promise<void>;
+}
+
+/** Opens the world for a command. Throws DepweightError for a PATH that is not there. */
+export async function openSession(asked: Options, context: CommandContext): Promise<Session> {
+  const { root, boundary, target, kind } = locatePath(asked.path, context.workingDirectory);
+  if (kind === 'missing') throw new DepweightError('path-not-found', { path: asked.path });
+  const files = createDiskFiles({ root, boundary, allowOutside: asked.allowOutside });
+  const read = await readConfiguration(files, kind === 'folder' ? '.' : folderOf(target));
+  const options = read.configuration === null ? asked : context.configure(read.configuration);
+  const warnings: Warning[] = [...read.warnings];
+  const notes = new Set<string>();
+  const cache = openCache(options, context);
+  const variables = options.isolated ? {} : context.variables;
+  const network = createNetwork(options, context);
+  const env: AuditEnv = {
+    files,
+    rootName: basename(root),
+    sources: openSourceTree(root),
+    variables,
+    userFiles: options.isolated ? [] : readUserFiles(variables),
+    isolated: options.isolated,
+    listFolder: listArchives,
+    openIndex: (request) => openIndex(request, { cache, network, warn: (warning) => warnings.push(warning) }),
+    cache,
+    signal: context.signal,
+    progress: context.progress,
+    note: (sentences) => sentences.forEach((sentence) => notes.add(sentence)),
+  };
+  return {
+    env,
+    root,
+    request: toRequest(options, target),
+    options,
+    warnings,
+    get notes() {
+      return [...notes];
+    },
+    counts: network.counts,
+    async close() {
+      cache.flush();
+      await network.close();
+    },
+  };
+}
+
+function openCache(options: Options, context: CommandContext): Cache {
+  if (!options.cache.enabled) return createMemoryCache();
+  const folder = options.cache.directory ?? cacheFolder(context.variables);
+  return createDiskCache({ folder, now: context.now, refresh: options.cache.refresh });
+}
+
+interface Network {
+  readonly open: (certificate: string | null) => Promise<Http>;
+  readonly counts: () => Readonly<HttpCounts> | null;
+  close(): Promise<void>;
+}
+
+function createNetwork(options: Options, context: CommandContext): Network {
+  let opening: Promise<Http> | null = null;
+  let counts: Readonly<HttpCounts> | null = null;
+  const open = async (certificate: string | null): Promise<Http> => {
+    const { createHttp } = await import('../io/http.ts');
+    const { createProxyChoice } = await import('../io/proxy.ts');
+    const certificateFile = options.certificate ?? certificate;
+    const http = createHttp({
+      userAgent: `${TOOL.name}/${TOOL.version}`,
+      signal: context.signal,
+      proxyFor: createProxyChoice(options.isolated ? {} : context.variables),
+      ...(certificateFile === null ? {} : { certificateFile }),
+    });
+    counts = http.counts;
+    return http;
+  };
+  return {
+    open: (certificate) => (opening ??= open(certificate)),
+    counts: () => counts,
+    async close() {
+      const http = await opening;
+      await http?.close();
+    },
+  };
+}
+
+interface IndexPorts {
+  readonly cache: Cache;
+  readonly network: Network;
+  readonly warn: (warning: Warning) => void;
+}
+
+function openIndex(request: IndexRequest, { cache, network, warn }: IndexPorts): IndexClient {
+  const http = (): Promise<Http> => network.open(request.certificate);
+  const { findLinks } = request;
+  let links: ReturnType<Parameters<typeof createIndexClient>[0]['links']> | undefined;
+  const readLinks = async (): Promise<Awaited<NonNullable<typeof links>>> => {
+    const { readFindLinks } = await import('../package-index/find-links.ts');
+    return readFindLinks(findLinks, { http, listFolder: listArchives, warn });
+  };
+  return createIndexClient({
+    ...request,
+    http,
+    cache,
+    links: () => (links ??= findLinks.length === 0 ? null : readLinks()),
+  });
+}
+
+function toRequest(options: Options, path: string): AuditRequest {
+  const { selection, command } = options;
+  return {
+    command,
+    path,
+    python: options.python,
+    platform: options.platform,
+    extras: selection.extras,
+    allExtras: selection.allExtras,
+    groups: selection.groups,
+    environment: selection.environment,
+    constraintFiles: selection.constraints,
+    overrideFiles: selection.overrides,
+    index: options.index,
+    pageSource: options.source,
+    excludeNewer: options.excludeNewer,
+    offline: options.cache.offline,
+    weights: options.weights,
+    readsSources: command !== 'tree',
+    makesSplits: command === 'split',
+  };
+}

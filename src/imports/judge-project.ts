@@ -1,0 +1,93 @@
+/** The code of one project, scanned and held against what its environments install. */
+import type { AuditEnv } from '../audit-env.ts';
+import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
+import { folderOf } from '../inputs/file-access.ts';
+import type { EnvironmentResult } from '../document.ts';
+import type { UndeclaredImport } from '../advice/advice.ts';
+import type { DistributionName, ImportScan, Usage, Warning, WeighedDistribution, WeighedGraph } from '../types.ts';
+import { scanOfProject, scanSources } from './scan-project.ts';
+import { gatherEvidence } from './source-evidence.ts';
+import { isStandardModule } from './standard-library.ts';
+import { findUndeclaredImports } from './undeclared.ts';
+import type { UsageInput } from './usage.ts';
+import { judgeUsage, questionsFor } from './usage.ts';
+
+/** What the code says of the declared distributions. */
+export interface JudgedProject {
+  /** One verdict for each declared name; empty where there is no Python source. */
+  readonly usages: readonly Usage[];
+  readonly undeclared: readonly UndeclaredImport[];
+  /** Top-level modules of others that product code imports. */
+  readonly productModules: readonly string[];
+  readonly scannedFiles: number;
+  readonly warnings: readonly Warning[];
+}
+
+/** Scans the folder of the report and judges the declared distributions of its first project. */
+export async function judgeProject(
+  { path, repository, project, environments, python }: {
+    /** `.` for a folder, else the file that was named. */
+    readonly path: string;
+    readonly repository: RepositoryInputs;
+    readonly project: ProjectInputs;
+    readonly environments: readonly EnvironmentResult[];
+    readonly python: string;
+  },
+  env: Pick<AuditEnv, 'sources' | 'progress'>,
+): Promise<JudgedProject> {
+  env.progress.update('scanning', 0, 0, '');
+  const folders = repository.projects.map((other) => other.project);
+  const root = path === '.' ? '.' : folderOf(path);
+  const all = await scanSources(env.sources, { root, projects: folders });
+  const scan = path === '.' ? scanOfProject(all, project.project, folders) : all;
+  if (scan.files === 0) return { usages: [], undeclared: [], productModules: [], scannedFiles: 0, warnings: [...scan.warnings, noSource(project)] };
+  const declared = project.declared.map(({ declared: requirement, role }) => ({ declared: requirement, role }));
+  const input: UsageInput = { declared, graph: uniteGraphs(environments), scan, python };
+  const evidence = gatherEvidence(env.sources, scan, questionsFor(input));
+  const judged: UsageInput = { ...input, evidence };
+  return {
+    usages: judgeUsage(judged),
+    undeclared: environments.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
+    productModules: productModulesOf(scan, python),
+    scannedFiles: scan.files,
+    warnings: scan.warnings,
+  };
+}
+
+function noSource(project: ProjectInputs): Warning {
+  const place = project.project === '.' ? 'here' : `in ${project.project}`;
+  return { code: 'no-source', message: `no Python source was found ${place}, so nothing is said on what is used` };
+}
+
+/** One graph with every distribution of every environment; of several versions the headline's. */
+function uniteGraphs(environments: readonly EnvironmentResult[]): WeighedGraph {
+  const distributions = new Map<DistributionName, WeighedDistribution>();
+  const roots = new Map<DistributionName, Set<string>>();
+  for (const { graph } of environments) {
+    for (const distribution of graph.distributions) {
+      if (!distributions.has(distribution.name)) distributions.set(distribution.name, distribution);
+    }
+    for (const { name, extras } of graph.roots) roots.set(name, new Set([...(roots.get(name) ?? []), ...extras]));
+  }
+  return {
+    roots: [...roots].map(([name, extras]) => ({ name, extras: [...extras].toSorted() })),
+    distributions: [...distributions.values()],
+    warnings: [],
+  };
+}
+
+function toAdvice(found: ReturnType<typeof findUndeclaredImports>[number]): UndeclaredImport {
+  const { module, distributions, uses, guarded } = found;
+  const places = uses.map((use) => ({ path: use.path, line: use.line, note: `import ${use.module}` }));
+  return { module, distribution: distributions[0] ?? null, candidates: [], places, guarded };
+}
+
+function productModulesOf(scan: ImportScan, python: string): readonly string[] {
+  const modules = new Set<string>();
+  for (const { module, level, area, firstParty, context } of scan.imports) {
+    if (level > 0 || area !== undefined || firstParty === true || context.includes('type-checking')) continue;
+    const [top = ''] = module.split('.');
+    if (top !== '' && !isStandardModule(top, python)) modules.add(module);
+  }
+  return [...modules].toSorted();
+}

@@ -1,0 +1,114 @@
+/** Imports of product code that no declaration answers: `missing`, or there only through another (`transitive-import`). */
+
+import type { DistributionName, ImportUse } from '../types.ts';
+import { indexModules, modulesOf } from './module-owners.ts';
+import { isStandardModule, wasStandardModule } from './standard-library.ts';
+import type { UsageInput } from './usage.ts';
+
+/** One module that is imported and not declared, with all its places in order. */
+export interface UndeclaredImport {
+  readonly kind: 'missing' | 'transitive';
+  /** As far as it is known: `google.cloud.storage`, else the top-level name. */
+  readonly module: string;
+  /** Distributions that bring it, though nobody declares them; empty for `missing`. */
+  readonly distributions: readonly DistributionName[];
+  /** Every import is inside `try` with a handler, in a handler, or for type checking: the code runs without it. */
+  readonly guarded: boolean;
+  /** Left the standard library before the target Python (`distutils`, `imp`). */
+  readonly wasStandard: boolean;
+  readonly uses: readonly ImportUse[];
+}
+
+/** What an interpreter, a hosted notebook or a type checker brings by itself. */
+const PROVIDED: ReadonlySet<string> = new Set([
+  '__main__',
+  '_typeshed',
+  'js',
+  'pyodide',
+  'micropip',
+  'dbutils',
+  'org',
+  'com',
+  'java',
+  'javax',
+  'bpy',
+  'gi',
+  'hou',
+  'maya',
+  'unreal',
+  'idaapi',
+  'idc',
+  'machine',
+  'micropython',
+]);
+
+/** Undeclared imports, sorted by module. Scripts with their own requirements (PEP 723) are not asked. */
+export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImport[] {
+  const { scan, python, graph } = input;
+  const distributions = graph.distributions.map((distribution) =>
+    modulesOf(distribution, input.otherModules),
+  );
+  const index = indexModules(distributions);
+  const declared = new Set(input.declared.map((entry) => entry.declared.requirement.name));
+  const installed = new Set(graph.distributions.map(({ name }) => name));
+  // Declared, but its modules are not known: any unexplained module may be its own, so only a surely foreign one is told.
+  const opaque = [...declared].filter(
+    (name) =>
+      !installed.has(name) ||
+      distributions.some(
+        (other) => other.name === name && !other.known && other.modules.length === 0,
+      ),
+  );
+  const local = new Set(scan.firstPartyModules);
+  const scripts = new Set(scan.inlineScripts);
+  const found = new Map<
+    string,
+    { readonly owners: readonly DistributionName[]; readonly uses: ImportUse[] }
+  >();
+  for (const use of scan.imports) {
+    const top = use.module.split('.', 1)[0] ?? '';
+    if (
+      use.level > 0 ||
+      use.area !== undefined ||
+      use.firstParty === true ||
+      top === '' ||
+      scripts.has(use.path)
+    )
+      continue;
+    if (isStandardModule(top, python) || PROVIDED.has(top) || use.module.startsWith('google.colab'))
+      continue;
+    const owners = index.owners(use);
+    if (owners.some((name) => declared.has(name)) || (owners.length === 0 && local.has(top)))
+      continue;
+    if (owners.length === 0 && opaque.some((name) => mayBelong(top, name))) continue;
+    const key = owners.length === 0 ? top : use.module;
+    const entry = found.get(key) ?? { owners, uses: [] };
+    entry.uses.push(use);
+    found.set(key, entry);
+  }
+  return [...found]
+    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([module, { owners, uses }]) => ({
+      kind: owners.length === 0 ? 'missing' : 'transitive',
+      module,
+      distributions: owners,
+      guarded: uses.every(isGuarded),
+      wasStandard: wasStandardModule(module),
+      uses,
+    }));
+}
+
+/** Whether the code goes on where the import fails. */
+function isGuarded({ context, fallback, dynamic }: ImportUse): boolean {
+  return (
+    context.includes('try') || context.includes('type-checking') || fallback === true || dynamic
+  );
+}
+
+function mayBelong(top: string, name: DistributionName): boolean {
+  const compact = top.toLowerCase().replaceAll('_', '');
+  return (
+    name.replaceAll('-', '').includes(compact) ||
+    name.split('-').some((part) => part.length > 2 && compact.includes(part))
+  );
+}

@@ -1,0 +1,319 @@
+/**
+ * Reads the dependency files of a repository, or one of them, and puts each project together.
+ */
+import { imagesOfProject, readImages } from '../target/hints.ts';
+import type { ProductImage } from '../target/product-image.ts';
+import type { ParsedInput, Role, Warning } from '../types.ts';
+import { decodeFile } from './decode.ts';
+import { discoverFiles, projectOf, sortProjects, type DiscoveredFile } from './discover.ts';
+import { buildEnvironments, type NamedRequirements } from './environments.ts';
+import { compareText, fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
+import { findFormatOfNamedFile } from './index.ts';
+import type { InputContext, InputFormat } from './input.ts';
+import { choosePrimary, type PrimarySource } from './primary.ts';
+import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
+import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
+
+/** Reads every project below the root. */
+export async function readRepository(
+  access: FileAccess,
+  options: ReadProjectOptions = {},
+): Promise<RepositoryInputs> {
+  const discovery = discoverFiles(access);
+  const context = createContext(access, options);
+  const { images, warnings } = readImages(access, discovery.dockerfiles);
+  const read = await readAll(discovery.files, context);
+  const outputs = findOutputs(read, images);
+  const inputs = read.filter(
+    ({ path, groups, warnings: own }) =>
+      !outputs.includes(path) &&
+      (groups.length > 0 || own.some(({ severity }) => severity === 'error')),
+  );
+  const folders = sortProjects([...new Set(inputs.map(({ path }) => projectOf(path)))]);
+  const projects: ProjectInputs[] = [];
+  for (const folder of folders) {
+    const own = inputs.filter(({ path }) => projectOf(path) === folder);
+    const others = folders.filter((other) => other !== folder);
+    projects.push(
+      await buildProject({
+        folder,
+        inputs: own,
+        images: imagesOfProject(images, folder, others),
+        context,
+        options,
+      }),
+    );
+  }
+  return {
+    projects,
+    dockerfiles: discovery.dockerfiles,
+    outputs,
+    warnings: [...discovery.warnings, ...warnings],
+  };
+}
+
+/** Reads one file, given by its path relative to the root, as the only requirement source. Neighbours give configuration only. */
+export async function readNamedFile(
+  access: FileAccess,
+  path: string,
+  options: ReadProjectOptions = {},
+): Promise<RepositoryInputs> {
+  const format = findFormatOfNamedFile(path);
+  if (format === undefined) return { projects: [], dockerfiles: [], outputs: [], warnings: [] };
+  const context = createContext(access, options);
+  const [input] = await readAll([{ path, format }], context);
+  const folder = folderOf(path);
+  const listed = access.list(folder);
+  const names = listed.ok ? listed.entries.map(({ name }) => name) : [];
+  const discovered = names
+    .filter((name) => /^(?:dockerfile|containerfile)$/i.test(name))
+    .map((name) => joinPath(folder, name));
+  const { images, warnings } = readImages(access, discovered);
+  if (input === undefined) return { projects: [], dockerfiles: discovered, outputs: [], warnings };
+  if (input.groups.length === 0 && !input.warnings.some(({ severity }) => severity === 'error')) {
+    const message = `${path} declares no dependencies: it has no [project], no [dependency-groups] and no table of a tool that does`;
+    return {
+      projects: [],
+      dockerfiles: discovered,
+      outputs: [],
+      warnings: [...warnings, { code: 'no-dependencies', message, path, severity: 'error' }],
+    };
+  }
+  const prod: Role = 'prod';
+  // A file that the user names is what is weighed, whatever its own name says of its role.
+  const named =
+    input.kind === 'requirements-txt'
+      ? { ...input, role: prod, groups: input.groups.map((group) => ({ ...group, role: prod })) }
+      : input;
+  const project = await buildProject({ folder, inputs: [named], images, context, options, named });
+  const neighbour =
+    project.requiresPython === null &&
+    fileNameOf(path) !== 'pyproject.toml' &&
+    names.includes('pyproject.toml')
+      ? await readNeighbour(access, folder, context)
+      : null;
+  return {
+    projects: [{ ...project, requiresPython: project.requiresPython ?? neighbour }],
+    dockerfiles: discovered,
+    outputs: [],
+    warnings,
+  };
+}
+
+async function readNeighbour(
+  access: FileAccess,
+  folder: string,
+  context: InputContext,
+): Promise<ProjectInputs['requiresPython']> {
+  const format = findFormatOfNamedFile('pyproject.toml');
+  if (format === undefined) return null;
+  const [input] = await readAll([{ path: joinPath(folder, 'pyproject.toml'), format }], {
+    ...context,
+    list: access.list,
+  });
+  return input === undefined ? null : requiresPythonOf([input]);
+}
+
+function createContext(access: FileAccess, options: ReadProjectOptions): InputContext {
+  return {
+    read: (path) => access.read(path),
+    list: (folder) => access.list(folder),
+    variables: options.variables ?? {},
+  };
+}
+
+async function readAll(
+  files: readonly DiscoveredFile[],
+  context: InputContext,
+): Promise<readonly ParsedInput[]> {
+  const read: ParsedInput[] = [];
+  for (const { path, format } of files) read.push(await readInput(path, format, context));
+  return read;
+}
+
+async function readInput(
+  path: string,
+  format: InputFormat,
+  context: InputContext,
+): Promise<ParsedInput> {
+  const decoded = decodeFile(path, context.read(path));
+  if (decoded.ok) {
+    const input = await format.load();
+    return input.parse(decoded.file, context);
+  }
+  return {
+    path,
+    kind: format.name,
+    role: 'prod',
+    locked: false,
+    groups: [],
+    constraints: [],
+    overrides: [],
+    options: {},
+    includes: [],
+    projectName: null,
+    requiresPython: null,
+    warnings: [decoded.warning],
+  };
+}
+
+// What depweight wrote is not read again, unless somebody made it an input by naming it.
+function findOutputs(
+  inputs: readonly ParsedInput[],
+  images: readonly ProductImage[],
+): readonly string[] {
+  const included = new Set(
+    inputs
+      .filter(({ writtenByDepweight }) => writtenByDepweight !== true)
+      .flatMap(({ includes }) => includes),
+  );
+  const installed = images.flatMap(({ installs }) =>
+    installs.flatMap(({ requirementFiles }) => requirementFiles.map(fileNameOf)),
+  );
+  const outputs = inputs.filter(
+    ({ path, writtenByDepweight }) =>
+      writtenByDepweight === true && !included.has(path) && !installed.includes(fileNameOf(path)),
+  );
+  return outputs.map(({ path }) => path).toSorted(compareText);
+}
+
+interface ProjectParts {
+  readonly folder: string;
+  readonly inputs: readonly ParsedInput[];
+  readonly images: readonly ProductImage[];
+  readonly context: InputContext;
+  readonly options: ReadProjectOptions;
+  /** The one file that the user named. */
+  readonly named?: ParsedInput;
+}
+
+async function buildProject({
+  folder,
+  inputs,
+  images,
+  context,
+  options,
+  named,
+}: ProjectParts): Promise<ProjectInputs> {
+  const compiled = pairCompiled(inputs);
+  const primary =
+    named === undefined
+      ? choosePrimary({ project: folder, inputs, compiled, images })
+      : namedSource(named);
+  const alternatives = named === undefined ? findAlternatives(inputs, primary, compiled) : [];
+  const manifest = manifestOf(primary, compiled, inputs, folder);
+  const commandLine = await readCommandLineFiles(options, primary, context);
+  const built = await buildEnvironments({
+    folder,
+    inputs,
+    primary,
+    alternatives,
+    compiled,
+    options,
+    context,
+    commandLine,
+  });
+  const warnings = [
+    ...inputs.flatMap((input) => input.warnings),
+    ...commandLine.warnings,
+    ...built.warnings,
+  ];
+  return {
+    project: folder,
+    name: nameOf(folder, inputs, options),
+    inputs,
+    primary: primary.inputs[0]?.path ?? null,
+    primaries: primary.inputs.map(({ path }) => path),
+    primaryReason: primary.reason,
+    manifest,
+    environments: built.environments,
+    headline: built.headline,
+    alternatives,
+    declared: built.declared,
+    drift: findDrifts(inputs, primary, alternatives, compiled),
+    requiresPython: requiresPythonOf(inputs),
+    image: primary.image ?? images[0] ?? null,
+    warnings: uniqueWarnings(warnings),
+  };
+}
+
+function namedSource(named: ParsedInput): PrimarySource {
+  return {
+    inputs: [named],
+    extras: [],
+    groups: [],
+    constraintFiles: [],
+    reason: `${named.path} was named`,
+    image: null,
+  };
+}
+
+function nameOf(
+  folder: string,
+  inputs: readonly ParsedInput[],
+  options: ReadProjectOptions,
+): string {
+  const named = inputs.find(({ projectName }) => projectName !== null)?.projectName;
+  return named ?? (folder === '.' ? (options.rootName ?? '.') : fileNameOf(folder));
+}
+
+function requiresPythonOf(inputs: readonly ParsedInput[]): ProjectInputs['requiresPython'] {
+  const input = inputs.find(({ requiresPython }) => requiresPython !== null);
+  if (input === undefined || input.requiresPython === null) return null;
+  return {
+    text: input.requiresPython,
+    location: input.requiresPythonAt ?? { path: input.path, line: 1, column: 1 },
+  };
+}
+
+function manifestOf(
+  primary: PrimarySource,
+  compiled: ReadonlyMap<string, ParsedInput>,
+  inputs: readonly ParsedInput[],
+  folder: string,
+): string | null {
+  const [first] = primary.inputs;
+  if (first === undefined) return null;
+  for (const [manifest, input] of compiled) if (input === first) return manifest;
+  if (!first.locked) return first.path;
+  return inputs.find(({ path }) => path === joinPath(folder, 'pyproject.toml'))?.path ?? first.path;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Command line and warnings
+
+async function readCommandLineFiles(
+  options: ReadProjectOptions,
+  primary: PrimarySource,
+  context: InputContext,
+): Promise<NamedRequirements> {
+  const read = async (paths: readonly string[] | undefined): Promise<readonly ParsedInput[]> => {
+    const format = findFormatOfNamedFile('constraints.txt');
+    return format === undefined
+      ? []
+      : readAll(
+          (paths ?? []).map((path) => ({ path, format })),
+          context,
+        );
+  };
+  // A constraint file of the image that is not where it seems to be is the image's affair: no error of this project.
+  const ofImage = primary.constraintFiles.filter((path) => context.read(path).ok);
+  const constraints = await read([...(options.constraintFiles ?? []), ...ofImage]);
+  const overrides = await read(options.overrideFiles);
+  return {
+    constraints: constraints.flatMap((input) => [...mainSetOf(input), ...input.constraints]),
+    overrides: overrides.flatMap(mainSetOf),
+    options: {},
+    warnings: [...constraints, ...overrides].flatMap(({ warnings }) => warnings),
+  };
+}
+
+// A file that is read for itself and as part of another says the same thing twice.
+function uniqueWarnings(warnings: readonly Warning[]): readonly Warning[] {
+  const seen = new Map<string, Warning>();
+  for (const warning of warnings) {
+    const key = `${warning.code} ${warning.path ?? ''} ${warning.line ?? ''} ${warning.column ?? ''} ${warning.message}`;
+    if (!seen.has(key)) seen.set(key, warning);
+  }
+  return [...seen.values()];
+}

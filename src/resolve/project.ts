@@ -1,0 +1,211 @@
+/**
+ * All environments of a project on the target that was asked for or found: the headline environment first, since the
+ * target itself may depend on what resolves (CONTRACT.md, Python).
+ */
+import type { AuditEnv, AuditRequest } from '../audit-env.ts';
+import type { EnvironmentResult } from '../document.ts';
+import { DepweightError } from '../errors.ts';
+import type { ProjectInputs } from '../inputs/project.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { PlatformRow } from '../pep/platform-name.ts';
+import { createTarget, knownPlatformNames, parsePlatformName } from '../pep/platform-name.ts';
+import { inferPlatform } from '../target/platform.ts';
+import type { PythonChoice } from '../target/python.ts';
+import { choosePythons, isOutsideRequiresPython } from '../target/python.ts';
+import { readPythonHints } from '../target/hints.ts';
+import type {
+  AuditDocument,
+  DeclaredRequirement,
+  Environment,
+  TargetEnvironment,
+  Warning,
+  WeighedGraph,
+} from '../types.ts';
+import type { EnvironmentOutcome, EnvironmentPorts, EnvironmentSettings } from './environment.ts';
+import { resolveEnvironment } from './environment.ts';
+import type { Conflict } from './explain.ts';
+
+/** What came of the environments of a project. */
+export interface ResolvedProject {
+  readonly target: TargetEnvironment;
+  /** The headline environment first; empty when that has no solution. */
+  readonly environments: readonly EnvironmentResult[];
+  readonly headline: string;
+  readonly warnings: readonly Warning[];
+  readonly error: AuditDocument['error'];
+  /** Resolves other requirements for the same target with the same settings. */
+  readonly resolveMore: ResolveMore;
+}
+
+/** Resolves a set of requirements beside those of the project. */
+export type ResolveMore = (
+  environment: Pick<Environment, 'requirements' | 'constraints' | 'overrides'>,
+) => Promise<EnvironmentOutcome>;
+
+/** Resolves the headline environment, stepping down Pythons where none was asked for, then the others. */
+export async function resolveProject(
+  request: AuditRequest,
+  project: ProjectInputs,
+  env: AuditEnv,
+  openEnvironment: OpenEnvironment,
+): Promise<ResolvedProject> {
+  const headline = findHeadline(request, project);
+  const { settings, ports } = openEnvironment(headline);
+  const platform = findPlatform(request, project);
+  const pythons = choosePythons({
+    flag: request.python,
+    image: project.image,
+    hints: readPythonHints(env.files, project.project),
+    requiresPython: project.requiresPython?.text ?? null,
+  });
+  const { target, outcome } = await stepDown(headline, { platform, pythons }, settings, ports);
+  const resolveMore: ResolveMore = (environment) => resolveEnvironment(environment, target, settings, ports);
+  const warnings = pythonWarnings(project, target, pythons);
+  if (!outcome.solved) {
+    return { target, environments: [], headline: headline.id, warnings, error: toError(outcome.conflict), resolveMore };
+  }
+  const first = { environment: headline, graph: outcome.graph };
+  const others = request.readsSources ? project.environments.filter(({ id }) => id !== headline.id) : [];
+  const rest = await resolveOthers(others, resolveMore);
+  return {
+    target,
+    environments: [first, ...rest.environments],
+    headline: headline.id,
+    warnings: [...warnings, ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)), ...rest.warnings],
+    error: null,
+    resolveMore,
+  };
+}
+
+/** Settings and ports for an environment; its files may name indexes of their own. */
+export type OpenEnvironment = (environment: Environment) => {
+  readonly settings: EnvironmentSettings;
+  readonly ports: EnvironmentPorts;
+};
+
+function findHeadline(request: AuditRequest, project: ProjectInputs): Environment {
+  const wanted = request.environment ?? project.headline;
+  const found = project.environments.find(({ id }) => id === wanted);
+  if (found !== undefined) return found;
+  const known = project.environments.map(({ id }) => id);
+  throw new DepweightError('unknown-environment', {
+    kind: 'environment',
+    name: wanted,
+    hint: known.length === 0 ? 'no file declares a set that could be installed' : `there are ${known.join(', ')}`,
+  });
+}
+
+function findPlatform(request: AuditRequest, project: ProjectInputs): { readonly row: PlatformRow; readonly from: string } {
+  const { platform, from } = inferPlatform({ flag: request.platform, image: project.image });
+  const row = parsePlatformName(platform);
+  if (row !== null) return { row, from };
+  const near = nearestName(platform, knownPlatformNames());
+  const hint = near === null ? 'for instance linux, linux-aarch64, macos, windows' : `did you mean ${near}?`;
+  throw new DepweightError('unknown-platform', { name: platform, hint });
+}
+
+// ---- Python ---------------------------------------------------------------------------------------------------------
+
+interface Candidates {
+  readonly platform: { readonly row: PlatformRow; readonly from: string };
+  readonly pythons: PythonChoice;
+}
+
+interface Attempt {
+  readonly target: TargetEnvironment;
+  readonly outcome: EnvironmentOutcome;
+}
+
+/**
+ * The newest candidate for which the set resolves with a usable file for every direct requirement; failing that, the
+ * newest that resolves; failing that, the first with its conflict.
+ */
+async function stepDown(
+  environment: Environment,
+  { platform, pythons }: Candidates,
+  settings: EnvironmentSettings,
+  ports: EnvironmentPorts,
+): Promise<Attempt> {
+  const attempts: Attempt[] = [];
+  let obstacle: string | null = null;
+  for (const python of pythons.candidates) {
+    const from = obstacle === null ? originOf(pythons, platform.from) : `the newest that ${obstacle}`;
+    const target = createTarget({ python, platform: platform.row, from });
+    const outcome = await resolveEnvironment(environment, target, settings, ports);
+    const attempt = { target, outcome };
+    const next = pythons.explicit ? null : obstacleOf(environment, outcome);
+    if (next === null) return attempt;
+    obstacle = next;
+    attempts.push(attempt);
+  }
+  const [first] = attempts;
+  const best = attempts.find(({ outcome }) => outcome.solved) ?? first;
+  if (best === undefined) throw new Error('There is no candidate for the Python of the target');
+  return best;
+}
+
+function originOf(pythons: PythonChoice, platformFrom: string): string {
+  return pythons.from === 'default' ? platformFrom : pythons.from;
+}
+
+/** What keeps a Python from being the target: half a sentence, null when nothing does. */
+function obstacleOf(environment: Environment, outcome: EnvironmentOutcome): string | null {
+  if (!outcome.solved) {
+    const [first] = outcome.conflict.requirements;
+    return first === undefined ? 'all requirements agree on' : `${first.raw} has a file for`;
+  }
+  const withoutWheel = new Set(
+    outcome.graph.distributions
+      .filter(({ unknownReason }) => unknownReason === 'no-wheel-for-target')
+      .map(({ name }) => name),
+  );
+  const declared = environment.requirements.find(({ requirement }) => withoutWheel.has(requirement.name));
+  return declared === undefined ? null : `${declared.raw} has a wheel for`;
+}
+
+function pythonWarnings(
+  project: ProjectInputs,
+  target: TargetEnvironment,
+  pythons: PythonChoice,
+): readonly Warning[] {
+  const { requiresPython } = project;
+  if (!pythons.explicit || requiresPython === null) return [];
+  if (!isOutsideRequiresPython(requiresPython.text, target.pythonFull)) return [];
+  const message = `Python ${target.python} (${pythons.from}) is outside of requires-python ${requiresPython.text}`;
+  return [{ code: 'python-outside', message, ...requiresPython.location }];
+}
+
+// ---- the other environments -----------------------------------------------------------------------------------------
+
+async function resolveOthers(
+  environments: readonly Environment[],
+  resolveMore: ResolveMore,
+): Promise<{ readonly environments: readonly EnvironmentResult[]; readonly warnings: readonly Warning[] }> {
+  const solved: EnvironmentResult[] = [];
+  const warnings: Warning[] = [];
+  for (const environment of environments) {
+    const outcome = await resolveMore(environment);
+    if (outcome.solved) {
+      solved.push({ environment, graph: outcome.graph });
+      continue;
+    }
+    const [first] = outcome.conflict.requirements;
+    const place = first === undefined ? {} : first.location;
+    const message = `the set ${environment.id} has no solution, so it is left out: ${outcome.conflict.message}`;
+    warnings.push({ code: 'environment-conflict', message, ...place });
+  }
+  return { environments: solved, warnings };
+}
+
+/** A warning on a distribution that the user declared gets the place of the declaration. */
+function placed(warning: Warning, environment: Environment, graph: WeighedGraph): Warning {
+  if (warning.path !== undefined) return warning;
+  const named = graph.roots.find(({ name }) => warning.message.split(/[\s:]/, 1)[0] === name);
+  const declared = environment.requirements.find(({ requirement }) => requirement.name === named?.name);
+  return declared === undefined ? warning : { ...warning, ...declared.location };
+}
+
+function toError(conflict: Conflict): NonNullable<AuditDocument['error']> {
+  const rows = conflict.requirements.map(({ raw, location }: DeclaredRequirement) => ({ raw, ...location }));
+  return { message: conflict.message, requirements: rows };
+}

@@ -1,0 +1,77 @@
+/** The second half of the pipeline, for commands that read code: scan, judge, advise, split. */
+import { advise } from './advice/index.ts';
+import { createAdviceContext, leavingNames } from './advice/advice.ts';
+import type { AuditEnv, AuditRequest } from './audit-env.ts';
+import type { DocumentParts, EnvironmentResult } from './document.ts';
+import { judgeProject } from './imports/judge-project.ts';
+import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
+import type { ResolvedProject } from './resolve/project.ts';
+import type { Usage } from './types.ts';
+
+/** What this half adds to the document. */
+export type UsageParts = Partial<
+  Pick<DocumentParts, 'environments' | 'usages' | 'findings' | 'splits' | 'scannedFiles' | 'warnings'>
+>;
+
+/** What the first half found. */
+export interface UsageStageInput {
+  readonly request: AuditRequest;
+  readonly repository: RepositoryInputs;
+  readonly project: ProjectInputs;
+  readonly resolved: ResolvedProject;
+}
+
+/** Verdicts on everything declared, findings on the headline environment, and the proven splits if asked for. */
+export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Promise<UsageParts> {
+  const { request, repository, project, resolved } = input;
+  const { environments, headline, target } = resolved;
+  const place = { path: request.path, repository, project, environments, python: target.python };
+  const judged = await judgeProject(place, env);
+  const usages = byEnvironment(project, judged.usages);
+  const common = { usages, scannedFiles: judged.scannedFiles, warnings: judged.warnings };
+  const [production] = environments;
+  if (production === undefined) return { ...common, findings: [] };
+  const context = createAdviceContext({
+    declared: declaredIn(project, headline),
+    usages: judged.usages,
+    graph: production.graph,
+    target,
+    undeclaredImports: judged.undeclared,
+    drift: project.drift,
+  });
+  const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
+  const parts: UsageParts = {
+    ...common,
+    environments: [attributed, ...environments.slice(1)],
+    findings: advise(context),
+  };
+  if (!request.makesSplits) return parts;
+  const { makeSplits } = await import('./edit/make-splits.ts');
+  const splits = await makeSplits(
+    {
+      project,
+      environments,
+      headline,
+      target,
+      leaving: leavingNames(context),
+      productModules: judged.productModules,
+      resolveMore: resolved.resolveMore,
+    },
+    env,
+  );
+  return { ...parts, splits };
+}
+
+/** One verdict on a name counts wherever the name is declared. */
+function byEnvironment(project: ProjectInputs, usages: readonly Usage[]): ReadonlyMap<string, readonly Usage[]> {
+  const ids = new Set(project.declared.map(({ environment }) => environment));
+  return new Map([...ids].map((id) => [id, usages]));
+}
+
+function declaredIn(project: ProjectInputs, headline: string): ReturnType<typeof declaredOf> {
+  return declaredOf(project.declared.filter(({ environment }) => environment === headline || environment === 'prod'));
+}
+
+function declaredOf(entries: ProjectInputs['declared']): readonly ProjectInputs['declared'][number]['declared'][] {
+  return entries.map(({ declared }) => declared);
+}

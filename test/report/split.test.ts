@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { RenderOptions } from '../../src/report/report.ts';
+import { report } from '../../src/report/split.ts';
+import { displayWidth } from '../../src/report/text-width.ts';
+import type { SplitRow } from '../../src/types.ts';
+import { createDocument } from './documents.ts';
+import { createTrackmaster } from './trackmaster.ts';
+
+const plain: RenderOptions = {
+  width: 80,
+  color: false,
+  units: 'si',
+  all: false,
+  bytecode: false,
+  weights: true,
+};
+const trackmaster = createTrackmaster();
+const proof: SplitRow['proof'] = { resolved: true, changedVersions: [], unprovidedModules: [] };
+const prod: SplitRow = {
+  file: 'requirements-prod.txt',
+  content: [
+    '# Written by depweight; `depweight split --write` makes it again.',
+    '# Web framework',
+    'fastapi',
+    'uvicorn',
+    '',
+    '# Audio',
+    'librosa',
+    'soundfile',
+    'numpy',
+    'scipy',
+    '',
+  ].join('\n'),
+  totals: { ...trackmaster.totals, packages: 43, installedBytes: 442_000_000 },
+  proof,
+};
+const dev: SplitRow = {
+  file: 'requirements-dev.txt',
+  content: '-r requirements-prod.txt\npytest==7.4.3 \\\n    --hash=sha256:00\n',
+  totals: { ...trackmaster.totals, packages: 46, installedBytes: 443_000_000 },
+  proof,
+};
+const document = { ...trackmaster, command: 'split', splits: [prod, dev] };
+
+describe('split', () => {
+  test('looks like this', async () => {
+    await expect(report.render(document, plain)).toMatchFileSnapshot('snapshots/split.txt');
+  });
+
+  test.each([60, 80, 100])('keeps within %d columns', (width) => {
+    const lines = report.render(document, { ...plain, width }).split('\n');
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
+  });
+
+  test('counts lines that ask for something, not comments, options or continuations', () => {
+    const text = report.render(document, plain);
+    expect(text).toMatch(/requirements-prod\.txt +6 +43 +442 MB/);
+    expect(text).toMatch(/requirements-dev\.txt +1 +46 +443 MB/);
+  });
+
+  test('names what changes when versions are free, and what used to hold it', () => {
+    const changed = {
+      ...prod,
+      proof: {
+        ...proof,
+        changedVersions: [
+          { name: 'numpy', before: '1.26.4', after: '2.4.0', cappedBy: 'scipy==1.11.4' },
+        ],
+      },
+    };
+    const text = report.render({ ...document, splits: [changed] }, plain);
+    expect(text).toContain('numpy 1.26.4 → 2.4.0, which scipy==1.11.4 used to cap');
+    expect(text).not.toContain('same versions');
+  });
+
+  test('a proposal that is not proven says so', () => {
+    const broken = {
+      ...prod,
+      proof: { resolved: false, changedVersions: [], unprovidedModules: ['yaml'] },
+    };
+    const text = report.render({ ...document, splits: [broken] }, plain);
+    expect(text).toContain('NOT proven');
+    expect(text).toContain('does NOT provide yaml');
+  });
+
+  test('says what was written, what stayed and what was refused', () => {
+    const splits: SplitRow[] = [
+      { ...prod, status: 'written' },
+      { ...dev, status: 'unchanged' },
+    ];
+    const written = report.render({ ...document, splits }, plain);
+    expect(written).toContain('Written');
+    expect(written).toContain('as it was');
+    expect(written).not.toContain('Run again');
+    const refused = report.render(
+      { ...document, splits: [{ ...prod, status: 'refused', refusal: 'it was written by hand' }] },
+      plain,
+    );
+    expect(refused).toContain('Not written');
+    expect(refused).toContain('requirements-prod.txt is not written: it was written by hand');
+  });
+
+  test('cuts long files short unless --all is given', () => {
+    const content = Array.from({ length: 60 }, (_, index) => `package-${index}`).join('\n');
+    const long = { ...document, splits: [{ ...prod, content }] };
+    expect(report.render(long, plain)).toContain('… and 45 more lines (--all lists them)');
+    expect(report.render(long, { ...plain, all: true })).toContain('package-59');
+  });
+
+  test('hostile content cannot act on the terminal', () => {
+    const content = 'a\u001b[2J\n::error::x\nb @ https://u:hunter2@index.test/b.whl\n';
+    const text = report.render({ ...document, splits: [{ ...prod, content }] }, plain);
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(text).not.toMatch(/^\s*::/m);
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('nothing to split is one sentence', () => {
+    expect(report.render(createDocument({ command: 'split' }), plain)).toBe(
+      '✓ orchard: nothing to split; nothing unused, nothing only for development.\n',
+    );
+    const error = { message: 'no', requirements: [] };
+    expect(report.render(createDocument({ command: 'split', error }), plain)).toContain(
+      'do not fit',
+    );
+  });
+});
