@@ -113,10 +113,10 @@ async function runCommand(
   host: CliProcess,
 ): Promise<ExitCode> {
   const { notBuilt, readOptions } = await import('./options.ts');
+  const options = readOptions(invocation);
   if (load === undefined) {
     return notBuilt(`\`depweight ${invocation.command}\``, PLANNED[invocation.command] ?? '');
   }
-  const options = readOptions(invocation);
   const abort = new AbortController();
   const interrupt = (): void => abort.abort();
   host.on('SIGINT', interrupt);
@@ -188,7 +188,8 @@ async function printResult(
     await writeOutput(resolve(host.cwd(), file), file, text);
   }
   const rendering = { ...options, width: terminal.width, color: terminal.colorOut };
-  await writeText(host.stdout, await renderResult(result, options.format, rendering));
+  const text = await renderResult(result, options.format, rendering);
+  await writeText(host.stdout, text).catch((cause: unknown) => refuseWriting('stdout', cause));
   return (
     result.exitCode ?? (result.document ? exitCodeFor(result.document, options) : EXIT_CODES.done)
   );
@@ -210,12 +211,13 @@ async function renderResult(
 
 async function writeOutput(path: string, shown: string, text: string): Promise<void> {
   const { writeReportFile } = await import('./io/terminal.ts');
-  try {
-    await writeReportFile(path, text);
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new DepweightError('write-failed', { path: shown, reason }, { cause });
-  }
+  await writeReportFile(path, text).catch((cause: unknown) => refuseWriting(shown, cause));
+}
+
+/** A full disk or a missing folder is the user's to put right, not a bug. */
+function refuseWriting(path: string, cause: unknown): never {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  throw new DepweightError('write-failed', { path, reason }, { cause });
 }
 
 async function printError(

@@ -216,6 +216,8 @@ export interface ParsedInput {
   readonly compiledFrom?: readonly string[];
   /** Its first line says that depweight wrote it: an output, and an input only where something names it. */
   readonly writtenByDepweight?: boolean;
+  /** Keys of `[tool]` of a pyproject.toml. */
+  readonly toolTables?: readonly string[];
   /** A manifest whose main set is absent or given elsewhere (`dynamic`, no dependencies). */
   readonly mainSetElsewhere?: boolean;
   readonly warnings: readonly Warning[];

@@ -18,6 +18,11 @@ export function toolKind(name: DistributionName): string | null {
   return null;
 }
 
+/** A library of tests: it works by being imported, so that where nothing imports it nothing uses it. */
+export function isTestLibrary(name: DistributionName): boolean {
+  return tools.libraries.includes(name);
+}
+
 /** The distribution that a `[tool.X]` table or INI section configures. */
 export function configuredDistribution(table: string): DistributionName {
   return normalizeName(

@@ -50,6 +50,15 @@ export function collectLocalModules(
   return { modules, folders, packages };
 }
 
+/**
+ * Whether a file beside the importing one has the name, though its folder is a package: it answers where the file is run
+ * as a script. Too weak to say what an import means, enough to say that nothing is missing.
+ */
+export function hasSibling(python: ReadonlySet<string>, path: string, top: string): boolean {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return python.has(`${folder}${top}.py`) || python.has(`${folder}${top}/__init__.py`);
+}
+
 /** Top-level names that some folder of the project offers, wherever it is: what is surely not missing. Sorted. */
 export function topLevelNames(local: LocalModules): readonly string[] {
   const names = new Set<string>();
@@ -155,7 +164,9 @@ function findRoots(
 ): readonly string[] {
   const roots: string[] = [];
   for (const outer of outerFolders(folder)) {
-    if (!local.packages.has(outer) && !usedAsPackages.has(outer)) roots.push(outer);
+    // The top is on the path whatever it holds: an `__init__.py` there is a mistake, not a package.
+    if (outer === '.' || (!local.packages.has(outer) && !usedAsPackages.has(outer)))
+      roots.push(outer);
     for (const name of SOURCE_ROOTS) {
       const source = outer === '.' ? name : `${outer}/${name}`;
       if (local.folders.has(source) && !local.packages.has(source)) roots.push(source);

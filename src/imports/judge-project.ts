@@ -4,7 +4,14 @@ import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
 import { folderOf } from '../inputs/file-access.ts';
 import type { EnvironmentResult } from '../document.ts';
 import type { UndeclaredImport } from '../advice/advice.ts';
-import type { DistributionName, ImportScan, Usage, Warning, WeighedDistribution, WeighedGraph } from '../types.ts';
+import type {
+  DistributionName,
+  ImportScan,
+  Usage,
+  Warning,
+  WeighedDistribution,
+  WeighedGraph,
+} from '../types.ts';
 import { scanOfProject, scanSources } from './scan-project.ts';
 import { gatherEvidence } from './source-evidence.ts';
 import { isStandardModule } from './standard-library.ts';
@@ -25,7 +32,13 @@ export interface JudgedProject {
 
 /** Scans the folder of the report and judges the declared distributions of its first project. */
 export async function judgeProject(
-  { path, repository, project, environments, python }: {
+  {
+    path,
+    repository,
+    project,
+    environments,
+    python,
+  }: {
     /** `.` for a folder, else the file that was named. */
     readonly path: string;
     readonly repository: RepositoryInputs;
@@ -40,8 +53,18 @@ export async function judgeProject(
   const root = path === '.' ? '.' : folderOf(path);
   const all = await scanSources(env.sources, { root, projects: folders });
   const scan = path === '.' ? scanOfProject(all, project.project, folders) : all;
-  if (scan.files === 0) return { usages: [], undeclared: [], productModules: [], scannedFiles: 0, warnings: [...scan.warnings, noSource(project)] };
-  const declared = project.declared.map(({ declared: requirement, role }) => ({ declared: requirement, role }));
+  if (scan.files === 0)
+    return {
+      usages: [],
+      undeclared: [],
+      productModules: [],
+      scannedFiles: 0,
+      warnings: [...scan.warnings, noSource(project)],
+    };
+  const declared = project.declared.map(({ declared: requirement, role }) => ({
+    declared: requirement,
+    role,
+  }));
   const input: UsageInput = { declared, graph: uniteGraphs(environments), scan, python };
   const evidence = gatherEvidence(env.sources, scan, questionsFor(input));
   const judged: UsageInput = { ...input, evidence };
@@ -56,7 +79,10 @@ export async function judgeProject(
 
 function noSource(project: ProjectInputs): Warning {
   const place = project.project === '.' ? 'here' : `in ${project.project}`;
-  return { code: 'no-source', message: `no Python source was found ${place}, so nothing is said on what is used` };
+  return {
+    code: 'no-source',
+    message: `no Python source was found ${place}, so nothing is said on what is used`,
+  };
 }
 
 /** One graph with every distribution of every environment; of several versions the headline's. */
@@ -67,7 +93,8 @@ function uniteGraphs(environments: readonly EnvironmentResult[]): WeighedGraph {
     for (const distribution of graph.distributions) {
       if (!distributions.has(distribution.name)) distributions.set(distribution.name, distribution);
     }
-    for (const { name, extras } of graph.roots) roots.set(name, new Set([...(roots.get(name) ?? []), ...extras]));
+    for (const { name, extras } of graph.roots)
+      roots.set(name, new Set([...(roots.get(name) ?? []), ...extras]));
   }
   return {
     roots: [...roots].map(([name, extras]) => ({ name, extras: [...extras].toSorted() })),
@@ -78,14 +105,19 @@ function uniteGraphs(environments: readonly EnvironmentResult[]): WeighedGraph {
 
 function toAdvice(found: ReturnType<typeof findUndeclaredImports>[number]): UndeclaredImport {
   const { module, distributions, uses, guarded } = found;
-  const places = uses.map((use) => ({ path: use.path, line: use.line, note: `import ${use.module}` }));
+  const places = uses.map((use) => ({
+    path: use.path,
+    line: use.line,
+    note: `import ${use.module}`,
+  }));
   return { module, distribution: distributions[0] ?? null, candidates: [], places, guarded };
 }
 
 function productModulesOf(scan: ImportScan, python: string): readonly string[] {
   const modules = new Set<string>();
   for (const { module, level, area, firstParty, context } of scan.imports) {
-    if (level > 0 || area !== undefined || firstParty === true || context.includes('type-checking')) continue;
+    if (level > 0 || area !== undefined || firstParty === true || context.includes('type-checking'))
+      continue;
     const [top = ''] = module.split('.');
     if (top !== '' && !isStandardModule(top, python)) modules.add(module);
   }

@@ -95,7 +95,7 @@ export function readReferences(path: string, text: string): readonly Reference[]
 export function hasReferences(path: string): boolean {
   const file = path.slice(path.lastIndexOf('/') + 1);
   if (/\.(?:tf|hcl|properties|env)$|^\.env(?:\.|$)/.test(file)) return false;
-  return !/\.json$/.test(file) || JSON_WITH_COMMANDS.test(file) || configNames(path).length > 0;
+  return !file.endsWith('.json') || JSON_WITH_COMMANDS.test(file) || configNames(path).length > 0;
 }
 
 const JSON_WITH_COMMANDS = /^(?:package|devcontainer|app|vercel|now|fly|railway)\.json$/;
@@ -111,13 +111,14 @@ function readNames(path: string, text: string): readonly Named[] {
   if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$|\.dockerfile$/i.test(file))
     return readDockerfile(lines);
   if (/\.ya?ml$/i.test(file)) return toNames(yamlCommands(lines), 'command');
-  if (/^Procfile/i.test(file)) return toNames(afterPattern(lines, /^[\w-]+:\s*(.*)$/), 'command');
+  if (file.toLowerCase().startsWith('procfile'))
+    return toNames(afterPattern(lines, /^[\w-]+:\s*(.*)$/), 'command');
   if (/\.(?:service|socket|timer)$/.test(file))
     return toNames(afterPattern(lines, /^Exec\w+\s*=\s*[-@+!:]*(.*)$/), 'command');
   if (/\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1)$/i.test(file) || !file.includes('.')) {
     if (/^(?:GNU)?[Mm]akefile/.test(file)) return readMakefile(lines);
     if (/^[Jj]ustfile/.test(file)) return toNames(afterPattern(lines, /^\s+[@-]*(.*)$/), 'command');
-    if (/^Jenkinsfile/.test(file))
+    if (file.startsWith('Jenkinsfile'))
       return toNames(
         afterPattern(lines, /\bsh\s*(?:\(?\s*(?:script:\s*)?)?["']+(.*?)["']*\)?\s*$/),
         'command',
@@ -126,8 +127,8 @@ function readNames(path: string, text: string): readonly Named[] {
     return readShell(lines);
   }
   if (/\.mk$|^Makefile\./.test(file)) return readMakefile(lines);
-  if (/\.just$/.test(file)) return toNames(afterPattern(lines, /^\s+[@-]*(.*)$/), 'command');
-  if (/\.cron$/.test(file)) return readCrontab(lines);
+  if (file.endsWith('.just')) return toNames(afterPattern(lines, /^\s+[@-]*(.*)$/), 'command');
+  if (file.endsWith('.cron')) return readCrontab(lines);
   if (/\.(?:toml|cfg|ini|conf)$/i.test(file)) return readTables(file, lines);
   if (file === 'package.json') return readPackageScripts(lines);
   if (/^(?:devcontainer|app|vercel|now|fly|railway)\.json$/.test(file))
@@ -466,7 +467,7 @@ function readValue(
   value: string,
 ): { readonly lines: readonly string[]; readonly firstLine: number; readonly next: number } {
   let next = index + 1;
-  if (/^\[/.test(value) && !/\]\s*(?:#.*)?$/.test(value)) {
+  if (value.startsWith('[') && !/\]\s*(?:#.*)?$/.test(value)) {
     while (next < lines.length && !/^\s*\]/.test(lines[next] ?? '')) next++;
   } else if (!/^["'[{]/.test(value))
     while (next < lines.length && /^\s+\S/.test(lines[next] ?? '')) next++;

@@ -195,19 +195,19 @@ async function readPython(
     await readScriptBlock(collector, path, text, scanned.scriptBlock);
   }
   if (area === undefined || area === 'tool')
-    addStringReferences(collector, path, area, scanned, content);
+    addStringReferences(collector, { path, area }, scanned, content);
 }
 
-/** Keeps the bytes that `read` answered only for the moment: strings are looked for where they may matter. */
+/** Strings are looked for where they may matter: the content is that of the last `read`, valid until the next. */
 function addStringReferences(
   collector: Collector,
-  path: string,
-  area: SourceArea | undefined,
+  file: Pick<FileImports, 'path' | 'area'>,
   scanned: ScannedSource,
   content: { readonly bytes: Uint8Array; readonly length: number },
 ): void {
-  if (content.length > LARGEST_TEXT_BYTES || !mayNameModules(path, modulesOf(scanned.imports)))
-    return;
+  const { path, area } = file;
+  if (content.length > LARGEST_TEXT_BYTES) return;
+  if (!mayNameModules(path, modulesOf(scanned.imports))) return;
   for (const found of readStringReferences(decode(content.bytes, content.length)))
     collector.references.push({ path, ...found, ...(area === undefined ? {} : { area }) });
 }

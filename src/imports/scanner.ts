@@ -47,6 +47,8 @@ const TRY = 4;
 const IF = 8;
 const TYPE_CHECKING = 16;
 const HANDLER = 32;
+/** The body holds the cases of a `match`; for the level alone, no context. */
+const MATCH = 64;
 
 // The kinds of byte that end the inner loop; 0 is passed over.
 const NEWLINE = 1;
@@ -464,22 +466,16 @@ function checkPrint(scan: Scan, start: number, wordEnd: number): void {
  */
 function readHeader(scan: Scan, start: number, wordEnd: number, bits: number): number {
   const colon = findHeaderEnd(scan, wordEnd);
-  return openBody(scan, start, colon, bits, false);
+  return openBody(scan, start, colon, bits);
 }
 
-function openBody(
-  scan: Scan,
-  start: number,
-  colon: number,
-  bits: number,
-  isMatch: boolean,
-): number {
+function openBody(scan: Scan, start: number, colon: number, bits: number): number {
   if (scan.bytes[colon] !== 58) {
     report(scan, 'missing-colon', start, 'a `:` is missing at the end of this statement');
     return colon;
   }
-  scan.bits |= bits;
-  LINE_RESULT.header = { bits: scan.bits, isMatch, position: start };
+  scan.bits |= bits & ~MATCH;
+  LINE_RESULT.header = { bits: scan.bits, isMatch: (bits & MATCH) !== 0, position: start };
   return colon;
 }
 
@@ -538,7 +534,7 @@ function readCythonDefinition(scan: Scan, start: number, wordEnd: number): numbe
   if (scan.bytes[colon] !== 58) return colon;
   const header = scan.decode(wordEnd, Math.min(colon, wordEnd + 400));
   const bits = /^\s*class\b/.test(header) ? CLASS : header.includes('(') ? FUNCTION : 0;
-  return openBody(scan, start, colon, bits, false);
+  return openBody(scan, start, colon, bits);
 }
 
 function readLoop(scan: Scan, start: number, wordEnd: number, level: Level): number {
@@ -553,7 +549,7 @@ function readIf(scan: Scan, start: number, wordEnd: number, level: Level): numbe
   const colon = findHeaderEnd(scan, wordEnd);
   const checking = readTypeChecking(scan, wordEnd, colon);
   level.elseBits = inherited | (checking === 'negated' ? TYPE_CHECKING : IF);
-  return openBody(scan, start, colon, inherited | (checking === 'yes' ? TYPE_CHECKING : IF), false);
+  return openBody(scan, start, colon, inherited | (checking === 'yes' ? TYPE_CHECKING : IF));
 }
 
 /** Whether a test is `TYPE_CHECKING` alone, bare, qualified, in parentheses or after `not`. */
@@ -603,7 +599,7 @@ function readExcept(scan: Scan, start: number, wordEnd: number, level: Level): n
       }
     }
   }
-  return openBody(scan, start, colon, HANDLER, false);
+  return openBody(scan, start, colon, HANDLER);
 }
 
 /** Whether what stands between `except` and its colon would catch an ImportError. */
@@ -635,7 +631,7 @@ function matchingParenthesis(text: string): number {
 function readWith(scan: Scan, start: number, wordEnd: number): number {
   const colon = findHeaderEnd(scan, wordEnd);
   const guarded = suppressesImportError(scan.decode(wordEnd, Math.min(colon, wordEnd + 2000)));
-  return openBody(scan, start, colon, guarded ? TRY : 0, false);
+  return openBody(scan, start, colon, guarded ? TRY : 0);
 }
 
 function suppressesImportError(items: string): boolean {
@@ -657,7 +653,7 @@ function readMatch(scan: Scan, start: number, wordEnd: number): number {
   const after = skipSpace(scan, colon + 1);
   const byte = bytes[after] ?? 10;
   if (byte !== 10 && byte !== 13 && byte !== 35) return skipTokens(scan, colon + 1, false);
-  return openBody(scan, start, colon, IF, true);
+  return openBody(scan, start, colon, IF | MATCH);
 }
 
 /** `lazy import x` (PEP 810): the word alone is a name. */
@@ -681,7 +677,13 @@ function readImport(scan: Scan, start: number, wordEnd: number): number {
   for (;;) {
     const nameEnd = skipDottedName(scan, position);
     if (nameEnd === position) return badImport(scan, start, position);
-    addDraft(scan, line, moduleText(scan, position, nameEnd), 0, [], false);
+    addDraft(scan, {
+      line,
+      module: moduleText(scan, position, nameEnd),
+      level: 0,
+      names: [],
+      dynamic: false,
+    });
     position = skipAlias(scan, skipSpace(scan, nameEnd));
     if (bytes[position] !== 44) break;
     position = skipSpace(scan, position + 1);
@@ -707,7 +709,7 @@ function readFrom(scan: Scan, start: number, wordEnd: number): number {
   if (!isImportWord(scan, position)) return badImport(scan, start, position);
   position = skipSpace(scan, position + (bytes[position] === 99 ? 7 : 6));
   if (bytes[position] === 42) {
-    addDraft(scan, line, module, level, ['*'], false);
+    addDraft(scan, { line, module, level, names: ['*'], dynamic: false });
     return endOfImport(scan, start, skipSpace(scan, position + 1));
   }
   const names: string[] = [];
@@ -715,7 +717,7 @@ function readFrom(scan: Scan, start: number, wordEnd: number): number {
   const after = isOpen
     ? readNames(scan, skipBlank(scan, position + 1), names, skipBlank)
     : readNames(scan, position, names, skipSpace);
-  if (names.length > 0) addDraft(scan, line, module, level, names, false);
+  if (names.length > 0) addDraft(scan, { line, module, level, names, dynamic: false });
   if (isOpen ? bytes[after] !== 41 : names.length === 0) return badImport(scan, start, after);
   return endOfImport(scan, start, isOpen ? skipSpace(scan, after + 1) : after);
 }
@@ -788,15 +790,8 @@ function badImport(scan: Scan, start: number, position: number): number {
   return skipTokens(scan, position, false);
 }
 
-function addDraft(
-  scan: Scan,
-  line: number,
-  module: string,
-  level: number,
-  names: readonly string[],
-  dynamic: boolean,
-): void {
-  scan.drafts.push({ line, module, level, names, dynamic, bits: scan.bits });
+function addDraft(scan: Scan, draft: Omit<Draft, 'bits'>): void {
+  scan.drafts.push({ ...draft, bits: scan.bits });
 }
 
 /** An identifier as Python compares it: normalised by NFKC where it is not ASCII. */
@@ -1018,7 +1013,7 @@ function skipString(scan: Scan, start: number): number {
   const isTriple = bytes[start + 1] === quote && bytes[start + 2] === quote;
   if (!isTriple && bytes[start + 1] === quote) return start + 2;
   if ((prefix & FORMATTED) !== 0 && scan.brokenFormatted < 3) {
-    const end = skipFormatted(scan, start, isTriple, (prefix & RAW) !== 0, 0);
+    const end = skipFormatted(scan, start, (prefix & RAW) !== 0, 0);
     if (end !== -1) return end;
     scan.brokenFormatted++;
   }
@@ -1081,15 +1076,10 @@ function skipTriple(scan: Scan, start: number, quote: number): number {
  * The place after an f- or t-string (PEP 701, 750), or -1 where it is not closed as one. Expressions inside are read as
  * code: they may hold strings with the same quote, comments, newlines and imports by call.
  */
-function skipFormatted(
-  scan: Scan,
-  start: number,
-  isTriple: boolean,
-  isRaw: boolean,
-  nesting: number,
-): number {
+function skipFormatted(scan: Scan, start: number, isRaw: boolean, nesting: number): number {
   const { bytes, end } = scan;
   const quote = bytes[start] ?? 0;
+  const isTriple = bytes[start + 1] === quote && bytes[start + 2] === quote;
   let position = start + (isTriple ? 3 : 1);
   while (position < end) {
     const byte = bytes[position];
@@ -1155,8 +1145,7 @@ function skipNestedString(scan: Scan, start: number, nesting: number): number {
   const prefix = IS_PREFIX_LETTER[bytes[start - 1] ?? 0] === 1 ? readPrefix(bytes, start) : PLAIN;
   const isTriple = bytes[start + 1] === quote && bytes[start + 2] === quote;
   if (!isTriple && bytes[start + 1] === quote) return start + 2;
-  if ((prefix & FORMATTED) !== 0)
-    return skipFormatted(scan, start, isTriple, (prefix & RAW) !== 0, nesting);
+  if ((prefix & FORMATTED) !== 0) return skipFormatted(scan, start, (prefix & RAW) !== 0, nesting);
   const before = scan.problem;
   const end = isTriple ? skipTriple(scan, start, quote) : skipSingle(scan, start, quote);
   if (scan.problem === before) return end;
@@ -1199,7 +1188,7 @@ function checkDynamicImport(scan: Scan, parenthesis: number): void {
     return;
   }
   const module = value.replace(/^\.+/, '');
-  addDraft(scan, line, module, value.length - module.length, [], true);
+  addDraft(scan, { line, module, level: value.length - module.length, names: [], dynamic: true });
 }
 
 /** The importing function whose name ends at a place. Two bytes decide for almost every call. */

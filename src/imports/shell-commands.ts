@@ -19,7 +19,7 @@ const WRAPPERS: ReadonlyMap<string, number> = new Map([
   ['ionice', 0],
   ['command', 0],
   ['xargs', 0],
-  ['timeout', 1],
+  ['timeout', 0],
   ['gosu', 1],
   ['su-exec', 1],
   ['setpriv', 0],
@@ -55,6 +55,15 @@ const WRAPPERS: ReadonlyMap<string, number> = new Map([
   ['--', 0],
   ['run', 0],
 ]);
+/** Words of the shell and of every system: no distribution is meant by them. */
+const SYSTEM_PROGRAMS: ReadonlySet<string> = new Set(
+  (
+    'echo printf set unset exit cd export true false test source return shift trap read fi done esac case in for function local readonly ' +
+    'declare wait kill sleep pwd type hash ulimit umask alias break continue mkdir rm cp mv ls cat chmod chown ln touch find grep sed ' +
+    'awk head tail sort uniq wc tr cut tee xargs date id whoami uname which curl wget tar gzip unzip apt apt-get apk dnf yum dpkg ' +
+    'useradd groupadd adduser addgroup ldconfig git make rmdir basename dirname realpath mktemp diff hostname'
+  ).split(' '),
+);
 /** Wrappers that come from the index themselves: they are named, and what follows them too. */
 const PYTHON_WRAPPERS: ReadonlyMap<string, number> = new Map([
   ['ddtrace-run', 0],
@@ -110,6 +119,11 @@ export function findNamesInWords(words: Words): readonly CommandName[] {
 }
 
 function addNames(given: Words, names: Names): void {
+  if (given[0]?.startsWith('-') === true) {
+    // Arguments alone (`args:` of Kubernetes, CMD after ENTRYPOINT): the program stands elsewhere.
+    addLoaded(['', ...given], names);
+    return;
+  }
   let words = given;
   for (let guard = 0; guard < 20 && words.length > 0; guard++) {
     const first = words[0] ?? '';
@@ -139,6 +153,7 @@ function addNames(given: Words, names: Names): void {
       words = dropOptions(words.slice(1)).slice(skipped);
       continue;
     }
+    if (SYSTEM_PROGRAMS.has(program)) return;
     if (isProgramName(program)) addProgramName(names, program);
     addLoaded(words, names);
     const own = PYTHON_WRAPPERS.get(program);
@@ -160,10 +175,8 @@ function isProgramName(name: string): boolean {
 
 function dropOptions(words: Words): Words {
   let start = 0;
-  while (
-    start < words.length &&
-    (words[start]?.startsWith('-') === true || /^[A-Za-z_]\w*=/.test(words[start] ?? ''))
-  ) {
+  // Numbers are values of options: `nice -n 5`, `timeout 30s`.
+  while (start < words.length && /^-|^[A-Za-z_]\w*=|^\d+[smhd]?$/.test(words[start] ?? '')) {
     const word = words[start] ?? '';
     // `python -m x` after a wrapper must keep its `-m`.
     if (word === '-m' || word === '-c') return words.slice(start);

@@ -92,13 +92,13 @@ export function gatherEvidence(
       line,
       ...areaField(area),
     });
-    features.push(...findFeatures(applicable, imports, tokens, names, at));
+    features.push(...findFeatures(applicable, names, { imports, tokens, at }));
     features.push(...findDrivers(tokens, schemes, names, at));
     if (mayName && !MANIFEST.test(path))
       mentions.push(...mentionsInTokens(tokens, questions, path));
   }
   for (const path of scan.sources?.texts ?? [])
-    readTextEvidence(access, path, { questions, schemes, names }, features, mentions);
+    readTextEvidence(access, path, { questions, schemes, names }, { features, mentions });
   return { features: features.toSorted(byPlace), mentions: mentions.toSorted(byPlace) };
 }
 
@@ -153,12 +153,17 @@ function findTrigger(row: FeatureRow, imports: readonly ImportUse[]): ImportUse 
 
 type Place = (line: number) => { readonly path: string; readonly line: number } & AreaField;
 
+/** One Python file as the rows see it. */
+interface FileFacts {
+  readonly imports: readonly ImportUse[];
+  readonly tokens: readonly PythonToken[];
+  readonly at: Place;
+}
+
 function findFeatures(
   rows: readonly FeatureRow[],
-  imports: readonly ImportUse[],
-  tokens: readonly PythonToken[],
   names: ReadonlySet<DistributionName>,
-  at: Place,
+  { imports, tokens, at }: FileFacts,
 ): readonly FeatureUse[] {
   const found: FeatureUse[] = [];
   for (const row of rows) {
@@ -310,8 +315,7 @@ function readTextEvidence(
   access: SourceAccess,
   path: string,
   question: TextQuestion,
-  features: FeatureUse[],
-  mentions: Mention[],
+  { features, mentions }: { readonly features: FeatureUse[]; readonly mentions: Mention[] },
 ): void {
   if (MANIFEST.test(path)) return;
   const content = access.read(path, 1_000_000);

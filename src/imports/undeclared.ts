@@ -1,6 +1,7 @@
 /** Imports of product code that no declaration answers: `missing`, or there only through another (`transitive-import`). */
 
 import type { DistributionName, ImportUse } from '../types.ts';
+import { hasSibling } from './first-party.ts';
 import { indexModules, modulesOf } from './module-owners.ts';
 import { isStandardModule, wasStandardModule } from './standard-library.ts';
 import type { UsageInput } from './usage.ts';
@@ -61,6 +62,7 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
   );
   const local = new Set(scan.firstPartyModules);
   const scripts = new Set(scan.inlineScripts);
+  const files = new Set(scan.sources?.python);
   const found = new Map<
     string,
     { readonly owners: readonly DistributionName[]; readonly uses: ImportUse[] }
@@ -78,8 +80,8 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
     if (isStandardModule(top, python) || PROVIDED.has(top) || use.module.startsWith('google.colab'))
       continue;
     const owners = index.owners(use);
-    if (owners.some((name) => declared.has(name)) || (owners.length === 0 && local.has(top)))
-      continue;
+    if (owners.some((name) => declared.has(name))) continue;
+    if (owners.length === 0 && (local.has(top) || hasSibling(files, use.path, top))) continue;
     if (owners.length === 0 && opaque.some((name) => mayBelong(top, name))) continue;
     const key = owners.length === 0 ? top : use.module;
     const entry = found.get(key) ?? { owners, uses: [] };

@@ -23,9 +23,11 @@ import type {
 import {
   configuredDistribution,
   distributionOfProgram,
+  isTestLibrary,
   pluginHosts,
   toolKind,
 } from './development-tools.ts';
+import { hasSibling } from './first-party.ts';
 import type { DistributionModules, ModuleIndex, OtherModules } from './module-owners.ts';
 import { indexModules, modulesOf } from './module-owners.ts';
 import type { EvidenceQuestion, SourceEvidence } from './source-evidence.ts';
@@ -92,9 +94,10 @@ export function judgeUsage(input: UsageInput): readonly Usage[] {
   settle((name) => judgeDirectUse(court, name));
   settle((name) => judgeFeatures(court, name, 'product'));
   settlePlugins(court, settle, verdicts);
-  settle((name) => judgeCarrier(court, name, reachableFrom(court, keptNames(verdicts))));
   settleIndirect(court, settle, verdicts);
   settle((name) => judgeDevelopment(court, name, verdicts));
+  settleCarriers(court, settle, verdicts);
+  settleIndirect(court, settle, verdicts);
   settleDevelopmentOnly(court, settle, verdicts);
   settle((name) => judgeAbsent(court, name) ?? judgeUnused(court, name));
   return names.map((name) => ({
@@ -154,12 +157,13 @@ function openCourt(input: UsageInput): Court {
   };
   const unexplained: ImportUse[] = [];
   const explained = explainedNames(input);
+  const files = new Set(input.scan.sources?.python);
   for (const use of input.scan.imports) {
     if (use.level > 0 || use.firstParty === true || use.module === '') continue;
     const owners = index.owners(use);
     for (const name of owners) signsOf(name).imports.push(use);
-    if (owners.length === 0 && use.area === undefined && !explained(use.module))
-      unexplained.push(use);
+    if (owners.length > 0 || use.area !== undefined || explained(use.module)) continue;
+    if (!hasSibling(files, use.path, use.module.split('.', 1)[0] ?? '')) unexplained.push(use);
   }
   const programs = indexPrograms([...modules.values()]);
   for (const reference of input.scan.references)
@@ -377,7 +381,8 @@ function settlePlugins(
   settle((name) => {
     const hosts = pluginHosts(court.modules.get(name)?.entryPoints ?? {});
     const host = hosts.find(
-      (candidate) => candidate.area === 'product' && used.has(candidate.host),
+      (candidate) =>
+        candidate.area === 'product' && candidate.host !== name && used.has(candidate.host),
     );
     if (host === undefined || toolKind(name) !== null) return null;
     return {
@@ -398,34 +403,41 @@ function placeEvidence(
   return place === undefined ? [] : [{ path: place.path, line: place.line, note }];
 }
 
-/** Declared and not imported, but the only one to bring something that product code imports. */
+function settleCarriers(
+  court: Court,
+  settle: Settle,
+  verdicts: ReadonlyMap<DistributionName, Judgement>,
+): void {
+  const held = reachableFrom(court, keptNames(verdicts));
+  settle((name) => judgeCarrier(court, name, held));
+}
+
+/**
+ * Declared and not imported, but the only one to bring something that product code imports. One without modules of its
+ * own (a bundle) is used so; another is not, but cannot go before what it brings is declared.
+ */
 function judgeCarrier(
   court: Court,
   name: DistributionName,
   held: ReadonlySet<DistributionName>,
 ): Judgement | null {
   if (court.roles.get(name)?.includes('prod') !== true || held.has(name)) return null;
-  for (const brought of reachableFrom(court, new Set([name]))) {
+  for (const brought of [...reachableFrom(court, new Set([name]))].toSorted()) {
     if (brought === name || held.has(brought) || court.roles.has(brought)) continue;
-    const use = court.signs
-      .get(brought)
-      ?.imports.find(
-        ({ area, context }) =>
-          area === undefined && !context.includes('try') && !context.includes('type-checking'),
-      );
-    if (use !== undefined)
-      return {
-        verdict: 'used',
-        confidence: 'likely',
-        evidence: [
-          {
-            ...importEvidence(use),
-            note: `${importEvidence(use).note}: only ${name} brings ${brought}`,
-          },
-        ],
-      };
+    const use = court.signs.get(brought)?.imports.find(isPlainProductUse);
+    if (use === undefined) continue;
+    const { path, line, note } = importEvidence(use);
+    const evidence = [{ path, line, note: `${note}: only ${name} brings ${brought}` }];
+    const isBundle = court.modules.get(name)?.modules.length === 0;
+    return isBundle
+      ? { verdict: 'used', confidence: 'likely', evidence }
+      : { verdict: 'unused', confidence: 'possible', evidence };
   }
   return null;
+}
+
+function isPlainProductUse({ area, context }: ImportUse): boolean {
+  return area === undefined && !context.includes('try') && !context.includes('type-checking');
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -507,7 +519,7 @@ function judgeDevelopment(
   }
   const references = (signs?.references ?? []).map(referenceEvidence);
   const kind = toolKind(name);
-  if (kind !== null && !isStubs(court, name)) {
+  if (kind !== null && !isStubs(court, name) && (references.length > 0 || !isTestLibrary(name))) {
     const evidence =
       references.length > 0
         ? references
@@ -524,6 +536,7 @@ function judgeDevelopment(
       confidence: 'likely',
       evidence: references.slice(0, MOST_EVIDENCE),
     };
+  if (isTestLibrary(name)) return judgeFeatures(court, name, 'outside');
   return (
     judgeFeatures(court, name, 'outside') ??
     judgeStubs(court, name) ??

@@ -39,6 +39,7 @@ export interface Declaration {
 /** Longer than any requirement; what is longer is not text written by people. */
 const longestRequirement = 1_000_000;
 const longestName = 300;
+const unnamedLocal = 'local-project';
 
 /** Parses one requirement. Never throws. */
 export function declareRequirement(source: RequirementText): Declaration {
@@ -91,7 +92,9 @@ function declarePointed(source: RequirementText): Declaration {
     };
   }
   const pointed = parsePointedRequirement(source.expanded ?? source.text, source.folder);
-  if (pointed.name === null) {
+  // `.` has no name of its own; who can read the folder names it.
+  const name = pointed.name ?? (pointed.source === 'local' ? unnamedLocal : null);
+  if (name === null) {
     return fail(
       source,
       0,
@@ -100,29 +103,29 @@ function declarePointed(source: RequirementText): Declaration {
   }
   const extras = pointed.extras.length === 0 ? '' : `[${pointed.extras.join(',')}]`;
   const parsed = parseNamed(
-    `${pointed.name}${extras}${pointed.marker === null ? '' : `; ${pointed.marker}`}`,
+    `${name}${extras}${pointed.marker === null ? '' : `; ${pointed.marker}`}`,
   );
   if ('problem' in parsed) return fail(source, 0, explain(source.text, parsed.problem));
   const url = pointed.source === 'local' ? `file:${pointed.target}` : pointed.target;
   const requirement = { ...parsed.requirement, url };
   const warnings = warnOfUrl(source, pointed.source, pointed.target);
   if (pointed.nameIsCertain && pointed.source === 'url') {
-    const name = escapeHidden(requirement.displayName);
+    const shown = escapeHidden(requirement.displayName);
     warnings.push(
       warn(
         source,
         'unnamed-url',
-        `the name ${name} is read from the address; write \`${name} @ ADDRESS\``,
+        `the name ${shown} is read from the address; write \`${shown} @ ADDRESS\``,
       ),
     );
   }
   if (!pointed.nameIsCertain && pointed.source !== 'local') {
-    const name = escapeHidden(requirement.displayName);
+    const shown = escapeHidden(requirement.displayName);
     warnings.push(
       warn(
         source,
         'guessed-name',
-        `the name ${name} is guessed from the address; write \`${name} @ ADDRESS\``,
+        `the name ${shown} is guessed from the address; write \`${shown} @ ADDRESS\``,
       ),
     );
   }

@@ -7,10 +7,10 @@ import type {
   Environment,
   IndexOptions,
   ParsedInput,
-  RequirementGroup,
-  Role,
   Warning,
 } from '../types.ts';
+import { collectDeclared } from './declared-entries.ts';
+import { mainParts, type Draft, type Part } from './environment-draft.ts';
 import { compareText, folderOf } from './file-access.ts';
 import type { InputContext } from './input.ts';
 import { followLocalProjects } from './local-projects.ts';
@@ -47,17 +47,6 @@ export interface BuiltEnvironments {
   readonly warnings: readonly Warning[];
 }
 
-/** A set before local projects are followed: groups with the files that they stand in. */
-interface Draft {
-  readonly id: string;
-  readonly parts: readonly Part[];
-}
-
-interface Part {
-  readonly input: ParsedInput;
-  readonly group: RequirementGroup;
-}
-
 /** Builds them all. The order is prod, dev, extras, groups, others, each by name. */
 export async function buildEnvironments(parts: EnvironmentParts): Promise<BuiltEnvironments> {
   const warnings: Warning[] = [];
@@ -74,7 +63,7 @@ export async function buildEnvironments(parts: EnvironmentParts): Promise<BuiltE
   return {
     environments,
     headline: asked?.id ?? 'prod',
-    declared: collectDeclared(parts, drafts),
+    declared: collectDeclared(parts, drafts, environments),
     warnings,
   };
 }
@@ -108,11 +97,25 @@ function productParts({ inputs, primary }: EnvironmentParts): readonly Part[] {
       primary.inputs.some(({ path }) => folderOf(path) === folderOf(input.path)) &&
       wanted.has(group.name ?? ''),
   );
-  return [...primary.inputs.flatMap(mainParts), ...besides];
+  const manifest = lockedManifest({ inputs, primary });
+  const main = primary.inputs.flatMap((input) =>
+    mainParts(input.locked ? (manifest ?? input) : input),
+  );
+  return [...main, ...besides];
 }
 
-function mainParts(input: ParsedInput): readonly Part[] {
-  return input.groups.filter(({ kind }) => kind === 'main').map((group) => ({ input, group }));
+// Beside a lock it is the manifest that says what is wanted; the lock says which versions.
+function lockedManifest({
+  inputs,
+  primary,
+}: Pick<EnvironmentParts, 'inputs' | 'primary'>): ParsedInput | null {
+  const lock = primary.inputs.find(({ locked }) => locked);
+  if (lock === undefined) return null;
+  const isManifest = ({ kind, path, groups }: ParsedInput): boolean =>
+    kind === 'pyproject' &&
+    folderOf(path) === folderOf(lock.path) &&
+    groups.some((group) => group.kind === 'main');
+  return inputs.find(isManifest) ?? null;
 }
 
 function manifestGroups(inputs: readonly ParsedInput[]): readonly Part[] {
@@ -242,7 +245,13 @@ async function toEnvironment(
     parts.context,
     parts.folder,
   );
-  const inputs = [...new Set(draft.parts.map(({ input }) => input))];
+  const own = draft.parts.map(({ input }) => input);
+  const manifest = lockedManifest(parts);
+  const locks =
+    manifest !== null && own.includes(manifest)
+      ? parts.primary.inputs.filter(({ locked }) => locked)
+      : [];
+  const inputs = [...new Set([...locks, ...own])];
   const { commandLine } = parts;
   return {
     environment: {
@@ -296,86 +305,4 @@ export function mergeOptions(first: IndexOptions, second: IndexOptions): IndexOp
   };
   const filled = Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
   return { ...first, ...second, ...filled };
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Declared rows
-
-function collectDeclared(
-  parts: EnvironmentParts,
-  drafts: readonly Draft[],
-): readonly DeclaredEntry[] {
-  const entries = new Map<string, DeclaredEntry>();
-  const add = (environment: string, { input, group }: Part, role: Role): void => {
-    for (const declared of group.requirements) {
-      const { path, line, column } = declared.location;
-      const key = `${path}:${line}:${column}:${declared.requirement.name}`;
-      if (!entries.has(key))
-        entries.set(key, { declared, environment, role, inputPath: input.path, group: group.name });
-    }
-  };
-  const manifests = manifestsOf(parts);
-  // An extra that holds others (`all`) comes after them, so that each requirement counts for the extra that it is written in.
-  const size = ({ id, parts: own }: Draft): number =>
-    id === 'prod'
-      ? 0
-      : id === 'dev'
-        ? 1
-        : 2 + own.flatMap(({ group }) => group.requirements).length;
-  for (const draft of drafts.toSorted((a, b) => size(a) - size(b))) {
-    for (const part of draft.parts) {
-      for (const declaring of manifests(part)) add(draft.id, declaring, declaring.group.role);
-    }
-  }
-  addSecondTelling(parts, drafts, add);
-  return [...entries.values()];
-}
-
-// Lines of a lock or a compiled file are not declared: the manifest's are.
-function manifestsOf({
-  inputs,
-  compiled,
-  folder,
-}: EnvironmentParts): (part: Part) => readonly Part[] {
-  return (part) => {
-    const sources = [...compiled]
-      .filter(([, input]) => input === part.input)
-      .map(([path]) => inputs.find((input) => input.path === path));
-    const found = sources.filter((input) => input !== undefined);
-    if (found.length > 0) return found.flatMap(mainParts);
-    if (!part.input.locked) return [part];
-    const manifest = inputs.find(
-      ({ kind, path }) => kind === 'pyproject' && folderOf(path) === folder,
-    );
-    if (manifest === undefined) return [part];
-    const same = manifest.groups.filter(
-      ({ kind, name }) => kind === part.group.kind && name === part.group.name,
-    );
-    return same.map((group) => ({ input: manifest, group }));
-  };
-}
-
-// pyproject and requirements.txt that say the same: both places have to change together, so both are declared.
-function addSecondTelling(
-  parts: EnvironmentParts,
-  drafts: readonly Draft[],
-  add: (environment: string, part: Part, role: Role) => void,
-): void {
-  const product = drafts.find(({ id }) => id === 'prod');
-  const names = new Set(
-    (product?.parts ?? []).flatMap(({ group }) =>
-      group.requirements.map(({ requirement }) => requirement.name),
-    ),
-  );
-  const used = new Set(drafts.flatMap((draft) => draft.parts.map(({ input }) => input)));
-  for (const input of parts.inputs) {
-    if (used.has(input) && input.kind !== 'pyproject') continue;
-    if (parts.compiled.has(input.path) || input.locked || input.compiledFrom !== undefined)
-      continue;
-    for (const { group } of mainParts(input)) {
-      if (isDevelopmentRole(group.role)) continue;
-      const same = group.requirements.filter(({ requirement }) => names.has(requirement.name));
-      add('prod', { input, group: { ...group, requirements: same } }, 'prod');
-    }
-  }
 }

@@ -19,6 +19,24 @@ export const inputFormats: readonly InputFormat[] = [
     matches: isRequirementsPath,
     load: async () => (await import('./requirements-txt.ts')).requirementsTxt,
   },
+  {
+    name: 'uv-lock',
+    kind: 'lock',
+    matches: (path) => fileNameOf(path) === 'uv.lock',
+    load: async () => (await import('./uv-lock.ts')).uvLock,
+  },
+  {
+    name: 'pylock',
+    kind: 'lock',
+    matches: (path) => /^pylock(?:\.[^.]+)?\.toml$/.test(fileNameOf(path)),
+    load: async () => (await import('./pylock.ts')).pylock,
+  },
+  {
+    name: 'poetry-lock',
+    kind: 'lock',
+    matches: (path) => fileNameOf(path) === 'poetry.lock',
+    load: async () => (await import('./poetry-lock.ts')).poetryLock,
+  },
 ];
 
 /** The format of a file that was named by the user: any text file may be a list of requirements. */

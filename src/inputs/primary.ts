@@ -159,11 +159,15 @@ function findProject(
 // ---------------------------------------------------------------------------------------------------------------------
 // By name
 
-function chooseLock(question: PrimaryQuestion): ParsedInput | null {
-  return (
-    question.inputs.find(({ locked, path }) => locked && folderOf(path) === question.project) ??
-    null
+// Of two locks, the one whose tool the manifest is set up for; `findRivalLocks` says so.
+function chooseLock({ inputs, project }: PrimaryQuestion): ParsedInput | null {
+  const locks = inputs.filter(
+    ({ locked, path, groups }) => locked && groups.length > 0 && folderOf(path) === project,
   );
+  const tools =
+    inputs.find(({ kind, path }) => kind === 'pyproject' && folderOf(path) === project)
+      ?.toolTables ?? [];
+  return locks.find(({ kind }) => tools.includes(kind.replace(/-lock$/, ''))) ?? locks[0] ?? null;
 }
 
 function chooseByName(question: PrimaryQuestion): PrimarySource {

@@ -100,8 +100,14 @@ function readDocument(reading: TomlReading, context: InputContext): ParsedInput 
     requiresPython: requiresPython?.text ?? null,
     ...(requiresPython === null ? {} : { requiresPythonAt: requiresPython.location }),
     mainSetElsewhere: main.isElsewhere,
+    toolTables: toolTablesOf(document.root),
     warnings: reading.warnings,
   };
+}
+
+function toolTablesOf(root: unknown): readonly string[] {
+  const tool = field(root, 'tool');
+  return isTable(tool) ? Object.keys(tool) : [];
 }
 
 function poetryOptions(poetry: PoetryTables | null): IndexOptions {

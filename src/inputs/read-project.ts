@@ -12,7 +12,13 @@ import { findFormatOfNamedFile } from './index.ts';
 import type { InputContext, InputFormat } from './input.ts';
 import { choosePrimary, type PrimarySource } from './primary.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
-import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
+import {
+  findAlternatives,
+  findDrifts,
+  mainSetOf,
+  pairCompiled,
+  warnOfLocks,
+} from './related-files.ts';
 
 /** Reads every project below the root. */
 export async function readRepository(
@@ -216,6 +222,7 @@ async function buildProject({
   const warnings = [
     ...inputs.flatMap((input) => input.warnings),
     ...commandLine.warnings,
+    ...warnOfLocks(inputs, primary),
     ...built.warnings,
   ];
   return {

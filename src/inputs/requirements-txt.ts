@@ -8,6 +8,7 @@
  * - `${NAME}` is replaced only in upper case with braces; its value is a secret and appears in no message.
  * - One requirement with `--hash` makes pip want a hash for all.
  */
+import { isValidName } from '../pep/name.ts';
 import { isPlainHttp } from '../settings/redact-url.ts';
 import type {
   DeclaredRequirement,
@@ -16,11 +17,12 @@ import type {
   SourceLocation,
   Warning,
 } from '../types.ts';
-import { declareRequirement, toWarning } from './declare.ts';
+import { declareRequirement, nameAnew, toWarning } from './declare.ts';
 import { findCompiledFrom } from './compiled-header.ts';
 import { decodeFile } from './decode.ts';
 import { folderOf, joinPath, type ReadResult } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
+import { findProjectName } from './project-name.ts';
 import { escapeHidden, quoteText } from './quote.ts';
 import { isArchiveName, toLocalPath } from './requirement-source.ts';
 import { placeInLine, splitRequirementLines, type LogicalLine } from './requirements-lines.ts';
@@ -183,7 +185,23 @@ function addRequirement(gathering: Gathering, reading: Reading, found: Found): v
   addWarnings(gathering, reading, warnings);
   if (declared === null || !isReachable(gathering, reading, declared)) return;
   const list = reading.mode === 'requirements' ? gathering.requirements : gathering.constraints;
-  list.push(declared);
+  list.push(withOwnName(gathering, declared));
+}
+
+// A folder is called what its project is called.
+function withOwnName(gathering: Gathering, declared: DeclaredRequirement): DeclaredRequirement {
+  const { url } = declared.requirement;
+  if (
+    declared.source !== 'local' ||
+    url === null ||
+    isArchiveName(url) ||
+    declared.raw.includes('@')
+  ) {
+    return declared;
+  }
+  const name = findProjectName(gathering.context, url.replace(/^file:/, ''));
+  if (name === null || !isValidName(name)) return declared;
+  return { ...declared, requirement: nameAnew(declared.requirement, name) };
 }
 
 function addWarnings(gathering: Gathering, reading: Reading, warnings: readonly Warning[]): void {

@@ -7,11 +7,12 @@
 import { normalizeName } from '../pep/name.ts';
 import type { DeclaredRequirement, IndexOptions, SourceLocation } from '../types.ts';
 import { toWarning } from './declare.ts';
-import { fileNameOf, folderOf, joinPath } from './file-access.ts';
+import { folderOf, joinPath } from './file-access.ts';
 import type { InputContext } from './input.ts';
 import { quoteText } from './quote.ts';
 import { readRequirementArray, reject, type TomlReading } from './toml-requirements.ts';
 import { field, isTable, textOf, textsOf, type TomlPath } from './toml.ts';
+import { findWorkspaceMember } from './uv-workspace.ts';
 
 /** Where a requirement of a name really comes from. */
 interface UvSource {
@@ -148,7 +149,7 @@ function readSource(
   if (local !== null)
     return { url: `file:${joinPath(folder, local)}`, kind: 'local', index: null, editable, place };
   if (field(value, 'workspace') === true) {
-    const member = findWorkspaceMember(reading, context, normalizeName(name));
+    const member = findWorkspaceMember(context, folder, normalizeName(name));
     if (member === null)
       warn(
         'workspace-member',
@@ -236,129 +237,4 @@ function warnOfMembersOutside(reading: TomlReading): void {
       ),
     );
   }
-}
-
-/** Folders of the members that a workspace root names; globs have `*` for one level, `**` for any. */
-export function expandMembers(
-  context: InputContext,
-  root: string,
-  patterns: readonly string[],
-): readonly string[] {
-  const found = new Set<string>();
-  for (const pattern of patterns) {
-    const path = joinPath(root, pattern);
-    if (path.startsWith('/') || path.startsWith('..')) continue;
-    for (const folder of expandGlob(context, path === '.' ? [] : path.split('/')))
-      found.add(folder);
-  }
-  return [...found].sort();
-}
-
-const mostFolders = 2000;
-
-function expandGlob(context: InputContext, parts: readonly string[]): readonly string[] {
-  let folders = ['.'];
-  for (const part of parts) {
-    const next: string[] = [];
-    for (const folder of folders) {
-      if (!/[*?[]/.test(part)) next.push(joinPath(folder, part));
-      else next.push(...foldersBelow(context, folder, part));
-      if (next.length > mostFolders) return next.slice(0, mostFolders);
-    }
-    folders = next;
-  }
-  return folders;
-}
-
-function foldersBelow(context: InputContext, folder: string, part: string): readonly string[] {
-  const listed = context.list(folder);
-  if (!listed.ok) return [];
-  const found: string[] = part === '**' ? [folder] : [];
-  for (const entry of listed.entries) {
-    if (
-      entry.kind !== 'folder' ||
-      entry.symlink ||
-      entry.name.startsWith('.') ||
-      entry.name === 'node_modules'
-    )
-      continue;
-    const path = joinPath(folder, entry.name);
-    if (part === '**') found.push(...foldersBelow(context, path, part));
-    else if (matchesPart(part, entry.name)) found.push(path);
-  }
-  return found;
-}
-
-// Two pointers with one fallback: linear in practice, where an expression of many stars would not be.
-function matchesPart(pattern: string, name: string): boolean {
-  let p = 0;
-  let star = -1;
-  let mark = 0;
-  for (let n = 0; n < name.length;) {
-    if (
-      p < pattern.length &&
-      (pattern.charAt(p) === '?' || pattern.charAt(p) === name.charAt(n)) &&
-      pattern.charAt(p) !== '*'
-    ) {
-      p++;
-      n++;
-    } else if (pattern.charAt(p) === '*') {
-      star = p++;
-      mark = n;
-    } else if (star !== -1) {
-      p = star + 1;
-      n = ++mark;
-    } else return false;
-  }
-  while (pattern.charAt(p) === '*') p++;
-  return p === pattern.length;
-}
-
-// Members are looked up by the cheap facts: the folder's name, then the `name =` line of their pyproject.
-function findWorkspaceMember(
-  reading: TomlReading,
-  context: InputContext,
-  name: string,
-): string | null {
-  const own = folderOf(reading.document.path);
-  for (
-    let folder = own, parent = '';
-    parent !== folder;
-    parent = folder, folder = folderOf(folder)
-  ) {
-    const isOwn = folder === own;
-    const members = isOwn
-      ? (textsOf(field(reading.document.root, 'tool', 'uv', 'workspace', 'members')) ?? [])
-      : membersIn(context, folder);
-    const folders = [folder, ...expandMembers(context, folder, members)];
-    const found =
-      folders.find(
-        (member) =>
-          member !== '.' &&
-          normalizeName(fileNameOf(member)) === name &&
-          nameIn(context, member) === name,
-      ) ?? folders.find((member) => nameIn(context, member) === name);
-    if (found !== undefined) return found;
-    if (folder === '.') return null;
-  }
-  return null;
-}
-
-function readPyproject(context: InputContext, folder: string): string {
-  const read = context.read(joinPath(folder, 'pyproject.toml'));
-  return read.ok ? new TextDecoder().decode(read.bytes.subarray(0, 1_000_000)) : '';
-}
-
-function membersIn(context: InputContext, folder: string): readonly string[] {
-  const match = /^\[tool\.uv\.workspace\][^[]*?^members\s*=\s*\[([^\]]*)\]/m.exec(
-    readPyproject(context, folder),
-  );
-  return [...(match?.[1] ?? '').matchAll(/["']([^"'\n]*)["']/g)].map((quoted) => quoted[1] ?? '');
-}
-
-function nameIn(context: InputContext, folder: string): string | null {
-  const match = /^\[project\][^[]*?^name\s*=\s*["']([^"'\n]+)["']/m.exec(
-    readPyproject(context, folder),
-  );
-  return match?.[1] === undefined ? null : normalizeName(match[1]);
 }

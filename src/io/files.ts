@@ -3,11 +3,13 @@
  */
 import {
   existsSync,
+  lstatSync,
   readdirSync,
   readFileSync,
   realpathSync,
   statSync,
   type Dirent,
+  type Stats,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -88,7 +90,7 @@ function listFolder(absolute: string, isInside: (path: string) => boolean): List
 
 function toEntry(folder: string, entry: Dirent): FolderEntry {
   if (!entry.isSymbolicLink()) return { name: entry.name, kind: kindOf(entry), symlink: false };
-  const status = statSync(join(folder, entry.name), { throwIfNoEntry: false });
+  const status = statusOf(join(folder, entry.name));
   return { name: entry.name, kind: status === undefined ? 'other' : kindOf(status), symlink: true };
 }
 
@@ -118,8 +120,7 @@ function toFailure(
   const code = error instanceof Error && 'code' in error ? String(error.code) : null;
   if (code === null) throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const isLink =
-      statSync(absolute, { throwIfNoEntry: false }) === undefined && isDanglingLink(absolute);
+    const isLink = isDanglingLink(absolute);
     return failure('missing', isLink ? 'is a link that leads nowhere' : 'does not exist');
   }
   if (code === 'ELOOP') return failure('unreadable', 'is a link that leads to itself');
@@ -131,13 +132,23 @@ function toFailure(
   );
 }
 
-function isDanglingLink(absolute: string): boolean {
-  const entries = existsSync(dirname(absolute))
-    ? readdirSync(dirname(absolute), { withFileTypes: true })
-    : [];
-  return entries.some(
-    (entry) => entry.isSymbolicLink() && join(dirname(absolute), entry.name) === absolute,
-  );
+function isDanglingLink(path: string): boolean {
+  if (statusOf(path) !== undefined) return false;
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    // Not there at all: no link either.
+    return false;
+  }
+}
+
+// A link that leads nowhere or to itself, and a path below a file, have no status; asking for it throws.
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function realPathOr(path: string): string {
@@ -168,7 +179,7 @@ export interface LocatedPath {
  */
 export function locatePath(path: string, workingFolder: string): LocatedPath {
   const absolute = resolve(workingFolder, path);
-  const status = statSync(absolute, { throwIfNoEntry: false });
+  const status = statusOf(absolute);
   if (status?.isDirectory() === true && !looksLikeFile(absolute)) {
     return {
       root: absolute,
@@ -220,6 +231,13 @@ export function listArchives(path: string): readonly LocalArchive[] | null {
     const absolute = resolve(plain, name);
     const file = statSync(absolute, { throwIfNoEntry: false });
     if (file?.isFile() !== true) return [];
-    return [{ filename: basename(absolute), url: pathToFileURL(absolute).href, size: file.size, modified: file.mtimeMs }];
+    return [
+      {
+        filename: basename(absolute),
+        url: pathToFileURL(absolute).href,
+        size: file.size,
+        modified: file.mtimeMs,
+      },
+    ];
   });
 }

@@ -8,6 +8,7 @@
  * credentials must not follow a redirect to another host.
  */
 import { constants as zlibConstants, gunzip, inflate } from 'node:zlib';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Dispatcher } from 'undici';
@@ -38,6 +39,8 @@ const retryStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 export function createHttp(options: HttpOptions): Http {
   const counts: HttpCounts = { requests: 0, receivedBytes: 0 };
   const connections = createConnections(options);
+  // Every request under way listens; a hundred of them are no leak.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   return {
     counts,
     get: async (url, request = {}) =>

@@ -166,12 +166,13 @@ function renderPulls(document: WhyDocument, { options, painter }: View): readonl
     `${padEnd(truncate(first, name + (second === '' ? version + 2 : 0)), name)}  ${padEnd(truncate(second, version), version)}${padStart(size, 11)}   ${painter.dim(truncate(also, room))}`.trimEnd();
   const lines = shown.map(
     (pull) =>
-      `  ${line(pull.name, pull.version, formatSize(pull.installedBytes, options.units), pull.alsoNeededBy.join(', '))}`,
+      `  ${line(pull.name, pull.version, formatSize(pull.installedBytes, options.units), room >= 14 ? pull.alsoNeededBy.join(', ') : '')}`,
   );
   const head = padEnd('What it pulls in', name + version + 4);
-  const also = shown.some((pull) => pull.alsoNeededBy.length > 0)
-    ? painter.dim('   also needed by')
-    : '';
+  const also =
+    room >= 14 && shown.some((pull) => pull.alsoNeededBy.length > 0)
+      ? painter.dim('   also needed by')
+      : '';
   const left = pulls.slice(shown.length);
   let bytes = 0;
   for (const pull of left) bytes += pull.installedBytes ?? 0;

@@ -103,6 +103,8 @@ function findRelease(
       `${path}:${tag}`,
     )?.[1];
   if (enterprise !== undefined) return `el${enterprise}`;
-  if (name === 'python') return pythonImages[python ?? ''] ?? pythonImages['others'] ?? null;
+  // Only tags of the official images: other images called `python` have tags of their own.
+  if (name === 'python' && /^(?:3|latest|slim|$)/.test(tag))
+    return pythonImages[python ?? ''] ?? pythonImages['others'] ?? null;
   return null;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run, type CliProcess, type Runners } from '../../src/cli.ts';
 import type { CommandContext, CommandResult } from '../../src/commands/command.ts';
@@ -24,10 +24,27 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+/** A stream that keeps what is written to it, and may fail as a disk or a pipe does. */
+function createSink(failure?: string): Writable & { text(): string } {
+  const chunks: string[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(String(chunk));
+      done(failure === undefined ? null : Object.assign(new Error(failure), { code: failure }));
+    },
+  });
+  return Object.assign(sink, { text: () => chunks.join('') });
+}
+
 /** Runs a command line whose `audit` answers with `answer`. */
-async function call(words: string, answer?: Answer, interruptAfterMs?: number): Promise<Output> {
+async function call(
+  words: string,
+  answer?: Answer,
+  interruptAfterMs?: number,
+  failure?: string,
+): Promise<Output> {
   const listeners: (() => void)[] = [];
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const [stdout, stderr] = [createSink(failure), createSink()];
   const host = {
     argv: ['node', 'depweight', ...words.split(' ').filter((word) => word !== '')],
     env: {},
@@ -49,10 +66,9 @@ async function call(words: string, answer?: Answer, interruptAfterMs?: number): 
       for (const listener of listeners) listener();
     }, interruptAfterMs);
   }
-  // PassThrough has all of a WriteStream that run() touches.
+  // A Writable has all of a WriteStream that run() touches.
   const code = await run(host as unknown as CliProcess, runners);
-  const read = (stream: PassThrough): string => String(stream.read() ?? '');
-  return { code, out: read(stdout), error: read(stderr) };
+  return { code, out: stdout.text(), error: stderr.text() };
 }
 
 describe('help and version', () => {
@@ -197,6 +213,19 @@ describe('what is printed', () => {
     const { code, error } = await call('audit --output json:no/such/a.json');
     expect(code).toBe(2);
     expect(error).toContain('no/such/a.json cannot be written: ENOENT');
+  });
+
+  test('a full disk behind stdout is an error of the user, not a bug', async () => {
+    const { code, error } = await call('audit', undefined, undefined, 'ENOSPC');
+    expect(code).toBe(2);
+    expect(error).toContain('stdout cannot be written: ENOSPC');
+  });
+
+  test('a reader that goes away changes neither the exit code nor stderr', async () => {
+    expect(await call('audit', undefined, undefined, 'EPIPE')).toMatchObject({
+      code: 0,
+      error: '',
+    });
   });
 
   test('a conflict is told on stderr, and its document on stdout', async () => {

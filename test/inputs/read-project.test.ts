@@ -276,6 +276,9 @@ describe('environments', () => {
       'gunicorn index',
       'numpy index',
     ]);
+    expect(
+      found.declared.map(({ declared, environment }) => `${environment} ${declared.raw}`),
+    ).toEqual(['prod ./libs/shared', 'prod flask', 'prod gunicorn', 'dev mkdocs']);
   });
 
   it('says so where a local project cannot be read', async () => {
@@ -420,8 +423,8 @@ describe('repositories', () => {
       'requirements-dev.txt': '-r requirements.txt\n-r requirements.txt\npytest\n',
     });
     expect(codesOf(found.warnings)).toEqual([
-      'repeated-include requirements-dev.txt:2 warning',
       'invalid-requirement requirements.txt:1 error',
+      'repeated-include requirements-dev.txt:2 warning',
     ]);
   });
 

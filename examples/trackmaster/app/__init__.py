@@ -1,0 +1,1 @@
+"""A small web service that measures the loudness and the spectrum of a recording."""

@@ -1,0 +1,349 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import type { IndexServer } from '../support/index-server.ts';
+import { startIndexServer } from '../support/index-server.ts';
+import {
+  application,
+  createProject,
+  documentOf,
+  ensureBuilt,
+  pinsOf,
+  removeProject,
+  runDepweight,
+  world,
+} from './support.ts';
+
+let server: IndexServer;
+let folder: string;
+const flags = (): readonly string[] => ['--index-url', server.indexUrl, '--python', '3.11'];
+
+beforeAll(async () => {
+  await ensureBuilt();
+  server = await startIndexServer(world);
+  folder = createProject(application);
+}, 60_000);
+
+afterAll(async () => {
+  removeProject(folder);
+  await server.close();
+});
+
+describe('audit of a folder', () => {
+  test('weighs the tree, finds what is unused and what is for tests only, and exits 0', async () => {
+    const run = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toBe('');
+    const document = documentOf(run);
+    expect(pinsOf(run)).toEqual([
+      'cuda-blobs==12.1',
+      'heavy-tensors==2.1.0',
+      'pluggable==1.0',
+      'router==1.4',
+      'testtool==7.4',
+      'webframe==1.0',
+    ]);
+    const rules = document.findings.map(({ rule, packages }) => [rule, packages]);
+    expect(rules).toContainEqual(['unused', ['heavy-tensors']]);
+    expect(rules).toContainEqual(['dev-only', ['testtool']]);
+    const unused = document.findings.find(({ rule }) => rule === 'unused');
+    expect(unused?.leaves).toEqual(['cuda-blobs', 'heavy-tensors']);
+    expect(unused?.savedInstalledBytes).toBeGreaterThan(14_000_000);
+    expect(unused?.locations).toEqual([{ path: 'requirements.txt', line: 3, column: 1 }]);
+  });
+
+  test('states the very bytes of the wheels', async () => {
+    const run = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
+    for (const { name, file, downloadBytes, installedBytes } of documentOf(run).packages) {
+      const served = server.files.get(file?.filename ?? '');
+      expect(downloadBytes, name).toBe(served?.bytes.length);
+      expect(installedBytes, name).toBeGreaterThan(0);
+    }
+  });
+
+  test('gives a document that its own schema admits', async () => {
+    const run = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
+    const schema = JSON.parse(
+      readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8'),
+    );
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+    validate(documentOf(run));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test('says the same bytes twice, with a cache and without', async () => {
+    const first = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
+    const second = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
+    const fresh = await runDepweight(['audit', '--json', '--no-cache', ...flags()], { cwd: folder });
+    expect(second.stdout).toBe(first.stdout);
+    expect(fresh.stdout).toBe(first.stdout);
+  });
+
+  test('prints a report without colour on a pipe, and nothing on stderr', async () => {
+    const run = await runDepweight(['audit', ...flags()], { cwd: folder });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toContain('REMOVE');
+    expect(run.stdout).toContain('heavy-tensors');
+    expect(run.stdout).not.toContain('\u001b');
+    for (const line of run.stdout.split('\n')) expect([...line].length).toBeLessThanOrEqual(80);
+  });
+
+  test('colours when it is told to', async () => {
+    const run = await runDepweight(['audit', '--color', 'always', ...flags()], { cwd: folder });
+    expect(run.stdout).toContain('\u001b[');
+  });
+
+  test('writes the document to a file as well and the report to stdout', async () => {
+    const words = ['audit', '--output', 'json:out.json', ...flags()];
+    const run = await runDepweight(words, { cwd: folder });
+    expect(run.stdout).toContain('REMOVE');
+    const written = JSON.parse(readFileSync(`${folder}/out.json`, 'utf8'));
+    expect(written.packages).toHaveLength(6);
+  });
+
+  test('exits 1 when a finding is told to fail the run', async () => {
+    const run = await runDepweight(['audit', '--fail-on', 'unused', ...flags()], { cwd: folder });
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain('REMOVE');
+  });
+});
+
+describe('both shapes of index', () => {
+  test('give the same document', async () => {
+    const mirror = await startIndexServer(world, { shape: 'mirror' });
+    const relative = await startIndexServer(world, { relativeUrls: true, metadataShare: 0 });
+    const stubborn = await startIndexServer(world, { ignoreRange: true });
+    try {
+      const documents: string[] = [];
+      for (const { indexUrl } of [server, mirror, relative, stubborn]) {
+        const words = ['audit', '--json', '--no-cache', '--python', '3.11', '--index-url', indexUrl];
+        const run = await runDepweight(words, { cwd: folder });
+        expect(run.code).toBe(0);
+        documents.push(run.stdout.replaceAll(/"metadataFrom": "[a-z-]+"/g, ''));
+      }
+      expect(new Set(documents).size).toBe(1);
+    } finally {
+      await Promise.all([mirror.close(), relative.close(), stubborn.close()]);
+    }
+  });
+});
+
+describe('a second run', () => {
+  const recorder = `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks, register } from 'node:module';
+    register('data:text/javascript,' + encodeURIComponent(\`
+      import { appendFileSync } from 'node:fs';
+      export async function load(url, context, next) {
+        appendFileSync(process.env.LOADED_LIST, url + '\\\\n');
+        return next(url, context);
+      }
+    \`));
+  `.replace('registerHooks, ', ''))}`;
+
+  test('asks the index nothing and loads neither undici nor the purl library', async () => {
+    const own = createProject(application);
+    try {
+      const words = ['audit', '--json', ...flags()];
+      const first = await runDepweight(words, { cwd: own });
+      server.requests.length = 0;
+      const list = `${own}/loaded.txt`;
+      const node = ['--import', recorder];
+      const second = await runDepweight(words, { cwd: own, node, env: { LOADED_LIST: list } });
+      expect(second.stdout).toBe(first.stdout);
+      expect(server.requests).toEqual([]);
+      const loaded = readFileSync(list, 'utf8');
+      expect(loaded).toContain('dist/cli.js');
+      expect(loaded).not.toMatch(/undici|packageurl|p-limit|\/ora\/|cli-table3/);
+    } finally {
+      removeProject(own);
+    }
+  });
+
+  test('asks again with --refresh, and is told that nothing changed', async () => {
+    const own = createProject(application);
+    try {
+      const first = await runDepweight(['tree', '--json', ...flags()], { cwd: own });
+      server.requests.length = 0;
+      const second = await runDepweight(['tree', '--json', '--refresh', ...flags()], { cwd: own });
+      expect(second.stdout).toBe(first.stdout);
+      expect(server.requests.length).toBeGreaterThan(0);
+      expect(server.requests.every(({ status }) => status === 304)).toBe(true);
+    } finally {
+      removeProject(own);
+    }
+  });
+
+  test('needs no index with --offline, and without a cache says what is lacking', async () => {
+    const own = createProject(application);
+    try {
+      const first = await runDepweight(['tree', '--json', ...flags()], { cwd: own });
+      server.requests.length = 0;
+      const offline = await runDepweight(['tree', '--json', '--offline', ...flags()], { cwd: own });
+      expect(offline.code).toBe(0);
+      expect(offline.stdout).toBe(first.stdout);
+      const words = ['tree', '--json', '--offline', '--no-cache', ...flags()];
+      const empty = await runDepweight(words, { cwd: own });
+      expect(empty.code).toBe(3);
+      expect(empty.stderr).toContain('webframe');
+      expect(documentOf(empty).packages.every(({ unknownReason }) => unknownReason === 'offline')).toBe(true);
+      expect(server.requests).toEqual([]);
+    } finally {
+      removeProject(own);
+    }
+  });
+});
+
+describe('the exit code', () => {
+  /** One project for one run. */
+  async function attempt(
+    files: Readonly<Record<string, string | Uint8Array>>,
+    words: readonly string[],
+    index: string = server.indexUrl,
+  ): Promise<Awaited<ReturnType<typeof runDepweight>>> {
+    const own = createProject(files);
+    try {
+      return await runDepweight([...words, '--index-url', index, '--python', '3.11'], { cwd: own });
+    } finally {
+      removeProject(own);
+    }
+  }
+
+  test('is 3 for a name that the index does not have, and the rest is reported', async () => {
+    const files = { 'requirements.txt': 'webframe==1.0\nno-such-name==1\n' };
+    const run = await attempt(files, ['tree', '--json']);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('no-such-name');
+    expect(run.stderr).toContain('requirements.txt:2');
+    expect(pinsOf(run)).toEqual(['no-such-name==unknown', 'router==1.4', 'webframe==1.0']);
+    expect(documentOf(run).totals).toMatchObject({ unknown: 1, lowerBound: true });
+  });
+
+  test('is 2 for a conflict, told with file and line, in an otherwise empty document', async () => {
+    const files = { 'requirements.txt': '# pins\naudio==0.10\nnumbers==1.19\n' };
+    const run = await attempt(files, ['audit', '--json']);
+    expect(run.code).toBe(2);
+    const { error, packages } = documentOf(run);
+    expect(packages).toEqual([]);
+    expect(error?.requirements.map(({ path, line }) => `${path}:${line}`)).toEqual([
+      'requirements.txt:2',
+      'requirements.txt:3',
+    ]);
+    expect(error?.message).toContain('no version of numbers fits');
+    expect(run.stderr).toContain('requirements.txt:3');
+    expect(run.stderr).not.toContain('    at ');
+  });
+
+  test('is 2 for a line that cannot be parsed, and the rest is reported', async () => {
+    const files = { 'requirements.txt': 'webframe==1.0\n=== nonsense ===\n' };
+    const run = await attempt(files, ['tree', '--json']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('requirements.txt:2');
+    expect(pinsOf(run)).toEqual(['router==1.4', 'webframe==1.0']);
+  });
+
+  test('is 2 where there is no dependency file', async () => {
+    const run = await attempt({ 'README.md': 'nothing here' }, ['audit', '--json']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('no dependency file found');
+    expect(run.stdout).toBe('');
+  });
+
+  test('is 2 for a PATH that is not there', async () => {
+    const run = await attempt({}, ['audit', 'nowhere']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('nowhere');
+  });
+
+  test('is 2 for invalid TOML, with its line', async () => {
+    const files = { 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["webframe"\n' };
+    const run = await attempt(files, ['tree']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(/pyproject\.toml:\d/);
+  });
+
+  test('is 2 for bytes that are no text', async () => {
+    const run = await attempt({ 'requirements.txt': Buffer.from([0, 159, 146, 150, 0, 1]) }, ['tree']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('requirements.txt');
+  });
+
+  test('is 2 for an unknown option, with the nearest one', async () => {
+    const run = await attempt(application, ['audit', '--pyton', '3.11']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('--python');
+  });
+
+  test('is 3 without a network, and says what could not be asked', async () => {
+    const run = await attempt(application, ['tree', '--json'], 'http://127.0.0.1:9/simple/');
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('127.0.0.1:9');
+    expect(documentOf(run).packages.every(({ unknownReason }) => unknownReason === 'network')).toBe(true);
+  });
+
+  test('is 0 for a size that is unknown by nature, 3 with --strict', async () => {
+    const files = { 'requirements.txt': 'old-archive==3.0\n' };
+    const run = await attempt(files, ['tree', '--json']);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain('old-archive');
+    expect(pinsOf(run)).toEqual(['old-archive==3.0', 'router==1.4']);
+    expect(documentOf(run).totals.lowerBound).toBe(true);
+    expect((await attempt(files, ['tree', '--json', '--strict'])).code).toBe(3);
+  });
+
+  test('is 130 when it is interrupted, soon', async () => {
+    const slow = await startIndexServer(world, { faults: [{ path: /simple/, delayMs: 20_000 }] });
+    const own = createProject(application);
+    try {
+      const started = performance.now();
+      const run = await runDepweight(['tree', '--index-url', slow.indexUrl], {
+        cwd: own,
+        onStart: (interrupt) => setTimeout(interrupt, 1500),
+      });
+      expect(run.code).toBe(130);
+      expect(run.stdout).toBe('');
+      expect(performance.now() - started).toBeLessThan(8000);
+    } finally {
+      removeProject(own);
+      await slow.close();
+    }
+  });
+});
+
+describe('hostile names', () => {
+  test('reach neither stdout nor stderr with their control characters', async () => {
+    const evil = '\u001b[31mred\u001b[0m\u202e\u0007';
+    const files = { 'requirements.txt': `webframe==1.0\nodd name ${evil} ; nonsense\n` };
+    const own = createProject(files);
+    try {
+      const words = ['tree', '--index-url', server.indexUrl, '--python', '3.11'];
+      const run = await runDepweight(words, { cwd: own });
+      for (const text of [run.stdout, run.stderr]) expect(text).not.toMatch(/[\u001b\u0007\u202e]/);
+      expect(run.stderr).toContain('requirements.txt:2');
+    } finally {
+      removeProject(own);
+    }
+  });
+});
+
+describe('why', () => {
+  test('tells the paths to a package', async () => {
+    const run = await runDepweight(['why', 'router', '--json', ...flags()], { cwd: folder });
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ package: 'router', paths: [['webframe', 'router']] });
+  });
+
+  test('exits 2 for a package that is not there, with the nearest name', async () => {
+    const run = await runDepweight(['why', 'rooter', ...flags()], { cwd: folder });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('rooter');
+    expect(run.stderr).toContain('router');
+    expect(run.stdout).toBe('');
+  });
+});
+
+test('scan needs no index', async () => {
+  const run = await runDepweight(['scan', '--json'], { cwd: folder });
+  expect(run.code).toBe(0);
+  const { imports } = JSON.parse(run.stdout);
+  expect(imports.map(({ module }: { module: string }) => module)).toContain('webframe');
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { mayNameModules, readStringReferences } from '../../src/imports/python-references.ts';
+
+function references(text: string): readonly string[] {
+  return readStringReferences(text).map(
+    ({ line, kind, name, module }) => `${line} ${kind} ${module === true ? `<${name}>` : name}`,
+  );
+}
+
+describe('programs that code starts', () => {
+  it.each([
+    ['subprocess.run(["yt-dlp", "-J", url])', ['1 command yt-dlp']],
+    [
+      'subprocess.check_output("ffmpeg -i x | sox y", shell=True)',
+      ['1 command ffmpeg', '1 command sox'],
+    ],
+    ['subprocess.run([sys.executable, "-m", "pip", "list"])', ['1 command <pip>']],
+    ['await asyncio.create_subprocess_exec("magick", "x")', ['1 command magick']],
+    ['command = [\n  "yt-dlp",\n]', ['1 command yt-dlp']],
+    ['shutil.which("dot")', ['1 command dot']],
+    ['os.system(command)', []],
+    ['# subprocess.run(["yt-dlp"])', []],
+    ['runner("yt-dlp")', []],
+  ])('%j', (text, expected) => {
+    expect(references(text)).toEqual(expected);
+  });
+});
+
+describe('settings that name modules', () => {
+  it('reads the lists of Django', () => {
+    const text = [
+      'INSTALLED_APPS = [',
+      '    "django.contrib.admin",',
+      '    "corsheaders",',
+      '    # "removed_app",',
+      ']',
+      'MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]',
+      'INSTALLED_APPS += ["debug_toolbar"]',
+      'OTHER = "not.a.setting"',
+    ].join('\n');
+    expect(references(text).filter((line) => line.includes('string'))).toEqual([
+      '2 string <django.contrib.admin>',
+      '3 string <corsheaders>',
+      '6 string <whitenoise.middleware.WhiteNoiseMiddleware>',
+      '7 string <debug_toolbar>',
+    ]);
+  });
+
+  it('reads dotted names in nested settings and no keys', () => {
+    const text =
+      'CACHES = {\n  "default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": url},\n}\nX = "a.b"';
+    expect(references(text)).toEqual(['2 string <django_redis.cache.RedisCache>']);
+  });
+
+  it('ends with the line of a plain value', () => {
+    expect(references('EMAIL_BACKEND = "anymail.backends.x"\nname = "not.this"')).toEqual([
+      '1 string <anymail.backends.x>',
+    ]);
+  });
+});
+
+describe('mayNameModules', () => {
+  it.each([
+    ['shop/settings.py', [], true],
+    ['shop/settings/production.py', [], true],
+    ['shop/views.py', ['subprocess'], true],
+    ['shop/views.py', ['django.http'], false],
+  ])('%s with %j: %s', (path, modules, expected) => {
+    expect(mayNameModules(path, modules)).toBe(expected);
+  });
+});

@@ -1,0 +1,282 @@
+import { describe, expect, it } from 'vitest';
+import { readBaseImage } from '../../src/target/base-image.ts';
+import { parseDockerfile, substitute } from '../../src/target/dockerfile.ts';
+import { findInstallCommands, type InstallCommand } from '../../src/target/install-commands.ts';
+import { readProductImage, type ProductImage } from '../../src/target/product-image.ts';
+
+function imageOf(text: string): ProductImage {
+  const image = readProductImage(parseDockerfile('Dockerfile', text));
+  if (image === null) throw new Error('no image');
+  return image;
+}
+
+function installsOf(run: string): readonly InstallCommand[] {
+  const [stage] = parseDockerfile('Dockerfile', `FROM x\nRUN ${run}\n`).stages;
+  return (stage?.instructions ?? []).flatMap((instruction) =>
+    findInstallCommands(instruction, new Map()),
+  );
+}
+
+describe('readBaseImage', () => {
+  it.each([
+    ['python:3.12', '3.12', '2.41', null],
+    ['python:3.12-slim-bookworm', '3.12', '2.36', null],
+    ['python:3.9.19-slim-bullseye', '3.9', '2.31', null],
+    ['python:3.8-buster', '3.8', '2.28', null],
+    ['python:3.11-alpine', '3.11', null, '1.2'],
+    ['python:3.11-alpine3.19', '3.11', null, '1.2'],
+    ['docker.io/library/python:3.10-slim@sha256:abc', '3.10', '2.41', null],
+    ['registry.index.test:5000/mirror/python:3.10-slim', '3.10', '2.41', null],
+    ['python:3.14-rc-slim', '3.14', '2.41', null],
+    ['python:3', '3.15', '2.41', null],
+    ['python', '3.15', '2.41', null],
+    ['ghcr.io/astral-sh/uv:python3.12-bookworm-slim', '3.12', '2.36', null],
+    ['ghcr.io/astral-sh/uv:0.8-python3.13-alpine', '3.13', null, '1.2'],
+    ['public.ecr.aws/lambda/python:3.12', '3.12', '2.34', null],
+    ['public.ecr.aws/lambda/python:3.11', '3.11', '2.26', null],
+    ['mcr.microsoft.com/devcontainers/python:1-3.11-bookworm', '3.11', '2.36', null],
+    ['mcr.microsoft.com/azure-functions/python:4-python3.11', '3.11', null, null],
+    ['tiangolo/uvicorn-gunicorn-fastapi:python3.11', '3.11', null, null],
+    ['registry.access.test/ubi9/python-311:latest', '3.11', '2.34', null],
+    ['ubuntu:22.04', '3.10', '2.35', null],
+    ['nvidia/cuda:12.4.1-runtime-ubuntu22.04', '3.10', '2.35', null],
+    ['rocm/dev-ubuntu-24.04:6.1', '3.12', '2.39', null],
+    ['debian:bookworm-slim', '3.11', '2.36', null],
+    ['gcr.io/distroless/python3-debian12', '3.11', '2.36', null],
+    ['alpine:3.19', '3.11', null, '1.2'],
+    ['amazonlinux:2023', '3.9', '2.34', null],
+    ['node:20', null, null, null],
+    ['scratch', null, null, null],
+  ])('%s holds Python %s, glibc %s, musl %s', (name, python, glibc, musl) => {
+    expect(readBaseImage(name)).toMatchObject({ python, glibc, musl });
+  });
+
+  it('tells the Python that an image is named for from the one a distribution would install', () => {
+    expect([
+      readBaseImage('python:3.12').pythonIsNamed,
+      readBaseImage('ubuntu:22.04').pythonIsNamed,
+    ]).toEqual([true, false]);
+    expect(readBaseImage('python:3.11-windowsservercore-ltsc2022').os).toBe('windows');
+  });
+});
+
+describe('parseDockerfile', () => {
+  it('joins continued lines over comments and blank lines, with any line ends and a byte order mark', () => {
+    const file = parseDockerfile(
+      'Dockerfile',
+      '\ufeffFROM python:3.11\r\n# no\r\nRUN pip install \\\r\n  # why\r\n\r\n  flask \\\r\n  click\r\n',
+    );
+    expect(
+      file.stages[0]?.instructions.map(({ name, line, text }) => [
+        name,
+        line,
+        text.replace(/\s+/g, ' ').trim(),
+      ]),
+    ).toEqual([['RUN', 3, 'pip install flask click']]);
+  });
+
+  it('knows another escape character', () => {
+    const file = parseDockerfile('Dockerfile', '# escape=`\nFROM x\nRUN dir C:\\ `\n  && y\n');
+    expect(file.stages[0]?.instructions[0]?.text).toContain('C:\\');
+  });
+
+  it('keeps heredocs with their instruction', () => {
+    const file = parseDockerfile(
+      'Dockerfile',
+      'FROM x\nRUN <<EOF\npip install flask\nFROM nothing\nEOF\nCOPY <<-"R" /r.txt\n\tclick\n\tR\nCMD y\n',
+    );
+    expect(file.stages).toHaveLength(1);
+    expect(
+      file.stages[0]?.instructions.map(({ name, heredocs }) => [
+        name,
+        heredocs.map(({ line }) => line),
+      ]),
+    ).toEqual([
+      ['RUN', [3]],
+      ['COPY', [7]],
+      ['CMD', []],
+    ]);
+  });
+
+  it.each([
+    ['FROM x\nRUN <<EOF\npip install flask\n', 'invalid-dockerfile', 2, undefined],
+    ['FROM x\nFROB y\n', 'unknown-instruction', 2, undefined],
+    ['RUN pip install flask\n', 'invalid-dockerfile', 1, 'error'],
+  ])('says what is wrong with %j', (text, code, line, severity) => {
+    expect(parseDockerfile('Dockerfile', text).warnings).toMatchObject([
+      { code, line, ...(severity === undefined ? {} : { severity }) },
+    ]);
+  });
+
+  it('fills in ARG with its default, before and after FROM', () => {
+    const file = parseDockerfile(
+      'Dockerfile',
+      'ARG V=3.11\nARG BASE=python:${V}-slim\nFROM --platform=linux/arm64 ${BASE} AS Base\nARG V\nENV A="1 2" B=$V\n',
+    );
+    expect(file.stages[0]).toMatchObject({
+      base: 'python:3.11-slim',
+      name: 'base',
+      platform: 'linux/arm64',
+    });
+    expect([...(file.stages[0]?.variables ?? [])]).toEqual([
+      ['V', '3.11'],
+      ['A', '1 2'],
+      ['B', '3.11'],
+    ]);
+  });
+
+  it('takes a platform that the builder sets for none', () => {
+    expect(
+      parseDockerfile('Dockerfile', 'FROM --platform=$BUILDPLATFORM x\n').stages[0]?.platform,
+    ).toBeNull();
+  });
+
+  it.each([
+    ['${A:-d}', 'd'],
+    ['${A-d}', 'd'],
+    ['${B:-d}', 'b'],
+    ['${B:+x}', 'x'],
+    ['$B/${A}', 'b/'],
+    ['\\$B', '$B'],
+  ])('substitutes %s by %s', (text, value) => {
+    expect(substitute(text, new Map([['B', 'b']]))).toBe(value);
+  });
+});
+
+describe('findInstallCommands', () => {
+  it.each([
+    ['pip install -r requirements.txt'],
+    ['pip3 install --no-cache-dir --requirement=requirements.txt'],
+    ['python -m pip install -U pip && python3.11 -m pip install -rrequirements.txt'],
+    ['/opt/venv/bin/pip install -r requirements.txt > /dev/null 2>&1'],
+    ['--mount=type=cache,target=/root/.cache PIP_NO_CACHE_DIR=1 pip install -r "requirements.txt"'],
+    ['uv pip install --system -r requirements.txt'],
+    ['uv pip sync requirements.txt'],
+    ['["pip", "install", "-r", "requirements.txt"]'],
+    ['apt-get update; if [ -f x ]; then sudo pip install -r requirements.txt; fi'],
+    ['bash -c "pip install -r requirements.txt"'],
+    ['set -ex \\\n  && pip install \\\n    -r requirements.txt'],
+  ])('finds the file in %s', (run) => {
+    expect(installsOf(run).flatMap(({ requirementFiles }) => requirementFiles)).toEqual([
+      'requirements.txt',
+    ]);
+  });
+
+  it('reads constraints, projects, extras, packages and indexes', () => {
+    expect(
+      installsOf(
+        'pip install -c limits.txt -e ".[web,db]" ./libs/x "flask>=2" gunicorn==21 --extra-index-url https://index.test/cpu -t /x',
+      ),
+    ).toMatchObject([
+      {
+        constraintFiles: ['limits.txt'],
+        projects: [
+          { path: '.', extras: ['web', 'db'], editable: true },
+          { path: './libs/x', extras: [], editable: false },
+        ],
+        packages: ['flask>=2', 'gunicorn==21'],
+        indexUrls: ['https://index.test/cpu'],
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      'uv sync --frozen --no-dev --extra web --group=ops',
+      { withDevelopment: false, extras: ['web'], allExtras: false, groups: ['ops'] },
+    ],
+    ['uv sync --all-extras', { withDevelopment: true, extras: [], allExtras: true, groups: [] }],
+    [
+      'poetry install --only main -E "a b"',
+      { withDevelopment: false, extras: ['a', 'b'], allExtras: false, groups: [] },
+    ],
+    [
+      'poetry install --without dev,docs',
+      { withDevelopment: false, extras: [], allExtras: false, groups: [] },
+    ],
+    ['pdm sync --prod', { withDevelopment: false, extras: [], allExtras: false, groups: [] }],
+    [
+      'pipenv install --system --deploy',
+      { withDevelopment: false, extras: [], allExtras: false, groups: [] },
+    ],
+  ])('reads which sets %s installs', (run, sync) => {
+    expect(installsOf(run)).toMatchObject([{ sync }]);
+  });
+
+  it('gives the line of each command', () => {
+    const file = parseDockerfile(
+      'Dockerfile',
+      'FROM x\nRUN a \\\n && pip install flask \\\n && pip install click\nRUN <<EOF\nset -e\npip install numpy\nEOF\n',
+    );
+    const commands = (file.stages[0]?.instructions ?? []).flatMap((instruction) =>
+      findInstallCommands(instruction, new Map()),
+    );
+    expect(commands.map(({ line, packages }) => [line, packages])).toEqual([
+      [3, ['flask']],
+      [4, ['click']],
+      [7, ['numpy']],
+    ]);
+  });
+
+  it.each([
+    'pip uninstall -y torch',
+    'pip freeze',
+    'echo pip install x | cat',
+    'npm install flask',
+    'python setup.py install',
+    'uv --version',
+  ])('finds nothing in %s', (run) => {
+    expect(installsOf(run)).toEqual([]);
+  });
+});
+
+describe('readProductImage', () => {
+  it('is the last stage with all that it stands on', () => {
+    const image = imageOf(
+      'FROM python:3.11 AS dev\nRUN pip install pytest\nFROM python:3.12-slim AS base\nRUN pip install flask\nFROM base\nRUN pip install click\n',
+    );
+    expect(image.base.python).toBe('3.12');
+    expect(image.baseLine).toBe(3);
+    expect(image.installs.flatMap(({ packages }) => packages)).toEqual(['flask', 'click']);
+  });
+
+  it('takes in stages whose environment is copied, and their Python where the base has none', () => {
+    const image = imageOf(
+      'FROM python:3.11-slim AS build\nRUN pip install -r requirements.txt\nFROM gcr.io/distroless/cc-debian12\nCOPY --from=build /usr/local/lib/python3.11/site-packages /packages\n',
+    );
+    expect([image.base.python, image.base.glibc, image.baseLine]).toEqual(['3.11', '2.36', 1]);
+    expect(image.installs.flatMap(({ requirementFiles }) => requirementFiles)).toEqual([
+      'requirements.txt',
+    ]);
+  });
+
+  it('leaves out stages of which only a file is copied', () => {
+    const image = imageOf(
+      'FROM python:3.11 AS front\nRUN pip install nodeenv\nFROM python:3.12\nCOPY --from=front /static/app.js /static/\n',
+    );
+    expect(image.installs).toEqual([]);
+  });
+
+  it("takes the distribution's own Python only where it is installed, and a named one before it", () => {
+    expect(
+      imageOf('FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3 python3-pip\n')
+        .base.python,
+    ).toBe('3.10');
+    expect(
+      imageOf('FROM ubuntu:22.04\nRUN apt-get install -y python3.12 python3-pip\n').base.python,
+    ).toBe('3.12');
+    expect(imageOf('FROM debian:bookworm\nRUN uv python install 3.13\n').base.python).toBe('3.13');
+    expect(imageOf('FROM ubuntu:22.04\nRUN apt-get install -y curl\n').base.python).toBeNull();
+  });
+
+  it('reports stages that stand on later ones or on themselves', () => {
+    expect(imageOf('FROM b AS a\nFROM a AS b\n').warnings).toMatchObject([
+      { code: 'stage-cycle', line: 1, severity: 'error' },
+    ]);
+    expect(imageOf('FROM a AS a\n').warnings).toMatchObject([{ code: 'stage-cycle' }]);
+  });
+
+  it('is none where there is no stage', () => {
+    expect(readProductImage(parseDockerfile('Dockerfile', '# empty\n'))).toBeNull();
+  });
+});
