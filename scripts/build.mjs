@@ -3,16 +3,17 @@
  * declarations of the API. One bundle starts faster than a hundred small files; what is imported lazily stays apart.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const outdir = join(root, 'dist');
+// Built beside and swapped in whole, so that a failed build leaves the last good one.
+const finished = join(root, 'dist');
+const outdir = `${finished}-${process.pid}`;
 
-rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/cli.ts', 'src/index.ts'],
@@ -31,4 +32,13 @@ await build({
 });
 
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-execFileSync(process.execPath, [compiler, '--project', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+try {
+  execFileSync(
+    process.execPath,
+    [compiler, '--project', join(root, 'tsconfig.build.json'), '--outDir', join(outdir, 'types')],
+    { stdio: 'inherit' },
+  );
+} finally {
+  rmSync(finished, { recursive: true, force: true });
+  renameSync(outdir, finished);
+}

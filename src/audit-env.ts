@@ -27,6 +27,8 @@ export interface AuditRequest {
   /** False for `tree`: no code is read, and only the headline environment is resolved. */
   readonly readsSources: boolean;
   readonly makesSplits: boolean;
+  /** What `why` asks about, as written; null for other commands. */
+  readonly subject: string | null;
 }
 
 /** What the index port is opened for. */

@@ -10,10 +10,17 @@ import { inputRows, readInputs } from './inputs/read-inputs.ts';
 import { createOpenEnvironment } from './resolve/open-environment.ts';
 import { resolveProject } from './resolve/project.ts';
 import { TOOL } from './tool.ts';
-import type { AuditDocument } from './types.ts';
+import type { AuditDocument, Removal } from './types.ts';
+
+/** The document, and what `why` alone asks for. */
+export interface AuditOutcome {
+  readonly document: AuditDocument;
+  /** What leaves with the subject of `why`; null for other commands and names that are not there. */
+  readonly removal: Removal | null;
+}
 
 /** Runs the stages that a command needs and gives its document. Throws DepweightError. */
-export async function audit(request: AuditRequest, env: AuditEnv): Promise<AuditDocument> {
+export async function audit(request: AuditRequest, env: AuditEnv): Promise<AuditOutcome> {
   const { repository, project } = await readInputs(request, env);
   const openEnvironment = await createOpenEnvironment(request, env);
   const resolved = await resolveProject(request, project, env, openEnvironment);
@@ -22,8 +29,8 @@ export async function audit(request: AuditRequest, env: AuditEnv): Promise<Audit
     const { judgeAndAdvise } = await import('./usage-stage.ts');
     usage = await judgeAndAdvise({ request, repository, project, resolved }, env);
   }
-  const { warnings = [], ...parts } = usage;
-  return buildDocument({
+  const { warnings = [], removal = null, ...parts } = usage;
+  const document = buildDocument({
     toolVersion: TOOL.version,
     command: request.command,
     project: project.name,
@@ -36,4 +43,5 @@ export async function audit(request: AuditRequest, env: AuditEnv): Promise<Audit
     error: resolved.error,
     ...parts,
   });
+  return { document, removal };
 }

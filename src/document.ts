@@ -79,6 +79,7 @@ export function buildDocument(parts: DocumentParts): AuditDocument {
     inputs: sortedBy(parts.inputs, (input) => [input.path, input.kind, input.role]),
     environments: environments.map(environmentRow),
     declared: declaredRows(parts),
+    // Only the headline's: `packages` and `totals` of a document speak of the same set.
     packages: packageRows(environments, parts),
     totals: environments[0] === undefined ? totalsOf([]) : totalsOfGraph(environments[0]),
     findings: parts.findings ?? [],
@@ -134,7 +135,7 @@ function declaredRows(parts: DocumentParts): readonly DeclaredRow[] {
   return sortedBy(rows, (row) => [row.path, row.line, row.column, row.name, row.environment]);
 }
 
-/** The places of one row: the environments that hold this name and version, the headline's first. */
+/** One distribution of the headline environment, and all environments that hold it in this version. */
 interface Holders {
   readonly first: WeighedDistribution;
   readonly results: EnvironmentResult[];
@@ -142,32 +143,31 @@ interface Holders {
 }
 
 function packageRows(
-  environments: readonly EnvironmentResult[],
+  [headline, ...others]: readonly EnvironmentResult[],
   parts: DocumentParts,
 ): readonly PackageRow[] {
+  if (headline === undefined) return [];
   const holders = new Map<string, Holders>();
   const requiredBy = new Map<string, Set<string>>();
-  for (const result of environments) {
-    const versions = new Map(result.graph.distributions.map((one) => [one.name, one.version]));
-    for (const distribution of result.graph.distributions) {
-      const key = `${distribution.name} ${distribution.version}`;
-      const held = holders.get(key) ?? { first: distribution, results: [], distributions: [] };
-      held.results.push(result);
-      held.distributions.push(distribution);
-      holders.set(key, held);
-      for (const { name } of distribution.dependencies) {
-        if (name === distribution.name) continue;
-        const needed = `${name} ${versions.get(name) ?? ''}`;
-        requiredBy.set(needed, (requiredBy.get(needed) ?? new Set()).add(distribution.name));
-      }
+  for (const distribution of headline.graph.distributions) {
+    const key = `${distribution.name} ${distribution.version}`;
+    holders.set(key, { first: distribution, results: [headline], distributions: [distribution] });
+    for (const { name } of distribution.dependencies) {
+      if (name === distribution.name) continue;
+      requiredBy.set(name, (requiredBy.get(name) ?? new Set()).add(distribution.name));
+    }
+  }
+  for (const result of others) {
+    for (const { name, version } of result.graph.distributions) {
+      holders.get(`${name} ${version}`)?.results.push(result);
     }
   }
   const declaredAt = locationsByName(parts);
   const attribute = lazyAttribution(parts.target);
-  const rows = [...holders].map(([key, held]) =>
+  const rows = [...holders.values()].map((held) =>
     packageRow(held, {
       declaredAt: declaredAt.get(held.first.name) ?? [],
-      requiredBy: [...(requiredBy.get(key) ?? [])].toSorted(),
+      requiredBy: [...(requiredBy.get(held.first.name) ?? [])].toSorted(),
       attribution: held.results[0] && attribute(held.results[0]).get(held.first.name),
     }),
   );

@@ -14,6 +14,7 @@ export type Bytes = number;
 export type UnknownReason =
   | 'sdist-only'
   | 'no-wheel-for-target'
+  | 'no-binary'
   | 'vcs'
   | 'url'
   | 'local'
@@ -194,6 +195,45 @@ export interface RequirementGroup {
   readonly requirements: readonly DeclaredRequirement[];
 }
 
+/** What a locked distribution needs, as its lock says it. */
+export interface LockedDependency {
+  readonly name: DistributionName;
+  readonly extras: readonly string[];
+  /** Given where the lock holds several versions of that name, else ''. */
+  readonly specifier: string;
+  /** PEP 508, null where it always counts. */
+  readonly marker: string | null;
+  /** Needed by an extra only. */
+  readonly optional: boolean;
+}
+
+/** One distribution as a lock holds it. Several of one name are for different targets. */
+export interface LockPin {
+  readonly name: DistributionName;
+  /** null where the lock gives none: a project whose version is dynamic, a folder. */
+  readonly version: Version | null;
+  /** For which targets, null for all. */
+  readonly marker: Marker | null;
+  /** Pythons it is for, as written. */
+  readonly requiresPython: string | null;
+  readonly source: DeclaredRequirement['source'];
+  /** Address of the index, else the address or `file:` path of the thing itself; null where the lock does not say. */
+  readonly origin: string | null;
+  /** `sha256:…` of its files, empty where the lock has none. */
+  readonly hashes: readonly string[];
+  readonly dependencies: readonly LockedDependency[];
+  readonly location: SourceLocation;
+}
+
+/** What a lock holds besides the sets that it stands for on its own. */
+export interface LockFacts {
+  readonly pins: readonly LockPin[];
+  /** Where to look when it no longer fits its manifest: the hash of that, else its first line. */
+  readonly staleAt: SourceLocation;
+  /** Folders of the projects that it is for, relative to the root. */
+  readonly members: readonly string[];
+}
+
 /** What one dependency file says, after its includes were followed. Built by `inputs/`. */
 export interface ParsedInput {
   readonly path: string;
@@ -220,6 +260,8 @@ export interface ParsedInput {
   readonly toolTables?: readonly string[];
   /** A manifest whose main set is absent or given elsewhere (`dynamic`, no dependencies). */
   readonly mainSetElsewhere?: boolean;
+  /** What a lock that could be read holds. */
+  readonly lock?: LockFacts;
   readonly warnings: readonly Warning[];
 }
 
@@ -235,6 +277,10 @@ export interface Environment {
   readonly constraints: readonly DeclaredRequirement[];
   readonly overrides: readonly DeclaredRequirement[];
   readonly options: IndexOptions;
+  /** Versions that the lock of its manifest holds: kept wherever the requirements allow it. */
+  readonly pins?: readonly LockPin[];
+  /** Where to point when `pins` no longer fit. */
+  readonly lockedAt?: SourceLocation;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -279,6 +325,8 @@ export interface DistributionFile {
   readonly uploadTime: string | null;
   /** True: advertised (PEP 658/714). False: said not to be. null: not said. */
   readonly metadataFile: boolean | null;
+  /** Start of the SHA-256 of the metadata file, lower-case hex; absent where the index does not say. */
+  readonly metadataHash?: string;
 }
 
 /** What of core metadata resolution needs. */

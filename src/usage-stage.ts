@@ -1,17 +1,23 @@
 /** The second half of the pipeline, for commands that read code: scan, judge, advise, split. */
 import { advise } from './advice/index.ts';
+import type { AdviceContext } from './advice/advice.ts';
 import { createAdviceContext, leavingNames } from './advice/advice.ts';
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { DocumentParts, EnvironmentResult } from './document.ts';
 import { judgeProject } from './imports/judge-project.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import type { ResolvedProject } from './resolve/project.ts';
-import type { Usage } from './types.ts';
+import { normalizeName } from './pep/name.ts';
+import type { Removal, Usage } from './types.ts';
+import { smallestRemovalSet } from './weigh/attribution.ts';
 
 /** What this half adds to the document. */
 export type UsageParts = Partial<
   Pick<DocumentParts, 'environments' | 'usages' | 'findings' | 'splits' | 'scannedFiles' | 'warnings'>
->;
+> & {
+  /** What leaves with the subject of `why`, extras seen. */
+  readonly removal?: Removal;
+};
 
 /** What the first half found. */
 export interface UsageStageInput {
@@ -45,6 +51,7 @@ export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Pro
     environments: [attributed, ...environments.slice(1)],
     findings: advise(context),
   };
+  if (request.subject !== null) return { ...parts, ...removalOf(request.subject, context) };
   if (!request.makesSplits) return parts;
   const { makeSplits } = await import('./edit/make-splits.ts');
   const splits = await makeSplits(
@@ -60,6 +67,16 @@ export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Pro
     env,
   );
   return { ...parts, splits };
+}
+
+function removalOf(subject: string, { graph, held }: AdviceContext): Pick<UsageParts, 'removal'> {
+  const name = normalizeName(subject.replace(/\[.*$/, ''));
+  if (!graph.distributions.some((distribution) => distribution.name === name)) return {};
+  const { with: others, saving } = smallestRemovalSet(graph, held, name);
+  const { leaves, installedBytes, downloadBytes } = saving;
+  return {
+    removal: { with: others, leaves, savedInstalledBytes: installedBytes, savedDownloadBytes: downloadBytes },
+  };
 }
 
 /** One verdict on a name counts wherever the name is declared. */

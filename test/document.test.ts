@@ -52,13 +52,12 @@ const row = (name: string, given: DocumentParts = parts): PackageRow => {
 };
 
 describe('buildDocument', () => {
-  test('gives one row per name and version over all environments, sorted', () => {
+  test('gives the rows of the headline environment alone, sorted, with every environment that holds them', () => {
     const { packages } = buildDocument(parts);
     expect(packages.map((one) => `${one.name} ${one.environments.join('+')}`)).toEqual([
       'built prod',
       'fast prod',
       'json-tool prod+dev',
-      'test-runner dev',
       'web prod+dev',
     ]);
   });
@@ -92,7 +91,7 @@ describe('buildDocument', () => {
         { name: 'fast', specifier: '', extras: [], marker: expect.stringContaining('speed') },
         { name: 'json-tool', specifier: '<3,>=1', extras: [], marker: null },
       ],
-      requiredBy: ['test-runner'],
+      requiredBy: [],
       modules: ['web'],
       scripts: [],
     });
@@ -165,7 +164,7 @@ describe('buildDocument', () => {
     expect(row('built').declaredAt).toEqual([{ path: 'requirements.txt', line: 3, column: 1 }]);
   });
 
-  test('keeps two versions of one distribution as two rows', () => {
+  test('does not mix in the version that another environment resolves to', () => {
     const other = { ...universe, web: { ...universe['web'], version: '3.0' } };
     const { packages } = buildDocument({
       ...parts,
@@ -174,10 +173,8 @@ describe('buildDocument', () => {
         { environment: environment('dev'), graph: weighedGraph(['web'], other) },
       ],
     });
-    expect(packages.filter((one) => one.name === 'web').map((one) => one.version)).toEqual([
-      '2.0+cpu',
-      '3.0',
-    ]);
+    const rows = packages.filter((one) => one.name === 'web');
+    expect(rows.map((one) => [one.version, one.environments])).toEqual([['2.0+cpu', ['prod']]]);
     expect(packages.find((one) => one.name === 'json-tool')?.requiredBy).toEqual(['web']);
   });
 

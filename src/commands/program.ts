@@ -5,6 +5,14 @@ import { TOOL } from '../tool.ts';
 /** Takes what was called; commander itself runs nothing. */
 type Take = (invocation: Invocation) => void;
 
+/** What the commands are added to. */
+interface Builder {
+  readonly program: Command;
+  readonly take: Take;
+  /** Flags are added to the one command that is called: forty flags for each of ten commands would cost 10 ms. */
+  readonly flags: Map<Command, (command: Command) => void>;
+}
+
 /** The whole command line: every command with its flags, its help and its examples. */
 export function createProgram(take: Take): Command {
   const program = new Command('depweight')
@@ -17,61 +25,63 @@ export function createProgram(take: Take): Command {
       'after',
       examples(['depweight audit', 'depweight why torch', 'depweight split --write']),
     );
-  addAudit(program, take);
-  addTree(program, take);
-  addWhy(program, take);
-  addSplit(program, take);
-  addScan(program, take);
-  addCache(program, take);
-  addPlanned(program, take);
+  const builder: Builder = { program, take, flags: new Map() };
+  addAudit(builder);
+  addTree(builder);
+  addWhy(builder);
+  addSplit(builder);
+  addScan(builder);
+  addCache(builder);
+  addPlanned(builder);
+  program.hook('preSubcommand', (_program, command) => builder.flags.get(command)?.(command));
   return program;
 }
 
-function addAudit(program: Command, take: Take): void {
-  const command = addCommand(program, 'audit', 'weigh the dependencies and find what can go', [
+function addAudit(builder: Builder): void {
+  const command = addCommand(builder.program, 'audit', 'weigh the dependencies and find what can go', [
     'depweight audit',
     'depweight audit requirements.txt --python 3.12 --platform linux-aarch64',
     'depweight audit --json | jq .totals',
     'depweight audit --fail-on unused,dev-only',
   ]);
-  addSharedFlags(command);
+  builder.flags.set(command, addSharedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
-    take({ command: 'audit', path, flags: readFlags(command) });
+    builder.take({ command: 'audit', path, flags: readFlags(command) });
   });
 }
 
-function addTree(program: Command, take: Take): void {
+function addTree(builder: Builder): void {
   const command = addCommand(
-    program,
+    builder.program,
     'tree',
     'the resolved tree with weights; reads no source code',
     ['depweight tree', 'depweight tree requirements.txt --no-weights'],
   );
   command.option('--no-weights', 'resolve only');
-  addSharedFlags(command);
+  builder.flags.set(command, addSharedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
-    take({ command: 'tree', path, flags: readFlags(command) });
+    builder.take({ command: 'tree', path, flags: readFlags(command) });
   });
 }
 
-function addWhy(program: Command, take: Take): void {
+function addWhy(builder: Builder): void {
   const command = addCommand(
-    program,
+    builder.program,
     'why',
     'what brings a package in, and what leaves if it goes',
     ['depweight why torch', 'depweight why urllib3 services/api'],
   );
-  addSharedFlags(command);
+  builder.flags.set(command, addSharedFlags);
   command
     .argument('<package>', 'name of the package')
     .argument('[path]', 'folder or dependency file')
     .action((name: string, path?: string) => {
-      take({ command: 'why', package: name, path, flags: readFlags(command) });
+      builder.take({ command: 'why', package: name, path, flags: readFlags(command) });
     });
 }
 
-function addSplit(program: Command, take: Take): void {
-  const command = addCommand(program, 'split', 'propose requirements-prod, -dev and -slim files', [
+function addSplit(builder: Builder): void {
+  const command = addCommand(builder.program, 'split', 'propose requirements-prod, -dev and -slim files', [
     'depweight split',
     'depweight split --write',
   ]);
@@ -82,39 +92,39 @@ function addSplit(program: Command, take: Take): void {
     .option('--compat <name>', 'leave a requirements.txt that points at dev or prod; none')
     .option('--keep-original', 'keep a copy of the original')
     .option('--verify', 'install the proposals and import what the code imports');
-  addSharedFlags(command);
+  builder.flags.set(command, addSharedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
-    take({ command: 'split', path, flags: readFlags(command) });
+    builder.take({ command: 'split', path, flags: readFlags(command) });
   });
 }
 
-function addScan(program: Command, take: Take): void {
-  const command = addCommand(program, 'scan', 'the imports of the code; no network', [
+function addScan(builder: Builder): void {
+  const command = addCommand(builder.program, 'scan', 'the imports of the code; no network', [
     'depweight scan',
     'depweight scan src --json',
   ]);
-  addReportFlags(command);
+  builder.flags.set(command, addReportFlags);
   command.argument('[path]', 'folder or Python file').action((path?: string) => {
-    take({ command: 'scan', path, flags: readFlags(command) });
+    builder.take({ command: 'scan', path, flags: readFlags(command) });
   });
 }
 
-function addCache(program: Command, take: Take): void {
+function addCache(builder: Builder): void {
   const command = addCommand(
-    program,
+    builder.program,
     'cache',
     'where the cache is, what it holds, and emptying it',
     ['depweight cache dir', 'depweight cache clear'],
   );
   command.option('--cache-dir <folder>', 'where the cache is');
-  addReportFlags(command);
+  builder.flags.set(command, addReportFlags);
   command.argument('<action>', 'dir, info, prune or clear').action((cacheAction: string) => {
-    take({ command: 'cache', cacheAction, flags: readFlags(command) });
+    builder.take({ command: 'cache', cacheAction, flags: readFlags(command) });
   });
 }
 
 /** Planned commands take anything, so that the answer is the one sentence and not a usage error. */
-function addPlanned(program: Command, take: Take): void {
+function addPlanned(builder: Builder): void {
   const planned: readonly (readonly [CommandName, string])[] = [
     ['compare', 'the same project for several targets'],
     ['diff', 'what changed in weight since a git ref'],
@@ -123,9 +133,9 @@ function addPlanned(program: Command, take: Take): void {
     ['report', 'any format again from a JSON document'],
   ];
   for (const [name, description] of planned) {
-    const command = addCommand(program, name, `${description} (not built yet)`, []);
+    const command = addCommand(builder.program, name, `${description} (not built yet)`, []);
     command.allowUnknownOption().argument('[arguments...]');
-    command.action(() => take({ command: name, flags: {} }));
+    command.action(() => builder.take({ command: name, flags: {} }));
   }
 }
 

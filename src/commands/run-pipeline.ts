@@ -1,30 +1,33 @@
 import { audit } from '../audit.ts';
 import type { Options } from '../options.ts';
-import type { AuditDocument } from '../types.ts';
+import type { AuditDocument, Removal } from '../types.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import type { Session } from './session.ts';
 import { openSession } from './session.ts';
 
 /** A result that has a document of the pipeline. */
-export type PipelineResult = CommandResult & { readonly document: AuditDocument };
+export type PipelineResult = CommandResult & {
+  readonly document: AuditDocument;
+  readonly removal: Removal | null;
+};
 
-/** Opens the world, runs the pipeline, and gives its document with the warnings and notes of both. */
+/** Opens the world, runs the pipeline, and gives its document with the warnings and notes of both; `finish` may add to it. */
 export async function runPipeline(
   options: Options,
   context: CommandContext,
-  beforeClosing?: (document: AuditDocument, session: Session) => Promise<void>,
+  finish?: (document: AuditDocument, session: Session) => Promise<AuditDocument>,
 ): Promise<PipelineResult> {
   const started = performance.now();
   const session = await openSession(options, context);
   try {
-    const found = await audit(session.request, session.env);
-    const document = { ...found, warnings: [...session.warnings, ...found.warnings] };
-    await beforeClosing?.(document, session);
+    const { document: found, removal } = await audit(session.request, session.env);
+    const whole = { ...found, warnings: [...session.warnings, ...found.warnings] };
+    const document = (await finish?.(whole, session)) ?? whole;
     const notes = [
       ...(session.options.verbose ? session.notes : []),
       ...(session.options.timings ? [timingsOf(session, performance.now() - started)] : []),
     ];
-    return { document, options: session.options, notes };
+    return { document, removal, options: session.options, notes };
   } finally {
     await session.close();
   }

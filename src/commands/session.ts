@@ -162,5 +162,6 @@ function toRequest(options: Options, path: string): AuditRequest {
     weights: options.weights,
     readsSources: command !== 'tree',
     makesSplits: command === 'split',
+    subject: command === 'why' ? options.package : null,
   };
 }

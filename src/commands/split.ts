@@ -6,15 +6,12 @@ import { runPipeline } from './run-pipeline.ts';
 
 /** `depweight split [PATH] [--write]`: dry by default. */
 export async function run(options: Options, context: CommandContext): Promise<CommandResult> {
-  const lines: string[] = [];
-  const result = await runPipeline(options, context, async (document, session) => {
-    if (!session.options.split.write) return;
+  return runPipeline(options, context, async (document, session) => {
+    if (!session.options.split.write) return document;
     refuseUnproven(document);
     const { writeSplits } = await import('../io/write-splits.ts');
-    const outcome = writeSplits(session.root, document.splits, session.options.split.force);
-    lines.push(...outcome);
+    return { ...document, splits: writeSplits(session.root, document.splits, session.options.split.force) };
   });
-  return { ...result, text: lines.map((line) => `${line}\n`).join('') };
 }
 
 /** Nothing is written on a set that could not be read whole or proven (CONTRACT.md, exit codes). */

@@ -43,21 +43,14 @@ const SETTINGS_NAME =
 
 /** True where a file is worth reading for such strings: by what it imports and by its name. */
 export function mayNameModules(path: string, modules: Iterable<string>): boolean {
-  if (
-    /(?:^|\/)(?:[^/]*settings[^/]*|config|conf|celeryconfig|gunicorn[^/]*|base|local|production|development|logging_config)\.py$|(?:^|\/)(?:settings|config)\/[^/]+\.py$/.test(
-      path,
-    )
-  )
-    return true;
-  for (const module of modules)
-    if (
-      /^(?:subprocess|sh|plumbum|invoke|fabric|nox|django\.conf|celery|pexpect|shutil)$/.test(
-        module,
-      )
-    )
-      return true;
+  if (SETTINGS_FILE.test(path)) return true;
+  for (const module of modules) if (STARTING_MODULE.test(module)) return true;
   return false;
 }
+
+const SETTINGS_FILE =
+  /(?:^|\/)(?:[^/]*settings[^/]*|config|conf|celeryconfig|gunicorn[^/]*|logging_config)\.py$|(?:^|\/)(?:settings|config)\/[^/]+\.py$/;
+const STARTING_MODULE = /^(?:subprocess|sh|plumbum|invoke|fabric|nox|django\.conf|celery|pexpect)$/;
 
 /** The names in a file, in order. */
 export function readStringReferences(text: string): readonly StringReference[] {
@@ -72,9 +65,23 @@ export function readStringReferences(text: string): readonly StringReference[] {
   }
   // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
   for (const [index, token] of tokens.entries())
-    if (token.kind === 'mark' && token.value === '[' && tokens[index - 1]?.value === '=')
+    if (token.kind === 'mark' && token.value === '[' && isCommandList(tokens, index))
       addProgram(tokens, index, references);
   return references.toSorted((a, b) => a.line - b.line);
+}
+
+/** `command = [`, `self.cmd: list[str] = [`: a list by whose name words of a command are meant. */
+function isCommandList(tokens: readonly PythonToken[], index: number): boolean {
+  if (tokens[index - 1]?.value !== '=') return false;
+  const line = tokens[index]?.line;
+  return tokens
+    .slice(Math.max(0, index - 10), index - 1)
+    .some(
+      (token) =>
+        token.line === line &&
+        token.kind === 'name' &&
+        /cmd|command|argv|^args$/i.test(token.value),
+    );
 }
 
 /** The first argument of a call that starts a program: a list of words, a line of shell, or one program. */

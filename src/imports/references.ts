@@ -27,30 +27,32 @@ interface CommandText {
 const CI_PATH =
   /(?:^|\/)(?:\.github|\.gitlab|\.circleci|\.buildkite|\.azure-pipelines|\.azuredevops|\.devcontainer|\.ci|\.woodpecker|\.drone)\/|(?:^|\/)(?:\.gitlab-ci[^/]*\.ya?ml|\.travis\.ya?ml|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.?appveyor\.ya?ml|Jenkinsfile[^/]*|tox\.ini|\.pre-commit-config\.ya?ml|\.pre-commit-hooks\.ya?ml|cloudbuild[^/]*\.ya?ml|\.drone\.ya?ml|\.cirrus\.ya?ml|\.readthedocs\.ya?ml|codecov\.ya?ml|Earthfile|lefthook\.ya?ml|\.flake8|\.pylintrc|\.coveragerc|\.bandit)$/;
 
-/** Where configuration is kept for a tool of a name that its file does not hold. */
-const CONFIG_FILES: readonly (readonly [RegExp, string])[] = [
-  [/(?:^|\/)\.pre-commit-config\.ya?ml$/, 'pre-commit'],
-  [/(?:^|\/)mkdocs\.ya?ml$/, 'mkdocs'],
-  [/(?:^|\/)\.readthedocs\.ya?ml$/, 'sphinx'],
-  [/(?:^|\/)\.flake8$/, 'flake8'],
-  [/(?:^|\/)\.?pylintrc$/, 'pylint'],
-  [/(?:^|\/)\.coveragerc$/, 'coverage'],
-  [/(?:^|\/)\.bandit$/, 'bandit'],
-  [/(?:^|\/)\.?ruff\.toml$/, 'ruff'],
-  [/(?:^|\/)\.?mypy\.ini$/, 'mypy'],
-  [/(?:^|\/)pyrightconfig\.json$/, 'pyright'],
-  [/(?:^|\/)pytest\.ini$/, 'pytest'],
-  [/(?:^|\/)tox\.ini$/, 'tox'],
-  [/(?:^|\/)\.isort\.cfg$/, 'isort'],
-  [/(?:^|\/)\.style\.yapf$/, 'yapf'],
-  [/(?:^|\/)alembic\.ini$/, 'alembic'],
-  [/(?:^|\/)uwsgi\.(?:ini|ya?ml|json)$/, 'uwsgi'],
-  [/(?:^|\/)supervisord?\.conf$/, 'supervisor'],
-  [/(?:^|\/)dvc\.ya?ml$/, 'dvc'],
-  [/(?:^|\/)dbt_project\.ya?ml$/, 'dbt'],
-  [/(?:^|\/)\.yamllint(?:\.ya?ml)?$/, 'yamllint'],
-  [/(?:^|\/)\.ansible-lint(?:\.ya?ml)?$/, 'ansible-lint'],
-];
+/** Files of configuration by their names, to the tool that reads them. */
+const CONFIG_FILES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'pre-commit': ['.pre-commit-config.yaml', '.pre-commit-config.yml'],
+    mkdocs: ['mkdocs.yml', 'mkdocs.yaml'],
+    sphinx: ['.readthedocs.yml', '.readthedocs.yaml'],
+    flake8: ['.flake8'],
+    pylint: ['.pylintrc', 'pylintrc'],
+    coverage: ['.coveragerc'],
+    bandit: ['.bandit'],
+    ruff: ['ruff.toml', '.ruff.toml'],
+    mypy: ['mypy.ini', '.mypy.ini'],
+    pyright: ['pyrightconfig.json'],
+    pytest: ['pytest.ini'],
+    tox: ['tox.ini'],
+    isort: ['.isort.cfg'],
+    yapf: ['.style.yapf'],
+    alembic: ['alembic.ini'],
+    uwsgi: ['uwsgi.ini', 'uwsgi.yml', 'uwsgi.yaml', 'uwsgi.json'],
+    supervisor: ['supervisord.conf', 'supervisor.conf'],
+    dvc: ['dvc.yaml', 'dvc.yml'],
+    dbt: ['dbt_project.yml', 'dbt_project.yaml'],
+    yamllint: ['.yamllint', '.yamllint.yml', '.yamllint.yaml'],
+    'ansible-lint': ['.ansible-lint', '.ansible-lint.yml', '.ansible-lint.yaml'],
+  }).flatMap(([tool, files]) => files.map((file) => [file, tool] as const)),
+);
 
 /** Keys of YAML files whose values are commands. */
 const COMMAND_KEY =
@@ -101,13 +103,13 @@ export function hasReferences(path: string): boolean {
 const JSON_WITH_COMMANDS = /^(?:package|devcontainer|app|vercel|now|fly|railway)\.json$/;
 
 function configNames(path: string): readonly Named[] {
-  const name = CONFIG_FILES.find(([pattern]) => pattern.test(path))?.[1];
+  const name = CONFIG_FILES.get(path.slice(path.lastIndexOf('/') + 1));
   return name === undefined ? [] : [{ line: 1, kind: 'config', name }];
 }
 
 function readNames(path: string, text: string): readonly Named[] {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = splitLines(text);
   if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$|\.dockerfile$/i.test(file))
     return readDockerfile(lines);
   if (/\.ya?ml$/i.test(file)) return toNames(yamlCommands(lines), 'command');
@@ -134,6 +136,11 @@ function readNames(path: string, text: string): readonly Named[] {
   if (/^(?:devcontainer|app|vercel|now|fly|railway)\.json$/.test(file))
     return toNames(afterPattern(lines, /"\w*[cC]ommand\w*"\s*:\s*"(.*)"/), 'command');
   return [];
+}
+
+/** A plain split is much faster than an expression; files with CR are few. */
+function splitLines(text: string): readonly string[] {
+  return text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
 }
 
 function toNames(commands: readonly CommandText[], kind: Kind): readonly Named[] {
@@ -217,7 +224,9 @@ function readStringList(text: string): readonly string[] | null {
 function yamlCommands(lines: readonly string[]): readonly CommandText[] {
   const commands: CommandText[] = [];
   for (let index = 0; index < lines.length; index++) {
-    const match = COMMAND_KEY.exec(lines[index] ?? '');
+    const own = lines[index] ?? '';
+    // Most lines have no such key: the expression is asked only where a colon stands.
+    const match = own.includes(':') ? COMMAND_KEY.exec(own) : null;
     if (match === null) continue;
     const value = stripYamlComment(match[3] ?? '');
     const indentation = indentOf(lines[index] ?? '');

@@ -209,7 +209,7 @@ function addStringReferences(
   if (content.length > LARGEST_TEXT_BYTES) return;
   if (!mayNameModules(path, modulesOf(scanned.imports))) return;
   for (const found of readStringReferences(decode(content.bytes, content.length)))
-    collector.references.push({ path, ...found, ...(area === undefined ? {} : { area }) });
+    collector.references.push(toReference(path, found, area));
 }
 
 function* modulesOf(imports: readonly FoundImport[]): Iterable<string> {
@@ -239,17 +239,17 @@ function addNotebook(
 ): void {
   for (const { line, text } of notebook.commands)
     for (const named of findCommandNames(text))
-      collector.references.push(toReference(path, line, named, area));
+      collector.references.push(toReference(path, { line, kind: 'command', ...named }, area));
 }
 
 function toReference(
   path: string,
-  line: number,
-  named: { readonly name: string; readonly module: boolean },
+  named: Pick<Reference, 'line' | 'kind' | 'name' | 'module'>,
   area: SourceArea | undefined,
 ): Reference {
-  const reference: Reference = { path, line, kind: 'command', name: named.name };
-  const withModule = named.module ? { ...reference, module: true } : reference;
+  const { line, kind, name } = named;
+  const reference: Reference = { path, line, kind, name };
+  const withModule = named.module === true ? { ...reference, module: true } : reference;
   return area === undefined ? withModule : { ...withModule, area };
 }
 

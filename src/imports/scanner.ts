@@ -70,6 +70,8 @@ const ENDS_STRING_PIECE: Uint8Array = flagTable([34, 39, 92, 10, 13]);
 const STARTS_KEYWORD: Uint8Array = flagTable([97, 99, 100, 101, 102, 105, 108, 109, 112, 116, 119]);
 const IS_PREFIX_LETTER: Uint8Array = flagTable([98, 66, 102, 70, 114, 82, 116, 84, 117, 85]);
 
+/** Kinds of the open brackets of one statement: scratch, as an array per file would cost more than its scan. */
+const BRACKETS: Uint8Array = new Uint8Array(200);
 /** CPython's own limits: brackets inside each other, and f-strings inside each other. */
 const DEEPEST_BRACKETS = 200;
 const DEEPEST_FORMATTED = 150;
@@ -148,7 +150,6 @@ interface Scan {
   readonly hasCarriageReturn: boolean;
   readonly drafts: Draft[];
   readonly dynamicLines: number[];
-  readonly brackets: Uint8Array;
   /** Context of the statement being read. */
   bits: number;
   /** End of the name after `def`: a parenthesis there is no call. */
@@ -206,7 +207,6 @@ function startScan(bytes: Buffer, end: number, isLatin1: boolean, cython: boolea
     hasCarriageReturn: file.indexOf(13) !== -1,
     drafts: [],
     dynamicLines: [],
-    brackets: new Uint8Array(DEEPEST_BRACKETS),
     bits: 0,
     definitionEnd: -1,
     scriptBlock: null,
@@ -677,12 +677,13 @@ function readImport(scan: Scan, start: number, wordEnd: number): number {
   for (;;) {
     const nameEnd = skipDottedName(scan, position);
     if (nameEnd === position) return badImport(scan, start, position);
-    addDraft(scan, {
+    scan.drafts.push({
       line,
       module: moduleText(scan, position, nameEnd),
       level: 0,
       names: [],
       dynamic: false,
+      bits: scan.bits,
     });
     position = skipAlias(scan, skipSpace(scan, nameEnd));
     if (bytes[position] !== 44) break;
@@ -709,7 +710,7 @@ function readFrom(scan: Scan, start: number, wordEnd: number): number {
   if (!isImportWord(scan, position)) return badImport(scan, start, position);
   position = skipSpace(scan, position + (bytes[position] === 99 ? 7 : 6));
   if (bytes[position] === 42) {
-    addDraft(scan, { line, module, level, names: ['*'], dynamic: false });
+    scan.drafts.push({ line, module, level, names: ['*'], dynamic: false, bits: scan.bits });
     return endOfImport(scan, start, skipSpace(scan, position + 1));
   }
   const names: string[] = [];
@@ -717,7 +718,8 @@ function readFrom(scan: Scan, start: number, wordEnd: number): number {
   const after = isOpen
     ? readNames(scan, skipBlank(scan, position + 1), names, skipBlank)
     : readNames(scan, position, names, skipSpace);
-  if (names.length > 0) addDraft(scan, { line, module, level, names, dynamic: false });
+  if (names.length > 0)
+    scan.drafts.push({ line, module, level, names, dynamic: false, bits: scan.bits });
   if (isOpen ? bytes[after] !== 41 : names.length === 0) return badImport(scan, start, after);
   return endOfImport(scan, start, isOpen ? skipSpace(scan, after + 1) : after);
 }
@@ -788,10 +790,6 @@ function endOfImport(scan: Scan, start: number, position: number): number {
 function badImport(scan: Scan, start: number, position: number): number {
   report(scan, 'bad-import', start, 'this import statement is not valid Python');
   return skipTokens(scan, position, false);
-}
-
-function addDraft(scan: Scan, draft: Omit<Draft, 'bits'>): void {
-  scan.drafts.push({ ...draft, bits: scan.bits });
 }
 
 /** An identifier as Python compares it: normalised by NFKC where it is not ASCII. */
@@ -875,7 +873,7 @@ function skipTokens(scan: Scan, start: number, stopAtColon: boolean): number {
 
 function openBracket(scan: Scan, position: number, depth: number): number {
   const byte = scan.bytes[position] ?? 0;
-  if (depth < DEEPEST_BRACKETS) scan.brackets[depth] = byte;
+  if (depth < DEEPEST_BRACKETS) BRACKETS[depth] = byte;
   else if (depth === DEEPEST_BRACKETS)
     report(scan, 'too-deep', position, 'brackets are nested more than 200 deep');
   if (byte === 40) checkDynamicImport(scan, position);
@@ -889,7 +887,7 @@ function closeBracket(scan: Scan, position: number, depth: number): number {
     report(scan, 'unmatched-bracket', position, 'this bracket was never opened');
     return 0;
   }
-  const open = scan.brackets[depth - 1] ?? 0;
+  const open = BRACKETS[depth - 1] ?? 0;
   const close = scan.bytes[position] ?? 0;
   // In ASCII `)` follows `(` at once, `]` and `}` come two after their partner.
   if (depth <= DEEPEST_BRACKETS && close - open !== (open === 40 ? 1 : 2))
@@ -1188,7 +1186,14 @@ function checkDynamicImport(scan: Scan, parenthesis: number): void {
     return;
   }
   const module = value.replace(/^\.+/, '');
-  addDraft(scan, { line, module, level: value.length - module.length, names: [], dynamic: true });
+  scan.drafts.push({
+    line,
+    module,
+    level: value.length - module.length,
+    names: [],
+    dynamic: true,
+    bits: scan.bits,
+  });
 }
 
 /** The importing function whose name ends at a place. Two bytes decide for almost every call. */

@@ -608,13 +608,17 @@ function settleDevelopmentOnly(
   });
 }
 
-/** Declared, but not installed for this target (a marker), or nothing of it is known. */
+/** Declared, but not installed for this target (a marker), or nothing was resolved at all: no ground to accuse. */
 function judgeAbsent(court: Court, name: DistributionName): Judgement | null {
   if (court.modules.has(name)) return null;
+  const note =
+    court.modules.size === 0
+      ? 'its modules are not known, as the requirements could not be resolved'
+      : 'not installed for this target';
   return {
     verdict: 'unknown',
     confidence: 'possible',
-    evidence: placeEvidence(court, name, 'not installed for this target'),
+    evidence: placeEvidence(court, name, note),
   };
 }
 

@@ -94,28 +94,16 @@ function productParts({ inputs, primary }: EnvironmentParts): readonly Part[] {
   const wanted = new Set([...primary.extras, ...primary.groups].map(normalizeExtra));
   const besides = manifestGroups(inputs).filter(
     ({ group, input }) =>
-      primary.inputs.some(({ path }) => folderOf(path) === folderOf(input.path)) &&
+      [...primary.inputs, primary.lock?.manifest ?? null].some(
+        (own) => own !== null && folderOf(own.path) === folderOf(input.path),
+      ) &&
       wanted.has(group.name ?? ''),
   );
-  const manifest = lockedManifest({ inputs, primary });
-  const main = primary.inputs.flatMap((input) =>
-    mainParts(input.locked ? (manifest ?? input) : input),
+  // Beside a lock it is the manifest that says what is wanted; the lock says which versions.
+  const main = new Set(
+    primary.inputs.map((input) => (input.locked ? (primary.lock?.manifest ?? input) : input)),
   );
-  return [...main, ...besides];
-}
-
-// Beside a lock it is the manifest that says what is wanted; the lock says which versions.
-function lockedManifest({
-  inputs,
-  primary,
-}: Pick<EnvironmentParts, 'inputs' | 'primary'>): ParsedInput | null {
-  const lock = primary.inputs.find(({ locked }) => locked);
-  if (lock === undefined) return null;
-  const isManifest = ({ kind, path, groups }: ParsedInput): boolean =>
-    kind === 'pyproject' &&
-    folderOf(path) === folderOf(lock.path) &&
-    groups.some((group) => group.kind === 'main');
-  return inputs.find(isManifest) ?? null;
+  return [...[...main].flatMap(mainParts), ...besides];
 }
 
 function manifestGroups(inputs: readonly ParsedInput[]): readonly Part[] {
@@ -160,7 +148,9 @@ function otherFiles(parts: EnvironmentParts): readonly ParsedInput[] {
   const development = developmentSets(parts);
   const isAlternative = (path: string): boolean =>
     alternatives.some(({ paths }) => paths.includes(path));
-  const hasManifest = primary.inputs.some(({ kind, locked }) => kind === 'pyproject' || locked);
+  const hasManifest = primary.inputs.some(
+    ({ kind, locked }) => kind === 'pyproject' || kind === 'pipfile' || locked,
+  );
   return inputs.filter((input) => {
     const { kind, role, path } = input;
     if (
@@ -245,19 +235,15 @@ async function toEnvironment(
     parts.context,
     parts.folder,
   );
-  const own = draft.parts.map(({ input }) => input);
-  const manifest = lockedManifest(parts);
-  const locks =
-    manifest !== null && own.includes(manifest)
-      ? parts.primary.inputs.filter(({ locked }) => locked)
-      : [];
-  const inputs = [...new Set([...locks, ...own])];
+  const inputs = [...new Set(draft.parts.map(({ input }) => input))];
+  const lock = lockOf(inputs, parts.primary);
+  const files = lock === null ? inputs : [...new Set([...inputs, lock])];
   const { commandLine } = parts;
   return {
     environment: {
       id: draft.id,
       project: parts.folder,
-      inputs: inputs.map(({ path }) => path),
+      inputs: files.map(({ path }) => path),
       requirements: uniquePlaces(requirements),
       constraints: uniquePlaces([
         ...inputs.flatMap(({ constraints }) => constraints),
@@ -268,9 +254,16 @@ async function toEnvironment(
         ...commandLine.overrides,
       ]),
       options: joinOptions(inputs),
+      ...(lock?.lock === undefined ? {} : { pins: lock.lock.pins, lockedAt: lock.lock.staleAt }),
     },
     warnings,
   };
+}
+
+// Sets of other files are none of the lock's business.
+function lockOf(inputs: readonly ParsedInput[], { lock }: PrimarySource): ParsedInput | null {
+  if (lock === null) return null;
+  return inputs.includes(lock.manifest ?? lock.lock) ? lock.lock : null;
 }
 
 function uniquePlaces(

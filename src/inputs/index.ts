@@ -3,6 +3,7 @@
  */
 import { fileNameOf, folderOf } from './file-access.ts';
 import type { InputFormat } from './input.ts';
+import { requirementsTxt } from './requirements-txt.ts';
 import { isRequirementsFolder } from './roles.ts';
 
 /** Every format that depweight reads. */
@@ -17,7 +18,8 @@ export const inputFormats: readonly InputFormat[] = [
     name: 'requirements-txt',
     kind: 'manifest',
     matches: isRequirementsPath,
-    load: async () => (await import('./requirements-txt.ts')).requirementsTxt,
+    // Nearly every project has one: a chunk of its own would only cost.
+    load: () => Promise.resolve(requirementsTxt),
   },
   {
     name: 'uv-lock',
@@ -36,6 +38,24 @@ export const inputFormats: readonly InputFormat[] = [
     kind: 'lock',
     matches: (path) => fileNameOf(path) === 'poetry.lock',
     load: async () => (await import('./poetry-lock.ts')).poetryLock,
+  },
+  {
+    name: 'pdm-lock',
+    kind: 'lock',
+    matches: (path) => fileNameOf(path) === 'pdm.lock',
+    load: async () => (await import('./pdm-lock.ts')).pdmLock,
+  },
+  {
+    name: 'pipfile',
+    kind: 'manifest',
+    matches: (path) => fileNameOf(path) === 'Pipfile',
+    load: async () => (await import('./pipfile.ts')).pipfile,
+  },
+  {
+    name: 'pipfile-lock',
+    kind: 'lock',
+    matches: (path) => fileNameOf(path) === 'Pipfile.lock',
+    load: async () => (await import('./pipfile-lock.ts')).pipfileLock,
   },
 ];
 

@@ -1,88 +1,363 @@
 /**
  * What all lock formats have in common: exact versions, some for certain targets only.
  *
- * Beside its manifest a lock says which versions, and the manifest what is wanted: the pins become constraints on the
- * manifest's requirements, so that extras and groups work and a package that left the manifest is not counted. Alone, a lock
- * is the list of all it pins.
+ * Beside its manifest a lock says which versions, and the manifest what is wanted: the pins are versions to keep wherever
+ * the manifest's requirements allow it. Alone, a lock stands for the sets that it holds.
  */
-import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
-import { declareRequirement } from './declare.ts';
-import { folderOf } from './file-access.ts';
+import { formatMarker, parseMarker } from '../pep/marker.ts';
+import { isValidName, normalizeExtra, normalizeName } from '../pep/name.ts';
+import { ParseError } from '../pep/parse-error.ts';
+import { parseVersion } from '../pep/version.ts';
+import type {
+  DeclaredRequirement,
+  LockFacts,
+  LockPin,
+  LockedDependency,
+  Marker,
+  ParsedInput,
+  RequirementGroup,
+  SourceLocation,
+  Warning,
+} from '../types.ts';
+import { toWarning } from './declare.ts';
 import type { InputFile } from './input.ts';
+import { quoteText } from './quote.ts';
 
-/** One package of a lock. */
-export interface LockedPackage {
-  readonly name: string;
-  readonly version: string;
-  /** PEP 508, null where it holds for every target. */
-  readonly marker: string | null;
-  readonly place: SourceLocation;
+/** A lock being read: what there is to say about it so far. */
+export interface LockReading {
+  readonly path: string;
+  readonly warnings: Warning[];
+  /** Locks repeat a few markers hundreds of times. */
+  readonly markers: Map<string, Marker | null>;
 }
 
-/** What a lock says besides its packages. */
-export interface LockFacts {
-  readonly kind: string;
-  readonly requiresPython: string | null;
-  readonly warnings: readonly Warning[];
+/** Starts to read a lock. */
+export function createLockReading(file: InputFile): LockReading {
+  return { path: file.path, warnings: [...file.warnings], markers: new Map() };
 }
 
-/** The parsed input of a lock. Packages from elsewhere than an index are left to the manifest, which names them. */
-export function toLockInput(
-  file: InputFile,
-  packages: readonly LockedPackage[],
-  facts: LockFacts,
-): ParsedInput {
-  const warnings: Warning[] = [...file.warnings, ...facts.warnings];
-  const pins: DeclaredRequirement[] = [];
-  for (const { name, version, marker, place } of packages) {
-    const text = `${name}==${version}${marker === null ? '' : ` ; ${marker}`}`;
-    const pin = declareRequirement({ text, folder: folderOf(file.path), at: () => place });
-    warnings.push(...pin.warnings);
-    if (pin.declared !== null) pins.push(pin.declared);
+/** Notes something about a place; an error makes the exit code 2. */
+export function warnOfLock(
+  reading: LockReading,
+  code: string,
+  place: SourceLocation,
+  message: string,
+  severity: 'warning' | 'error' = 'warning',
+): void {
+  const warning = toWarning(code, place, message);
+  reading.warnings.push(severity === 'error' ? { ...warning, severity } : warning);
+}
+
+/** The marker of a text, null for none; one that cannot be parsed counts for every target, with a warning. */
+export function readLockMarker(
+  reading: LockReading,
+  text: string | null,
+  place: SourceLocation,
+): Marker | null {
+  if (text === null || text.trim() === '') return null;
+  const known = reading.markers.get(text);
+  if (known !== undefined) return known;
+  let marker: Marker | null = null;
+  try {
+    marker = parseMarker(text);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    const message = `${quoteText(text)} is no marker (${error.message}); read as one that always holds`;
+    warnOfLock(reading, 'invalid-marker', place, message);
   }
-  return {
-    path: file.path,
-    kind: facts.kind,
-    role: 'prod',
-    locked: true,
-    groups: [{ kind: 'main', name: null, role: 'prod', requirements: pins }],
-    constraints: pins,
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: facts.requiresPython,
-    warnings,
-  };
+  reading.markers.set(text, marker);
+  return marker;
 }
 
-/** A lock that cannot be used: no groups, and why. */
-export function unusableLock(file: InputFile, kind: string, warning: Warning): ParsedInput {
-  const empty = toLockInput(file, [], {
-    kind,
-    requiresPython: null,
-    warnings: [{ ...warning, severity: 'error' }],
-  });
-  return { ...empty, groups: [], constraints: [] };
-}
-
-/** `(a) or (b)` of several markers, null where there is none. */
+/** `(a) or (b)` of several markers, null where one of none always holds. */
 export function anyMarker(markers: readonly string[]): string | null {
   if (markers.length < 2) return markers[0] ?? null;
   return markers.map((marker) => `(${marker})`).join(' or ');
 }
 
-/** Lines of the headers `[[name]]`, in order: parsing for places would cost more than the whole lock. */
-export function findTableLines(text: string, name: string): readonly number[] {
-  const lines: number[] = [];
-  let line = 1;
-  let start = 0;
-  const header = `[[${name}]]`;
-  for (let end = text.indexOf('\n'); start <= text.length; end = text.indexOf('\n', start)) {
-    if (text.startsWith(header, start)) lines.push(line);
-    if (end === -1) break;
-    start = end + 1;
-    line += 1;
+// ---------------------------------------------------------------------------------------------------------------------
+// Pins
+
+/** A package as a lock writes it; `unknown` fields are judged here. */
+export interface WrittenPin {
+  readonly name: unknown;
+  readonly version: unknown;
+  readonly marker: Marker | null;
+  readonly requiresPython: string | null;
+  readonly source: LockPin['source'];
+  readonly origin: string | null;
+  readonly hashes: readonly string[];
+  readonly dependencies: readonly LockedDependency[];
+  readonly place: SourceLocation;
+}
+
+/** The pin, null where it has no usable name. What is wrong with it is a warning at its place. */
+export function toPin(reading: LockReading, written: WrittenPin): LockPin | null {
+  const { place } = written;
+  const name = readPackageName(reading, written.name, place);
+  if (name === null) return null;
+  const { marker, requiresPython, source, origin, hashes, dependencies } = written;
+  return {
+    name: normalizeName(name),
+    version: readPackageVersion(reading, name, written),
+    marker,
+    requiresPython,
+    source,
+    origin,
+    hashes,
+    dependencies,
+    location: place,
+  };
+}
+
+/** The name of a package; one that is missing or no name is an error at the place. */
+export function readPackageName(
+  reading: LockReading,
+  value: unknown,
+  place: SourceLocation,
+): string | null {
+  if (typeof value === 'string' && isValidName(value) && value.length <= 300) return value;
+  const message =
+    value === undefined
+      ? 'a package has no name'
+      : `${quoteText(typeof value === 'string' ? value : JSON.stringify(value) ?? '')} is no name of a package`;
+  warnOfLock(reading, 'invalid-lock', place, message, 'error');
+  return null;
+}
+
+function readPackageVersion(
+  reading: LockReading,
+  name: string,
+  { version, source, place }: WrittenPin,
+): LockPin['version'] {
+  if (version === undefined) {
+    // What is built from a folder or a repository gets its version when it is built.
+    if (source === 'index') {
+      const message = `${quoteText(name)} has no version in the lock; any version will do`;
+      warnOfLock(reading, 'unlocked-package', place, message);
+    }
+    return null;
   }
-  return lines;
+  const parsed = typeof version === 'string' ? parseVersion(version) : null;
+  if (parsed !== null) return parsed;
+  const shown = quoteText(typeof version === 'string' ? version : JSON.stringify(version) ?? '');
+  const message = `the version ${shown} of ${quoteText(name)} is none; any version will do`;
+  warnOfLock(reading, 'invalid-lock', place, message, 'error');
+  return null;
+}
+
+/** Names that the lock holds in several versions: only their dependents' specifiers are worth keeping. */
+export function findForkedNames(names: readonly unknown[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const forked = new Set<string>();
+  for (const written of names) {
+    if (typeof written !== 'string') continue;
+    const name = normalizeName(written);
+    if (seen.has(name)) forked.add(name);
+    seen.add(name);
+  }
+  return forked;
+}
+
+const mostDangling = 10;
+
+/** Warns of needs that the lock does not answer. `mayLack` are those that tools leave out, e.g. for other Pythons. */
+export function warnOfDangling(
+  reading: LockReading,
+  pins: readonly LockPin[],
+  also: ReadonlySet<string>,
+): void {
+  const names = new Set<string>(pins.map(({ name }) => name));
+  let count = 0;
+  for (const pin of pins) {
+    for (const { name, optional, marker } of pin.dependencies) {
+      if (optional || marker !== null || names.has(name) || also.has(name)) continue;
+      count++;
+      if (count > mostDangling) continue;
+      const message = `${quoteText(pin.name)} needs ${quoteText(name)}, which the lock does not have`;
+      warnOfLock(reading, 'dangling-dependency', pin.location, message);
+    }
+  }
+  if (count <= mostDangling) return;
+  const place = { path: reading.path, line: 1, column: 1 };
+  const message = `${count - mostDangling} more packages need something that the lock does not have`;
+  warnOfLock(reading, 'dangling-dependency', place, message);
+}
+
+/** Warns of packages that are written twice for the same targets. */
+export function warnOfDuplicates(reading: LockReading, pins: readonly LockPin[]): void {
+  const seen = new Set<string>();
+  for (const { name, version, marker, origin, location, requiresPython } of pins) {
+    const condition = marker === null ? '' : formatMarker(marker);
+    const key = [name, version?.text, origin, requiresPython, condition].join(' ');
+    if (seen.has(key)) {
+      const message = `${quoteText(name)} ${version?.text ?? ''} is in the lock twice`;
+      warnOfLock(reading, 'duplicate-package', location, message);
+    }
+    seen.add(key);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Sets of a lock on its own
+
+/** The requirement that a pin stands for where nothing else says what is wanted. */
+export function pinnedRequirement(
+  pin: LockPin,
+  extras: readonly string[] = [],
+  marker: Marker | null = pin.marker,
+): DeclaredRequirement {
+  const { name, version, source, origin, location } = pin;
+  const written = [...new Set(extras.map(normalizeExtra))].toSorted();
+  const url = source === 'index' ? null : origin;
+  const specifiers =
+    version === null || url !== null
+      ? []
+      : [{ operator: '==' as const, version, wildcard: false, text: version.text }];
+  const markerText = marker === null ? null : formatMarker(marker);
+  const head = written.length === 0 ? name : `${name}[${written.join(',')}]`;
+  const pinned = url === null ? specifiers.map(({ text }) => `==${text}`).join('') : ` @ ${url}`;
+  return {
+    requirement: {
+      name,
+      displayName: name,
+      extras: written,
+      specifiers,
+      url,
+      marker,
+      markerText,
+    },
+    raw: `${head}${pinned}${markerText === null ? '' : ` ; ${markerText}`}`,
+    location,
+    source: url === null ? 'index' : source,
+    editable: false,
+    hashes: [],
+    index: null,
+    keep: false,
+  };
+}
+
+/** The pins that no other one needs, and of each circle that nobody needs all members: what somebody once asked for. */
+export function findRootPins(pins: readonly LockPin[]): readonly LockPin[] {
+  const byName = new Map<string, number[]>();
+  for (const [index, { name }] of pins.entries())
+    byName.set(name, [...(byName.get(name) ?? []), index]);
+  const edges = pins.map(({ name, dependencies }) =>
+    dependencies
+      .filter(({ optional, name: needed }) => !optional && needed !== name)
+      .flatMap((dependency) => byName.get(dependency.name) ?? []),
+  );
+  const circleOf = findCircles(edges);
+  const needed = new Set<number>();
+  for (const [index, targets] of edges.entries()) {
+    for (const target of targets)
+      if (circleOf[target] !== circleOf[index]) needed.add(circleOf[target] ?? -1);
+  }
+  return pins.filter((_, index) => !needed.has(circleOf[index] ?? -1));
+}
+
+// Tarjan's strongly connected components with a stack of our own: a chain of 20,000 packages must not exhaust the other.
+function findCircles(edges: readonly (readonly number[])[]): readonly number[] {
+  const order = edges.map(() => -1);
+  const low = edges.map(() => 0);
+  const circle = edges.map(() => -1);
+  const path: number[] = [];
+  let count = 0;
+  for (const start of edges.keys()) {
+    if (order[start] !== -1) continue;
+    const open: { readonly node: number; next: number }[] = [{ node: start, next: 0 }];
+    while (open.length > 0) {
+      const frame = open.at(-1);
+      if (frame === undefined) break;
+      const { node } = frame;
+      if (frame.next === 0) {
+        order[node] = low[node] = count++;
+        path.push(node);
+      }
+      const target = edges[node]?.[frame.next++];
+      if (target !== undefined) {
+        if (order[target] === -1) open.push({ node: target, next: 0 });
+        else if (circle[target] === -1)
+          low[node] = Math.min(low[node] ?? 0, order[target] ?? 0);
+        continue;
+      }
+      open.pop();
+      const parent = open.at(-1)?.node;
+      if (parent !== undefined) low[parent] = Math.min(low[parent] ?? 0, low[node] ?? 0);
+      if (low[node] !== order[node]) continue;
+      for (let member = path.pop(); member !== undefined; member = path.pop()) {
+        circle[member] = node;
+        if (member === node) break;
+      }
+    }
+  }
+  return circle;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Parsed inputs
+
+/** What a format says of its lock. */
+export interface LockParts {
+  readonly kind: string;
+  readonly pins: readonly LockPin[];
+  /** The sets that the lock stands for where it has no manifest. */
+  readonly groups: readonly RequirementGroup[];
+  readonly requiresPython: string | null;
+  readonly members?: readonly string[];
+  readonly staleAt?: SourceLocation;
+}
+
+/** The parsed input of a lock that could be read. */
+export function toLockInput(reading: LockReading, parts: LockParts): ParsedInput {
+  const { kind, pins, groups, requiresPython, members = [], staleAt } = parts;
+  const facts: LockFacts = {
+    pins,
+    staleAt: staleAt ?? { path: reading.path, line: 1, column: 1 },
+    members,
+  };
+  const indexUrl = commonestIndex(pins);
+  return {
+    ...emptyLock(reading, kind),
+    groups,
+    options: indexUrl === null ? {} : { indexUrl },
+    requiresPython,
+    lock: facts,
+  };
+}
+
+/** A lock that cannot be used: no pins, and the error that says why. */
+export function unusableLock(reading: LockReading, kind: string, warning: Warning): ParsedInput {
+  reading.warnings.push({ ...warning, severity: 'error' });
+  return emptyLock(reading, kind);
+}
+
+function emptyLock({ path, warnings }: LockReading, kind: string): ParsedInput {
+  return {
+    path,
+    kind,
+    role: 'prod',
+    locked: true,
+    groups: [],
+    constraints: [],
+    overrides: [],
+    options: {},
+    includes: [],
+    projectName: null,
+    requiresPython: null,
+    warnings,
+  };
+}
+
+// A lock without manifest has no other table that names its index, and a private name must not be asked of a public one.
+function commonestIndex(pins: readonly LockPin[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { source, origin } of pins) {
+    if (source === 'index' && origin !== null && /^https?:/i.test(origin))
+      counts.set(origin, (counts.get(origin) ?? 0) + 1);
+  }
+  let best: string | null = null;
+  for (const [origin, count] of counts)
+    if (best === null || count > (counts.get(best) ?? 0)) best = origin;
+  return best;
 }

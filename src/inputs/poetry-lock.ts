@@ -1,99 +1,239 @@
 /**
  * poetry.lock, lock-version 1.x and 2.x.
  *
- * Traps: markers of a package are a text, or since 2.1 a table by group; `source` is given for what is not on the default index;
- * an old lock has no `[metadata]` worth reading, and is read all the same.
+ * Traps: markers of a package are a text, or since 2.1 a table by group; groups are told since 2.1, by `category` before 2.0,
+ * and not at all between; one name may be locked in several versions, which old locks tell apart only by what the dependents
+ * ask for; dependencies of other Pythons are named but not locked; `source` is given for what is not on the default index.
  */
-import type { ParsedInput, Warning } from '../types.ts';
+import { normalizeName } from '../pep/name.ts';
+import type {
+  LockPin,
+  LockedDependency,
+  ParsedInput,
+  RequirementGroup,
+  SourceLocation,
+} from '../types.ts';
 import { toWarning } from './declare.ts';
+import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
+import { findTablePlaces } from './lock-places.ts';
 import {
   anyMarker,
-  findTableLines,
+  createLockReading,
+  findForkedNames,
+  findRootPins,
+  pinnedRequirement,
+  readLockMarker,
   toLockInput,
+  toPin,
   unusableLock,
-  type LockedPackage,
+  warnOfDangling,
+  warnOfDuplicates,
+  warnOfLock,
+  type LockReading,
 } from './lock.ts';
-import { poetryPythonMarker } from './poetry-constraint.ts';
+import { convertPoetryConstraint, poetryPythonMarker } from './poetry-constraint.ts';
 import { quoteText } from './quote.ts';
-import { field, isTable, parseToml, textOf } from './toml.ts';
+import { roleOfGroup } from './roles.ts';
+import { arrayOf, field, isTable, parseToml, textOf, textsOf, type TomlDocument } from './toml.ts';
 
 const kind = 'poetry-lock';
 
 /** poetry.lock. */
 export const poetryLock: Input = { name: kind, parse: (file) => parsePoetryLock(file) };
 
-/** Pins of a poetry.lock. Loads the TOML parser. Never throws for bad text. */
+/** What a poetry.lock holds. Loads the TOML parser. Never throws for bad text. */
 export async function parsePoetryLock(file: InputFile): Promise<ParsedInput> {
+  const reading = createLockReading(file);
   const document = await parseToml(file);
-  if ('message' in document) return unusableLock(file, kind, document);
-  const version = textOf(field(document.root, 'metadata', 'lock-version'));
+  if ('message' in document) return unusableLock(reading, kind, document);
+  const { root } = document;
+  const version = field(root, 'metadata', 'lock-version');
   const place = document.at(['metadata', 'lock-version']);
-  const warnings: Warning[] = [];
-  if (version === null)
-    warnings.push(
-      toWarning(
-        'unknown-lock-version',
-        place,
-        'the lock does not say its version; read as version 2',
-      ),
-    );
-  else if (!/^[12]\./.test(version)) {
-    const message = `version ${quoteText(version)} of the lock format is not known; depweight reads 1.x and 2.x`;
-    return unusableLock(file, kind, toWarning('unknown-lock-version', place, message));
-  } else if (version.startsWith('1.')) {
-    warnings.push(
-      toWarning(
-        'old-lock-version',
-        place,
-        `the lock is of the old version ${quoteText(version)}; \`poetry lock\` renews it`,
-      ),
-    );
+  if (version === undefined) {
+    const message = 'the lock does not say its version; read as version 2';
+    warnOfLock(reading, 'unknown-lock-version', place, message);
+  } else if (typeof version !== 'string' || !/^[12](?:\.|$)/.test(version)) {
+    const message = `version ${quoteText(String(version))} of poetry.lock is not known; depweight reads 1.x and 2.x`;
+    return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
+  } else if (version === '1.0') {
+    const message = `the lock is of the old version ${quoteText(version)}; \`poetry lock\` renews it`;
+    warnOfLock(reading, 'old-lock-version', place, message);
   }
-  const requiresPython = textOf(field(document.root, 'metadata', 'python-versions'));
-  return toLockInput(file, readPackages(file, field(document.root, 'package'), warnings), {
+  const packages = readPackages(reading, document);
+  const pins = packages.map(({ pin }) => pin);
+  warnOfDangling(reading, pins, new Set());
+  warnOfDuplicates(reading, pins);
+  const requiresPython = textOf(field(root, 'metadata', 'python-versions'));
+  return toLockInput(reading, {
     kind,
-    requiresPython,
-    warnings,
+    pins,
+    groups: readGroups(packages, root),
+    requiresPython:
+      requiresPython === null ? null : convertPoetryConstraint(requiresPython).specifiers,
+    staleAt: document.at(['metadata', 'content-hash']),
   });
 }
 
-function readPackages(
-  file: InputFile,
-  value: unknown,
-  warnings: Warning[],
-): readonly LockedPackage[] {
-  const lines = findTableLines(file.text, 'package');
-  const packages: LockedPackage[] = [];
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+interface PoetryPackage {
+  readonly pin: LockPin;
+  readonly optional: boolean;
+  /** Empty where the lock does not say. */
+  readonly groups: readonly string[];
+}
+
+function readPackages(reading: LockReading, document: TomlDocument): readonly PoetryPackage[] {
+  const value = field(document.root, 'package');
+  if (value !== undefined && !Array.isArray(value)) {
+    const message = '`package` is not a list of packages';
+    warnOfLock(reading, 'invalid-lock', document.at(['package']), message, 'error');
+  }
+  const entries = arrayOf(value);
+  const placeOf = findTablePlaces(document, 'package', entries.length);
+  const forked = findForkedNames(entries.map((entry) => field(entry, 'name')));
+  const oldFiles = field(document.root, 'metadata', 'files');
+  const packages: PoetryPackage[] = [];
   for (const [index, entry] of entries.entries()) {
-    const place = { path: file.path, line: lines[index] ?? 1, column: 1 };
-    const name = textOf(field(entry, 'name'));
-    const version = textOf(field(entry, 'version'));
-    if (name === null || version === null) {
-      warnings.push({
-        ...toWarning('invalid-lock', place, 'a package has no name or no version'),
-        severity: 'error',
-      });
-      continue;
-    }
-    const source = textOf(field(entry, 'source', 'type'));
-    if (source !== null && source !== 'legacy' && source !== 'pypi') continue;
-    packages.push({ name, version, marker: markerOf(entry), place });
+    const place = placeOf(index);
+    const pin = toPin(reading, {
+      name: field(entry, 'name'),
+      version: field(entry, 'version'),
+      marker: readLockMarker(reading, markerOf(entry), place),
+      requiresPython: readPythons(entry),
+      ...readSource(reading, entry, place),
+      hashes: readHashes(entry, oldFiles),
+      dependencies: readDependencies(entry, forked),
+      place,
+    });
+    if (pin === null) continue;
+    const category = textOf(field(entry, 'category'));
+    const groups = textsOf(field(entry, 'groups')) ?? (category === null ? [] : [category]);
+    packages.push({ pin, optional: field(entry, 'optional') === true, groups });
   }
   return packages;
 }
 
+// A package counts where it counts for any of its groups: which groups are wanted is the manifest's to say.
 function markerOf(entry: unknown): string | null {
   const markers = field(entry, 'markers');
-  const own = isTable(markers)
-    ? Object.values(markers).filter((marker) => typeof marker === 'string')
-    : [markers].filter((marker) => typeof marker === 'string');
-  const written = anyMarker(own);
-  // One name twice, for different Pythons: old locks tell them apart by `python-versions` alone.
-  const python = textOf(field(entry, 'python-versions'));
-  return (
-    written ??
-    (python === null || /^(?:\*|>=?[\d.]+)$/.test(python) ? null : poetryPythonMarker(python))
-  );
+  if (!isTable(markers)) return textOf(markers);
+  const groups = textsOf(field(entry, 'groups')) ?? [];
+  // A group without an entry has no condition.
+  if (groups.some((group) => field(markers, group) === undefined)) return null;
+  return anyMarker([
+    ...new Set(Object.values(markers).filter((marker) => typeof marker === 'string')),
+  ]);
+}
+
+function readPythons(entry: unknown): string | null {
+  const written = textOf(field(entry, 'python-versions'));
+  return written === null ? null : convertPoetryConstraint(written).specifiers;
+}
+
+function readSource(
+  reading: LockReading,
+  entry: unknown,
+  place: SourceLocation,
+): Pick<LockPin, 'source' | 'origin'> {
+  const source = field(entry, 'source');
+  const type = textOf(field(source, 'type'));
+  const url = textOf(field(source, 'url'));
+  if (source === undefined || type === 'legacy' || type === 'pypi')
+    return { source: 'index', origin: type === 'legacy' ? url : null };
+  const folder = folderOf(reading.path);
+  if (url !== null && type === 'git') {
+    const revision =
+      textOf(field(source, 'resolved_reference')) ?? textOf(field(source, 'reference'));
+    const address = /^[^/]+@[^/]+:/.test(url) ? `ssh://${url.replace(':', '/')}` : url;
+    return { source: 'vcs', origin: `git+${address}${revision === null ? '' : `@${revision}`}` };
+  }
+  if (url !== null && type === 'url') return { source: 'url', origin: url };
+  if (url !== null && (type === 'file' || type === 'directory'))
+    return { source: 'local', origin: `file:${joinPath(folder, url)}` };
+  const message = `the source of a package has the type ${quoteText(type ?? 'none')}, which depweight does not know; read as one of the index`;
+  warnOfLock(reading, 'invalid-lock', place, message);
+  return { source: 'index', origin: null };
+}
+
+// Before lock-version 2.0 the files stood together at the end, by name.
+function readHashes(entry: unknown, oldFiles: unknown): readonly string[] {
+  const files = field(entry, 'files') ?? field(oldFiles, textOf(field(entry, 'name')) ?? '');
+  return arrayOf(files)
+    .map((file) => textOf(field(file, 'hash')))
+    .filter((hash) => hash !== null);
+}
+
+function readDependencies(
+  entry: unknown,
+  forked: ReadonlySet<string>,
+): readonly LockedDependency[] {
+  const table = field(entry, 'dependencies');
+  if (!isTable(table)) return [];
+  return Object.entries(table).flatMap(([written, value]) => {
+    const name = normalizeName(written);
+    const several: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return several.map((one) => toDependency(name, one, forked.has(name)));
+  });
+}
+
+function toDependency(
+  name: LockedDependency['name'],
+  value: unknown,
+  isForked: boolean,
+): LockedDependency {
+  const marker = textOf(field(value, 'markers'));
+  const python = textOf(field(value, 'python'));
+  const pythonMarker = python === null ? null : poetryPythonMarker(python);
+  const constraint = textOf(value) ?? textOf(field(value, 'version')) ?? '*';
+  return {
+    name,
+    extras: textsOf(field(value, 'extras')) ?? [],
+    specifier: isForked ? convertPoetryConstraint(constraint).specifiers : '',
+    marker: marker ?? pythonMarker,
+    optional: field(value, 'optional') === true || /\bextra\b/.test(marker ?? ''),
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What the lock stands for on its own
+
+// `dev-packages` of an old `category`, and groups; a lock of 2.0 does not tell, so that all of it counts.
+function readGroups(
+  packages: readonly PoetryPackage[],
+  root: unknown,
+): readonly RequirementGroup[] {
+  const names = new Set(packages.flatMap(({ groups }) => groups));
+  const required = packages.filter(({ optional }) => !optional);
+  const sets: RequirementGroup[] = [toGroup('main', null, required.filter(isInMain))];
+  for (const name of [...names].filter((group) => group !== 'main').toSorted()) {
+    const own = required.filter(({ groups }) => groups.includes(name));
+    sets.push(toGroup('group', name, own));
+  }
+  const extras = field(root, 'extras');
+  for (const [name, members] of isTable(extras) ? Object.entries(extras) : []) {
+    const wanted = new Set<string>(
+      (textsOf(members) ?? []).map((member) => normalizeName(member.replace(/[[(<>=!~; ].*$/s, ''))),
+    );
+    sets.push(toGroup('extra', name, packages.filter(({ pin }) => wanted.has(pin.name))));
+  }
+  return sets;
+}
+
+function isInMain({ groups }: PoetryPackage): boolean {
+  return groups.length === 0 || groups.includes('main');
+}
+
+function toGroup(
+  setKind: RequirementGroup['kind'],
+  name: string | null,
+  packages: readonly PoetryPackage[],
+): RequirementGroup {
+  const role = name === null ? 'prod' : (roleOfGroup(name) ?? 'extra');
+  const pins = findRootPins(packages.map(({ pin }) => pin));
+  return {
+    kind: setKind,
+    name: name === null ? null : normalizeName(name),
+    role,
+    requirements: pins.map((pin) => pinnedRequirement(pin)),
+  };
 }

@@ -2,8 +2,10 @@
  * Which dependency file of a project is weighed (CONTRACT.md, Primary source).
  */
 import type { ProductImage } from '../target/product-image.ts';
-import type { ParsedInput } from '../types.ts';
+import type { ParsedInput, SourceLocation, Warning } from '../types.ts';
+import { toWarning } from './declare.ts';
 import { compareText, fileNameOf, folderOf, joinPath } from './file-access.ts';
+import type { ProjectLock } from './locks.ts';
 import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
 
 /** The files that are installed for production, and why these. */
@@ -18,12 +20,17 @@ export interface PrimarySource {
   readonly reason: string;
   /** The image that decided, if one did. */
   readonly image: ProductImage | null;
+  /** The lock that gives the versions, with the manifest that says what is wanted. */
+  readonly lock: ProjectLock | null;
+  readonly warnings: readonly Warning[];
 }
 
 /** What is asked of the choice. */
 export interface PrimaryQuestion {
   readonly project: string;
   readonly inputs: readonly ParsedInput[];
+  /** The lock of the project, if it has one. */
+  readonly lock: ProjectLock | null;
   /** Compiled file by its manifest. */
   readonly compiled: ReadonlyMap<string, ParsedInput>;
   readonly images: readonly ProductImage[];
@@ -35,13 +42,27 @@ export function choosePrimary(question: PrimaryQuestion): PrimarySource {
     const chosen = chooseByImage(question, image);
     if (chosen !== null) return chosen;
   }
-  const lock = chooseLock(question);
-  if (lock !== null) return only(lock, `${lock.path} locks the project`);
+  const { lock } = question;
+  if (lock !== null) {
+    const what = lock.manifest?.path ?? 'the project';
+    return { ...only(lock.lock, `${lock.lock.path} locks ${what}`), lock };
+  }
   return chooseByName(question);
 }
 
+const nothing: PrimarySource = {
+  inputs: [],
+  lock: null,
+  extras: [],
+  groups: [],
+  constraintFiles: [],
+  reason: 'no file declares what the product needs',
+  image: null,
+  warnings: [],
+};
+
 function only(input: ParsedInput, reason: string): PrimarySource {
-  return { inputs: [input], extras: [], groups: [], constraintFiles: [], reason, image: null };
+  return { ...nothing, inputs: [input], reason };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -67,7 +88,7 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
     }
     if (install.sync !== null) {
       add(
-        chooseLock(question) ??
+        question.lock?.lock ??
           question.inputs.find(({ path }) => path === joinPath(question.project, 'pyproject.toml')),
         install.line,
       );
@@ -79,14 +100,31 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
   const constraintFiles = image.installs
     .filter(({ requirementFiles, projects }) => requirementFiles.length + projects.length > 0)
     .flatMap((install) => install.constraintFiles.map((written) => pathInContext(image, written)));
+  const inputs = [...found.values()];
   return {
-    inputs: [...found.values()],
+    inputs,
     extras: [...extras],
     groups: [...groups],
     constraintFiles: [...new Set(constraintFiles)],
     reason: `${image.path}:${line} installs it`,
     image,
+    ...lockOfImage(question, inputs, { path: image.path, line, column: 1 }),
   };
+}
+
+// `pip install .` takes the newest versions that the manifest allows. What was tested are those of the lock: they are weighed,
+// and the difference is said.
+function lockOfImage(
+  { lock }: PrimaryQuestion,
+  inputs: readonly ParsedInput[],
+  place: SourceLocation,
+): Pick<PrimarySource, 'lock' | 'warnings'> {
+  if (lock === null) return { lock: null, warnings: [] };
+  if (inputs.includes(lock.lock)) return { lock, warnings: [] };
+  if (lock.manifest === null || !inputs.includes(lock.manifest))
+    return { lock: null, warnings: [] };
+  const message = `${lock.manifest.path} is installed without ${lock.lock.path}; the versions shown are those of the lock, and the image may get newer ones`;
+  return { lock, warnings: [toWarning('lock-not-installed', place, message)] };
 }
 
 // Where COPY took it from, else beside the Dockerfile.
@@ -159,17 +197,6 @@ function findProject(
 // ---------------------------------------------------------------------------------------------------------------------
 // By name
 
-// Of two locks, the one whose tool the manifest is set up for; `findRivalLocks` says so.
-function chooseLock({ inputs, project }: PrimaryQuestion): ParsedInput | null {
-  const locks = inputs.filter(
-    ({ locked, path, groups }) => locked && groups.length > 0 && folderOf(path) === project,
-  );
-  const tools =
-    inputs.find(({ kind, path }) => kind === 'pyproject' && folderOf(path) === project)
-      ?.toolTables ?? [];
-  return locks.find(({ kind }) => tools.includes(kind.replace(/-lock$/, ''))) ?? locks[0] ?? null;
-}
-
 function chooseByName(question: PrimaryQuestion): PrimarySource {
   const manifest = question.inputs.find(
     ({ kind, groups }) => kind === 'pyproject' && groups.some((group) => group.kind === 'main'),
@@ -200,14 +227,7 @@ function chooseByName(question: PrimaryQuestion): PrimarySource {
   if (manifest !== undefined) return only(manifest, `${manifest.path} declares no dependencies`);
   const [any] = question.inputs.filter(({ groups }) => groups.length > 0);
   if (any !== undefined) return only(any, `${any.path} is the only dependency file`);
-  return {
-    inputs: [],
-    extras: [],
-    groups: [],
-    constraintFiles: [],
-    reason: 'no file declares what the product needs',
-    image: null,
-  };
+  return nothing;
 }
 
 const baseNames: readonly string[] = [

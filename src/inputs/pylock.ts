@@ -1,80 +1,204 @@
 /**
  * pylock.toml (PEP 751).
  *
- * Traps: the version of a package may be left out for what is built from a folder; `marker` says for which targets a package
- * holds; files named `pylock.NAME.toml` are locks too; a major version that is not known must not be read.
+ * Traps: every package whose marker holds is installed, wanted by somebody or not; markers may ask for `extras` and
+ * `dependency_groups`, of which the groups in `default-groups` are in force unless others are chosen; the version may be left
+ * out for what is built from a folder; `pylock.NAME.toml` is a lock too; an unknown major version must not be read, an
+ * unknown minor one may be, with a warning.
  */
-import type { ParsedInput, Warning } from '../types.ts';
+import { normalizeExtra } from '../pep/name.ts';
+import type {
+  LockPin,
+  Marker,
+  ParsedInput,
+  RequirementGroup,
+  SourceLocation,
+} from '../types.ts';
 import { toWarning } from './declare.ts';
-import { folderOf, joinPath } from './file-access.ts';
+import { fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
-import { findTableLines, toLockInput, unusableLock, type LockedPackage } from './lock.ts';
+import { findTablePlaces } from './lock-places.ts';
+import {
+  createLockReading,
+  pinnedRequirement,
+  readLockMarker,
+  toLockInput,
+  toPin,
+  unusableLock,
+  warnOfDuplicates,
+  warnOfLock,
+  type LockReading,
+} from './lock.ts';
+import { settleSets, type SettledMarker } from './pylock-sets.ts';
 import { quoteText } from './quote.ts';
-import { field, parseToml, textOf, type TomlDocument } from './toml.ts';
+import { roleOfGroup } from './roles.ts';
+import { arrayOf, field, isTable, parseToml, textOf, textsOf, type TomlDocument } from './toml.ts';
 
 const kind = 'pylock';
 
 /** pylock.toml and pylock.NAME.toml. */
 export const pylock: Input = { name: kind, parse: (file, context) => parsePylock(file, context) };
 
-/** Pins of a pylock.toml. Loads the TOML parser. Never throws for bad text. */
+/** What a pylock.toml holds. Loads the TOML parser. Never throws for bad text. */
 export async function parsePylock(file: InputFile, context: InputContext): Promise<ParsedInput> {
+  const reading = createLockReading(file);
   const document = await parseToml(file);
-  if ('message' in document) return unusableLock(file, kind, document);
-  const version = textOf(field(document.root, 'lock-version'));
-  if (version === null || !/^1\./.test(version)) {
-    const message = `version ${quoteText(version ?? 'none')} of the lock format is not known; depweight reads 1.x`;
-    return unusableLock(
-      file,
-      kind,
-      toWarning('unknown-lock-version', document.at(['lock-version']), message),
-    );
+  if ('message' in document) return unusableLock(reading, kind, document);
+  const version = field(document.root, 'lock-version');
+  const place = document.at(['lock-version']);
+  if (typeof version !== 'string' || !/^1(?:\.|$)/.test(version)) {
+    const shown = version === undefined ? 'none' : String(version);
+    const message = `version ${quoteText(shown)} of pylock.toml is not known; depweight reads 1.x`;
+    return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
   }
-  const warnings: Warning[] = [];
-  const packages = readPackages(file, document, context, warnings);
-  return toLockInput(file, packages, {
+  if (!/^1(?:\.0)?$/.test(version)) {
+    const message = `version ${quoteText(version)} of pylock.toml is newer than 1.0; what it adds is not read`;
+    warnOfLock(reading, 'unknown-lock-version', place, message);
+  }
+  const packages = readPackages(reading, document, context);
+  warnOfDuplicates(reading, packages);
+  const groups = readGroups(packages, document.root);
+  const inForce = textsOf(field(document.root, 'default-groups')) ?? [];
+  const role = roleOfGroup(/^pylock\.(.+)\.toml$/.exec(fileNameOf(file.path))?.[1] ?? '');
+  const input = toLockInput(reading, {
     kind,
+    // Beside its manifest the sets that are wanted are the manifest's: a pin counts where it could count.
+    pins: packages.map((pin) => ({ ...pin, marker: withoutSets(pin.marker, inForce) })),
+    groups,
     requiresPython: textOf(field(document.root, 'requires-python')),
-    warnings,
   });
+  return role === null ? input : { ...input, role };
 }
 
 function readPackages(
-  file: InputFile,
+  reading: LockReading,
   document: TomlDocument,
   context: InputContext,
-  warnings: Warning[],
-): readonly LockedPackage[] {
+): readonly LockPin[] {
   const value = field(document.root, 'packages');
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
-  const lines = findTableLines(file.text, 'packages');
-  const packages: LockedPackage[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const place = { path: file.path, line: lines[index] ?? 1, column: 1 };
-    const name = textOf(field(entry, 'name'));
-    if (name === null) {
-      warnings.push({
-        ...toWarning('invalid-lock', place, 'a package has no name'),
-        severity: 'error',
-      });
-      continue;
-    }
-    const archive =
-      textOf(field(entry, 'archive', 'path')) ?? textOf(field(entry, 'directory', 'path'));
-    if (archive !== null) {
-      const read = context.read(joinPath(folderOf(file.path), archive));
-      if (!read.ok && read.problem !== 'folder') {
-        const at = document.at(['packages', index, 'archive', 'path']);
-        warnings.push(toWarning('outside-repository', at, `${quoteText(archive)} ${read.detail}`));
-      }
-    }
-    const version = textOf(field(entry, 'version'));
-    if (version !== null)
-      packages.push({ name, version, marker: textOf(field(entry, 'marker')), place });
-    else
-      warnings.push(
-        toWarning('unlocked-package', place, `${quoteText(name)} has no version in the lock`),
-      );
+  if (value !== undefined && !Array.isArray(value)) {
+    const message = '`packages` is not a list of packages';
+    warnOfLock(reading, 'invalid-lock', document.at(['packages']), message, 'error');
   }
-  return packages;
+  const entries = arrayOf(value);
+  const placeOf = findTablePlaces(document, 'packages', entries.length);
+  const pins: LockPin[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const place = placeOf(index);
+    warnOfPath(reading, context, document, index, entry);
+    const pin = toPin(reading, {
+      name: field(entry, 'name'),
+      version: field(entry, 'version'),
+      marker: readLockMarker(reading, textOf(field(entry, 'marker')), place),
+      requiresPython: textOf(field(entry, 'requires-python')),
+      ...readSource(entry, folderOf(reading.path)),
+      hashes: readHashes(entry),
+      dependencies: [],
+      place,
+    });
+    if (pin !== null) pins.push(pin);
+  }
+  return pins;
+}
+
+function readSource(entry: unknown, folder: string): Pick<LockPin, 'source' | 'origin'> {
+  const vcs = field(entry, 'vcs');
+  const local = (path: string): Pick<LockPin, 'source' | 'origin'> => ({
+    source: 'local',
+    origin: `file:${joinPath(folder, path)}`,
+  });
+  if (isTable(vcs)) {
+    const commit = textOf(field(vcs, 'commit-id')) ?? textOf(field(vcs, 'requested-revision'));
+    const address = textOf(field(vcs, 'url')) ?? textOf(field(vcs, 'path')) ?? '';
+    const type = textOf(field(vcs, 'type')) ?? 'git';
+    return {
+      source: 'vcs',
+      origin: `${type}+${address}${commit === null ? '' : `@${commit}`}`,
+    };
+  }
+  const path =
+    textOf(field(entry, 'directory', 'path')) ??
+    (textOf(field(entry, 'archive', 'url')) === null
+      ? textOf(field(entry, 'archive', 'path'))
+      : null);
+  if (path !== null) return local(path);
+  const url = textOf(field(entry, 'archive', 'url'));
+  if (url !== null) return { source: 'url', origin: url };
+  return { source: 'index', origin: textOf(field(entry, 'index')) };
+}
+
+function readHashes(entry: unknown): readonly string[] {
+  const files = [
+    field(entry, 'sdist'),
+    field(entry, 'archive'),
+    ...arrayOf(field(entry, 'wheels')),
+  ];
+  return files
+    .map((file) => textOf(field(file, 'hashes', 'sha256')))
+    .filter((hash) => hash !== null)
+    .map((hash) => `sha256:${hash}`);
+}
+
+function warnOfPath(
+  reading: LockReading,
+  context: InputContext,
+  document: TomlDocument,
+  index: number,
+  entry: unknown,
+): void {
+  for (const key of ['archive', 'directory']) {
+    const path = textOf(field(entry, key, 'path'));
+    if (path === null || textOf(field(entry, key, 'url')) !== null) continue;
+    const read = context.read(joinPath(folderOf(reading.path), path));
+    if (read.ok || read.problem === 'folder') continue;
+    const place: SourceLocation = document.at(['packages', index, key, 'path']);
+    const code = read.problem === 'outside' ? 'outside-repository' : 'missing-file';
+    warnOfLock(reading, code, place, `${quoteText(path)} ${read.detail}`);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Sets
+
+// A package that is there for some extra alone has no pin to refuse: the manifest says whether it is wanted.
+function withoutSets(marker: Marker | null, inForce: readonly string[]): Marker | null {
+  const settled = settle(marker, inForce);
+  return settled === false ? null : settled === true ? null : settled;
+}
+
+function settle(marker: Marker | null, chosen: readonly string[]): SettledMarker {
+  return marker === null ? true : settleSets(marker, new Set(chosen.map(normalizeExtra)));
+}
+
+function readGroups(pins: readonly LockPin[], root: unknown): readonly RequirementGroup[] {
+  const defaults = textsOf(field(root, 'default-groups')) ?? [];
+  const main = requirementsFor(pins, defaults);
+  const known = new Set(main.map(({ location, raw }) => `${location.line} ${raw}`));
+  const sets: RequirementGroup[] = [
+    { kind: 'main', name: null, role: 'prod', requirements: main },
+  ];
+  for (const [setKind, key] of [
+    ['extra', 'extras'],
+    ['group', 'dependency-groups'],
+  ] as const) {
+    for (const name of textsOf(field(root, key)) ?? []) {
+      if (setKind === 'group' && defaults.includes(name)) continue;
+      const all = requirementsFor(pins, [...defaults, name]);
+      const own = all.filter(({ location, raw }) => !known.has(`${location.line} ${raw}`));
+      const role = roleOfGroup(name) ?? 'extra';
+      sets.push({ kind: setKind, name: normalizeExtra(name), role, requirements: own });
+    }
+  }
+  return sets;
+}
+
+function requirementsFor(
+  pins: readonly LockPin[],
+  chosen: readonly string[],
+): RequirementGroup['requirements'] {
+  return pins.flatMap((pin) => {
+    const settled = settle(pin.marker, chosen);
+    if (settled === false) return [];
+    return [pinnedRequirement(pin, [], settled === true ? null : settled)];
+  });
 }

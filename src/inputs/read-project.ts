@@ -10,15 +10,16 @@ import { buildEnvironments, type NamedRequirements } from './environments.ts';
 import { compareText, fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
 import { findFormatOfNamedFile } from './index.ts';
 import type { InputContext, InputFormat } from './input.ts';
+import {
+  arrangeLocks,
+  isExportOf,
+  isLockOfOthers,
+  locksOfMembers,
+  type ArrangedLocks,
+} from './locks.ts';
 import { choosePrimary, type PrimarySource } from './primary.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
-import {
-  findAlternatives,
-  findDrifts,
-  mainSetOf,
-  pairCompiled,
-  warnOfLocks,
-} from './related-files.ts';
+import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
 
 /** Reads every project below the root. */
 export async function readRepository(
@@ -30,12 +31,15 @@ export async function readRepository(
   const { images, warnings } = readImages(access, discovery.dockerfiles);
   const read = await readAll(discovery.files, context);
   const outputs = findOutputs(read, images);
-  const inputs = read.filter(
+  const found = read.filter(
     ({ path, groups, warnings: own }) =>
       !outputs.includes(path) &&
       (groups.length > 0 || own.some(({ severity }) => severity === 'error')),
   );
-  const folders = sortProjects([...new Set(inputs.map(({ path }) => projectOf(path)))]);
+  const declaring = foldersOf(found.filter(({ locked }) => !locked));
+  const inputs = found.filter((input) => !isLockOfOthers(input, declaring));
+  const folders = foldersOf(inputs);
+  const shared = locksOfMembers(found, folders);
   const projects: ProjectInputs[] = [];
   for (const folder of folders) {
     const own = inputs.filter(({ path }) => projectOf(path) === folder);
@@ -43,7 +47,7 @@ export async function readRepository(
     projects.push(
       await buildProject({
         folder,
-        inputs: own,
+        inputs: [...own, ...(own.some(({ locked }) => locked) ? [] : (shared.get(folder) ?? []))],
         images: imagesOfProject(images, folder, others),
         context,
         options,
@@ -56,6 +60,10 @@ export async function readRepository(
     outputs,
     warnings: [...discovery.warnings, ...warnings],
   };
+}
+
+function foldersOf(inputs: readonly ParsedInput[]): readonly string[] {
+  return sortProjects([...new Set(inputs.map(({ path }) => projectOf(path)))]);
 }
 
 /** Reads one file, given by its path relative to the root, as the only requirement source. Neighbours give configuration only. */
@@ -91,7 +99,9 @@ export async function readNamedFile(
     input.kind === 'requirements-txt'
       ? { ...input, role: prod, groups: input.groups.map((group) => ({ ...group, role: prod })) }
       : input;
-  const project = await buildProject({ folder, inputs: [named], images, context, options, named });
+  const manifest = named.locked ? await readManifestOfLock(access, folder, named, context) : [];
+  const inputs = [...manifest, named];
+  const project = await buildProject({ folder, inputs, images, context, options, named });
   const neighbour =
     project.requiresPython === null &&
     fileNameOf(path) !== 'pyproject.toml' &&
@@ -104,6 +114,21 @@ export async function readNamedFile(
     outputs: [],
     warnings,
   };
+}
+
+// A lock locks what its manifest declares: naming the one is meant for both.
+async function readManifestOfLock(
+  access: FileAccess,
+  folder: string,
+  lock: ParsedInput,
+  context: InputContext,
+): Promise<readonly ParsedInput[]> {
+  const name = lock.kind === 'pipfile-lock' ? 'Pipfile' : 'pyproject.toml';
+  const path = joinPath(folder, name);
+  const format = findFormatOfNamedFile(path);
+  if (lock.lock === undefined || format === undefined || !access.read(path).ok) return [];
+  const read = await readAll([{ path, format }], context);
+  return read.filter(({ groups }) => groups.length > 0);
 }
 
 async function readNeighbour(
@@ -195,19 +220,21 @@ interface ProjectParts {
 
 async function buildProject({
   folder,
-  inputs,
+  inputs: read,
   images,
   context,
   options,
   named,
 }: ProjectParts): Promise<ProjectInputs> {
+  const arranged = arrangeLocks(read, images);
+  const { inputs, lock } = arranged;
   const compiled = pairCompiled(inputs);
   const primary =
     named === undefined
-      ? choosePrimary({ project: folder, inputs, compiled, images })
-      : namedSource(named);
+      ? choosePrimary({ project: folder, inputs, lock, compiled, images })
+      : namedSource(named, arranged);
   const alternatives = named === undefined ? findAlternatives(inputs, primary, compiled) : [];
-  const manifest = manifestOf(primary, compiled, inputs, folder);
+  const manifest = manifestOf(primary, compiled);
   const commandLine = await readCommandLineFiles(options, primary, context);
   const built = await buildEnvironments({
     folder,
@@ -222,7 +249,8 @@ async function buildProject({
   const warnings = [
     ...inputs.flatMap((input) => input.warnings),
     ...commandLine.warnings,
-    ...warnOfLocks(inputs, primary),
+    ...(primary.lock === null ? [] : arranged.warnings),
+    ...primary.warnings,
     ...built.warnings,
   ];
   return {
@@ -237,22 +265,36 @@ async function buildProject({
     headline: built.headline,
     alternatives,
     declared: built.declared,
-    drift: findDrifts(inputs, primary, alternatives, compiled),
+    drift: findDrifts(withoutExports(inputs, primary), primary, alternatives, compiled),
     requiresPython: requiresPythonOf(inputs),
     image: primary.image ?? images[0] ?? null,
     warnings: uniqueWarnings(warnings),
   };
 }
 
-function namedSource(named: ParsedInput): PrimarySource {
+function namedSource(named: ParsedInput, { inputs, lock }: ArrangedLocks): PrimarySource {
+  const input = inputs.find(({ path }) => path === named.path) ?? named;
   return {
-    inputs: [named],
+    inputs: [input],
+    lock: named.locked ? lock : null,
     extras: [],
     groups: [],
     constraintFiles: [],
     reason: `${named.path} was named`,
     image: null,
+    warnings: [],
   };
+}
+
+// `poetry export` and its like write the lock once more: that is no second declaration.
+function withoutExports(
+  inputs: readonly ParsedInput[],
+  { lock }: PrimarySource,
+): readonly ParsedInput[] {
+  if (lock === null) return inputs;
+  return inputs.filter(
+    (input) => input.kind !== 'requirements-txt' || !isExportOf(lock.lock, mainSetOf(input)),
+  );
 }
 
 function nameOf(
@@ -265,7 +307,9 @@ function nameOf(
 }
 
 function requiresPythonOf(inputs: readonly ParsedInput[]): ProjectInputs['requiresPython'] {
-  const input = inputs.find(({ requiresPython }) => requiresPython !== null);
+  const saying = inputs.filter(({ requiresPython }) => requiresPython !== null);
+  // The manifest is what people wrote; a lock repeats it.
+  const input = saying.find(({ locked }) => !locked) ?? saying[0];
   if (input === undefined || input.requiresPython === null) return null;
   return {
     text: input.requiresPython,
@@ -276,14 +320,11 @@ function requiresPythonOf(inputs: readonly ParsedInput[]): ProjectInputs['requir
 function manifestOf(
   primary: PrimarySource,
   compiled: ReadonlyMap<string, ParsedInput>,
-  inputs: readonly ParsedInput[],
-  folder: string,
 ): string | null {
   const [first] = primary.inputs;
   if (first === undefined) return null;
   for (const [manifest, input] of compiled) if (input === first) return manifest;
-  if (!first.locked) return first.path;
-  return inputs.find(({ path }) => path === joinPath(folder, 'pyproject.toml'))?.path ?? first.path;
+  return first.locked ? (primary.lock?.manifest?.path ?? first.path) : first.path;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -2,14 +2,11 @@
  * How the files of one project belong together: compiled from one another, alternatives of one another, or telling two
  * different stories.
  */
-import { specifierContains } from '../pep/specifier.ts';
-import type { DeclaredRequirement, ParsedInput, Warning } from '../types.ts';
-import { toWarning } from './declare.ts';
+import type { DeclaredRequirement, ParsedInput } from '../types.ts';
 import { findDrift, type DeclaredSet } from './drift.ts';
-import { compareText, fileNameOf, folderOf } from './file-access.ts';
+import { compareText, fileNameOf } from './file-access.ts';
 import type { PrimarySource } from './primary.ts';
 import type { Alternatives, Drift } from './project.ts';
-import { quoteText } from './quote.ts';
 
 /** Compiled files by the path of their manifest: as their header says, else `x.txt` beside `x.in`. */
 export function pairCompiled(inputs: readonly ParsedInput[]): ReadonlyMap<string, ParsedInput> {
@@ -91,7 +88,8 @@ export function findDrifts(
     input.compiledFrom === undefined &&
     input.mainSetElsewhere !== true &&
     mainSetOf(input).length > 0;
-  const own = inputs.find(({ path }) => compiled.get(path) === first) ?? first;
+  const declaring = first.locked ? (primary.lock?.manifest ?? first) : first;
+  const own = inputs.find(({ path }) => compiled.get(path) === first) ?? declaring;
   const others = inputs.filter((input) => {
     if (
       primary.inputs.includes(input) ||
@@ -118,44 +116,4 @@ export function findDrifts(
     findDrift(set, { path: other.path, requirements: mainSetOf(other) }),
   );
   return drifts.filter((drift) => drift !== null);
-}
-
-/** Warnings about the lock that is weighed: others beside it, and requirements of the manifest that it does not answer. */
-export function warnOfLocks(
-  inputs: readonly ParsedInput[],
-  primary: PrimarySource,
-): readonly Warning[] {
-  const lock = primary.inputs.find(({ locked }) => locked);
-  if (lock === undefined) return [];
-  const folder = folderOf(lock.path);
-  const warnings: Warning[] = [];
-  for (const rival of inputs) {
-    if (!rival.locked || rival === lock || folderOf(rival.path) !== folder) continue;
-    const message = `${lock.path} is weighed; ${rival.path} beside it may say something else`;
-    warnings.push({ code: 'several-locks', message, path: rival.path, line: 1 });
-  }
-  const manifest = inputs.find(
-    ({ kind, path }) => kind === 'pyproject' && folderOf(path) === folder,
-  );
-  if (manifest === undefined) return warnings;
-  for (const declared of mainSetOf(manifest)) {
-    if (declared.source !== 'index' || isAnswered(declared, lock.constraints)) continue;
-    const message = `${lock.path} is stale: it has no version for ${quoteText(declared.raw)}`;
-    warnings.push(toWarning('stale-lock', declared.location, message));
-  }
-  return warnings;
-}
-
-function isAnswered(
-  { requirement }: DeclaredRequirement,
-  pins: readonly DeclaredRequirement[],
-): boolean {
-  return pins.some((pin) => {
-    const version = pin.requirement.specifiers[0]?.version ?? null;
-    return (
-      pin.requirement.name === requirement.name &&
-      version !== null &&
-      specifierContains(requirement.specifiers, version)
-    );
-  });
 }

@@ -25,6 +25,7 @@ import type { Input, InputContext, InputFile } from './input.ts';
 import { findProjectName } from './project-name.ts';
 import { escapeHidden, quoteText } from './quote.ts';
 import { isArchiveName, toLocalPath } from './requirement-source.ts';
+import { parseHash, withOption } from './requirements-index-options.ts';
 import { placeInLine, splitRequirementLines, type LogicalLine } from './requirements-lines.ts';
 import { findOptionsStart, parseOptions, type ReadOption } from './requirements-options.ts';
 import { roleOfRequirementsFile } from './roles.ts';
@@ -307,94 +308,21 @@ function applyOption(
   option: ReadOption,
   at: Found['at'],
 ): void {
-  const { options } = gathering;
   const place = at(option.offset);
   const value = expandVariables(gathering, option.value, () => place);
-  switch (option.name) {
-    case 'index-url':
-      warnOfPlainHttp(gathering, value, place);
-      gathering.options = { ...options, indexUrl: value };
-      return;
-    case 'extra-index-url':
-      warnOfPlainHttp(gathering, value, place);
-      gathering.options = {
-        ...options,
-        extraIndexUrls: [...(options.extraIndexUrls ?? []), value],
-      };
-      return;
-    case 'find-links': {
-      const link =
-        /^[a-z][a-z0-9+.-]*:\/\//i.test(value) && !/^file:/i.test(value)
-          ? value
-          : toLocalPath(value, folderOf(reading.file.path));
-      gathering.options = { ...options, findLinks: [...(options.findLinks ?? []), link] };
-      return;
-    }
-    case 'no-index':
-      gathering.options = { ...options, noIndex: true };
-      return;
-    case 'pre':
-      gathering.options = { ...options, pre: true };
-      return;
-    case 'require-hashes':
-      gathering.options = { ...options, requireHashes: true };
-      return;
-    case 'no-binary':
-      gathering.options = { ...options, noBinary: mergeFormat(options.noBinary, value) };
-      return;
-    case 'only-binary':
-      gathering.options = { ...options, onlyBinary: mergeFormat(options.onlyBinary, value) };
-      return;
-    default:
-      // The others (trusted-host, use-feature, prefer-binary, ...) change how pip installs, not what.
-      return;
+  const folder = folderOf(reading.file.path);
+  gathering.options = withOption(gathering.options, { name: option.name, value, folder });
+  if (option.name.endsWith('index-url') && isPlainHttp(value)) {
+    const message = 'the index is asked by plain http: what comes back can be changed on the way';
+    gathering.warnings.push(toWarning('plain-http', place, message));
   }
 }
-
-function warnOfPlainHttp(gathering: Gathering, url: string, place: SourceLocation): void {
-  if (!isPlainHttp(url)) return;
-  gathering.warnings.push(
-    toWarning(
-      'plain-http',
-      place,
-      'the index is asked by plain http: what comes back can be changed on the way',
-    ),
-  );
-}
-
-/** `:none:` empties the list, `:all:` stands for every name (pip, --no-binary). */
-export function mergeFormat(
-  before: readonly string[] | undefined,
-  value: string,
-): readonly string[] {
-  let names = [...(before ?? [])];
-  for (const name of value.split(',').map((part) => part.trim())) {
-    if (name === ':none:') names = [];
-    else if (name !== '' && !names.includes(name)) names.push(name);
-  }
-  return names;
-}
-
-const hashLengths: Readonly<Record<string, number>> = {
-  md5: 32,
-  sha1: 40,
-  sha224: 56,
-  sha256: 64,
-  sha384: 96,
-  sha512: 128,
-};
 
 function readHash(gathering: Gathering, option: ReadOption, at: Found['at']): readonly string[] {
-  const [algorithm = '', digest = ''] = option.value.toLowerCase().split(':', 2);
-  const length = Object.hasOwn(hashLengths, algorithm) ? hashLengths[algorithm] : undefined;
-  if (length === digest.length && /^[0-9a-f]+$/.test(digest)) return [`${algorithm}:${digest}`];
-  const reason =
-    length === undefined
-      ? `the algorithm ${quoteText(algorithm)} is not known`
-      : `it is not a ${algorithm} digest`;
-  gathering.warnings.push(
-    toWarning('unknown-hash', at(option.offset), `the hash is ignored: ${reason}`),
-  );
+  const hash = parseHash(option.value);
+  if ('value' in hash) return [hash.value];
+  const message = `the hash is ignored: ${hash.problem}`;
+  gathering.warnings.push(toWarning('unknown-hash', at(option.offset), message));
   return [];
 }
 

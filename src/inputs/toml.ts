@@ -24,7 +24,7 @@ export interface TomlDocument {
 export async function parseToml(file: InputFile): Promise<TomlDocument | Warning> {
   const { parse, TomlError } = await import('smol-toml');
   try {
-    const root = parse(file.text, { maxDepth: 200 });
+    const root = parse(file.text, { maxDepth: 200, integersAsBigInt: 'asNeeded' });
     return toDocument(root, file);
   } catch (error) {
     if (error instanceof TomlError) {
@@ -102,6 +102,11 @@ export function textsOf(value: unknown): readonly string[] | null {
   if (!Array.isArray(value)) return null;
   const texts = value.filter((element) => typeof element === 'string');
   return texts.length === value.length ? texts : null;
+}
+
+/** The elements of an array; none where it is no array. */
+export function arrayOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** What a value is, in words for a message. */

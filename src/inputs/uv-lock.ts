@@ -1,140 +1,266 @@
 /**
- * uv.lock, version 1.
+ * uv.lock, version 1 of the format; higher revisions of it only add keys.
  *
- * Traps: one name may be locked several times, for different `resolution-markers`; the project itself is a package with an
- * `editable` or `virtual` source; a package without version is legal (its project is dynamic); unknown keys are to be ignored.
+ * Traps: one name may be locked several times, for different `resolution-markers`; the projects of the workspace are packages
+ * with an `editable` or `virtual` source and nothing to weigh; a package without version is legal (its project is dynamic);
+ * `git` and `url` sources carry no registry; `exclude-newer` says how the lock was made, not what to ask of the index.
  */
-import { normalizeName } from '../pep/name.ts';
-import type { ParsedInput, Warning } from '../types.ts';
-import { toWarning } from './declare.ts';
+import { normalizeExtra, normalizeName } from '../pep/name.ts';
+import type {
+  DeclaredRequirement,
+  LockPin,
+  LockedDependency,
+  ParsedInput,
+  RequirementGroup,
+  SourceLocation,
+} from '../types.ts';
+import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
+import { findTablePlaces } from './lock-places.ts';
 import {
   anyMarker,
-  findTableLines,
+  createLockReading,
+  findForkedNames,
+  findRootPins,
+  pinnedRequirement,
+  readLockMarker,
+  readPackageName,
   toLockInput,
+  toPin,
   unusableLock,
-  type LockedPackage,
+  warnOfDangling,
+  warnOfDuplicates,
+  warnOfLock,
+  type LockReading,
 } from './lock.ts';
 import { quoteText } from './quote.ts';
-import {
-  describeType,
-  field,
-  isTable,
-  parseToml,
-  textOf,
-  textsOf,
-  type TomlDocument,
-} from './toml.ts';
+import { roleOfGroup } from './roles.ts';
+import { toWarning } from './declare.ts';
+import { arrayOf, field, isTable, parseToml, textOf, textsOf, type TomlDocument } from './toml.ts';
 
 const kind = 'uv-lock';
 
 /** uv.lock. */
 export const uvLock: Input = { name: kind, parse: (file) => parseUvLock(file) };
 
-/** Pins of a uv.lock. Loads the TOML parser. Never throws for bad text. */
+/** What a uv.lock holds. Loads the TOML parser. Never throws for bad text. */
 export async function parseUvLock(file: InputFile): Promise<ParsedInput> {
+  const reading = createLockReading(file);
   const document = await parseToml(file);
-  if ('message' in document) return unusableLock(file, kind, document);
-  const version = field(document.root, 'version');
+  if ('message' in document) return unusableLock(reading, kind, document);
+  const { root } = document;
+  const version = field(root, 'version');
   if (version !== 1) {
-    const message = `version ${quoteText(String(version))} of the lock format is not known; depweight reads version 1`;
-    return unusableLock(
-      file,
-      kind,
-      toWarning('unknown-lock-version', document.at(['version']), message),
-    );
+    const message = `version ${quoteText(String(version))} of uv.lock is not known; depweight reads version 1`;
+    const place = document.at(['version']);
+    return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
   }
-  const warnings: Warning[] = [];
-  const packages = readPackages(file, document, warnings);
-  return toLockInput(file, packages, {
+  const lock = readPackages(reading, document);
+  warnOfDangling(reading, lock.pins, new Set(lock.projects.map(({ name }) => name)));
+  warnOfDuplicates(reading, lock.pins);
+  const folder = folderOf(file.path);
+  return toLockInput(reading, {
     kind,
-    requiresPython: textOf(field(document.root, 'requires-python')),
-    warnings,
+    pins: lock.pins,
+    groups: readGroups(reading, lock),
+    requiresPython: textOf(field(root, 'requires-python')),
+    members: lock.projects.map(({ path }) => joinPath(folder, path)),
   });
 }
 
-function readPackages(
-  file: InputFile,
-  document: TomlDocument,
-  warnings: Warning[],
-): readonly LockedPackage[] {
-  const value = field(document.root, 'package');
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
-  const lines = findTableLines(file.text, 'package');
-  const packages: LockedPackage[] = [];
-  for (const [index, entry] of entries.entries()) {
-    // The line of `name`, which is the first key of every package that uv writes.
-    const place = { path: file.path, line: lines[index] ?? 1, column: 1 };
-    const name = textOf(field(entry, 'name'));
-    if (name === null) {
-      const message = `a package has ${describeType(field(entry, 'name'))} for a name`;
-      warnings.push({ ...toWarning('invalid-lock', place, message), severity: 'error' });
-      continue;
-    }
-    if (textOf(field(entry, 'source', 'registry')) === null) continue;
-    const version = textOf(field(entry, 'version'));
-    if (version === null) {
-      warnings.push(
-        toWarning(
-          'unlocked-package',
-          place,
-          `${quoteText(name)} has no version in the lock; any version will do`,
-        ),
-      );
-      continue;
-    }
-    warnings.push(...warnOfSizes(document, index, entry));
-    packages.push({
-      name,
-      version,
-      marker: anyMarker(textsOf(field(entry, 'resolution-markers')) ?? []),
-      place,
-    });
-  }
-  warnings.push(...warnOfDangling(file, entries, lines));
-  return packages;
+/** A project that the lock was made for. */
+interface LockedProject {
+  readonly name: string;
+  /** Of its folder, as written. */
+  readonly path: string;
+  readonly entry: unknown;
 }
 
-function warnOfSizes(document: TomlDocument, index: number, entry: unknown): readonly Warning[] {
-  const wheels = field(entry, 'wheels');
-  const files: readonly unknown[] = Array.isArray(wheels) ? wheels : [];
-  const wrong = files.findIndex((wheel) => {
+interface UvPackages {
+  readonly pins: readonly LockPin[];
+  readonly projects: readonly LockedProject[];
+}
+
+function readPackages(reading: LockReading, document: TomlDocument): UvPackages {
+  // The first locks of uv called them distributions.
+  const key = field(document.root, 'package') === undefined ? 'distribution' : 'package';
+  const value = field(document.root, key);
+  if (value !== undefined && !Array.isArray(value)) {
+    const place = document.at([key]);
+    warnOfLock(reading, 'invalid-lock', place, `${quoteText(key)} is not a list of packages`, 'error');
+  }
+  const entries = arrayOf(value);
+  const placeOf = findTablePlaces(document, key, entries.length);
+  const forked = findForkedNames(entries.map((entry) => field(entry, 'name')));
+  const pins: LockPin[] = [];
+  const projects: LockedProject[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const place = placeOf(index);
+    const path = readProjectPath(entry);
+    if (path !== null) {
+      const name = readPackageName(reading, field(entry, 'name'), place);
+      if (name !== null) projects.push({ name: normalizeName(name), path, entry });
+      continue;
+    }
+    const pin = readPin(reading, entry, { place, forked });
+    if (pin !== null) pins.push(pin);
+    const wrong = findWrongSize(entry);
+    if (wrong === -1) continue;
+    const at = document.at([key, index, 'wheels', wrong]);
+    warnOfLock(reading, 'invalid-size', at, 'the size of a file cannot be right and is not used');
+  }
+  return { pins, projects };
+}
+
+function readPin(
+  reading: LockReading,
+  entry: unknown,
+  { place, forked }: { readonly place: SourceLocation; readonly forked: ReadonlySet<string> },
+): LockPin | null {
+  const markers = textsOf(field(entry, 'resolution-markers')) ?? [];
+  return toPin(reading, {
+    name: field(entry, 'name'),
+    version: field(entry, 'version'),
+    marker: readLockMarker(reading, anyMarker(markers), place),
+    requiresPython: null,
+    ...readSource(entry, folderOf(reading.path)),
+    hashes: readHashes(entry),
+    dependencies: readDependencies(entry, forked),
+    place,
+  });
+}
+
+// A `directory` is a project beside this one: it has to be built, so it is a pin of unknown size.
+function readProjectPath(entry: unknown): string | null {
+  const source = field(entry, 'source');
+  const old = /^(?:editable|virtual)\+(.*)$/.exec(textOf(source) ?? '');
+  return textOf(field(source, 'editable')) ?? textOf(field(source, 'virtual')) ?? old?.[1] ?? null;
+}
+
+function readSource(entry: unknown, folder: string): Pick<LockPin, 'source' | 'origin'> {
+  const source = field(entry, 'source');
+  const old = /^(registry|git|direct|path|directory)\+(.*)$/.exec(textOf(source) ?? '');
+  const read = (key: string): string | null =>
+    textOf(field(source, key)) ?? (old?.[1] === key ? (old[2] ?? null) : null);
+  const git = read('git');
+  if (git !== null) return { source: 'vcs', origin: `git+${git}` };
+  const url = read('url') ?? read('direct');
+  if (url !== null) return { source: 'url', origin: url };
+  const path = read('path') ?? read('directory');
+  if (path !== null) return { source: 'local', origin: `file:${joinPath(folder, path)}` };
+  return { source: 'index', origin: read('registry') };
+}
+
+function readHashes(entry: unknown): readonly string[] {
+  const files = [field(entry, 'sdist'), ...arrayOf(field(entry, 'wheels'))];
+  return files.map((file) => textOf(field(file, 'hash'))).filter((hash) => hash !== null);
+}
+
+function findWrongSize(entry: unknown): number {
+  return arrayOf(field(entry, 'wheels')).findIndex((wheel) => {
     const size = field(wheel, 'size');
     return (
       size !== undefined && !(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0)
     );
   });
-  if (wrong === -1) return [];
+}
+
+function readDependencies(
+  entry: unknown,
+  forked: ReadonlySet<string>,
+): readonly LockedDependency[] {
+  const optional = field(entry, 'optional-dependencies');
+  const extras = isTable(optional) ? Object.values(optional).flatMap(arrayOf) : [];
   return [
-    toWarning(
-      'invalid-size',
-      document.at(['package', index, 'wheels', wrong]),
-      'the size of a file cannot be right and is not used',
-    ),
+    ...arrayOf(field(entry, 'dependencies')).flatMap((one) => toDependency(one, forked, false)),
+    ...extras.flatMap((one) => toDependency(one, forked, true)),
   ];
 }
 
-function warnOfDangling(
-  file: InputFile,
-  entries: readonly unknown[],
-  lines: readonly number[],
-): readonly Warning[] {
-  const names = new Set(entries.map((entry) => normalizeName(textOf(field(entry, 'name')) ?? '')));
-  const warnings: Warning[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const dependencies = field(entry, 'dependencies');
-    for (const dependency of Array.isArray(dependencies) ? dependencies : []) {
-      const name = isTable(dependency) ? textOf(field(dependency, 'name')) : null;
-      if (name === null || names.has(normalizeName(name))) continue;
-      const place = { path: file.path, line: lines[index] ?? 1, column: 1 };
-      warnings.push(
-        toWarning(
-          'dangling-dependency',
-          place,
-          `${quoteText(textOf(field(entry, 'name')) ?? '')} needs ${quoteText(name)}, which the lock does not have`,
-        ),
-      );
-    }
+function toDependency(
+  value: unknown,
+  forked: ReadonlySet<string>,
+  optional: boolean,
+): readonly LockedDependency[] {
+  const written = textOf(field(value, 'name'));
+  if (written === null) return [];
+  const name = normalizeName(written);
+  const version = forked.has(name) ? textOf(field(value, 'version')) : null;
+  return [
+    {
+      name,
+      extras: textsOf(field(value, 'extra')) ?? [],
+      specifier: version === null ? '' : `==${version}`,
+      marker: textOf(field(value, 'marker')),
+      optional,
+    },
+  ];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What the lock stands for on its own
+
+function readGroups(reading: LockReading, lock: UvPackages): readonly RequirementGroup[] {
+  const { projects, pins } = lock;
+  if (projects.length === 0) {
+    const requirements = findRootPins(pins).map((pin) => pinnedRequirement(pin));
+    return [{ kind: 'main', name: null, role: 'prod', requirements }];
   }
-  return warnings;
+  const root = projects.filter(({ path }) => path === '.');
+  const meant = root.length > 0 ? root : projects;
+  const sets = new Map<string, RequirementGroup>();
+  const add = (setKind: RequirementGroup['kind'], name: string | null, value: unknown): void => {
+    const key = name === null ? null : normalizeExtra(name);
+    const before = sets.get(`${setKind} ${key ?? ''}`)?.requirements ?? [];
+    const role = name === null ? 'prod' : (roleOfGroup(name) ?? 'extra');
+    const requirements = [...before, ...requirementsOf(reading, lock, value)];
+    sets.set(`${setKind} ${key ?? ''}`, { kind: setKind, name: key, role, requirements });
+  };
+  for (const { entry } of meant) {
+    add('main', null, field(entry, 'dependencies'));
+    for (const [name, value] of entriesOf(field(entry, 'optional-dependencies')))
+      add('extra', name, value);
+    const groups = field(entry, 'dev-dependencies') ?? field(entry, 'dependency-groups');
+    for (const [name, value] of entriesOf(groups)) add('group', name, value);
+  }
+  return [...sets.values()];
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return isTable(value) ? Object.entries(value) : [];
+}
+
+// Where several versions are locked the pins choose among them, for the target.
+function requirementsOf(
+  reading: LockReading,
+  { pins, projects }: UvPackages,
+  value: unknown,
+): readonly DeclaredRequirement[] {
+  const found: DeclaredRequirement[] = [];
+  for (const dependency of arrayOf(value)) {
+    const name = normalizeName(textOf(field(dependency, 'name')) ?? '');
+    const version = textOf(field(dependency, 'version'));
+    const named = pins.filter((pin) => pin.name === name);
+    const exact = named.filter((pin) => version === null || pin.version?.text === version);
+    const [pin] = exact.length > 0 ? exact : named;
+    if (pin === undefined) {
+      warnOfMissing(reading, name, projects);
+      continue;
+    }
+    const marker = readLockMarker(reading, textOf(field(dependency, 'marker')), pin.location);
+    const open = exact.length > 1 ? { ...pin, version: null } : pin;
+    found.push(pinnedRequirement(open, textsOf(field(dependency, 'extra')) ?? [], marker));
+  }
+  return found;
+}
+
+function warnOfMissing(
+  reading: LockReading,
+  name: string,
+  projects: readonly LockedProject[],
+): void {
+  if (name === '' || projects.some((project) => project.name === name)) return;
+  const place = { path: reading.path, line: 1, column: 1 };
+  const message = `the project needs ${quoteText(name)}, which the lock does not have`;
+  warnOfLock(reading, 'dangling-dependency', place, message);
 }

@@ -122,6 +122,9 @@ async function getFollowing(context: Context, url: string, request: HttpRequest)
     const response = await getOnce(context, current, request);
     const location = response.headers['location'];
     if (!redirectStatuses.has(response.status) || location === undefined) return response;
+    if (!URL.canParse(location, current)) {
+      throw new HttpError('redirects', `${redactUrl(current)} redirects to something that is no address`);
+    }
     const next = new URL(location, current);
     if (next.protocol !== 'https:' && next.protocol !== 'http:') {
       throw new HttpError('redirects', `${redactUrl(current)} redirects to an address that is not of the web`);
@@ -129,12 +132,22 @@ async function getFollowing(context: Context, url: string, request: HttpRequest)
     if (new URL(current).protocol === 'https:' && next.protocol === 'http:') {
       throw new HttpError('redirects', `${redactUrl(current)} redirects from https to http; not followed`);
     }
+    keepCredentials(next, current);
     current = next.href;
   }
   throw new HttpError('redirects', `${redactUrl(url)} redirects more than five times`);
 }
 
+/** Within one origin a redirect is followed by the same user. */
+function keepCredentials(next: URL, from: string): void {
+  const { origin, username, password } = new URL(from);
+  if (origin !== next.origin || next.username !== '' || next.password !== '') return;
+  next.username = username;
+  next.password = password;
+}
+
 async function getOnce(context: Context, url: string, request: HttpRequest): Promise<HttpResponse> {
+  if (!URL.canParse(url)) throw new HttpError('address', `${redactUrl(url)} is no address of the web`);
   const address = new URL(url);
   const headers = requestHeaders(context.options, address, request);
   address.username = '';
@@ -198,23 +211,25 @@ async function readResponse(
     return { status, headers, body: null, url };
   }
   const maxBytes = request.maxBytes ?? defaultMaxBytes;
-  const chunks: Buffer[] = [];
+  // Of the announced size at once: chunks that are joined later take the memory of a large page twice.
+  let body = Buffer.allocUnsafe(length !== null && length <= maxBytes ? length : 64 * 1024);
   let received = 0;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    const start = received;
     received += chunk.length;
     context.counts.receivedBytes += chunk.length;
     if (received > maxBytes) {
       response.body.destroy();
       throw new HttpError('too-large', `${redactUrl(url)} sends more than ${maxBytes} bytes`);
     }
-    chunks.push(chunk);
+    if (received > body.length) body = Buffer.concat([body.subarray(0, start)], Math.max(received, 2 * body.length));
+    chunk.copy(body, start);
   }
   const hasBody = request.method !== 'HEAD' && status !== 304 && status !== 204;
   if (hasBody && length !== null && received !== length) {
     throw new HttpError('truncated', `${redactUrl(url)} sent ${received} of ${length} bytes`);
   }
-  const [only] = chunks;
-  const raw = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, received);
+  const raw = body.subarray(0, received);
   return { status, headers, url, body: await decode(raw, headers['content-encoding'], maxBytes, url) };
 }
 
@@ -349,8 +364,10 @@ function dial(connector: Connector, address: URL): Promise<Socket> {
         ...(isSecure ? { servername: address.hostname } : {}),
       },
       (error, socket) => {
-        if (socket !== null) resolve(socket);
-        else reject(error ?? new Error('no connection'));
+        // undici leaves the other of the two undefined, whatever its types say.
+        if (error) reject(error);
+        else if (socket) resolve(socket);
+        else reject(new Error('no connection'));
       },
     );
   });

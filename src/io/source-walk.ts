@@ -65,8 +65,10 @@ export function openSourceTree(root: string): SourceAccess {
       // The walk warns about a folder without a list.
       return null;
     }
-    if (entries.some(({ name }) => name.includes('\ufffd')))
-      keepRawNames(folder, toPath(folder), rawNames);
+    const path = toPath(folder);
+    // Below a folder whose name is not UTF-8 every path needs its bytes.
+    if (typeof path !== 'string' || entries.some(({ name }) => name.includes('\ufffd')))
+      keepRawNames(folder, path, rawNames);
     return entries.map((entry) => ({
       name: entry.name,
       kind: kindOf(entry, realRoot, toPath(folder)),
@@ -75,16 +77,14 @@ export function openSourceTree(root: string): SourceAccess {
   return { list, read };
 }
 
-/** Some name is not UTF-8: the folder is read again as bytes, in the same order. */
+/** Some name is not UTF-8: the folder is read again as bytes. */
 function keepRawNames(folder: string, path: string | Buffer, rawNames: Map<string, Buffer>): void {
   const parent = typeof path === 'string' ? Buffer.from(path) : path;
   for (const name of readdirSync(path, { encoding: 'buffer' })) {
     const text = name.toString('utf8');
-    if (text.includes('\ufffd'))
-      rawNames.set(
-        folder === '.' ? text : `${folder}/${text}`,
-        Buffer.concat([parent, Buffer.from('/'), name]),
-      );
+    if (typeof path === 'string' && !text.includes('\ufffd')) continue;
+    const key = folder === '.' ? text : `${folder}/${text}`;
+    rawNames.set(key, Buffer.concat([parent, Buffer.from('/'), name]));
   }
 }
 

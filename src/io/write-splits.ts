@@ -16,23 +16,21 @@ interface Planned {
   readonly mode: number;
 }
 
-/** Writes what differs; returns a line for each file. Throws DepweightError before anything is written. */
-export function writeSplits(root: string, splits: readonly SplitRow[], force: boolean): readonly string[] {
+/** Writes what differs; returns the rows with what became of them. Throws DepweightError before anything is written. */
+export function writeSplits(root: string, splits: readonly SplitRow[], force: boolean): readonly SplitRow[] {
   const planned: Planned[] = [];
-  const lines: string[] = [];
-  for (const { file, content } of splits) {
+  const rows = splits.map((split): SplitRow => {
+    const { file, content } = split;
     const path = join(root, file);
     const existing = readExisting(root, path, file, force);
     const decision = decideWrite(existing?.text ?? null, content, force);
     if (typeof decision === 'object') throw new DepweightError('write-refused', { path: file, reason: decision.refuse });
-    if (decision === 'unchanged') lines.push(`unchanged  ${file}`);
-    else {
-      lines.push(`written    ${file}`);
-      planned.push({ file, path, content, mode: existing?.mode ?? 0o644 });
-    }
-  }
+    if (decision === 'unchanged') return { ...split, status: 'unchanged' };
+    planned.push({ file, path, content, mode: existing?.mode ?? 0o644 });
+    return { ...split, status: 'written' };
+  });
   writeAll(planned);
-  return lines;
+  return rows;
 }
 
 function readExisting(

@@ -33,7 +33,9 @@ export function encodeMetadata(answer: MetadataAnswer): StoredMetadata | StoredU
 /** The answer that was stored, null where the entry is absent or not of this form. */
 export function decodeMetadata(stored: unknown): MetadataAnswer | null {
   if (typeof stored !== 'object' || stored === null) return null;
-  const fields = stored as Readonly<Partial<Record<keyof StoredMetadata | keyof StoredUnknown, unknown>>>;
+  const fields = stored as Readonly<
+    Partial<Record<keyof StoredMetadata | keyof StoredUnknown, unknown>>
+  >;
   if (typeof fields.reason === 'string' && typeof fields.detail === 'string') {
     return { known: false, reason: fields.reason as UnknownReason, detail: fields.detail };
   }
@@ -63,7 +65,9 @@ function decodeRequirements(stored: unknown): readonly Requirement[] | null {
 }
 
 function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  return Array.isArray(value)
+    ? value.filter((item): item is string => typeof item === 'string')
+    : [];
 }
 
 /** Whether a stored fact is a summary of a wheel. */

@@ -11,15 +11,22 @@ import { PageError, parseSimplePage } from './simple-page.ts';
 export interface FindLinksPorts {
   readonly http: () => Promise<Http>;
   /** File names and `file:` addresses of a folder (or of the one archive that a path names), null when it is not there. */
-  readonly listFolder: (path: string) => readonly { readonly filename: string; readonly url: string }[] | null;
+  readonly listFolder: (
+    path: string,
+  ) => readonly { readonly filename: string; readonly url: string }[] | null;
   readonly warn: (warning: Warning) => void;
 }
 
 /** All archives of all places in one record. A place that cannot be read is a warning. */
-export async function readFindLinks(places: readonly string[], ports: FindLinksPorts): Promise<PageRecord> {
+export async function readFindLinks(
+  places: readonly string[],
+  ports: FindLinksPorts,
+): Promise<PageRecord> {
   const builder = createPageBuilder();
   for (const place of places) {
-    const record = /^https?:/i.test(place) ? await readPage(place, ports) : readFolder(place, ports);
+    const record = /^https?:/i.test(place)
+      ? await readPage(place, ports)
+      : readFolder(place, ports);
     record?.filenames.forEach((filename, at) => {
       builder.add({
         filename,
@@ -30,6 +37,7 @@ export async function readFindLinks(places: readonly string[], ports: FindLinksP
         size: record.sizes[at] ?? -1,
         uploadTime: record.uploadTimes[at] ?? '',
         metadataFile: -1,
+        metadataHash: '',
       });
     });
   }
@@ -40,11 +48,20 @@ async function readPage(url: string, ports: FindLinksPorts): Promise<PageRecord 
   try {
     const http = await ports.http();
     const response = await http.get(url, { accept: 'text/html' });
-    if (response.status === 200 && response.body !== null) return parseSimplePage(response.body.toString('utf8'), response.url);
-    ports.warn({ code: 'find-links', message: `${redactUrl(url)} (--find-links) answers ${response.status}; its files are left out`, severity: 'incomplete' });
+    if (response.status === 200 && response.body !== null)
+      return parseSimplePage(response.body.toString('utf8'), response.url);
+    ports.warn({
+      code: 'find-links',
+      message: `${redactUrl(url)} (--find-links) answers ${response.status}; its files are left out`,
+      severity: 'incomplete',
+    });
   } catch (error) {
     if (!(error instanceof HttpError || error instanceof PageError)) throw error;
-    ports.warn({ code: 'find-links', message: `${redactUrl(url)} (--find-links) could not be read: ${error.message}`, severity: 'incomplete' });
+    ports.warn({
+      code: 'find-links',
+      message: `${redactUrl(url)} (--find-links) could not be read: ${error.message}`,
+      severity: 'incomplete',
+    });
   }
   return null;
 }
@@ -52,12 +69,25 @@ async function readPage(url: string, ports: FindLinksPorts): Promise<PageRecord 
 function readFolder(path: string, ports: FindLinksPorts): PageRecord | null {
   const files = ports.listFolder(path);
   if (files === null) {
-    ports.warn({ code: 'find-links', message: `the folder ${path} (--find-links) is not there; it is left out` });
+    ports.warn({
+      code: 'find-links',
+      message: `the folder ${path} (--find-links) is not there; it is left out`,
+    });
     return null;
   }
   const builder = createPageBuilder();
   for (const { filename, url } of files) {
-    builder.add({ filename, url, sha256: '', requiresPython: null, yanked: null, size: -1, uploadTime: '', metadataFile: -1 });
+    builder.add({
+      filename,
+      url,
+      sha256: '',
+      requiresPython: null,
+      yanked: null,
+      size: -1,
+      uploadTime: '',
+      metadataFile: -1,
+      metadataHash: '',
+    });
   }
   return builder.finish();
 }

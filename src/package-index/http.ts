@@ -26,7 +26,14 @@ export interface HttpResponse {
 
 /** No answer was had; `message` is a sentence without credentials. */
 export class HttpError extends Error {
-  readonly code: 'network' | 'timeout' | 'too-large' | 'truncated' | 'redirects' | 'aborted';
+  readonly code:
+    | 'network'
+    | 'timeout'
+    | 'too-large'
+    | 'truncated'
+    | 'redirects'
+    | 'address'
+    | 'aborted';
   constructor(code: HttpError['code'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'HttpError';

@@ -6,6 +6,7 @@
  * wheel's own METADATA from its tail, which is fetched anyway when weights are wanted · another wheel of the release ·
  * the static parts of the source archive. Nothing is built.
  */
+import { createHash } from 'node:crypto';
 import type {
   CoreMetadata,
   DistributionFile,
@@ -20,8 +21,10 @@ import { redactUrl } from '../settings/redact-url.ts';
 import { ZipError } from '../weigh/zip-directory.ts';
 import type { Cache, PageState } from './cache.ts';
 import { cacheKey } from './cache.ts';
+import { createCredentials, withoutCredentials } from './credentials.ts';
 import { defaultIndexUrl, jsonApiUrl } from './default-index.ts';
 import { decodeMetadata, encodeMetadata, isSummary } from './facts.ts';
+import { WheelUnavailableError } from './file-window.ts';
 import type { Http, HttpResponse } from './http.ts';
 import { HttpError } from './http.ts';
 import type {
@@ -36,7 +39,7 @@ import type { PageRecord } from './page-record.ts';
 import { createProjectPage, joinPages, recordOfName } from './project-page.ts';
 import { readSdist } from './sdist-reader.ts';
 import { PageError, parseProjectJson, parseSimplePage } from './simple-page.ts';
-import { WheelUnavailableError, readWheelFacts } from './wheel-reader.ts';
+import { readWheelFacts } from './wheel-reader.ts';
 
 /** One index of the settings in force. */
 export interface IndexSource {
@@ -85,13 +88,18 @@ export function pageKey(source: IndexSource, pageSource: string, name: string): 
 
 /** A client for the sources given. */
 export function createIndexClient(options: IndexClientOptions): IndexClient {
-  const context: Context = { options, defaultUrl: null, stamps: new Map() };
+  const credentials = createCredentials();
+  for (const { url } of options.sources) if (url !== null) credentials.add(url);
+  const http = async (): Promise<Http> => credentials.applyTo(await options.http());
+  const context: Context = { options: { ...options, http }, defaultUrl: null, stamps: new Map() };
   const pages = new Map<string, Eventually<PageAnswer>>();
   const metadata = new Map<string, Eventually<MetadataAnswer>>();
   const wheels = new Map<string, Eventually<Known<WheelSummary>>>();
   return {
-    page: (name, index = null) =>
-      once(pages, stampKey(name, index), () => findPage(context, name, index)),
+    page: (name, index = null) => {
+      if (index !== null) credentials.add(index);
+      return once(pages, stampKey(name, index), () => findPage(context, name, index));
+    },
     stampsOf: (name, index = null) => context.stamps.get(stampKey(name, index)) ?? [],
     metadata: (name, file, release) =>
       once(metadata, factKey(file), () => findMetadata(context, { name, file, release, wheels })),
@@ -115,24 +123,40 @@ function isListed(context: Context, source: IndexSource): boolean {
 }
 
 /** The answer at hand, or the one that is under way, or the one of `ask`. */
-function once<T>(answers: Map<string, Eventually<T>>, key: string, ask: () => Eventually<T>): Eventually<T> {
+function once<T>(
+  answers: Map<string, Eventually<T>>,
+  key: string,
+  ask: () => Eventually<T>,
+): Eventually<T> {
   const known = answers.get(key);
   if (known !== undefined) return known;
   const asked = ask();
   answers.set(key, asked);
-  if (asked instanceof Promise) void asked.then((answer) => answers.set(key, answer));
+  // A failure is told to whoever waits for the answer; nobody waits for this copy of it.
+  if (asked instanceof Promise)
+    void asked.then(
+      (answer) => answers.set(key, answer),
+      () => undefined,
+    );
   return asked;
 }
 
 // ---- pages ----------------------------------------------------------------------------------------------------------
 
-function findPage(context: Context, name: DistributionName, index: string | null): Eventually<PageAnswer> {
+function findPage(
+  context: Context,
+  name: DistributionName,
+  index: string | null,
+): Eventually<PageAnswer> {
   const { sources, links } = context.options;
   const asked = index === null ? sources : [{ url: index }];
   const found = links();
   // The usual case without waiting: one index, no links, a fresh page in the cache.
   const [only, ...others] = asked;
-  const cached = found === null && only !== undefined && others.length === 0 ? cachedPage(context, only, name) : null;
+  const cached =
+    found === null && only !== undefined && others.length === 0
+      ? cachedPage(context, only, name)
+      : null;
   return cached ?? findPageInOrder(context, asked, name, found);
 }
 
@@ -145,20 +169,29 @@ async function findPageInOrder(
   const linked = linkedPage(context, name, await links);
   for (const source of sources) {
     const answer = cachedPage(context, source, name) ?? (await askForPage(context, source, name));
-    if (answer.status === 'found' && linked !== null) return { status: 'found', page: joinPages(linked, answer.page) };
+    if (answer.status === 'found' && linked !== null)
+      return { status: 'found', page: joinPages(linked, answer.page) };
     if (answer.status === 'found' || (answer.status === 'failed' && linked === null)) return answer;
   }
   return linked === null ? { status: 'not-found' } : { status: 'found', page: linked };
 }
 
-function linkedPage(context: Context, name: DistributionName, links: PageRecord | null): ProjectPage | null {
+function linkedPage(
+  context: Context,
+  name: DistributionName,
+  links: PageRecord | null,
+): ProjectPage | null {
   if (links === null) return null;
   const { excludeNewer } = context.options;
   const page = createProjectPage(name, recordOfName(links, name), null, { excludeNewer });
   return page.releases.length === 0 ? null : page;
 }
 
-function cachedPage(context: Context, source: IndexSource, name: DistributionName): PageAnswer | null {
+function cachedPage(
+  context: Context,
+  source: IndexSource,
+  name: DistributionName,
+): PageAnswer | null {
   const { cache, offline, pageSource } = context.options;
   const key = pageKey(source, pageSource, name);
   const state = cache.pageState(key);
@@ -195,28 +228,44 @@ const absentRecord: PageRecord = {
   sizes: [],
   uploadTimes: [],
   metadataFiles: [],
+  metadataHashes: [],
   texts: [],
 };
 
-async function askForPage(context: Context, source: IndexSource, name: DistributionName): Promise<PageAnswer> {
+async function askForPage(
+  context: Context,
+  source: IndexSource,
+  name: DistributionName,
+): Promise<PageAnswer> {
   const { offline, cache, pageSource } = context.options;
-  if (offline) return { status: 'failed', reason: 'offline', detail: `${name} is not in the cache, and --offline was given` };
+  if (offline)
+    return {
+      status: 'failed',
+      reason: 'offline',
+      detail: `${name} is not in the cache, and --offline was given`,
+    };
   const key = pageKey(source, pageSource, name);
   try {
     const state = cache.pageState(key);
     const base = await sourceUrl(context, source);
-    const url = pageSource === 'json' ? (jsonApiUrl(base, name) ?? `${base}${name}/`) : `${base}${name}/`;
+    const url =
+      pageSource === 'json' ? (jsonApiUrl(base, name) ?? `${base}${name}/`) : `${base}${name}/`;
     const response = await getPage(context, url, state);
     const fetched = await readPageResponse(context, response, base, name);
     if (fetched === 'unchanged') {
       cache.touchPage(key);
       const record = cache.readPage(key);
-      if (record !== null && state !== null) return toAnswer(context, source, name, record, state.hash);
+      if (record !== null && state !== null)
+        return toAnswer(context, source, name, record, state.hash);
       return askAgain(context, source, name, url);
     }
     return keepPage(context, source, name, response, fetched);
   } catch (error) {
-    return { status: 'failed', reason: 'network', detail: failureText(error, `the page of ${name}`) };
+    return {
+      status: 'failed',
+      reason: 'network',
+      detail: failureText(error, `the page of ${name}`),
+    };
   }
 }
 
@@ -226,7 +275,11 @@ async function sourceUrl(context: Context, source: IndexSource): Promise<string>
   return context.defaultUrl;
 }
 
-async function getPage(context: Context, url: string, state: PageState | null): Promise<HttpResponse> {
+async function getPage(
+  context: Context,
+  url: string,
+  state: PageState | null,
+): Promise<HttpResponse> {
   const http = await context.options.http();
   return http.get(url, {
     accept: simpleAccept,
@@ -244,7 +297,8 @@ async function askAgain(
 ): Promise<PageAnswer> {
   const response = await getPage(context, url, null);
   const fetched = await readPageResponse(context, response, url, name);
-  if (fetched === 'unchanged') throw new PageError('the index says "unchanged" to a first question');
+  if (fetched === 'unchanged')
+    throw new PageError('the index says "unchanged" to a first question');
   return keepPage(context, source, name, response, fetched);
 }
 
@@ -277,10 +331,12 @@ async function readPageResponse(
   base: string,
   name: DistributionName,
 ): Promise<PageRecord | 'unchanged'> {
-  const { status, body, url } = response;
+  const { status, body } = response;
+  const url = withoutCredentials(response.url);
   if (status === 304) return 'unchanged';
   if (status === 404 || status === 410) return absentRecord;
-  if (status === 401 || status === 403) throw new PageError(`the index asks for other credentials (${status})`);
+  if (status === 401 || status === 403)
+    throw new PageError(`the index asks for other credentials (${status})`);
   if (status !== 200 || body === null) throw new PageError(`the index answers ${status}`);
   if (context.options.pageSource === 'json') return parseProjectJson(body.toString('utf8'), url);
   const record = parseSimplePage(decodeBody(body), url);
@@ -307,10 +363,14 @@ async function withTimes(
   const { status, body } = await http.get(url, { accept: 'application/json' });
   if (status !== 200 || body === null) return record;
   const detailed = parseProjectJson(body.toString('utf8'), url);
-  const times = new Map(detailed.filenames.map((filename, at) => [filename, detailed.uploadTimes[at] ?? '']));
+  const times = new Map(
+    detailed.filenames.map((filename, at) => [filename, detailed.uploadTimes[at] ?? '']),
+  );
   return {
     ...record,
-    uploadTimes: record.filenames.map((filename, at) => record.uploadTimes[at] || (times.get(filename) ?? '')),
+    uploadTimes: record.filenames.map(
+      (filename, at) => record.uploadTimes[at] || (times.get(filename) ?? ''),
+    ),
   };
 }
 
@@ -327,7 +387,11 @@ function findMetadata(context: Context, request: MetadataRequest): Eventually<Me
   const stored = decodeMetadata(context.options.cache.readFact(`m:${factKey(request.file)}`));
   if (stored !== null) return stored;
   if (context.options.offline) {
-    return { known: false, reason: 'offline', detail: `the metadata of ${request.file.filename} is not in the cache` };
+    return {
+      known: false,
+      reason: 'offline',
+      detail: `the metadata of ${request.file.filename} is not in the cache`,
+    };
   }
   return askForMetadata(context, request);
 }
@@ -335,7 +399,10 @@ function findMetadata(context: Context, request: MetadataRequest): Eventually<Me
 async function askForMetadata(context: Context, request: MetadataRequest): Promise<MetadataAnswer> {
   const { file, name } = request;
   try {
-    const answer = file.kind === 'wheel' ? await wheelMetadata(context, request, file) : await sdistMetadata(context, request);
+    const answer =
+      file.kind === 'wheel'
+        ? await wheelMetadata(context, request, file)
+        : await sdistMetadata(context, request);
     if (answer.known || answer.reason !== 'network') {
       context.options.cache.writeFact(`m:${factKey(file)}`, encodeMetadata(answer));
     }
@@ -353,25 +420,44 @@ async function wheelMetadata(
   const { weights } = context.options;
   const askForFile = file.metadataFile === true || (file.metadataFile === null && !weights);
   const advertised = askForFile ? await metadataFile(context, file) : null;
-  if (advertised !== null) return toMetadata(advertised, 'metadata-file', request);
+  if (typeof advertised === 'string') return toMetadata(advertised, 'metadata-file', request);
   const http = await context.options.http();
   // The same bytes give the weight, so that nobody asks for them a second time.
   const facts = readWheelFacts(http, file, true);
   const summary = facts.then(
-    (known): Known<WheelSummary> => ({ known: true, value: known.summary, from: 'central-directory' }),
+    (known): Known<WheelSummary> => ({
+      known: true,
+      value: known.summary,
+      from: 'central-directory',
+    }),
     (error: unknown) => failure(error, `the directory of ${file.filename}`),
   );
+  // Interrupted before anyone asked for the weight: the failure of `facts` below says so.
+  void summary.catch(() => undefined);
   if (!request.wheels.has(factKey(file))) request.wheels.set(factKey(file), summary);
   const { metadataText, summary: value } = await facts;
   context.options.cache.writeFact(`w:${factKey(file)}`, value);
-  return toMetadata(metadataText ?? '', 'wheel-metadata', request);
+  const answer = toMetadata(metadataText ?? '', 'wheel-metadata', request);
+  if (advertised === null || !answer.known) return answer;
+  const repairs = [
+    ...answer.value.repairs,
+    'the metadata file on the index does not have the hash that the index gives; the wheel was read instead',
+  ];
+  return { ...answer, value: { ...answer.value, repairs } };
 }
 
 /** The text of the metadata file beside a wheel (PEP 658), null where the index has none. */
-async function metadataFile(context: Context, file: DistributionFile): Promise<string | null> {
+async function metadataFile(
+  context: Context,
+  file: DistributionFile,
+): Promise<string | { readonly wrongHash: true } | null> {
   const http = await context.options.http();
-  const { status, body } = await http.get(metadataAddress(file.url), { maxBytes: 16 * 1024 * 1024 });
+  const { status, body } = await http.get(metadataAddress(file.url), {
+    maxBytes: 16 * 1024 * 1024,
+  });
   if (status !== 200 || body === null) return null;
+  const hash = createHash('sha256').update(body).digest('hex');
+  if (!hash.startsWith(file.metadataHash ?? '')) return { wrongHash: true };
   const text = body.toString('utf8');
   // Some servers answer an unknown path with a page.
   return /^metadata-version\s*:/im.test(text.slice(0, 4096)) ? text : null;
@@ -386,10 +472,21 @@ function toMetadata(text: string, from: Evidence, request: MetadataRequest): Met
   const { name, file } = request;
   const parsed = parseMetadata(text);
   if (parsed.name !== name) {
-    return { known: false, reason: 'broken-metadata', detail: `${file.filename} says that it is ${parsed.name}` };
+    return {
+      known: false,
+      reason: 'broken-metadata',
+      detail: `${file.filename} says that it is ${parsed.name}`,
+    };
   }
   const { version, requiresPython, requiresDist, providesExtras, repairs } = parsed;
-  const value: CoreMetadata = { name, version, requiresPython, requiresDist, providesExtras, repairs };
+  const value: CoreMetadata = {
+    name,
+    version,
+    requiresPython,
+    requiresDist,
+    providesExtras,
+    repairs,
+  };
   return { known: true, value, from };
 }
 
@@ -413,7 +510,11 @@ function findSummary(
   const stored = context.options.cache.readFact(`w:${factKey(file)}`);
   if (isSummary(stored)) return { known: true, value: stored, from: 'central-directory' };
   if (context.options.offline) {
-    return { known: false, reason: 'offline', detail: `the size of ${file.filename} is not in the cache` };
+    return {
+      known: false,
+      reason: 'offline',
+      detail: `the size of ${file.filename} is not in the cache`,
+    };
   }
   return askForSummary(context, name, file);
 }
@@ -441,10 +542,17 @@ function factKey(file: DistributionFile): string {
 }
 
 function stripCredentials(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1').replace(/[?#].*$/, '');
+  return withoutCredentials(url).replace(/[?#].*$/, '');
 }
 
-function failure(error: unknown, what: string): { readonly known: false; readonly reason: 'network' | 'broken-wheel' | 'broken-metadata'; readonly detail: string } {
+function failure(
+  error: unknown,
+  what: string,
+): {
+  readonly known: false;
+  readonly reason: 'network' | 'broken-wheel' | 'broken-metadata';
+  readonly detail: string;
+} {
   const detail = failureText(error, what);
   if (error instanceof ZipError) return { known: false, reason: 'broken-wheel', detail };
   if (error instanceof ParseError) return { known: false, reason: 'broken-metadata', detail };

@@ -43,7 +43,11 @@ export interface PackageIndex {
   /** The releases of a name from the first index that has it. `index` names an explicit one. */
   page(name: DistributionName, index?: string | null): Eventually<PageAnswer>;
   /** Metadata of the release that `file` belongs to; `release` gives the other files to read it from. */
-  metadata(name: DistributionName, file: DistributionFile, release: Release): Eventually<MetadataAnswer>;
+  metadata(
+    name: DistributionName,
+    file: DistributionFile,
+    release: Release,
+  ): Eventually<MetadataAnswer>;
   /** What the central directory of a wheel says. */
   wheel(name: DistributionName, file: DistributionFile): Eventually<Known<WheelSummary>>;
 }

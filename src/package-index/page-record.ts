@@ -22,6 +22,8 @@ export interface PageRecord {
   readonly uploadTimes: string[];
   /** 1 advertised, 0 said not to be there, -1 not said (PEP 658, 714). */
   readonly metadataFiles: number[];
+  /** The first 32 hex digits of the SHA-256 of the metadata file, '' when the index gives none. */
+  readonly metadataHashes: string[];
   readonly texts: string[];
 }
 
@@ -36,6 +38,7 @@ export interface PageEntry {
   readonly size: number;
   readonly uploadTime: string;
   readonly metadataFile: number;
+  readonly metadataHash: string;
 }
 
 /** Collects entries into a record. */
@@ -56,6 +59,7 @@ export function createPageBuilder(): PageBuilder {
     sizes: [],
     uploadTimes: [],
     metadataFiles: [],
+    metadataHashes: [],
     texts: [],
   };
   const numbers = new Map<string, number>();
@@ -78,6 +82,7 @@ export function createPageBuilder(): PageBuilder {
       record.sizes.push(entry.size);
       record.uploadTimes.push(entry.uploadTime);
       record.metadataFiles.push(entry.metadataFile);
+      record.metadataHashes.push(entry.metadataHash);
     },
     finish: () => ({ ...record, urlBase }),
   };
@@ -120,6 +125,7 @@ export function isPageRecord(value: unknown): value is PageRecord {
     record.sizes,
     record.uploadTimes,
     record.metadataFiles,
+    record.metadataHashes,
   ];
   const count = Array.isArray(record.filenames) ? record.filenames.length : -1;
   return (

@@ -42,7 +42,11 @@ export function createProjectPage(
   const groups: Group[] = [];
   for (const group of byText.values()) if (group !== null) groups.push(group);
   groups.sort((left, right) => compareVersions(left.version, right.version));
-  return { name, index, releases: mergeEqual(groups).map((group) => createRelease(name, record, group)) };
+  return {
+    name,
+    index,
+    releases: mergeEqual(groups).map((group) => createRelease(name, record, group)),
+  };
 }
 
 /** `1.0` and `1.0.0` are one version. */
@@ -50,7 +54,8 @@ function mergeEqual(groups: readonly Group[]): readonly Group[] {
   const merged: Group[] = [];
   for (const group of groups) {
     const last = merged.at(-1);
-    if (last !== undefined && compareVersions(last.version, group.version) === 0) last.files.push(...group.files);
+    if (last !== undefined && compareVersions(last.version, group.version) === 0)
+      last.files.push(...group.files);
     else merged.push(group);
   }
   return merged;
@@ -58,12 +63,19 @@ function mergeEqual(groups: readonly Group[]): readonly Group[] {
 
 /** The releases of both pages; of a version that both have, the files of the first come first. */
 export function joinPages(first: ProjectPage, second: ProjectPage): ProjectPage {
-  const releases = [...first.releases, ...second.releases].toSorted((left, right) => compareVersions(left.version, right.version));
+  const releases = [...first.releases, ...second.releases].toSorted((left, right) =>
+    compareVersions(left.version, right.version),
+  );
   const joined: Release[] = [];
   for (const release of releases) {
     const last = joined.at(-1);
-    if (last === undefined || compareVersions(last.version, release.version) !== 0) joined.push(release);
-    else joined[joined.length - 1] = { version: last.version, files: () => [...last.files(), ...release.files()] };
+    if (last === undefined || compareVersions(last.version, release.version) !== 0)
+      joined.push(release);
+    else
+      joined[joined.length - 1] = {
+        version: last.version,
+        files: () => [...last.files(), ...release.files()],
+      };
   }
   return { ...second, releases: joined };
 }
@@ -72,7 +84,9 @@ export function joinPages(first: ProjectPage, second: ProjectPage): ProjectPage 
 export function recordOfName(record: PageRecord, name: DistributionName): PageRecord {
   const builder = createPageBuilder();
   record.filenames.forEach((filename, at) => {
-    const isOwn = filename.endsWith('.whl') ? parseWheelFilename(filename)?.name === name : parseSdistFilename(filename, name) !== null;
+    const isOwn = filename.endsWith('.whl')
+      ? parseWheelFilename(filename)?.name === name
+      : parseSdistFilename(filename, name) !== null;
     if (!isOwn) return;
     builder.add({
       filename,
@@ -83,6 +97,7 @@ export function recordOfName(record: PageRecord, name: DistributionName): PageRe
       size: record.sizes[at] ?? -1,
       uploadTime: record.uploadTimes[at] ?? '',
       metadataFile: record.metadataFiles[at] ?? -1,
+      metadataHash: record.metadataHashes[at] ?? '',
     });
   });
   return builder.finish();
@@ -121,6 +136,7 @@ function fileAt(
   const size = record.sizes[at] ?? -1;
   const metadata = record.metadataFiles[at] ?? -1;
   const uploadTime = record.uploadTimes[at] ?? '';
+  const metadataHash = record.metadataHashes[at] ?? '';
   return [
     {
       filename,
@@ -133,6 +149,7 @@ function fileAt(
       yanked: record.texts[record.yanked[at] ?? -1] ?? null,
       uploadTime: uploadTime === '' ? null : uploadTime,
       metadataFile: metadata < 0 ? null : metadata === 1,
+      ...(metadataHash === '' ? {} : { metadataHash }),
     },
   ];
 }

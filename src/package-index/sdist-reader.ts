@@ -3,7 +3,7 @@ import type { DistributionFile, DistributionName } from '../types.ts';
 import { readSdistMetadata } from '../weigh/sdist-metadata.ts';
 import type { Http } from './http.ts';
 import type { MetadataAnswer } from './package-index.ts';
-import { WheelUnavailableError } from './wheel-reader.ts';
+import { WheelUnavailableError } from './file-window.ts';
 
 const kibibyte = 1024;
 const firstPart = 96 * kibibyte;
@@ -16,7 +16,11 @@ export async function readSdist(
   name: DistributionName,
   file: DistributionFile,
 ): Promise<MetadataAnswer> {
-  return readSdistMetadata({ filename: file.filename, chunks: chunksOf(http, file.url) }, name, file.version.text);
+  return readSdistMetadata(
+    { filename: file.filename, chunks: chunksOf(http, file.url) },
+    name,
+    file.version.text,
+  );
 }
 
 /** The archive in parts of growing length, each asked for when the reader wants more. */

@@ -7,6 +7,7 @@
  * the file name is the last segment of the address, percent-encoded · `data-yanked` without a value is yanked ·
  * `core-metadata` may be `false`, `true` or a table of hashes, and has an older name.
  */
+import { withoutCredentials } from './credentials.ts';
 import type { PageRecord } from './page-record.ts';
 import { createPageBuilder } from './page-record.ts';
 
@@ -22,10 +23,13 @@ export class PageError extends Error {
 export function parseSimplePage(body: string, pageUrl: string): PageRecord {
   let start = 0;
   while (body.charCodeAt(start) <= 32 || body.charCodeAt(start) === 0xfeff) start++;
-  if (body.charCodeAt(start) === 0x7b) return parseSimpleJson(body, pageUrl);
+  if (body.charCodeAt(start) === 0x7b)
+    return parseSimpleJson(start === 0 ? body : body.slice(start), pageUrl);
   if (body.charCodeAt(start) === 0x3c) return parseSimpleHtml(body, pageUrl);
   throw new PageError(
-    start >= body.length ? 'the page is empty' : 'the page is neither HTML nor JSON of the simple API',
+    start >= body.length
+      ? 'the page is empty'
+      : 'the page is neither HTML nor JSON of the simple API',
   );
 }
 
@@ -46,7 +50,8 @@ function parseSimpleJson(body: string, pageUrl: string): PageRecord {
 /** Reads a project of PyPI's JSON API (`/pypi/NAME/json`): its `releases`. Throws PageError. */
 export function parseProjectJson(body: string, pageUrl: string): PageRecord {
   const releases = fieldOf(parseJson(body), 'releases');
-  if (typeof releases !== 'object' || releases === null) throw new PageError('the project has no list of releases');
+  if (typeof releases !== 'object' || releases === null)
+    throw new PageError('the project has no list of releases');
   const builder = createPageBuilder();
   for (const files of Object.values(releases)) {
     if (!Array.isArray(files)) continue;
@@ -59,7 +64,9 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new PageError(`the page is broken JSON (${error instanceof Error ? error.message.slice(0, 80) : 'unreadable'})`);
+    throw new PageError(
+      `the page is broken JSON (${error instanceof Error ? error.message.slice(0, 80) : 'unreadable'})`,
+    );
   }
 }
 
@@ -76,18 +83,22 @@ function addJsonFile(builder: Builder, file: unknown, pageUrl: string): void {
   const hash = fieldOf(fieldOf(file, 'hashes') ?? fieldOf(file, 'digests'), 'sha256');
   const requiresPython = fieldOf(file, 'requires-python') ?? fieldOf(file, 'requires_python');
   const size = fieldOf(file, 'size');
+  const metadata =
+    fieldOf(file, 'core-metadata') ??
+    fieldOf(file, 'dist-info-metadata') ??
+    fieldOf(file, 'data-dist-info-metadata');
   const uploadTime = fieldOf(file, 'upload-time') ?? fieldOf(file, 'upload_time_iso_8601');
   builder.add({
     filename,
     url: absolute,
     sha256: isSha256(hash) ? hash.toLowerCase() : '',
-    requiresPython: typeof requiresPython === 'string' && requiresPython !== '' ? requiresPython : null,
+    requiresPython:
+      typeof requiresPython === 'string' && requiresPython !== '' ? requiresPython : null,
     yanked: yankedReason(fieldOf(file, 'yanked'), fieldOf(file, 'yanked_reason')),
     size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : -1,
     uploadTime: typeof uploadTime === 'string' ? uploadTime : '',
-    metadataFile: metadataFlag(
-      fieldOf(file, 'core-metadata') ?? fieldOf(file, 'dist-info-metadata') ?? fieldOf(file, 'data-dist-info-metadata'),
-    ),
+    metadataFile: metadataFlag(metadata),
+    metadataHash: metadataHash(fieldOf(metadata, 'sha256')),
   });
 }
 
@@ -105,30 +116,35 @@ function metadataFlag(value: unknown): number {
 const anchorStart = '<a';
 
 /** Walks the anchors by `indexOf`: a page may have 20,000 of them, and a full HTML parser takes seconds for that. */
-function parseSimpleHtml(html: string, pageUrl: string): PageRecord {
+function parseSimpleHtml(page: string, pageUrl: string): PageRecord {
+  const html = page.includes('<A') ? page.replace(/<A(?=\s)/g, anchorStart) : page;
   const builder = createPageBuilder();
   const base = baseAddress(html, pageUrl);
   const attributes = new Map<string, string>();
-  let anchors = 0;
   for (let at = html.indexOf(anchorStart); at >= 0; at = html.indexOf(anchorStart, at)) {
     const afterName = html.charCodeAt(at + 2);
     at += 2;
     if (afterName > 32) continue;
     attributes.clear();
     at = readAttributes(html, at, attributes);
-    anchors++;
     addAnchor(builder, attributes, base);
   }
-  if (anchors === 0 && !isListing(html)) {
-    throw new PageError('the page is HTML without any links: a login or error page, not a list of files');
+  const record = builder.finish();
+  if (record.filenames.length === 0 && !isListing(html)) {
+    throw new PageError(
+      'the page is HTML without links to files: a log-in or error page, not a page of an index',
+    );
   }
-  return builder.finish();
+  return record;
 }
 
 // A project without files is an empty listing, which every index still titles.
 function isListing(html: string): boolean {
-  const head = html.slice(0, 4096).toLowerCase();
-  return head.includes('links for') || head.includes('pypi:repository-version');
+  const head = html.slice(0, 4096);
+  return (
+    head.includes('pypi:repository-version') ||
+    /<(?:title|h1)>[^<]{0,200}\b(?:links|index|listing)\b/i.test(head)
+  );
 }
 
 function addAnchor(builder: Builder, attributes: ReadonlyMap<string, string>, base: string): void {
@@ -143,7 +159,8 @@ function addAnchor(builder: Builder, attributes: ReadonlyMap<string, string>, ba
   const fragment = hashAt < 0 ? '' : href.slice(hashAt + 1);
   const sha256 = fragment.startsWith('sha256=') ? fragment.slice(7, 71) : '';
   const requiresPython = attributes.get('data-requires-python');
-  const metadata = attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
+  const metadata =
+    attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
   builder.add({
     filename,
     url: absolute,
@@ -153,6 +170,7 @@ function addAnchor(builder: Builder, attributes: ReadonlyMap<string, string>, ba
     size: -1,
     uploadTime: attributes.get('data-upload-time') ?? '',
     metadataFile: metadata === undefined ? -1 : metadata === 'false' ? 0 : 1,
+    metadataHash: metadataHash(metadata?.startsWith('sha256=') ? metadata.slice(7) : null),
   });
 }
 
@@ -187,7 +205,8 @@ function readAttributes(html: string, start: number, attributes: Map<string, str
       at = valueEnd + 1;
     } else {
       valueEnd = at;
-      while (valueEnd < end && html.charCodeAt(valueEnd) > 32 && html.charCodeAt(valueEnd) !== 0x3e) valueEnd++;
+      while (valueEnd < end && html.charCodeAt(valueEnd) > 32 && html.charCodeAt(valueEnd) !== 0x3e)
+        valueEnd++;
       attributes.set(name, decodeEntities(html.slice(at, valueEnd)));
       at = valueEnd;
     }
@@ -199,7 +218,14 @@ function endsAttributeName(code: number): boolean {
   return code <= 32 || code === 0x3d || code === 0x3e || code === 0x2f;
 }
 
-const namedEntities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+const namedEntities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+};
 
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
@@ -219,16 +245,28 @@ function baseAddress(html: string, pageUrl: string): string {
   return absoluteAddress(attributes.get('href') ?? '', pageUrl) ?? pageUrl;
 }
 
-/** The address made absolute, null when it cannot be one or is not for a web or file address. */
+/** The address made absolute, without credentials; null when it cannot be one or is for neither web nor file. */
 export function absoluteAddress(address: string, base: string): string | null {
   // Most addresses are plain absolute ones already; `URL` costs a microsecond for each.
-  if (address.startsWith('https://') || address.startsWith('http://')) return address;
+  if (address.startsWith('https://') || address.startsWith('http://'))
+    return withoutCredentials(address);
   try {
     const url = new URL(address, base);
-    return url.protocol === 'https:' || url.protocol === 'http:' || url.protocol === 'file:' ? url.href : null;
+    url.username = '';
+    url.password = '';
+    return isAllowed(url.protocol, base) ? url.href : null;
   } catch {
     return null;
   }
+}
+
+/** A page of the web must not point into the disk of the reader. */
+function isAllowed(protocol: string, base: string): boolean {
+  return (
+    protocol === 'https:' ||
+    protocol === 'http:' ||
+    (protocol === 'file:' && base.startsWith('file:'))
+  );
 }
 
 function filenameOf(address: string): string {
@@ -254,6 +292,10 @@ function isArchiveName(filename: string): boolean {
     filename.endsWith('.tar.xz') ||
     filename.endsWith('.tar.zst')
   );
+}
+
+function metadataHash(value: unknown): string {
+  return isSha256(value) ? value.slice(0, 32).toLowerCase() : '';
 }
 
 function isSha256(value: unknown): value is string {

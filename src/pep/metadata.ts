@@ -58,20 +58,25 @@ function parseRequirements(values: readonly string[], repairs: string[]): readon
       const { requirement, repaired } = repairRequirement(value);
       requirements.push(requirement);
       if (repaired.length > 0)
-        repairs.push(`Requires-Dist \`${value}\` was repaired by ${repaired.join(', ')}`);
+        repairs.push(`Requires-Dist \`${shown(value)}\` was repaired by ${repaired.join(', ')}`);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
-      repairs.push(`Requires-Dist \`${value}\` was skipped: ${error.message}`);
+      repairs.push(`Requires-Dist \`${shown(value)}\` was skipped: ${error.message}`);
     }
   }
   return requirements;
+}
+
+/** What a sentence quotes of a line that may be megabytes long. */
+function shown(value: string): string {
+  return value.length > 120 ? `${value.slice(0, 119)}…` : value;
 }
 
 function parseExtras(values: readonly string[], repairs: string[]): readonly string[] {
   const extras = new Set<string>();
   for (const value of values) {
     if (isValidName(value)) extras.add(normalizeExtra(value));
-    else repairs.push(`Provides-Extra \`${value}\` was skipped: Expected the name of an extra`);
+    else repairs.push(`Provides-Extra \`${shown(value)}\` was skipped: Expected the name of an extra`);
   }
   return [...extras];
 }

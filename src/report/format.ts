@@ -93,6 +93,7 @@ const REASONS: Readonly<Record<UnknownReason, string>> = {
   'broken-wheel': 'its wheel is broken',
   'broken-metadata': 'its metadata is broken',
   offline: 'not in the cache (offline)',
+  'no-binary': '--no-binary takes the source archive',
   'hash-excluded': 'no file has the given hash',
   'not-weighed': 'its weight was not asked for',
 };

@@ -2,13 +2,15 @@
 
 /** What paint.ts makes. */
 const SEQUENCE = /\u001b\[\d+m/g;
-const ASCII = /^[\x20-\x7e]*$/;
+/** ASCII and the signs that reports themselves use: one column each. */
+const NARROW = /^[\x20-\x7e·…→←✓✗≥≤−█░▏│├└─×±ü\u00a0]*$/;
 
 /** Columns of one line of text: 2 for wide characters and emoji, 0 for combining marks. */
 export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  const plain = text.includes('\u001b') ? text.replace(SEQUENCE, '') : text;
+  if (NARROW.test(plain)) return plain.length;
   let width = 0;
-  for (const { segment } of graphemes().segment(text.replace(SEQUENCE, ''))) {
+  for (const { segment } of graphemes().segment(plain)) {
     width += graphemeWidth(segment);
   }
   return width;
@@ -42,6 +44,7 @@ export function padStart(text: string, width: number): string {
 /** Plain text cut to a width, with `…` at its end where something was cut. */
 export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
+  if (NARROW.test(text)) return width < 1 ? '' : `${text.slice(0, width - 1)}…`;
   let cut = '';
   let used = 0;
   for (const { segment } of graphemes().segment(text)) {

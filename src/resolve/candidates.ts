@@ -14,7 +14,7 @@ import type { WheelFilename } from '../pep/wheel-filename.ts';
 import { compareBuilds, parseWheelFilename } from '../pep/wheel-filename.ts';
 import type { ProjectPage, Release } from '../package-index/package-index.ts';
 import type { VersionSet } from './version-set.ts';
-import { fullSet, setHas, setOf } from './version-set.ts';
+import { fullSet, setHas, setOf, singleSet } from './version-set.ts';
 
 /** Which files may be chosen. */
 export interface CandidatePolicy {
@@ -31,7 +31,12 @@ export interface CandidatePolicy {
 
 /** The file of a version, or why there is none: a clause that follows "numpy 1.0 …". */
 export type Choice =
-  | { readonly usable: true; readonly file: DistributionFile }
+  | {
+      readonly usable: true;
+      readonly file: DistributionFile;
+      /** It has wheels, and --no-binary rules them out. */
+      readonly wheelsRefused?: true;
+    }
   | { readonly usable: false; readonly why: string };
 
 /** All versions of one name, numbered in ascending order. */
@@ -95,17 +100,32 @@ export function createMissingUniverse(name: DistributionName, missing: MissingNa
   };
 }
 
-/** The universe of a distribution of which no more is known than that it is wanted. */
+/** Places for versions that somebody pins of a leaf; nobody pins more different ones. */
+const leafSlots = 64;
+
+/**
+ * The universe of a distribution of which no more is known than that it is wanted: every requirement on it can be met,
+ * but not two that pin different versions.
+ */
 export function createLeafUniverse(name: DistributionName, leaf: Leaf): Universe {
-  const version: Version = { text: leaf.version, epoch: 0, release: [0], pre: null, post: null, dev: null, local: null };
+  const unknown: Version = { text: leaf.version, epoch: 0, release: [0], pre: null, post: null, dev: null, local: null };
+  const versions = Array.from({ length: leafSlots }, () => unknown);
+  const pinned: Version[] = [];
   return {
     name,
-    versions: [version],
+    versions,
     missing: null,
     leaf,
     release: () => noRelease(name),
     choose: () => ({ usable: false, why: leaf.detail }),
-    setFor: () => fullSet(1),
+    setFor(specifiers) {
+      const pin = specifiers.find(({ operator, wildcard }) => !wildcard && (operator === '==' || operator === '==='))?.version ?? null;
+      if (pin === null) return fullSet(leafSlots);
+      const known = pinned.findIndex((version) => compareVersions(version, pin) === 0);
+      const slot = known >= 0 ? known : Math.min(pinned.push(pin), leafSlots) - 1;
+      versions[slot] = pin;
+      return singleSet(slot);
+    },
   };
 }
 
@@ -171,8 +191,11 @@ function chooseFile(name: DistributionName, release: Release, policy: CandidateP
   const wheel = bestWheel(allowed, policy.tags);
   if (wheel !== null) return { usable: true, file: wheel };
   const sdist = allowed.find((file) => file.kind === 'sdist');
-  if (sdist !== undefined) return { usable: true, file: sdist };
-  return { usable: false, why: whyUnusable(allowed, obstacles) };
+  if (sdist !== undefined) {
+    const wheelsRefused = !policy.allowsWheels(name) && files.some(({ kind }) => kind === 'wheel');
+    return { usable: true, file: sdist, ...(wheelsRefused ? { wheelsRefused } : {}) };
+  }
+  return { usable: false, why: whyUnusable(allowed, obstacles, policy.tags) };
 }
 
 function obstacleOf(
@@ -212,8 +235,37 @@ function bestWheel(files: readonly DistributionFile[], tags: CompatibleTags): Di
   return best;
 }
 
-function whyUnusable(allowed: readonly DistributionFile[], obstacles: ReadonlySet<string>): string {
-  if (allowed.length > 0) return 'has no wheel for the target and no source archive';
+function whyUnusable(
+  allowed: readonly DistributionFile[],
+  obstacles: ReadonlySet<string>,
+  tags: CompatibleTags,
+): string {
+  if (allowed.length > 0) return `has no source archive, and ${wheelsOf(allowed, tags)}`;
   const [first] = obstacles;
   return first ?? 'has no file that could be installed';
+}
+
+const mostTags = 6;
+
+function limited(tags: readonly string[]): string {
+  return tags.length <= mostTags ? tags.join(', ') : `${tags.slice(0, mostTags).join(', ')}, …`;
+}
+
+/** For what there are wheels: the Pythons where the platform fits, else that it does not. */
+function wheelsOf(files: readonly DistributionFile[], tags: CompatibleTags): string {
+  const platforms = new Set(['any', ...tags.platforms]);
+  const pythons = new Set<string>();
+  const others = new Set<string>();
+  for (const { filename } of files) {
+    const wheel = parseWheelFilename(filename);
+    for (const platform of wheel?.platforms ?? []) others.add(platform);
+    if (wheel?.platforms.some((platform) => platforms.has(platform)) !== true) continue;
+    for (const python of wheel.pythons) pythons.add(python);
+  }
+  if (pythons.size === 0) return `its wheels are for other platforms (${limited([...others].toSorted())})`;
+  return `its wheels for this platform are for ${[...pythons].toSorted(comparePythonTags).join(', ')}`;
+}
+
+function comparePythonTags(left: string, right: string): number {
+  return left.length - right.length || Number(left > right) - Number(left < right);
 }

@@ -5,7 +5,6 @@
 import type {
   DeclaredRequirement,
   DistributionName,
-  Environment,
   TargetEnvironment,
   WeighedGraph,
 } from '../types.ts';
@@ -14,10 +13,10 @@ import { cacheKey } from '../package-index/cache.ts';
 import type { IndexClient, PageStamp } from '../package-index/index-client.ts';
 import type { PackageIndex } from '../package-index/package-index.ts';
 import { formatRequirement } from '../pep/requirement.ts';
-import type { StoredGraph } from '../weigh/graph-memo.ts';
-import { decodeGraph, encodeGraph } from '../weigh/graph-memo.ts';
 import { weighGraph } from '../weigh/weigh-graph.ts';
 import type { Conflict } from './explain.ts';
+import type { PinnedSet } from './lock-pins.ts';
+import { applyPins } from './lock-pins.ts';
 import type { ResolveOptions } from './resolver.ts';
 import { resolve } from './resolver.ts';
 
@@ -49,11 +48,16 @@ export interface EnvironmentPorts {
 
 /** Resolves and weighs, or takes the result of an earlier run. */
 export async function resolveEnvironment(
-  environment: Pick<Environment, 'requirements' | 'constraints' | 'overrides'>,
+  asWritten: PinnedSet,
   target: TargetEnvironment,
-  settings: EnvironmentSettings,
+  openSettings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<EnvironmentOutcome> {
+  const { environment, preferences } = applyPins(asWritten, target);
+  const settings =
+    preferences.size === 0
+      ? openSettings
+      : { ...openSettings, options: { ...openSettings.options, preferences } };
   const declared = [environment.requirements, environment.constraints, environment.overrides];
   const key = memoKey(declared, target, settings);
   const remembered = settings.isLasting ? readMemo(ports.cache, key, declared.flat(), settings.offline) : null;
@@ -119,12 +123,16 @@ function memoKey(
   const preferences = [...options.preferences].map(([name, version]) => `${name}==${version.text}`);
   const { markers, platformTag, implementation } = target;
   const choices = { ...options, preferences, weights };
-  return cacheKey('environment', stamp, JSON.stringify([requirements, markers, platformTag, implementation, choices]));
+  return cacheKey('environment', memoForm, stamp, JSON.stringify([requirements, markers, platformTag, implementation, choices]));
 }
+
+/** Changes with everything that a memo holds, so that one of another form is never read. */
+const memoForm = '2';
 
 interface Memo {
   readonly stamps: readonly PageStamp[];
-  readonly graph?: StoredGraph;
+  /** Plain data, stored as it is: reading requirements from text again would cost more than the larger file. */
+  readonly graph?: WeighedGraph;
   /** Numbers are places in the list of all declared requirements. */
   readonly conflict?: { readonly message: string; readonly requirements: readonly number[] };
 }
@@ -136,7 +144,7 @@ function writeMemo(
   { outcome, stamps }: { readonly outcome: EnvironmentOutcome; readonly stamps: readonly PageStamp[] },
 ): void {
   const memo: Memo = outcome.solved
-    ? { stamps, graph: encodeGraph(outcome.graph) }
+    ? { stamps, graph: outcome.graph }
     : {
         stamps,
         conflict: {
@@ -159,10 +167,7 @@ function readMemo(
     const state = cache.pageState(page);
     if (state === null || state.hash !== hash || !(state.fresh || offline)) return null;
   }
-  if (stored.graph !== undefined) {
-    const graph = decodeGraph(stored.graph);
-    return graph === null ? null : { solved: true, graph };
-  }
+  if (stored.graph !== undefined) return { solved: true, graph: stored.graph };
   if (stored.conflict === undefined) return null;
   const requirements = stored.conflict.requirements.flatMap((at) => declared[at] ?? []);
   return { solved: false, conflict: { message: stored.conflict.message, requirements } };

@@ -15,12 +15,21 @@ export type Note =
       readonly parent: { readonly name: DistributionName; readonly version: string; readonly extra: string | null } | null;
       readonly requirement: Requirement;
       readonly declared: DeclaredRequirement | null;
+      /** Set when the user limits or replaces what others ask for. */
+      readonly origin?: 'constraint' | 'override';
       /** Set when no index has the name. */
       readonly missing?: MissingName;
       /** Set when no version satisfies the requirement: the newest there is. */
       readonly newest?: string;
     }
-  | { readonly kind: 'unavailable'; readonly name: DistributionName; readonly version: string; readonly why: string }
+  | {
+      readonly kind: 'unavailable';
+      readonly name: DistributionName;
+      readonly version: string;
+      readonly why: string;
+      /** Set when a broken answer is the reason, not what the release says of itself. */
+      readonly broken?: true;
+    }
   | ({ readonly kind: 'missing'; readonly name: DistributionName } & MissingName)
   | { readonly kind: 'proxy' };
 
@@ -42,6 +51,13 @@ export function missingNamesOf(
     if (note.kind === 'requires' && note.missing !== undefined) missing.set(note.requirement.name, note.missing);
   }
   return [...missing].map(([name, { reason, detail }]) => ({ name, leaf: { version: 'unknown', reason, detail } }));
+}
+
+/** `name version` of the releases that take part in a conflict because an answer about them was broken. */
+export function brokenReleasesOf(root: Incompatibility<Note>): readonly string[] {
+  return notesOf(root).flatMap((note) =>
+    note.kind === 'unavailable' && note.broken === true ? [`${note.name} ${note.version}`] : [],
+  );
 }
 
 /** The conflict in words. */
@@ -110,12 +126,13 @@ function describeDemand(note: Demand): string {
   return `${subject} ${wanted}${tail}`;
 }
 
-function describeSubject({ parent, declared, requirement }: Demand): string {
+function describeSubject({ parent, declared, requirement, origin }: Demand): string {
   if (parent !== null) {
     const extra = parent.extra === null ? '' : `[${parent.extra}]`;
     return `${parent.name}${extra} ${parent.version} needs`;
   }
   const place = declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
+  if (origin === 'constraint') return `${place} allows only`;
   const pins = requirement.specifiers.length === 1 && requirement.specifiers[0]?.operator === '==';
   return `${place} ${pins ? 'pins' : 'asks for'}`;
 }

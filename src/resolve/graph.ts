@@ -9,7 +9,7 @@ import type {
   Warning,
 } from '../types.ts';
 import type { Eventually, MetadataAnswer } from '../package-index/package-index.ts';
-import type { Universe } from './candidates.ts';
+import type { Choice, Universe } from './candidates.ts';
 import type { Note } from './explain.ts';
 import type { PartialSolution } from './partial-solution.ts';
 import { decidedVersion } from './partial-solution.ts';
@@ -33,15 +33,16 @@ export interface Solved {
 export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
   const chosen = chosenVersions(solved);
   const extras = chosenExtras(solved);
-  const warnings = [...solved.warnings];
-  const distributions: ResolvedDistribution[] = [];
+  const found: Found[] = [];
   for (const [name, version] of chosen) {
     const universe = await solved.universeOf(name);
     const distribution = toDistribution(solved, { universe, version, extras: extras.get(name) ?? [] });
-    distributions.push(distribution);
-    warnings.push(...warningsOf(solved, universe, version, distribution));
+    found.push({ universe, version, distribution });
   }
+  const distributions = found.map(({ distribution }) => distribution);
   distributions.sort((left, right) => Number(left.name > right.name) - Number(left.name < right.name));
+  const wanters = wantersOf(solved, distributions);
+  const warnings = [...solved.warnings, ...found.flatMap((one) => warningsOf(solved, one, wanters))];
   return { roots: mergeRoots(solved), distributions, warnings };
 }
 
@@ -63,6 +64,12 @@ function chosenExtras({ solution, packages }: Solved): ReadonlyMap<DistributionN
   return extras;
 }
 
+interface Found {
+  readonly universe: Universe;
+  readonly version: number;
+  readonly distribution: ResolvedDistribution;
+}
+
 interface Chosen {
   readonly universe: Universe;
   readonly version: number;
@@ -71,7 +78,7 @@ interface Chosen {
 
 function toDistribution(solved: Solved, { universe, version, extras }: Chosen): ResolvedDistribution {
   const { name, leaf } = universe;
-  if (leaf !== null) return toLeaf(name, leaf.version, leaf.reason, extras);
+  if (leaf !== null) return toLeaf(name, universe.versions[version]?.text ?? leaf.version, leaf.reason, extras);
   const choice = universe.choose(version);
   const file = choice.usable ? choice.file : null;
   const metadata = solved.metadata.get(`${name} ${version}`);
@@ -81,7 +88,7 @@ function toDistribution(solved: Solved, { universe, version, extras }: Chosen): 
     version: universe.versions[version]?.text ?? '',
     extras,
     file,
-    unknownReason: file?.kind === 'wheel' ? null : reasonOf(universe, version),
+    unknownReason: file?.kind === 'wheel' ? null : reasonOf(universe, version, choice),
     requires,
     metadataFrom: metadata?.known === true ? metadata.from : null,
     dependencies: edgesOf(solved.global, name, requires, extras),
@@ -97,7 +104,8 @@ function toLeaf(
   return { name, version, extras, file: null, unknownReason, requires: [], metadataFrom: null, dependencies: [] };
 }
 
-function reasonOf(universe: Universe, version: number): UnknownReason {
+function reasonOf(universe: Universe, version: number, choice: Choice): UnknownReason {
+  if (choice.usable && choice.wheelsRefused === true) return 'no-binary';
   const files = universe.release(version).files();
   return files.some((file) => file.kind === 'wheel') ? 'no-wheel-for-target' : 'sdist-only';
 }
@@ -135,25 +143,52 @@ function mergeRoots({ roots }: Solved): ResolvedGraph['roots'] {
 /** What the reader must know of a distribution about which something could not be known. */
 function warningsOf(
   solved: Solved,
-  universe: Universe,
-  version: number,
-  distribution: ResolvedDistribution,
+  { universe, version, distribution }: Found,
+  wanters: ReadonlyMap<DistributionName, string>,
 ): readonly Warning[] {
-  const { name } = distribution;
+  const { name, file } = distribution;
+  const warnings: Warning[] = [];
   if (universe.leaf !== null) {
     const byNature = ['vcs', 'url', 'local', 'conda'].includes(universe.leaf.reason);
-    const message = byNature ? `${name}: ${universe.leaf.detail}` : `${name}${wantedBy(solved, name)}: ${universe.leaf.detail}`;
+    const wanter = byNature ? '' : ` (${wanters.get(name) ?? 'wanted by nobody'})`;
+    const message = `${name}${wanter}: ${universe.leaf.detail}`;
     return [{ code: universe.leaf.reason, message, severity: byNature ? 'warning' : 'incomplete' }];
   }
+  if (file !== null && file.yanked !== null) {
+    const why = file.yanked === '' ? '' : ` (${file.yanked})`;
+    const message = `${name} ${distribution.version} was yanked${why}; it is taken because the input pins it`;
+    warnings.push({ code: 'yanked', message });
+  }
   const metadata = solved.metadata.get(`${name} ${version}`);
-  if (metadata === undefined || metadata.known) return [];
+  if (metadata === undefined || metadata.known) return warnings;
   const detail = metadata.detail ?? 'its metadata could not be read';
-  const severity = metadata.reason === 'network' || metadata.reason === 'offline' ? 'incomplete' : 'warning';
+  const severity = faults.has(metadata.reason) ? 'incomplete' : 'warning';
   const message = `what ${name} ${distribution.version} depends on is unknown: ${detail}`;
-  return [{ code: 'unknown-dependencies', message, severity }];
+  return [...warnings, { code: 'unknown-dependencies', message, severity }];
 }
 
-function wantedBy({ roots }: Solved, name: DistributionName): string {
-  const declared = roots.find(({ requirement }) => requirement.name === name)?.declared ?? null;
-  return declared === null ? '' : ` (${declared.location.path}:${declared.location.line})`;
+/** Reasons that lie in an answer that failed, not in the nature of a release. */
+const faults: ReadonlySet<UnknownReason> = new Set(['network', 'offline', 'broken-metadata', 'broken-wheel']);
+
+/** How each name came in, by the shortest way: `requirements.txt:2`, or `wanted by web 1.0, by app 1.0, requirements.txt:1`. */
+function wantersOf(
+  { roots }: Solved,
+  distributions: readonly ResolvedDistribution[],
+): ReadonlyMap<DistributionName, string> {
+  const byName = new Map(distributions.map((distribution) => [distribution.name, distribution]));
+  const wanters = new Map<DistributionName, string>();
+  for (const { requirement, declared } of roots) {
+    const place = declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
+    if (!wanters.has(requirement.name)) wanters.set(requirement.name, place);
+  }
+  // A map that grows while it is walked gives a breadth-first search.
+  for (const [name, way] of wanters) {
+    const parent = byName.get(name);
+    for (const edge of parent?.dependencies ?? []) {
+      if (wanters.has(edge.name)) continue;
+      const rest = way.startsWith('wanted by ') ? way.slice('wanted '.length) : way;
+      wanters.set(edge.name, `wanted by ${name} ${parent?.version ?? ''}, ${rest}`);
+    }
+  }
+  return wanters;
 }

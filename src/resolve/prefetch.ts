@@ -39,16 +39,28 @@ const mostGuesses = 6;
 /** A prefetcher that has asked for nothing yet. */
 export function createPrefetcher(context: PrefetchContext): Prefetcher {
   const wanted = new Map<DistributionName, Wanted>();
+  // Names whose demands changed. Answers that are at hand come without a pause, so that calls alone would nest as deep
+  // as the tree of a warm cache.
+  const pending = new Set<DistributionName>();
+  let isWalking = false;
   const want = (requirements: readonly Requirement[]): void => {
-    const changed = new Set<DistributionName>();
     for (const { name, specifiers, extras } of requirements) {
       const known = wanted.get(name) ?? { specifiers: [], extras: new Set(), followed: new Set() };
       wanted.set(name, known);
       known.specifiers.push([...specifiers]);
       for (const extra of extras) known.extras.add(extra);
-      changed.add(name);
+      pending.add(name);
     }
-    for (const name of changed) visit(name);
+    walk();
+  };
+  const walk = (): void => {
+    if (isWalking) return;
+    isWalking = true;
+    for (const name of pending) {
+      pending.delete(name);
+      visit(name);
+    }
+    isWalking = false;
   };
   const visit = (name: DistributionName): void => {
     const universe = context.universeOf(name);

@@ -24,6 +24,8 @@ import type {
 import type { EnvironmentOutcome, EnvironmentPorts, EnvironmentSettings } from './environment.ts';
 import { resolveEnvironment } from './environment.ts';
 import type { Conflict } from './explain.ts';
+import type { PinnedSet } from './lock-pins.ts';
+import { warnOfStaleLocks } from './lock-pins.ts';
 
 /** What came of the environments of a project. */
 export interface ResolvedProject {
@@ -38,9 +40,7 @@ export interface ResolvedProject {
 }
 
 /** Resolves a set of requirements beside those of the project. */
-export type ResolveMore = (
-  environment: Pick<Environment, 'requirements' | 'constraints' | 'overrides'>,
-) => Promise<EnvironmentOutcome>;
+export type ResolveMore = (environment: PinnedSet) => Promise<EnvironmentOutcome>;
 
 /** Resolves the headline environment, stepping down Pythons where none was asked for, then the others. */
 export async function resolveProject(
@@ -66,12 +66,17 @@ export async function resolveProject(
   }
   const first = { environment: headline, graph: outcome.graph };
   const others = request.readsSources ? project.environments.filter(({ id }) => id !== headline.id) : [];
-  const rest = await resolveOthers(others, resolveMore);
+  const rest = await resolveOthers(others, headline, resolveMore);
   return {
     target,
     environments: [first, ...rest.environments],
     headline: headline.id,
-    warnings: [...warnings, ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)), ...rest.warnings],
+    warnings: [
+      ...warnings,
+      ...warnOfStaleLocks([first, ...rest.environments], target),
+      ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)),
+      ...rest.warnings,
+    ],
     error: null,
     resolveMore,
   };
@@ -179,6 +184,7 @@ function pythonWarnings(
 
 async function resolveOthers(
   environments: readonly Environment[],
+  headline: Environment,
   resolveMore: ResolveMore,
 ): Promise<{ readonly environments: readonly EnvironmentResult[]; readonly warnings: readonly Warning[] }> {
   const solved: EnvironmentResult[] = [];
@@ -189,12 +195,34 @@ async function resolveOthers(
       solved.push({ environment, graph: outcome.graph });
       continue;
     }
+    const parts = environment.id === 'dev' ? developmentParts(environment, headline) : [];
     const [first] = outcome.conflict.requirements;
     const place = first === undefined ? {} : first.location;
-    const message = `the set ${environment.id} has no solution, so it is left out: ${outcome.conflict.message}`;
+    const instead = parts.length > 0 ? 'each of its files is resolved alone' : 'it is left out';
+    const message = `the set ${environment.id} has no solution, so ${instead}: ${outcome.conflict.message}`;
     warnings.push({ code: 'environment-conflict', message, ...place });
+    const alone = await resolveOthers(parts, headline, resolveMore);
+    solved.push(...alone.environments);
+    warnings.push(...alone.warnings);
   }
   return { environments: solved, warnings };
+}
+
+/** Development sets that exclude one another are resolved alone, one for each file that declares some (CONTRACT.md). */
+function developmentParts(development: Environment, headline: Environment): readonly Environment[] {
+  const inProduction = new Set(headline.requirements);
+  const byPath = new Map<string, DeclaredRequirement[]>();
+  for (const declared of development.requirements) {
+    if (inProduction.has(declared)) continue;
+    const { path } = declared.location;
+    byPath.set(path, [...(byPath.get(path) ?? []), declared]);
+  }
+  return [...byPath].map(([path, requirements]) => ({
+    ...development,
+    id: `dev:${path}`,
+    inputs: [path],
+    requirements,
+  }));
 }
 
 /** A warning on a distribution that the user declared gets the place of the declaration. */

@@ -30,7 +30,7 @@ import {
 import { buildPolicy } from './candidate-policy.ts';
 import { directLeaf, directUniverse } from './direct-references.ts';
 import type { Conflict, Note } from './explain.ts';
-import { explainConflict, missingNamesOf } from './explain.ts';
+import { brokenReleasesOf, explainConflict, missingNamesOf } from './explain.ts';
 import { buildGraph } from './graph.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { knownTerm, undecidedPackages } from './partial-solution.ts';
@@ -43,7 +43,7 @@ import {
   markConflictEarly,
   markConflictLate,
 } from './priorities.ts';
-import type { GlobalRequirements } from './requirements.ts';
+import type { ActiveRequirement, GlobalRequirements } from './requirements.ts';
 import { activeRequirements } from './requirements.ts';
 import type { Solver, SolverDependency } from './solver.ts';
 import {
@@ -55,7 +55,7 @@ import {
   propagate,
   rootPackage,
 } from './solver.ts';
-import { isEmptySet, singleSet } from './version-set.ts';
+import { isEmptySet, setHas, singleSet } from './version-set.ts';
 
 /** What is to be resolved. */
 export interface ResolveRequest {
@@ -91,17 +91,21 @@ export type ResolveAnswer =
 export async function resolve(request: ResolveRequest, env: ResolveEnv): Promise<ResolveAnswer> {
   // A name that no index has is first a conflict to go round; only if that alone is in the way it becomes a leaf.
   const leaves = new Map<DistributionName, Leaf>();
+  // The same for a release whose metadata is broken: only where nothing else fits it is taken as it is.
+  const tolerated = new Set<string>();
   const shared = createShared(request, env);
   for (;;) {
-    const run = createRun(shared, leaves);
+    const run = createRun(shared, leaves, tolerated);
     try {
       return { solved: true, graph: await solve(run) };
     } catch (error) {
       if (!(error instanceof NoSolutionError)) throw error;
       const root = error.incompatibility as Incompatibility<Note>;
       const missing = missingNamesOf(root).filter(({ name }) => !leaves.has(name));
-      if (missing.length === 0) return { solved: false, conflict: explainConflict(root) };
+      const broken = brokenReleasesOf(root).filter((release) => !tolerated.has(release));
+      if (missing.length === 0 && broken.length === 0) return { solved: false, conflict: explainConflict(root) };
       for (const { name, leaf } of missing) leaves.set(name, leaf);
+      for (const release of broken) tolerated.add(release);
     }
   }
 }
@@ -115,10 +119,13 @@ interface Shared {
   readonly universes: Map<string, Eventually<Universe>>;
   /** Names that a root requirement gives a place for (URL, VCS, path), or an explicit index. */
   readonly direct: ReadonlyMap<DistributionName, DeclaredRequirement>;
+  /** Where the requirements of the input stand. */
+  readonly places: ReadonlyMap<Requirement, DeclaredRequirement>;
 }
 
 function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
   const { target } = request;
+  const all = [...request.constraints, ...request.overrides, ...request.requirements];
   return {
     request,
     env,
@@ -134,6 +141,7 @@ function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
         .filter((declared) => declared.source !== 'index' || declared.index !== null)
         .map((declared) => [declared.requirement.name, declared]),
     ),
+    places: new Map(all.map((declared) => [declared.requirement, declared])),
   };
 }
 
@@ -156,6 +164,8 @@ export interface SolverPackage {
 
 interface Run extends Shared {
   readonly leaves: ReadonlyMap<DistributionName, Leaf>;
+  /** `name version` of releases that are taken though their metadata is broken. */
+  readonly tolerated: ReadonlySet<string>;
   readonly solver: Solver<Note>;
   readonly packages: SolverPackage[];
   readonly packageIds: Map<string, number>;
@@ -177,11 +187,16 @@ interface ConflictTracker {
 
 const conflictThreshold = 5;
 
-function createRun(shared: Shared, leaves: ReadonlyMap<DistributionName, Leaf>): Run {
+function createRun(
+  shared: Shared,
+  leaves: ReadonlyMap<DistributionName, Leaf>,
+  tolerated: ReadonlySet<string>,
+): Run {
   const rootName = '' as DistributionName;
   return {
     ...shared,
     leaves,
+    tolerated,
     solver: createSolver<Note>(),
     packages: [{ name: rootName, extra: null, kind: 'root' }],
     packageIds: new Map(),
@@ -266,7 +281,9 @@ async function decideNext(run: Run, packageId: number): Promise<void> {
   }
   const dependencies = await dependenciesOf(run, universe, version, extra);
   if ('why' in dependencies) {
-    reject(run, packageId, singleSet(version), { kind: 'unavailable', name, version: text, why: dependencies.why });
+    const { why, broken } = dependencies;
+    const note: Note = { kind: 'unavailable', name, version: text, why, ...(broken ? { broken } : {}) };
+    reject(run, packageId, singleSet(version), note);
     return;
   }
   if (kind === 'base') run.env.onDecision?.(name, text);
@@ -308,23 +325,16 @@ function proxyDependencies(
   });
 }
 
-interface RootRequirement {
-  readonly requirement: Requirement;
+interface RootRequirement extends ActiveRequirement {
   readonly declared: DeclaredRequirement | null;
 }
 
 /** The requirements of the input that are in force for the target, overrides and constraints included. */
 function rootRequirements(run: Run): readonly RootRequirement[] {
-  const origins = new Map(
-    [...run.request.constraints, ...run.request.overrides, ...run.request.requirements].map((declared) => [
-      declared.requirement,
-      declared,
-    ]),
-  );
   const written = run.request.requirements.map(({ requirement }) => requirement);
-  return activeRequirements(null, written, null, run.global).map(({ requirement }) => ({
-    requirement,
-    declared: origins.get(requirement) ?? null,
+  return activeRequirements(null, written, null, run.global).map((active) => ({
+    ...active,
+    declared: run.places.get(active.requirement) ?? null,
   }));
 }
 
@@ -337,8 +347,13 @@ async function rootDependencies(
     parent: null,
     requirement,
     declared: requirements[at]?.declared ?? null,
+    ...originOf(requirements[at]),
   }));
   return lists.flat();
+}
+
+function originOf(active: ActiveRequirement | undefined): { readonly origin?: 'constraint' | 'override' } {
+  return active === undefined || active.origin === 'requirement' ? {} : { origin: active.origin };
 }
 
 async function dependenciesOf(
@@ -346,7 +361,7 @@ async function dependenciesOf(
   universe: Universe,
   version: number,
   extra: string | null,
-): Promise<{ readonly list: readonly SolverDependency<Note>[] } | { readonly why: string }> {
+): Promise<{ readonly list: readonly SolverDependency<Note>[] } | Unusable> {
   if (universe.leaf !== null) return { list: [] };
   const choice = universe.choose(version);
   if (!choice.usable) return { why: choice.why };
@@ -363,15 +378,20 @@ async function dependenciesOf(
   const others = active.filter(({ requirement }) => requirement.name !== universe.name);
   const own = active.filter(({ requirement }) => requirement.name === universe.name);
   for (const { requirement } of own) {
-    if (!universe.setFor(requirement.specifiers).length) return { why: `asks for another version of itself` };
+    if (!setHas(universe.setFor(requirement.specifiers), version)) return { why: 'asks for another version of itself' };
   }
-  const lists = await dependencyLists(run, others.map(({ requirement }) => requirement), (requirement) => ({
-    kind: 'requires',
-    parent,
-    requirement,
-    declared: null,
-  }));
+  const lists = await dependencyLists(run, others.map(({ requirement }) => requirement), (requirement, at) => {
+    const declared = run.places.get(requirement) ?? null;
+    // A constraint or an override is what the user says, whoever brought the name in.
+    return { kind: 'requires', parent: declared === null ? parent : null, requirement, declared, ...originOf(others[at]) };
+  });
   return { list: lists.flat() };
+}
+
+/** Why a version is out, and whether a broken answer is the reason. */
+interface Unusable {
+  readonly why: string;
+  readonly broken?: true;
 }
 
 /** The metadata, null where it cannot be known (the version then counts as one without dependencies), or why not. */
@@ -380,7 +400,7 @@ async function metadataOf(
   universe: Universe,
   version: number,
   file: DistributionFile,
-): Promise<CoreMetadata | { readonly why: string } | null> {
+): Promise<CoreMetadata | Unusable | null> {
   const answered = run.env.index.metadata(universe.name, file, universe.release(version));
   const answer = answered instanceof Promise ? await answered : answered;
   if (answer.known) {
@@ -389,10 +409,11 @@ async function metadataOf(
     return answer.value;
   }
   // Broken metadata is a fault of that version: another one may do. What merely could not be had is not.
-  if (answer.reason === 'broken-metadata' || answer.reason === 'broken-wheel') {
+  const isBroken = answer.reason === 'broken-metadata' || answer.reason === 'broken-wheel';
+  if (isBroken && !run.tolerated.has(`${universe.name} ${file.version.text}`)) {
     const why = `has metadata that cannot be used (${answer.detail ?? answer.reason})`;
     warn(run, 'broken-metadata', `${universe.name} ${file.version.text} ${why}; it was passed over`);
-    return { why };
+    return { why, broken: true };
   }
   run.metadata.set(`${universe.name} ${version}`, answer);
   return null;
@@ -484,7 +505,8 @@ function universeOf(run: Run, name: DistributionName): Eventually<Universe> {
   if (known !== undefined) return known;
   const found = leaf === undefined ? findUniverse(run, name) : createLeafUniverse(name, leaf);
   run.universes.set(key, found);
-  if (found instanceof Promise) void found.then((universe) => run.universes.set(key, universe));
+  // A failure is told to whoever waits for the answer; nobody waits for this copy of it.
+  if (found instanceof Promise) void found.then((universe) => run.universes.set(key, universe), () => undefined);
   return found;
 }
 

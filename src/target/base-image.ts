@@ -26,7 +26,7 @@ const codenames: Readonly<Record<string, string>> = pythons.codenames;
 const pythonImages: Readonly<Record<string, string>> = pythons.pythonImages;
 const lambdaImages: Readonly<Record<string, string>> = pythons.lambdaImages;
 
-/** Reads an image reference such as `python:3.12-slim-bookworm` or `ghcr.io/astral-sh/uv:python3.12-alpine`. */
+/** Reads an image reference such as `python:3.12-slim-bookworm` or `registry.test/astral-sh/uv:python3.12-alpine`. */
 export function readBaseImage(reference: string): BaseImage {
   const { path, name, tag } = splitReference(reference.toLowerCase());
   const python = findPython(path, name, tag);

@@ -47,6 +47,9 @@ function warningsOf({ name, version, weight, metadataFrom }: WeighedDistribution
     const how = metadataFrom === null ? '' : ' (what it requires was read without building it)';
     return [{ code: weight.reason, message: `${name} ${version} has ${lack}: its installed size is unknown${how}` }];
   }
+  if (weight.reason === 'no-binary') {
+    return [{ code: 'no-binary', message: `${name} ${version} is built from source (--no-binary): its installed size is unknown` }];
+  }
   if (weight.detail === undefined) return [];
   const severity = weight.reason === 'broken-wheel' || weight.reason === 'network' || weight.reason === 'offline' ? 'incomplete' : 'warning';
   return [{ code: weight.reason, message: `the size of ${name} ${version} is unknown: ${weight.detail}`, severity }];

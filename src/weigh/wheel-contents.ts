@@ -19,12 +19,18 @@ export interface WheelContents {
   readonly downloadBytes: Bytes;
   /** The text of `entry_points.txt`, null when the wheel has none. */
   readonly entryPointsText: string | null;
+  /** Bytes that follow the zip file proper. */
+  readonly appendedBytes?: number;
 }
 
 /** Sums up a wheel for weighing and for import names. Pure; the same entries give the same answer. */
 export function summarizeWheel(contents: WheelContents): WheelSummary {
   const warnings: string[] = [];
   const files = installedFiles(contents.entries, warnings);
+  if ((contents.appendedBytes ?? 0) > 0)
+    warnings.push(
+      `${contents.appendedBytes} bytes follow the end of the wheel; some installers refuse it.`,
+    );
   const { groups, scripts } = readEntryPoints(contents.entryPointsText ?? '');
   const paths = files.map((file) => file.sitePath).filter((path) => path !== null);
   return {
@@ -52,6 +58,7 @@ export function findDistInfoEntry(entries: readonly ZipEntry[], file: string): Z
       entry.name.endsWith(`.dist-info/${file}`) &&
       entry.name.indexOf('/') === entry.name.length - file.length - 1
     ) {
+      if (found.has(entry.name)) throw new ZipError(`The wheel has ${file} twice.`);
       found.set(entry.name, entry);
     }
   }
@@ -86,14 +93,20 @@ function installedFiles(
   const byName = new Map<string, ZipEntry>();
   const doubled = new Set<string>();
   const escaping: string[] = [];
+  const links: string[] = [];
   for (const entry of entries) {
     if (entry.isDirectory) continue;
     if (byName.has(entry.name)) doubled.add(entry.name);
+    if (entry.isLink) links.push(entry.name);
     if (leavesRoot(entry.name)) escaping.push(entry.name);
     byName.set(entry.name, entry);
   }
   if (doubled.size > 0)
     warnings.push(`${countNames([...doubled])} in the wheel more than once; counted once.`);
+  if (links.length > 0)
+    warnings.push(
+      `${countNames(links)} a symbolic link; installers write the name of the target instead.`,
+    );
   if (escaping.length > 0) {
     warnings.push(
       `${countNames(escaping)} outside the place of installation; installers refuse such a wheel.`,

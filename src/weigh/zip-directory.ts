@@ -30,6 +30,8 @@ export interface EndOfCentralDirectory {
   readonly entryCount: number;
   /** Bytes before the zip file proper; to be added to every offset that the directory states. */
   readonly prependedBytes: number;
+  /** Bytes after the end of the zip file proper. */
+  readonly appendedBytes: number;
 }
 
 /** One entry of the central directory. */
@@ -44,6 +46,8 @@ export interface ZipEntry {
   /** From the start of the file. */
   readonly localHeaderOffset: number;
   readonly isDirectory: boolean;
+  /** A symbolic link, by the Unix mode that its archiver wrote. */
+  readonly isLink: boolean;
   /** General purpose bits; bit 0: encrypted, bit 11: the name is UTF-8. */
   readonly flags: number;
 }
@@ -95,11 +99,18 @@ export function findEndOfCentralDirectory(
   );
 }
 
+/** Not one of the faults after which another end record may do. */
+class TwoArchivesError extends ZipError {}
+
 type EndResult = EndOfCentralDirectory | { readonly need: ByteRange };
 
-/** The last end record that holds together; failing all, the fault of the last one whose comment ends the file. */
+/**
+ * The one end record whose comment ends the file; else the last that holds together; failing all, the fault of the first
+ * that was tried. Two that end the file are an archive hidden in the comment of another: readers differ on which it is.
+ */
 function findEndRecord(view: DataView, tailStart: number): EndResult | null {
   let fault: ZipError | null = null;
+  let found: EndResult | null = null;
   for (const exact of [true, false]) {
     for (let at = view.byteLength - endSize; at >= 0; at--) {
       if (view.getUint32(at, true) !== endSignature) continue;
@@ -107,12 +118,19 @@ function findEndRecord(view: DataView, tailStart: number): EndResult | null {
       // Inexact: something was appended to the zip file; still its comment must fit.
       if (exact ? commentEnd !== view.byteLength : commentEnd > view.byteLength) continue;
       try {
-        return readEndRecord(view, at, tailStart);
+        const result = readEndRecord(view, at, tailStart);
+        if (!exact) return result;
+        if (found !== null)
+          throw new TwoArchivesError(
+            'It ends in two central directories, one inside the comment of the other.',
+          );
+        found = result;
       } catch (error) {
-        if (!(error instanceof ZipError)) throw error;
+        if (!(error instanceof ZipError) || error instanceof TwoArchivesError) throw error;
         fault ??= error;
       }
     }
+    if (found !== null) return found;
   }
   if (fault !== null) throw fault;
   return null;
@@ -133,7 +151,8 @@ function readEndRecord(view: DataView, at: number, tailStart: number): EndResult
   if (zip64 === null && view.getUint16(at + 8, true) !== stated.entryCount) {
     throw new ZipError('Its end record states two different numbers of entries.');
   }
-  return placeDirectory(zip64 ?? stated, view, tailStart);
+  const appendedBytes = view.byteLength - (at + endSize + view.getUint16(at + 20, true));
+  return { ...placeDirectory(zip64 ?? stated, view, tailStart), appendedBytes };
 }
 
 interface StatedDirectory {
@@ -149,7 +168,7 @@ function placeDirectory(
   stated: StatedDirectory,
   view: DataView,
   tailStart: number,
-): EndOfCentralDirectory {
+): Omit<EndOfCentralDirectory, 'appendedBytes'> {
   const { entryCount, size, offset, end } = stated;
   if (size > end || offset + size > end) {
     throw new ZipError(
@@ -195,21 +214,26 @@ function readZip64End(
   }
   if (view.getUint32(locator, true) !== locatorSignature) return null;
   const adjacent = locator - zip64EndSize;
+  const said = safeUint64(view, locator + 8);
+  // What was prepended makes it too small, never too large.
+  if (said > tailStart + adjacent) throw misplacedZip64(said, tailStart + locator);
   if (adjacent >= 0 && view.getUint32(adjacent, true) === zip64EndSignature)
     return readZip64Record(view, adjacent, tailStart);
-  const position = safeUint64(view, locator + 8);
+  const position = said;
   const end = tailStart + locator;
-  if (position + zip64EndSize > end || end - position > zip64Reach) {
-    throw new ZipError(
-      `Its zip64 end record is said to be at ${position}, which is not before its locator at ${end}.`,
-    );
-  }
+  if (end - position > zip64Reach) throw misplacedZip64(position, end);
   if (position < tailStart)
     return {
       need: { start: Math.min(position, Math.max(0, tailStart + adjacent)), end: tailStart },
     };
   if (adjacent < 0) return { need: { start: Math.max(0, tailStart + adjacent), end: tailStart } };
   return readZip64Record(view, position - tailStart, tailStart);
+}
+
+function misplacedZip64(position: number, end: number): ZipError {
+  return new ZipError(
+    `Its zip64 end record is said to be at ${position}, which is not before its locator at ${end}.`,
+  );
 }
 
 function isZip64Marked(view: DataView, at: number): boolean {
@@ -303,6 +327,7 @@ function readDirectoryEntry(
     crc: view.getUint32(at + 16, true),
     localHeaderOffset: sizes.localHeaderOffset + prependedBytes,
     isDirectory: name.endsWith('/'),
+    isLink: view.getUint32(at + 38, true) >>> 28 === 0xa,
     flags,
   };
 }
@@ -419,10 +444,17 @@ export function readEntry(
   if (view.getUint32(header, true) !== localSignature) {
     throw new ZipError(`Its member ${entry.name} is not where the central directory says.`);
   }
-  const nameAndExtra = view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
+  const nameLength = view.getUint16(header + 26, true);
+  const nameAndExtra = nameLength + view.getUint16(header + 28, true);
   const content = header + localHeaderSize + nameAndExtra;
   const contentEnd = content + entry.compressedSize;
   if (contentEnd > bytes.length) return { need: { start, end: bytesStart + contentEnd } };
+  const nameStart = header + localHeaderSize;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isUtf8 = (view.getUint16(header + 6, true) & 0x800) !== 0;
+  if (decodeName(text, nameStart, nameStart + nameLength, isUtf8) !== entry.name) {
+    throw new ZipError(`Its member ${entry.name} has another name in its local header.`);
+  }
   return decompress(bytes.subarray(content, contentEnd), entry);
 }
 

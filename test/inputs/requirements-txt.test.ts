@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codesOf, mainOf, placesOf, rawsOf, readRequirements } from './support.ts';
+import { createMemoryFiles } from '../../src/inputs/file-access.ts';
+import { parseRequirementsTxt } from '../../src/inputs/requirements-txt.ts';
+import { codesOf, contextOf, mainOf, placesOf, rawsOf, readRequirements } from './support.ts';
 
 describe('lines', () => {
   it('keeps the line and column at which each requirement starts', () => {
@@ -84,7 +86,9 @@ describe('lines', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 60, unit: 'binary' }), (noise) => {
         const safe = noise.replace(/[\\\r\n\v\f]/g, ' ');
-        const input = readRequirements(`flask==3.0\n${safe}\nclick\n`);
+        const text = `flask==3.0\n${safe}\nclick\n`;
+        const file = { path: 'requirements.txt', text, realPath: 'requirements.txt', warnings: [] };
+        const input = parseRequirementsTxt(file, contextOf(createMemoryFiles({})));
         const names = mainOf(input).map(({ requirement }) => String(requirement.name));
         expect(names[0]).toBe('flask');
         expect(names.at(-1)).toBe('click');
@@ -242,7 +246,7 @@ describe('environment variables', () => {
 
   it('leaves unset ones and lower case ones as they are', () => {
     const input = readRequirements('-i https://${NOPE}@index.test/$HOME/${home}\n', {
-      variables: { HOME: '/root', home: 'x' },
+      variables: { HOME: '/home/bob', home: 'x' },
     });
     expect(input.options.indexUrl).toBe('https://${NOPE}@index.test/$HOME/${home}');
     expect(input.warnings.map(({ code }) => code)).toEqual(['unset-variable']);

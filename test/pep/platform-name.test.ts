@@ -170,7 +170,7 @@ describe('createTarget', () => {
   test.each([
     ['macos', 'posix', 'darwin', 'Darwin', 'arm64'],
     ['x86_64-apple-darwin', 'posix', 'darwin', 'Darwin', 'x86_64'],
-    ['windows', 'nt', 'win32', 'Windows', 'x86_64'],
+    ['windows', 'nt', 'win32', 'Windows', 'AMD64'],
     ['win32', 'nt', 'win32', 'Windows', 'x86'],
     ['win_arm64', 'nt', 'win32', 'Windows', 'ARM64'],
     ['linux/arm64', 'posix', 'linux', 'Linux', 'aarch64'],

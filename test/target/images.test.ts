@@ -25,24 +25,24 @@ describe('readBaseImage', () => {
     ['python:3.8-buster', '3.8', '2.28', null],
     ['python:3.11-alpine', '3.11', null, '1.2'],
     ['python:3.11-alpine3.19', '3.11', null, '1.2'],
-    ['docker.io/library/python:3.10-slim@sha256:abc', '3.10', '2.41', null],
+    ['registry.test/library/python:3.10-slim@sha256:abc', '3.10', '2.41', null],
     ['registry.index.test:5000/mirror/python:3.10-slim', '3.10', '2.41', null],
     ['python:3.14-rc-slim', '3.14', '2.41', null],
     ['python:3', '3.15', '2.41', null],
     ['python', '3.15', '2.41', null],
-    ['ghcr.io/astral-sh/uv:python3.12-bookworm-slim', '3.12', '2.36', null],
-    ['ghcr.io/astral-sh/uv:0.8-python3.13-alpine', '3.13', null, '1.2'],
-    ['public.ecr.aws/lambda/python:3.12', '3.12', '2.34', null],
-    ['public.ecr.aws/lambda/python:3.11', '3.11', '2.26', null],
-    ['mcr.microsoft.com/devcontainers/python:1-3.11-bookworm', '3.11', '2.36', null],
-    ['mcr.microsoft.com/azure-functions/python:4-python3.11', '3.11', null, null],
+    ['registry.test/astral-sh/uv:python3.12-bookworm-slim', '3.12', '2.36', null],
+    ['registry.test/astral-sh/uv:0.8-python3.13-alpine', '3.13', null, '1.2'],
+    ['registry.test/lambda/python:3.12', '3.12', '2.34', null],
+    ['registry.test/lambda/python:3.11', '3.11', '2.26', null],
+    ['registry.test/devcontainers/python:1-3.11-bookworm', '3.11', '2.36', null],
+    ['registry.test/azure-functions/python:4-python3.11', '3.11', null, null],
     ['tiangolo/uvicorn-gunicorn-fastapi:python3.11', '3.11', null, null],
-    ['registry.access.test/ubi9/python-311:latest', '3.11', '2.34', null],
+    ['registry.test/ubi9/python-311:latest', '3.11', '2.34', null],
     ['ubuntu:22.04', '3.10', '2.35', null],
     ['nvidia/cuda:12.4.1-runtime-ubuntu22.04', '3.10', '2.35', null],
     ['rocm/dev-ubuntu-24.04:6.1', '3.12', '2.39', null],
     ['debian:bookworm-slim', '3.11', '2.36', null],
-    ['gcr.io/distroless/python3-debian12', '3.11', '2.36', null],
+    ['registry.test/distroless/python3-debian12', '3.11', '2.36', null],
     ['alpine:3.19', '3.11', null, '1.2'],
     ['amazonlinux:2023', '3.9', '2.34', null],
     ['node:20', null, null, null],
@@ -242,7 +242,7 @@ describe('readProductImage', () => {
 
   it('takes in stages whose environment is copied, and their Python where the base has none', () => {
     const image = imageOf(
-      'FROM python:3.11-slim AS build\nRUN pip install -r requirements.txt\nFROM gcr.io/distroless/cc-debian12\nCOPY --from=build /usr/local/lib/python3.11/site-packages /packages\n',
+      'FROM python:3.11-slim AS build\nRUN pip install -r requirements.txt\nFROM registry.test/distroless/cc-debian12\nCOPY --from=build /usr/local/lib/python3.11/site-packages /packages\n',
     );
     expect([image.base.python, image.base.glibc, image.baseLine]).toEqual(['3.11', '2.36', 1]);
     expect(image.installs.flatMap(({ requirementFiles }) => requirementFiles)).toEqual([

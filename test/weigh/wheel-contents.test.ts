@@ -20,6 +20,7 @@ function entry(name: string, uncompressedSize: number): ZipEntry {
     crc: 0,
     localHeaderOffset: 0,
     isDirectory,
+    isLink: false,
     flags: 0,
   };
 }

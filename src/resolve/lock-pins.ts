@@ -1,0 +1,305 @@
+/**
+ * The pins of a lock on one target: which of several versions of a name are meant there, what is not on an index, and,
+ * once resolved, where the lock no longer fits.
+ */
+import type { EnvironmentResult } from '../document.ts';
+import { evaluateMarker, parseMarker } from '../pep/marker.ts';
+import { ParseError } from '../pep/parse-error.ts';
+import { requiresPythonAdmits } from '../pep/requires-python.ts';
+import { parseSpecifiers, specifierContains } from '../pep/specifier.ts';
+import { compareVersions, parseVersion } from '../pep/version.ts';
+import type {
+  DeclaredRequirement,
+  DistributionName,
+  Environment,
+  LockPin,
+  LockedDependency,
+  Requirement,
+  Specifier,
+  TargetEnvironment,
+  Version,
+  Warning,
+} from '../types.ts';
+
+/** What of an environment decides its pins. */
+export type PinnedSet = Pick<Environment, 'requirements' | 'constraints' | 'overrides' | 'pins'>;
+
+/** A set with its pins applied. */
+export interface AppliedPins {
+  /** With a constraint for each pin that is not on an index, so that nobody asks an index for it. */
+  readonly environment: PinnedSet;
+  readonly preferences: ReadonlyMap<DistributionName, Version>;
+}
+
+/** The pins in force on the target, as versions to keep and as places. */
+export function applyPins(environment: PinnedSet, target: TargetEnvironment): AppliedPins {
+  const { pins, requirements } = environment;
+  if (pins === undefined || pins.length === 0) return { environment, preferences: new Map() };
+  const chosen = choosePins(environment, target);
+  const preferences = new Map<DistributionName, Version>();
+  const places: DeclaredRequirement[] = [];
+  const declared = new Set(
+    requirements
+      .filter(({ source }) => source !== 'index')
+      .map(({ requirement }) => requirement.name),
+  );
+  for (const [name, pin] of chosen) {
+    if (pin.source === 'index') {
+      if (pin.version !== null) preferences.set(name, pin.version);
+    } else if (pin.origin !== null && !declared.has(name)) {
+      places.push(toPlace(pin, pin.origin));
+    }
+  }
+  return {
+    environment: {
+      ...environment,
+      requirements: [...requirements, ...hiddenNeeds(environment, chosen, target)],
+      constraints: [...environment.constraints, ...places],
+    },
+    preferences,
+  };
+}
+
+function toPlace(pin: LockPin, url: string): DeclaredRequirement {
+  return toDeclared(pin, {
+    name: pin.name,
+    displayName: pin.name,
+    extras: [],
+    specifiers: [],
+    url,
+    marker: null,
+    markerText: null,
+  });
+}
+
+function toDeclared(pin: LockPin, requirement: Requirement): DeclaredRequirement {
+  const { url, name } = requirement;
+  return {
+    requirement,
+    raw: url === null ? name : `${name} @ ${url}`,
+    location: pin.location,
+    source: url === null ? 'index' : pin.source,
+    editable: false,
+    hashes: [],
+    index: null,
+    keep: false,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Which pins
+
+/** One pin for each name that the lock holds for the target. */
+export function choosePins(
+  { pins = [], requirements }: PinnedSet,
+  target: TargetEnvironment,
+): ReadonlyMap<DistributionName, LockPin> {
+  const byName = new Map<DistributionName, LockPin[]>();
+  for (const pin of pins) {
+    if (pin.marker !== null && !evaluateMarker(pin.marker, target.markers, [])) continue;
+    const known = byName.get(pin.name);
+    if (known === undefined) byName.set(pin.name, [pin]);
+    else known.push(pin);
+  }
+  const chosen = new Map<DistributionName, LockPin>();
+  const open: [DistributionName, readonly LockPin[]][] = [];
+  for (const [name, found] of byName) {
+    const [only] = found;
+    if (only !== undefined && found.length === 1) chosen.set(name, only);
+    else open.push([name, found]);
+  }
+  if (open.length === 0) return chosen;
+  // What is settled says what it needs of the rest; two rounds, since the open ones may need each other.
+  for (let round = 0; round < 2; round++) {
+    const demands = collectDemands(open.map(([name]) => name), requirements, chosen, target);
+    for (const [name, found] of open)
+      chosen.set(name, chooseAmong(found, demands.get(name) ?? [], target));
+  }
+  return chosen;
+}
+
+/** What somebody asks of a name that is locked in several versions. */
+interface PinDemand {
+  readonly specifiers: readonly Specifier[];
+  readonly index: string | null;
+}
+
+function collectDemands(
+  names: readonly DistributionName[],
+  requirements: readonly DeclaredRequirement[],
+  chosen: ReadonlyMap<DistributionName, LockPin>,
+  target: TargetEnvironment,
+): ReadonlyMap<DistributionName, readonly PinDemand[]> {
+  const demands = new Map<DistributionName, PinDemand[]>(names.map((name) => [name, []]));
+  for (const { requirement, index } of requirements) {
+    const { name, marker, specifiers } = requirement;
+    if (marker !== null && !evaluateMarker(marker, target.markers, [])) continue;
+    demands.get(name)?.push({ specifiers, index });
+  }
+  for (const pin of chosen.values()) {
+    for (const dependency of pin.dependencies) {
+      const known = demands.get(dependency.name);
+      if (known === undefined || dependency.specifier === '' || dependency.optional) continue;
+      if (holds(dependency, target))
+        known.push({ specifiers: readSpecifiers(dependency.specifier), index: null });
+    }
+  }
+  return demands;
+}
+
+// Each test is kept to only where something passes it: a lock that contradicts itself still names versions.
+function chooseAmong(
+  pins: readonly LockPin[],
+  demands: readonly PinDemand[],
+  target: TargetEnvironment,
+): LockPin {
+  let left = pins;
+  const keep = (test: (pin: LockPin) => boolean): void => {
+    const passing = left.filter(test);
+    if (passing.length > 0) left = passing;
+  };
+  keep(({ requiresPython }) => requiresPython === null || admits(requiresPython, target));
+  for (const { specifiers, index } of demands) {
+    if (index !== null) keep(({ origin }) => origin !== null && isSameAddress(origin, index));
+    keep(({ version }) => version !== null && specifierContains(specifiers, version));
+  }
+  const [best] = left.toSorted(compareNewestFirst);
+  if (best === undefined) throw new Error('There is no pin to choose');
+  return best;
+}
+
+function compareNewestFirst(a: LockPin, b: LockPin): number {
+  if (a.version === null || b.version === null)
+    return Number(a.version === null) - Number(b.version === null);
+  return compareVersions(b.version, a.version);
+}
+
+function isSameAddress(a: string, b: string): boolean {
+  return a.replace(/\/+$/, '') === b.replace(/\/+$/, '');
+}
+
+// The texts come from tools; what cannot be read says nothing.
+function admits(requiresPython: string, { pythonFull }: TargetEnvironment): boolean {
+  return orElse(() => requiresPythonAdmits(requiresPython, pythonFull), true);
+}
+
+function holds({ marker }: LockedDependency, { markers }: TargetEnvironment): boolean {
+  if (marker === null) return true;
+  return orElse(() => evaluateMarker(parseMarker(marker), markers, []), true);
+}
+
+function readSpecifiers(text: string): readonly Specifier[] {
+  return orElse(() => parseSpecifiers(text, { repair: true }).specifiers, []);
+}
+
+function orElse<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ParseError) return otherwise;
+    throw error;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What only the lock knows
+
+/**
+ * What the reached packages from repositories and folders need: their metadata cannot be read without a build, but the
+ * lock was made with it.
+ */
+function hiddenNeeds(
+  { requirements }: PinnedSet,
+  chosen: ReadonlyMap<DistributionName, LockPin>,
+  target: TargetEnvironment,
+): readonly DeclaredRequirement[] {
+  const isHidden = ({ source, origin }: LockPin): boolean =>
+    source === 'vcs' || source === 'local' || (source === 'url' && !/\.whl\b/.test(origin ?? ''));
+  if (![...chosen.values()].some(isHidden)) return [];
+  const reached = new Set<DistributionName>();
+  for (const { requirement } of requirements) {
+    const { marker, name } = requirement;
+    if (marker === null || evaluateMarker(marker, target.markers, [])) reached.add(name);
+  }
+  const needs: DeclaredRequirement[] = [];
+  // A set that grows while it is walked gives all that is reached.
+  for (const name of reached) {
+    const pin = chosen.get(name);
+    if (pin === undefined) continue;
+    for (const dependency of pin.dependencies) {
+      if (dependency.optional || !holds(dependency, target)) continue;
+      reached.add(dependency.name);
+      if (isHidden(pin)) needs.push(toNeed(pin, dependency, chosen.get(dependency.name)));
+    }
+  }
+  return needs;
+}
+
+function toNeed(
+  pin: LockPin,
+  { name, extras }: LockedDependency,
+  needed: LockPin | undefined,
+): DeclaredRequirement {
+  const url = needed === undefined || needed.source === 'index' ? null : needed.origin;
+  const declared = toDeclared(pin, {
+    name,
+    displayName: name,
+    extras,
+    specifiers: [],
+    url,
+    marker: null,
+    markerText: null,
+  });
+  return { ...declared, source: url === null ? 'index' : (needed?.source ?? 'index') };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Stale locks
+
+const mostNamed = 10;
+
+/** One warning for each lock that does not hold what its manifest now needs, over all environments. */
+export function warnOfStaleLocks(
+  results: readonly EnvironmentResult[],
+  target: TargetEnvironment,
+): readonly Warning[] {
+  const stale = new Map<string, { readonly environment: Environment; readonly items: Set<string> }>();
+  for (const result of results) {
+    const { environment } = result;
+    const { lockedAt } = environment;
+    if (lockedAt === undefined || !environment.inputs.includes(lockedAt.path)) continue;
+    const known = stale.get(lockedAt.path) ?? { environment, items: new Set<string>() };
+    stale.set(lockedAt.path, known);
+    for (const item of staleItems(result, target)) known.items.add(item);
+  }
+  return [...stale.values()].flatMap(({ environment, items }) => toWarnings(environment, items));
+}
+
+function toWarnings({ lockedAt, inputs }: Environment, items: ReadonlySet<string>): readonly Warning[] {
+  if (lockedAt === undefined || items.size === 0) return [];
+  const sorted = [...items].toSorted();
+  const more = sorted.length > mostNamed ? ` and ${sorted.length - mostNamed} more` : '';
+  const manifest = inputs.find((path) => path !== lockedAt.path) ?? 'what it locks';
+  const list = sorted.slice(0, mostNamed).join(', ');
+  const message = `${lockedAt.path} is stale: ${manifest} needs ${list}${more}`;
+  return [{ code: 'stale-lock', message, ...lockedAt }];
+}
+
+function staleItems(
+  { environment, graph }: EnvironmentResult,
+  target: TargetEnvironment,
+): readonly string[] {
+  const chosen = choosePins(environment, target);
+  // Files that nobody locked may bring in what no lock knows.
+  const others = environment.inputs.filter((path) => path !== environment.lockedAt?.path);
+  return graph.distributions.flatMap(({ name, version, unknownReason }) => {
+    const found = parseVersion(version);
+    if (found === null || unknownReason === 'not-on-index') return [];
+    const pin = chosen.get(name);
+    if (pin === undefined)
+      return others.length > 1 ? [] : [`${name} ${version} (which it does not have)`];
+    if (pin.version === null || pin.source !== 'index') return [];
+    if (compareVersions(pin.version, found) === 0) return [];
+    return [`${name} ${version} (it has ${pin.version.text})`];
+  });
+}

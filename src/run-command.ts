@@ -1,0 +1,154 @@
+/**
+ * What happens once the command line is understood: the command runs, and its result is printed. Apart from `cli.ts`, so
+ * that `--help` and `--version` load nothing of it.
+ */
+import { resolve } from 'node:path';
+import type { CliProcess, Runners } from './cli.ts';
+import type { CommandContext, CommandResult } from './commands/command.ts';
+import { DepweightError } from './errors.ts';
+import { EXIT_CODES, exitCodeFor, type ExitCode } from './exit-code.ts';
+import type { ShownProgress } from './io/progress.ts';
+import { createProgress, silentProgress } from './io/progress.ts';
+import type { TerminalFacts } from './io/terminal.ts';
+import { readTerminal, writeReportFile, writeText } from './io/terminal.ts';
+import type { CommandName, FormatName, Invocation, Options } from './options.ts';
+import { notBuilt, readOptions } from './options.ts';
+import { loadReport, renderScan } from './report/index.ts';
+import {
+  formatDocumentError,
+  formatError,
+  formatInternalError,
+  formatWarnings,
+} from './report/messages.ts';
+import type { RenderOptions } from './report/report.ts';
+import { sanitize } from './report/sanitize.ts';
+
+/** What to do meanwhile, for the commands that are only planned. */
+const PLANNED: Readonly<Partial<Record<CommandName, string>>> = {
+  compare: 'run `depweight audit --platform NAME` once for each target',
+  diff: '`depweight audit --json` before and after can be compared',
+  check: '`depweight audit --fail-on unused,dev-only` is a gate that works now',
+  cost: 'add the line to a copy of the file and run `depweight audit FILE`',
+  report: '`depweight audit --output json:FILE` writes the document',
+};
+
+/** Runs a command that was parsed, prints what it has to say, and gives the exit code. */
+export async function runCommand(
+  invocation: Invocation,
+  load: Runners[CommandName],
+  host: CliProcess,
+): Promise<ExitCode> {
+  const options = readOptions(invocation);
+  if (load === undefined) {
+    return notBuilt(`\`depweight ${invocation.command}\``, PLANNED[invocation.command] ?? '');
+  }
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort();
+  host.on('SIGINT', interrupt);
+  const { terminal, progress } = prepareTerminal(options, host);
+  try {
+    const context: CommandContext = {
+      workingDirectory: host.cwd(),
+      variables: options.isolated ? {} : host.env,
+      progress,
+      signal: abort.signal,
+      now: () => Date.now(),
+      configure: (configuration) => readOptions(invocation, configuration),
+    };
+    const { run: runLoaded } = await load();
+    const result = await Promise.race([runLoaded(options, context), rejectOnAbort(abort.signal)]);
+    progress.stop();
+    return await printResult(result, options, terminal, host);
+  } catch (error) {
+    progress.stop();
+    return printError(
+      abort.signal.aborted ? new DepweightError('interrupted') : error,
+      options,
+      host,
+    );
+  } finally {
+    host.off('SIGINT', interrupt);
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new DepweightError('interrupted')), {
+      once: true,
+    });
+  });
+}
+
+function prepareTerminal(
+  options: Options,
+  host: CliProcess,
+): { readonly terminal: TerminalFacts; readonly progress: ShownProgress } {
+  const terminal = readTerminal(host.stdout, host.stderr, host.env, options.color);
+  if (!terminal.interactive || !options.progress) return { terminal, progress: silentProgress };
+  return { terminal, progress: createProgress(host.stderr, sanitize) };
+}
+
+async function printResult(
+  result: CommandResult,
+  asked: Options,
+  terminal: TerminalFacts,
+  host: CliProcess,
+): Promise<ExitCode> {
+  const options = result.options ?? asked;
+  const warnings = result.warnings ?? result.document?.warnings ?? [];
+  const color = terminal.colorError;
+  const failure =
+    result.document !== null && 'error' in result.document ? result.document.error : null;
+  const messages =
+    formatWarnings(warnings, { ...options, color }) + formatDocumentError(failure, { color });
+  const notes = (result.notes ?? []).map((note) => `${note}\n`).join('');
+  await writeText(host.stderr, messages + notes);
+  for (const { format, file } of options.outputs) {
+    const text = await renderResult(result, format, { ...options, width: 80, color: false });
+    await writeOutput(resolve(host.cwd(), file), file, text);
+  }
+  const rendering = { ...options, width: terminal.width, color: terminal.colorOut };
+  const text = await renderResult(result, options.format, rendering);
+  await writeText(host.stdout, text).catch((cause: unknown) => refuseWriting('stdout', cause));
+  return (
+    result.exitCode ?? (result.document ? exitCodeFor(result.document, options) : EXIT_CODES.done)
+  );
+}
+
+/** Rendered before anything is written, so that a report is whole or not there. */
+async function renderResult(
+  result: CommandResult,
+  format: FormatName,
+  rendering: RenderOptions,
+): Promise<string> {
+  const { document, text = '' } = result;
+  if (document === null) return text;
+  if (!('findings' in document)) return (await renderScan(document, format, rendering)) + text;
+  const report = await loadReport(format, document.command);
+  return report.render(document, rendering) + text;
+}
+
+async function writeOutput(path: string, shown: string, text: string): Promise<void> {
+  await writeReportFile(path, text).catch((cause: unknown) => refuseWriting(shown, cause));
+}
+
+/** A full disk or a missing folder is the user's to put right, not a bug. */
+function refuseWriting(path: string, cause: unknown): never {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  throw new DepweightError('write-failed', { path, reason }, { cause });
+}
+
+/** Prints an error, expected or not, and gives its exit code. */
+export async function printError(
+  error: unknown,
+  options: Options | null,
+  host: CliProcess,
+): Promise<ExitCode> {
+  const terminal = readTerminal(host.stdout, host.stderr, host.env, options?.color ?? 'auto');
+  if (!(error instanceof DepweightError)) {
+    await writeText(host.stderr, formatInternalError(error, host.argv.slice(2)));
+    return EXIT_CODES.internal;
+  }
+  await writeText(host.stderr, formatError(error, { color: terminal.colorError }));
+  return error.exitCode;
+}

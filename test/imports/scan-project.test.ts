@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { scanOfProject } from '../../src/imports/scan-project.ts';
+import { scanTree } from './support.ts';
+
+describe('scanSources', () => {
+  it('puts paths, areas and references together', async () => {
+    const scan = await scanTree({
+      'app/__init__.py': '',
+      'app/main.py': 'import fastapi\nimport_module(name)\n',
+      'tests/test_main.py': 'def f():\n    import pytest',
+      'app/settings.py': 'INSTALLED_APPS = ["corsheaders"]',
+      'noxfile.py': 'import subprocess\nsubprocess.run(["nox"])',
+      Dockerfile: 'CMD gunicorn app',
+      'nb.ipynb': '{"cells": [{"cell_type": "code", "source": ["!black x\\n", "import pandas"]}]}',
+    });
+    expect(scan.files).toBe(6);
+    expect(
+      scan.imports.map(({ path, line, module, context, area }) => [
+        path,
+        line,
+        module,
+        context.join(),
+        area,
+      ]),
+    ).toEqual([
+      ['app/main.py', 1, 'fastapi', '', undefined],
+      ['nb.ipynb', 1, 'pandas', '', undefined],
+      ['noxfile.py', 1, 'subprocess', '', 'tool'],
+      ['tests/test_main.py', 2, 'pytest', 'function,test', 'test'],
+    ]);
+    expect(scan.dynamicImports).toEqual([{ path: 'app/main.py', line: 2, column: 1 }]);
+    expect(scan.references).toEqual([
+      { path: 'Dockerfile', line: 1, kind: 'dockerfile', name: 'gunicorn' },
+      { path: 'app/settings.py', line: 1, kind: 'string', name: 'corsheaders', module: true },
+      { path: 'nb.ipynb', line: 1, kind: 'command', name: 'black' },
+      { path: 'noxfile.py', line: 2, kind: 'command', name: 'nox', area: 'tool' },
+    ]);
+    expect(scan.sources?.areas).toEqual({ 'noxfile.py': 'tool', 'tests/test_main.py': 'test' });
+    expect(scan.warnings).toEqual([]);
+  });
+
+  it('tells what could not be read as Python, with the place, and reads the rest', async () => {
+    const scan = await scanTree({
+      'bad.py': 'import a\nx = (1,\nimport b',
+      'ext.pyx': 'cimport numpy',
+      'nb.ipynb': '{',
+      'py2.py': 'import c\nprint "x"\n',
+    });
+    expect(scan.imports.map(({ module }) => module)).toEqual(['a', 'b', 'numpy', 'c']);
+    expect(scan.warnings.map(({ code, path, line }) => `${path}:${line} ${code}`)).toEqual([
+      'bad.py:2 source-unclosed-bracket',
+      'ext.pyx:undefined cython-source',
+      'nb.ipynb:1 source-bad-notebook',
+      'py2.py:2 source-python-2',
+    ]);
+  });
+
+  it('knows scripts with requirements of their own (PEP 723)', async () => {
+    const block = (...lines: readonly string[]): string =>
+      ['# /// script', ...lines, '# ///', 'import x'].join('\n');
+    const scan = await scanTree({
+      'good.py': `#!/usr/bin/env -S uv run\n# é\n${block('# dependencies = ["x"]')}`,
+      'plain.py': block('# requires-python = ">=3.11"'),
+      'broken.py': block("# dependencies = ['fx-tmpl'"),
+      'open.py': '# /// script\n# dependencies = []\nimport x',
+    });
+    expect(scan.inlineScripts).toEqual(['good.py']);
+    expect(scan.warnings.map(({ code, path, line }) => `${path}:${line} ${code}`)).toEqual([
+      'broken.py:2 bad-script-metadata',
+      'open.py:1 bad-script-metadata',
+    ]);
+    expect(scan.imports).toHaveLength(4);
+  });
+
+  it('tells the area by the path below the nearest project', async () => {
+    const files = {
+      'examples/shop/app.py': 'import a',
+      'examples/shop/tests/x.py': 'import b',
+      'examples/other.py': 'import c',
+    };
+    const scan = await scanTree(files, { projects: ['.', 'examples/shop'] });
+    expect(scan.imports.map(({ module, area }) => [module, area])).toEqual([
+      ['c', 'example'],
+      ['a', undefined],
+      ['b', 'test'],
+    ]);
+  });
+
+  it('is the same for two runs', async () => {
+    const files = {
+      'b.py': 'import x',
+      'a/b.py': 'import y',
+      'a-b.py': 'import z',
+      Procfile: 'web: a\nw: b',
+    };
+    expect(JSON.stringify(await scanTree(files))).toBe(JSON.stringify(await scanTree(files)));
+  });
+});
+
+describe('scanOfProject', () => {
+  it('gives each file to the nearest project above it', async () => {
+    const projects = ['.', 'services/api', 'services'];
+    const scan = await scanTree(
+      {
+        'main.py': 'import a',
+        'services/x.py': 'import b',
+        'services/api/y.py': 'import c\nimport_module(z)',
+        'services/api/Dockerfile': 'CMD gunicorn',
+        'services-old/z.py': 'import d',
+      },
+      { projects },
+    );
+    const modulesOf = (project: string): readonly string[] =>
+      scanOfProject(scan, project, projects).imports.map(({ module }) => module);
+    expect(modulesOf('.')).toEqual(['a', 'd']);
+    expect(modulesOf('services')).toEqual(['b']);
+    expect(modulesOf('services/api')).toEqual(['c']);
+    const api = scanOfProject(scan, 'services/api', projects);
+    expect(api.files).toBe(1);
+    expect(api.references).toHaveLength(1);
+    expect(api.dynamicImports).toHaveLength(1);
+    expect(scanOfProject(scan, '.', projects).dynamicImports).toEqual([]);
+  });
+
+  it('is the scan itself where there is one project', async () => {
+    const scan = await scanTree({ 'a.py': '' });
+    expect(scanOfProject(scan, '.', ['.'])).toBe(scan);
+  });
+});

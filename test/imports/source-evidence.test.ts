@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { gatherEvidence } from '../../src/imports/source-evidence.ts';
+import type { SourceEvidence } from '../../src/imports/source-evidence.ts';
+import { scanSources } from '../../src/imports/scan-project.ts';
+import { normalizeName } from '../../src/pep/name.ts';
+import { memoryAccess } from './support.ts';
+
+async function evidence(
+  files: Readonly<Record<string, string>>,
+  ...names: readonly string[]
+): Promise<SourceEvidence> {
+  const access = memoryAccess(files);
+  const questions = names.map((name) => ({ name: normalizeName(name), words: [name] }));
+  return gatherEvidence(access, await scanSources(access), questions);
+}
+
+async function features(
+  files: Readonly<Record<string, string>>,
+  ...names: readonly string[]
+): Promise<readonly string[]> {
+  const found = await evidence(files, ...names);
+  return found.features.map(
+    ({ name, path, line, area }) =>
+      `${name} ${path}:${line}${area === undefined ? '' : ` ${area}`}`,
+  );
+}
+
+describe('features of other libraries', () => {
+  it.each([
+    ['python-multipart', 'from fastapi import FastAPI, UploadFile\n', 1],
+    ['python-multipart', 'import fastapi\ndef f(x: fastapi.UploadFile): pass', 2],
+    ['python-multipart', 'from fastapi.security import OAuth2PasswordRequestForm', 1],
+    [
+      'python-multipart',
+      'from starlette.requests import Request\nasync def f(r): return await r.form()',
+      2,
+    ],
+    ['email-validator', 'from pydantic import (\n  EmailStr,\n)', 1],
+    ['itsdangerous', 'from starlette.middleware.sessions import SessionMiddleware', 1],
+    ['itsdangerous', 'from starlette.middleware import sessions', 1],
+    ['openpyxl', 'import pandas as pd\n\npd.read_excel("x")', 3],
+    ['pyarrow', 'import pandas\ndf.to_parquet(x)', 2],
+    ['cryptography', 'import jwt\njwt.encode(p, k, algorithm="RS256")', 2],
+    ['aiohttp', 'from azure.identity.aio import DefaultAzureCredential', 1],
+    ['aiohttp', 'from sentry_sdk.integrations.aiohttp import AioHttpIntegration', 1],
+    ['uvloop', 'import uvicorn', 1],
+    ['pydot', 'from networkx.drawing.nx_pydot import write_dot', 1],
+    ['h2', 'import httpx\nclient = httpx.Client(http2=True)', 2],
+    ['lxml', 'from bs4 import BeautifulSoup\nBeautifulSoup(t, "lxml")', 2],
+  ])('%s is needed by %j', async (name, text, line) => {
+    expect(await features({ 'app.py': text }, name)).toContain(`${name} app.py:${line}`);
+  });
+
+  it.each([
+    ['python-multipart', 'from fastapi import FastAPI\nform = 1\n# UploadFile\nx = "UploadFile"'],
+    ['python-multipart', 'request.form()'],
+    ['email-validator', 'from pydantic import BaseModel'],
+    ['openpyxl', 'import pandas as pd\npd.read_csv("x")'],
+    ['openpyxl', 'pd.read_excel("x")'],
+    ['cryptography', 'import jwt\njwt.encode(p, k, algorithm="HS256")'],
+    ['h2', 'import httpx\nif x.http2 == True: http2 == 1'],
+    ['aiohttp', 'from azure.identity import DefaultAzureCredential'],
+  ])('%s is not needed by %j', async (name, text) => {
+    expect(await features({ 'app.py': text }, name)).toEqual([]);
+  });
+
+  it('tells needs of tests apart', async () => {
+    expect(
+      await features({ 'tests/test_x.py': 'from fastapi.testclient import TestClient' }, 'httpx'),
+    ).toContain('httpx tests/test_x.py:1 test');
+  });
+
+  it('reads notebooks', async () => {
+    const cell = { cell_type: 'code', source: 'import pandas as pd\npd.read_excel("x")' };
+    expect(await features({ 'a.ipynb': JSON.stringify({ cells: [cell] }) }, 'openpyxl')).toEqual([
+      'openpyxl a.ipynb:1',
+    ]);
+  });
+
+  it('answers only for the names that were asked', async () => {
+    expect(await features({ 'app.py': 'import uvicorn' }, 'httptools')).toEqual([
+      'httptools app.py:1',
+    ]);
+    expect(await features({ 'app.py': 'import uvicorn' })).toEqual([]);
+  });
+});
+
+describe('database and broker URLs', () => {
+  it.each([
+    ['psycopg', { 'app.py': 'URL = "postgresql+psycopg://u:p@h/d"' }, 'psycopg app.py:1'],
+    ['psycopg', { 'app.py': 'x = build(\n scheme="postgresql+psycopg")' }, 'psycopg app.py:2'],
+    ['asyncpg', { 'app.py': 'f"postgresql+asyncpg://{user}"' }, 'asyncpg app.py:1'],
+    [
+      'psycopg2-binary',
+      { '.env': 'A=1\nDATABASE_URL=postgresql://u@h/d' },
+      'psycopg2-binary .env:2',
+    ],
+    [
+      'psycopg2-binary',
+      { 'k8s/config.yaml': '  URI: postgresql://h' },
+      'psycopg2-binary k8s/config.yaml:1',
+    ],
+    [
+      'pymysql',
+      { 'alembic.ini': '[a]\nsqlalchemy.url = mysql+pymysql://h' },
+      'pymysql alembic.ini:2',
+    ],
+    ['redis', { 'docker-compose.yml': 'x: redis://redis:6379' }, 'redis docker-compose.yml:1'],
+    [
+      'psycopg2',
+      { 'settings.py': 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}' },
+      'psycopg2 settings.py:1',
+    ],
+  ])('%s by %j', async (name, files, expected) => {
+    expect(await features(files, name)).toEqual([expected]);
+  });
+
+  it('takes a driver named after + alone', async () => {
+    expect(await features({ 'app.py': '"postgresql+asyncpg://h"' }, 'psycopg2', 'psycopg')).toEqual(
+      [],
+    );
+  });
+
+  it('does not take comments of configuration, nor manifests', async () => {
+    expect(
+      await features(
+        { '.env': '# postgresql://h', 'pyproject.toml': 'x = "postgresql://h"' },
+        'psycopg2',
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('mentions', () => {
+  it('finds names in strings, comments and texts outside the manifests', async () => {
+    const found = await evidence(
+      {
+        'a.py': '# stripe later',
+        'b.py': 'x = "stripe"',
+        'deploy.yaml': 'a: 1\nsecret: stripe',
+        'requirements.yaml': 'stripe',
+        'pyproject.toml': 'stripe',
+        'setup.py': 'x = ["stripe"]',
+        Dockerfile: 'RUN pip install stripe',
+      },
+      'stripe',
+    );
+    expect(found.mentions.map(({ path, line }) => `${path}:${line}`)).toEqual([
+      'a.py:1',
+      'b.py:1',
+      'deploy.yaml:2',
+    ]);
+  });
+
+  it('takes whole words', async () => {
+    const found = await evidence(
+      { 'a.py': 'stripes = 1 # pinstripe, stripe-like, a.stripe_x', 'x.yml': 'stripe_key: 1' },
+      'stripe',
+    );
+    expect(found.mentions).toEqual([]);
+  });
+
+  it('takes words with signs of expressions literally', async () => {
+    expect((await evidence({ 'a.py': '"zopexinterface"' }, 'zope.interface')).mentions).toEqual([]);
+  });
+});

@@ -1,0 +1,161 @@
+/** Builders for the tests of this folder: trees in memory, scans and invented graphs. */
+import { createMemoryFiles } from '../../src/inputs/file-access.ts';
+import { scanSources } from '../../src/imports/scan-project.ts';
+import type { ScanProjectOptions } from '../../src/imports/scan-project.ts';
+import type { SourceAccess } from '../../src/imports/source-access.ts';
+import { toSourceAccess } from '../../src/imports/source-access.ts';
+import { gatherEvidence } from '../../src/imports/source-evidence.ts';
+import type { UndeclaredImport } from '../../src/imports/undeclared.ts';
+import { findUndeclaredImports } from '../../src/imports/undeclared.ts';
+import type { DeclaredForUsage, UsageInput } from '../../src/imports/usage.ts';
+import { judgeUsage, questionsFor } from '../../src/imports/usage.ts';
+import { parseRequirement } from '../../src/pep/requirement.ts';
+import { normalizeName } from '../../src/pep/name.ts';
+import type {
+  ImportScan,
+  Role,
+  Usage,
+  WeighedDistribution,
+  WheelSummary,
+} from '../../src/types.ts';
+
+type Tree = Readonly<Record<string, string | Uint8Array>>;
+
+export function memoryAccess(files: Tree): SourceAccess {
+  return toSourceAccess(createMemoryFiles(files));
+}
+
+export async function scanTree(files: Tree, options?: ScanProjectOptions): Promise<ImportScan> {
+  return scanSources(memoryAccess(files), options);
+}
+
+/** What an invented distribution holds. `modules: null` is one whose wheel cannot be read. */
+export interface Invented {
+  readonly modules?: readonly string[] | null;
+  readonly scripts?: readonly string[];
+  readonly entryPoints?: Readonly<Record<string, readonly string[]>>;
+  readonly needs?: readonly string[];
+  /** Requirements of the metadata that are not active. */
+  readonly mayNeed?: readonly string[];
+}
+
+const NO_COMPOSITION = {
+  nativeLibraries: 0,
+  python: 0,
+  tests: 0,
+  typeStubs: 0,
+  headers: 0,
+  sources: 0,
+  staticLibraries: 0,
+  sourceMaps: 0,
+  docs: 0,
+  data: 0,
+  metadata: 0,
+} as const;
+
+export function invent(name: string, what: Invented = {}): WeighedDistribution {
+  const modules = what.modules === undefined ? [name.replaceAll('-', '_')] : what.modules;
+  const summary: WheelSummary = {
+    downloadBytes: 1,
+    installedBytes: 1,
+    diskBytes: 1,
+    bytecodeBytes: 0,
+    fileCount: 1,
+    composition: NO_COMPOSITION,
+    modules: modules ?? [],
+    scripts: what.scripts ?? [],
+    entryPoints: what.entryPoints ?? {},
+    warnings: [],
+  };
+  return {
+    name: normalizeName(name),
+    version: '1.0',
+    extras: [],
+    file: null,
+    unknownReason: null,
+    requires: [...(what.needs ?? []), ...(what.mayNeed ?? [])].map((text) =>
+      parseRequirement(text),
+    ),
+    metadataFrom: null,
+    dependencies: (what.needs ?? []).map((need) => ({ name: normalizeName(need), extras: [] })),
+    weight:
+      modules === null
+        ? { known: false, reason: 'sdist-only' }
+        : { known: true, value: summary, from: 'central-directory' },
+  };
+}
+
+/** Declares requirements in the lines of requirements.txt; `dev: x` and `extra: x` give another role. */
+export function declare(lines: readonly string[]): readonly DeclaredForUsage[] {
+  return lines.map((text, index) => {
+    const match = /^(?:(dev|test|extra|build|constraints): )?(.*?)(  # keep)?$/.exec(text);
+    const raw = match?.[2] ?? text;
+    return {
+      role: roleOf(match?.[1]),
+      declared: {
+        requirement: parseRequirement(raw),
+        raw,
+        location: { path: 'requirements.txt', line: index + 1, column: 1 },
+        source: 'index',
+        editable: false,
+        hashes: [],
+        index: null,
+        keep: match?.[3] !== undefined,
+      },
+    };
+  });
+}
+
+function roleOf(word: string | undefined): Role {
+  switch (word) {
+    case 'dev':
+    case 'test':
+    case 'extra':
+    case 'build':
+    case 'constraints':
+      return word;
+    default:
+      return 'prod';
+  }
+}
+
+export interface Scene {
+  readonly files: Tree;
+  readonly declared: readonly string[];
+  readonly graph: Readonly<Record<string, Invented>>;
+  readonly python?: string;
+  readonly otherModules?: UsageInput['otherModules'];
+}
+
+/** What a scene comes to. */
+export interface SceneJudgement {
+  readonly usages: readonly Usage[];
+  readonly undeclared: readonly UndeclaredImport[];
+}
+
+/** Judges a whole invented project as the pipeline does: by imports, then with evidence for what is left. */
+export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
+  const access = memoryAccess(scene.files);
+  const scan = await scanSources(access);
+  const input: UsageInput = {
+    declared: declare(scene.declared),
+    graph: {
+      roots: [],
+      distributions: Object.entries(scene.graph).map(([name, what]) => invent(name, what)),
+      warnings: [],
+    },
+    scan,
+    python: scene.python ?? '3.12',
+    ...(scene.otherModules === undefined ? {} : { otherModules: scene.otherModules }),
+  };
+  const judged = { ...input, evidence: gatherEvidence(access, scan, questionsFor(input)) };
+  return { usages: judgeUsage(judged), undeclared: findUndeclaredImports(judged) };
+}
+
+/** `unused certain` by name. */
+export async function verdicts(scene: Scene): Promise<Readonly<Record<string, string>>> {
+  const { usages } = await judgeScene(scene);
+  return Object.fromEntries(
+    usages.map(({ name, verdict, confidence }) => [name, `${verdict} ${confidence}`]),
+  );
+}

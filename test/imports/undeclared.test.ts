@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { judgeScene } from './support.ts';
+import type { Scene } from './support.ts';
+
+async function undeclared(scene: Scene): Promise<readonly string[]> {
+  const { undeclared: found } = await judgeScene(scene);
+  return found.map(({ kind, module, guarded, distributions, uses }) =>
+    [
+      kind,
+      module,
+      ...distributions,
+      ...(guarded ? ['guarded'] : []),
+      `${uses[0]?.path}:${uses[0]?.line}`,
+    ].join(' '),
+  );
+}
+
+const scene = (text: string, more: Partial<Scene> = {}): Scene => ({
+  files: { 'app.py': text },
+  declared: ['flask'],
+  graph: { flask: { needs: ['werkzeug'] }, werkzeug: {} },
+  ...more,
+});
+
+describe('findUndeclaredImports', () => {
+  it('tells what nothing provides and what another brings', async () => {
+    expect(
+      await undeclared(
+        scene('import os, flask, yaml\nfrom werkzeug.utils import x\nimport yaml.loader'),
+      ),
+    ).toEqual(['transitive werkzeug.utils werkzeug app.py:2', 'missing yaml app.py:1']);
+  });
+
+  it('says where the code goes on without it', async () => {
+    expect(
+      await undeclared(
+        scene(
+          'try:\n    import yaml\nexcept ImportError:\n    import toml\nif TYPE_CHECKING:\n    import x',
+        ),
+      ),
+    ).toEqual([
+      'missing toml guarded app.py:4',
+      'missing x guarded app.py:6',
+      'missing yaml guarded app.py:2',
+    ]);
+    expect(
+      await undeclared(scene('try:\n    import yaml\nexcept ImportError:\n    pass\nimport yaml')),
+    ).toEqual(['missing yaml app.py:2']);
+  });
+
+  it('asks product code alone, and what the project and Python do not answer', async () => {
+    const files = {
+      'app.py': 'import helper, tomllib, __main__\nfrom . import x\nfrom google.colab import drive',
+      'helper.py': '',
+      'tests/test_x.py': 'import pytest',
+      'setup.py': 'import setuptools',
+      'pkg/__init__.py': '',
+      'pkg/a.py': 'import b',
+      'pkg/b.py': '',
+    };
+    expect(await undeclared({ ...scene(''), files })).toEqual([]);
+    expect(await undeclared({ ...scene('import tomllib'), python: '3.10' })).toEqual([
+      'missing tomllib app.py:1',
+    ]);
+  });
+
+  it('remembers what left the standard library', async () => {
+    const { undeclared: found } = await judgeScene({
+      ...scene('import distutils.core\nimport yaml'),
+      python: '3.12',
+    });
+    expect(found.map(({ module, wasStandard }) => [module, wasStandard])).toEqual([
+      ['distutils', true],
+      ['yaml', false],
+    ]);
+  });
+
+  it('does not ask scripts with requirements of their own', async () => {
+    expect(
+      await undeclared(scene('# /// script\n# dependencies = ["yaml"]\n# ///\nimport yaml')),
+    ).toEqual([]);
+  });
+
+  it('takes a declared distribution of unknown modules for a possible answer', async () => {
+    const graph = { 'openai-whisper': { modules: null } };
+    expect(
+      await undeclared(scene('import whisper, yaml', { declared: ['openai-whisper'], graph })),
+    ).toEqual(['missing yaml app.py:1']);
+  });
+
+  it('tells the distributions of a namespace apart', async () => {
+    const graph = {
+      'google-cloud-storage': { modules: ['google.cloud.storage'] },
+      'google-cloud-core': { modules: ['google.cloud.client'] },
+    };
+    expect(
+      await undeclared(
+        scene('from google.cloud import storage, client', {
+          declared: ['google-cloud-storage'],
+          graph,
+        }),
+      ),
+    ).toEqual([]);
+    expect(
+      await undeclared(
+        scene('from google.cloud import client', { declared: ['google-cloud-storage'], graph }),
+      ),
+    ).toEqual(['transitive google.cloud google-cloud-core app.py:1']);
+  });
+});

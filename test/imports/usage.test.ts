@@ -1,0 +1,547 @@
+import { describe, expect, it } from 'vitest';
+import { judgeUsage, questionsFor } from '../../src/imports/usage.ts';
+import { declare, invent, judgeScene, scanTree, verdicts } from './support.ts';
+import type { Scene } from './support.ts';
+
+const PLAIN = { files: { 'app.py': 'import flask\n' }, graph: { flask: {} } } as const;
+
+/** The verdict on `subject`, declared beside a used flask. */
+async function verdict(
+  scene: Partial<Scene> & Pick<Scene, 'graph'>,
+  name = 'subject',
+): Promise<string | undefined> {
+  const { files = PLAIN.files, declared = ['flask', name], graph, ...rest } = scene;
+  return (await verdicts({ files, declared, graph: { ...PLAIN.graph, ...graph }, ...rest }))[name];
+}
+
+async function evidenceOf(scene: Scene, name: string): Promise<readonly string[]> {
+  const { usages } = await judgeScene(scene);
+  return (
+    usages
+      .find((usage) => usage.name === name)
+      ?.evidence.map(({ path, line, note }) => `${path}:${line} ${note}`) ?? []
+  );
+}
+
+describe('imports of product code', () => {
+  it.each([
+    ['import subject', 'used certain'],
+    ['def f():\n    import subject.x', 'used certain'],
+    ['from subject import a', 'used certain'],
+    ['importlib.import_module("subject.x")', 'used certain'],
+    ['try:\n    import subject\nexcept ImportError:\n    subject = None', 'optional certain'],
+    ['try:\n    import json5\nexcept ImportError:\n    import subject', 'optional certain'],
+    ['if TYPE_CHECKING:\n    import subject', 'type-only certain'],
+    [
+      'if TYPE_CHECKING:\n    import subject\ntry:\n    import subject\nexcept ImportError:\n    pass',
+      'optional certain',
+    ],
+    ['try:\n    import subject\nexcept ImportError:\n    pass\nimport subject', 'used certain'],
+  ])('%j', async (text, expected) => {
+    expect(
+      await verdict({ files: { 'app.py': text }, declared: ['subject'], graph: { subject: {} } }),
+    ).toBe(expected);
+  });
+
+  it('finds the modules that the wheel lists, whatever the distribution is called', async () => {
+    const graph = {
+      pillow: { modules: ['PIL'] },
+      'python-dateutil': { modules: ['dateutil'] },
+      pil: { modules: ['other'] },
+    };
+    const files = { 'app.py': 'from PIL import Image\nimport dateutil.parser' };
+    expect(
+      await verdicts({ files, declared: ['pillow', 'python-dateutil', 'pil'], graph }),
+    ).toEqual({
+      pillow: 'used certain',
+      'python-dateutil': 'used certain',
+      pil: 'unused certain',
+    });
+  });
+
+  it('does not count what the project answers itself', async () => {
+    expect(
+      await verdict({
+        files: { 'app.py': 'import flask, subject', 'subject/__init__.py': '' },
+        graph: { subject: {} },
+      }),
+    ).toMatch(/^unused/);
+  });
+
+  it('shows the places, at most five', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [`m${index}.py`, '\nimport subject']),
+    );
+    const evidence = await evidenceOf(
+      { files, declared: ['subject'], graph: { subject: {} } },
+      'subject',
+    );
+    expect(evidence).toHaveLength(5);
+    expect(evidence[0]).toBe('m0.py:2 import subject');
+  });
+});
+
+describe('use without an import', () => {
+  it('takes commands of the product', async () => {
+    const graph = { subject: { scripts: ['run-it'], modules: ['subject_server'] } };
+    expect(
+      await verdict({ files: { ...PLAIN.files, Dockerfile: 'CMD ["run-it", "app:app"]' }, graph }),
+    ).toBe('used certain');
+    expect(await verdict({ files: { ...PLAIN.files, Procfile: 'web: run-it app' }, graph })).toBe(
+      'used certain',
+    );
+    expect(await verdict({ files: { ...PLAIN.files, 'start.sh': 'exec run-it app' }, graph })).toBe(
+      'used certain',
+    );
+    expect(
+      await verdict({
+        files: { ...PLAIN.files, 'k8s.yaml': 'command: ["python", "-m", "subject_server"]' },
+        graph,
+      }),
+    ).toBe('used certain');
+    expect(
+      await verdict({
+        files: { ...PLAIN.files, 'x.py': 'import subprocess\nsubprocess.run(["run-it", "-x"])' },
+        graph,
+      }),
+    ).toBe('used certain');
+  });
+
+  it('does not take the module of a distribution for a program of that name', async () => {
+    expect(
+      await verdict({
+        files: { ...PLAIN.files, 'run.sh': 'subject --start' },
+        graph: { subject: {} },
+      }),
+    ).toMatch(/^unused/);
+  });
+
+  it('takes modules that settings name', async () => {
+    const files = { 'site/settings.py': 'INSTALLED_APPS = ["subject"]\nimport flask' };
+    expect(await verdict({ files, graph: { subject: {} } })).toBe('used certain');
+  });
+
+  it('takes features and URLs, as likely', async () => {
+    const files = {
+      'app.py': 'import flask\nfrom fastapi import UploadFile\nURL = "postgresql+asyncpg://x"',
+    };
+    const graph = {
+      fastapi: {},
+      'python-multipart': { modules: ['multipart', 'python_multipart'] },
+      asyncpg: {},
+    };
+    expect(
+      await verdicts({ files, declared: ['fastapi', 'python-multipart', 'asyncpg'], graph }),
+    ).toEqual({
+      asyncpg: 'used likely',
+      fastapi: 'used certain',
+      'python-multipart': 'used likely',
+    });
+  });
+
+  it('takes plugins of what is used, as possible', async () => {
+    const plugin = {
+      modules: ['sqlalchemy_x'],
+      entryPoints: { 'sqlalchemy.dialects': ['x = sqlalchemy_x'] },
+    };
+    const files = { 'app.py': 'import sqlalchemy' };
+    expect(
+      await verdicts({
+        files,
+        declared: ['sqlalchemy', 'sqlalchemy-x'],
+        graph: { sqlalchemy: {}, 'sqlalchemy-x': plugin },
+      }),
+    ).toEqual({
+      sqlalchemy: 'used certain',
+      'sqlalchemy-x': 'used possible',
+    });
+    expect(await verdict({ graph: { subject: plugin } })).toBe('unused possible');
+  });
+
+  it('obeys `# depweight: keep`', async () => {
+    const scene = {
+      files: PLAIN.files,
+      declared: ['flask', 'subject  # keep'],
+      graph: { ...PLAIN.graph, subject: {} },
+    };
+    expect((await verdicts(scene))['subject']).toBe('used certain');
+    expect(await evidenceOf(scene, 'subject')).toEqual(['requirements.txt:2 # depweight: keep']);
+  });
+
+  it('takes a bundle without modules for what it brings', async () => {
+    const graph = { subject: { modules: [], needs: ['inner'] }, inner: {} };
+    expect(await verdict({ files: { 'app.py': 'import flask, inner' }, graph })).toBe(
+      'used likely',
+    );
+  });
+});
+
+describe('indirect', () => {
+  it('is what something used requires, at any depth', async () => {
+    const graph = {
+      flask: { needs: ['werkzeug'] },
+      werkzeug: { needs: ['markupsafe'] },
+      markupsafe: {},
+    };
+    const scene = { files: PLAIN.files, declared: ['flask', 'markupsafe', 'werkzeug'], graph };
+    expect(await verdicts(scene)).toEqual({
+      flask: 'used certain',
+      markupsafe: 'indirect certain',
+      werkzeug: 'indirect certain',
+    });
+    expect(await evidenceOf(scene, 'markupsafe')).toEqual([
+      'requirements.txt:2 not imported; required by werkzeug',
+    ]);
+  });
+
+  it('is not what only something unused requires', async () => {
+    const graph = { subject: { needs: ['inner'] }, inner: {} };
+    expect(
+      await verdicts({
+        files: PLAIN.files,
+        declared: ['flask', 'subject', 'inner'],
+        graph: { ...PLAIN.graph, ...graph },
+      }),
+    ).toMatchObject({
+      subject: 'unused certain',
+      inner: 'unused certain',
+    });
+  });
+
+  it('wins over use in tests, as nothing would be saved by moving it', async () => {
+    const files = { 'app.py': 'import flask', 'tests/test_x.py': 'import werkzeug' };
+    expect(
+      (
+        await verdicts({
+          files,
+          declared: ['flask', 'werkzeug'],
+          graph: { flask: { needs: ['werkzeug'] }, werkzeug: {} },
+        })
+      )['werkzeug'],
+    ).toBe('indirect certain');
+  });
+});
+
+describe('dev-only', () => {
+  it('is what tests alone import', async () => {
+    const scene = {
+      files: { 'app.py': 'import flask', 'tests/test_x.py': 'import subject' },
+      declared: ['flask', 'subject'],
+      graph: { flask: {}, subject: {} },
+    };
+    expect((await verdicts(scene))['subject']).toBe('dev-only certain');
+    expect(await evidenceOf(scene, 'subject')).toEqual([
+      'tests/test_x.py:1 import subject in tests',
+    ]);
+  });
+
+  it('is less sure for docs, examples, benchmarks and tools', async () => {
+    for (const path of ['docs/conf.py', 'examples/x.py', 'benchmarks/x.py', 'setup.py'])
+      expect(
+        await verdict({
+          files: { ...PLAIN.files, [path]: 'import subject' },
+          graph: { subject: {} },
+        }),
+      ).toBe('dev-only likely');
+  });
+
+  it('is a tool of development that a Makefile, CI or a table names', async () => {
+    const graph = { black: { scripts: ['black'] } };
+    const declared = ['flask', 'black'];
+    const cases = [
+      { Makefile: 'lint:\n\tblack .' },
+      { '.github/workflows/ci.yml': 'run: black .' },
+      { 'pyproject.toml': '[tool.black]\n' },
+    ];
+    for (const files of cases)
+      expect(await verdict({ files: { ...PLAIN.files, ...files }, declared, graph }, 'black')).toBe(
+        'dev-only certain',
+      );
+    expect(await verdict({ declared, graph }, 'black')).toBe('dev-only likely');
+  });
+
+  it('is not a tool that product code imports', async () => {
+    expect(
+      await verdict(
+        {
+          files: { 'app.py': 'import flask, black' },
+          declared: ['flask', 'black'],
+          graph: { black: {} },
+        },
+        'black',
+      ),
+    ).toBe('used certain');
+  });
+
+  it('is what only CI runs', async () => {
+    const graph = { subject: { scripts: ['subject'] } };
+    expect(
+      await verdict({
+        files: { ...PLAIN.files, '.gitlab-ci.yml': 'script:\n  - subject x\n' },
+        graph,
+      }),
+    ).toBe('dev-only likely');
+  });
+
+  it('is what a feature of tests needs', async () => {
+    const files = {
+      'app.py': 'import fastapi',
+      'tests/test_x.py': 'from fastapi.testclient import TestClient',
+    };
+    expect(
+      await verdicts({ files, declared: ['fastapi', 'httpx'], graph: { fastapi: {}, httpx: {} } }),
+    ).toEqual({ fastapi: 'used certain', httpx: 'dev-only likely' });
+  });
+
+  it('is a plugin of a tool that is there, and types for what is imported', async () => {
+    const graph = {
+      pytest: {},
+      subject: { modules: ['pytest_x'], entryPoints: { pytest11: ['x = pytest_x'] } },
+    };
+    expect(await verdict({ graph })).toBe('dev-only possible');
+    const stubs = { 'types-flask': { modules: ['flask-stubs'] } };
+    expect(await verdict({ declared: ['flask', 'types-flask'], graph: stubs }, 'types-flask')).toBe(
+      'dev-only possible',
+    );
+  });
+
+  it('takes along what only tools require', async () => {
+    const graph = { pytest: { needs: ['pluggy', 'iniconfig'] }, pluggy: {}, iniconfig: {} };
+    const all = await verdicts({
+      files: PLAIN.files,
+      declared: ['flask', 'pytest', 'pluggy'],
+      graph: { ...PLAIN.graph, ...graph },
+    });
+    expect(all).toMatchObject({ pytest: 'dev-only likely', pluggy: 'dev-only likely' });
+  });
+});
+
+describe('unused', () => {
+  it('is certain where nothing names it', async () => {
+    expect(await verdict({ graph: { subject: {} } })).toBe('unused certain');
+  });
+
+  it('is likely where a use may hide', async () => {
+    const graph = { subject: {} };
+    expect(await verdict({ files: { 'app.py': 'import flask\nimport_module(name)' }, graph })).toBe(
+      'unused likely',
+    );
+    expect(await verdict({ files: { 'app.py': 'import flask # not subject' }, graph })).toBe(
+      'unused likely',
+    );
+    expect(await verdict({ files: { ...PLAIN.files, 'deploy.yaml': 'x: subject' }, graph })).toBe(
+      'unused likely',
+    );
+    expect(
+      await verdict({ graph: { flask: { mayNeed: ['subject; extra == "x"'] }, subject: {} } }),
+    ).toBe('unused likely');
+  });
+
+  it('is certain though tests import by a computed name', async () => {
+    expect(
+      await verdict({
+        files: { ...PLAIN.files, 'tests/x.py': 'import_module(name)' },
+        graph: { subject: {} },
+      }),
+    ).toBe('unused certain');
+  });
+
+  it('is possible where the modules are not known', async () => {
+    expect(await verdict({ graph: { subject: { modules: null } } })).toBe('unused possible');
+    expect(await verdict({ graph: { subject: { modules: [] } } })).toBe('unused possible');
+  });
+
+  it('is not said where the modules are not known and an import is unexplained', async () => {
+    expect(
+      await verdict({
+        files: { 'app.py': 'import flask, mystery' },
+        graph: { subject: { modules: null } },
+      }),
+    ).toBe('unknown possible');
+  });
+
+  it('is cleared by a guess where the modules are not known, never accused by one', async () => {
+    const files = { 'app.py': 'import flask, whisper' };
+    expect(
+      await verdict(
+        {
+          files,
+          declared: ['flask', 'openai-whisper'],
+          graph: { 'openai-whisper': { modules: null } },
+        },
+        'openai-whisper',
+      ),
+    ).toBe('used possible');
+    const known = { subject: { modules: ['other_name'] } };
+    expect(await verdict({ files: { 'app.py': 'import flask, other_name' }, graph: known })).toBe(
+      'used certain',
+    );
+  });
+
+  it('takes modules from another source, and is then possible at most', async () => {
+    const otherModules = new Map([[invent('subject').name, ['thing']]]);
+    const graph = { subject: { modules: null } };
+    expect(await verdict({ files: { 'app.py': 'import flask, thing' }, graph, otherModules })).toBe(
+      'used certain',
+    );
+    expect(await verdict({ graph, otherModules })).toBe('unused possible');
+  });
+
+  it('is possible where it alone brings something that is imported', async () => {
+    const scene = {
+      files: { 'app.py': 'import flask, inner' },
+      declared: ['flask', 'subject'],
+      graph: { flask: {}, subject: { needs: ['inner'] }, inner: {} },
+    };
+    expect((await verdicts(scene))['subject']).toBe('unused possible');
+    expect(await evidenceOf(scene, 'subject')).toEqual([
+      'app.py:1 import inner: only subject brings inner',
+    ]);
+  });
+
+  it('is said of a library of tests that no test imports', async () => {
+    expect(
+      await verdict({ declared: ['flask', 'responses'], graph: { responses: {} } }, 'responses'),
+    ).toBe('unused certain');
+  });
+});
+
+describe('other sets', () => {
+  it('judges development sets by no import', async () => {
+    expect(
+      await verdicts({
+        files: PLAIN.files,
+        declared: ['flask', 'dev: pytest-randomly', 'test: subject'],
+        graph: { ...PLAIN.graph, 'pytest-randomly': {}, subject: {} },
+      }),
+    ).toEqual({
+      flask: 'used certain',
+      'pytest-randomly': 'used possible',
+      subject: 'used possible',
+    });
+  });
+
+  it('takes any use for an extra', async () => {
+    const graph = { flask: {}, subject: {}, other: {} };
+    const files = { 'app.py': 'import flask', 'examples/x.py': 'import subject' };
+    expect(
+      await verdicts({ files, declared: ['flask', 'extra: subject', 'extra: other'], graph }),
+    ).toEqual({
+      flask: 'used certain',
+      other: 'unused certain',
+      subject: 'used certain',
+    });
+  });
+
+  it('does not judge builds and constraints', async () => {
+    expect(
+      await verdicts({
+        files: PLAIN.files,
+        declared: ['flask', 'build: setuptools', 'constraints: urllib3'],
+        graph: PLAIN.graph,
+      }),
+    ).toEqual({ flask: 'used certain' });
+  });
+
+  it('does not accuse what is not installed for the target', async () => {
+    expect(await verdict({ graph: {} })).toBe('unknown possible');
+  });
+
+  it('says why where nothing could be resolved', async () => {
+    const scene = {
+      files: { 'app.py': 'import flask' },
+      declared: ['flask', 'subject'],
+      graph: {},
+    };
+    expect(await verdicts(scene)).toEqual({ flask: 'used possible', subject: 'unknown possible' });
+    expect(await evidenceOf(scene, 'subject')).toEqual([
+      'requirements.txt:2 its modules are not known, as the requirements could not be resolved',
+    ]);
+  });
+
+  it('says nothing where there is no source', async () => {
+    expect(
+      await verdicts({
+        files: { 'requirements.txt': 'x' },
+        declared: ['flask'],
+        graph: PLAIN.graph,
+      }),
+    ).toEqual({ flask: 'unknown possible' });
+  });
+});
+
+describe('judgeUsage', () => {
+  it('is never certain of unused without evidence from the sources', async () => {
+    const input = {
+      declared: declare(['flask', 'subject']),
+      graph: { roots: [], distributions: [invent('flask'), invent('subject')], warnings: [] },
+      scan: await scanTree(PLAIN.files),
+      python: '3.12',
+    };
+    expect(
+      judgeUsage(input).map(({ name, verdict: said, confidence }) => [name, said, confidence]),
+    ).toEqual([
+      ['flask', 'used', 'certain'],
+      ['subject', 'unused', 'likely'],
+    ]);
+    expect(questionsFor(input)).toEqual([{ name: 'subject', words: ['subject'] }]);
+  });
+
+  it('names each distribution once, in the order of the names, with the modules looked for', async () => {
+    const { usages } = await judgeScene({
+      files: PLAIN.files,
+      declared: ['flask', 'b', 'Flask', 'a'],
+      graph: { ...PLAIN.graph, a: { modules: ['x', 'y'] }, b: {} },
+    });
+    expect(usages.map(({ name }) => name)).toEqual(['a', 'b', 'flask']);
+    expect(usages[0]?.lookedFor).toEqual(['x', 'y']);
+  });
+});
+
+describe('the seed of TrackMaster', () => {
+  it('finds torch and torchaudio, that hold each other, unused, and uvicorn used by the Dockerfile', async () => {
+    expect(
+      await verdicts({
+        files: {
+          'app/__init__.py': '',
+          'app/main.py':
+            'from fastapi import FastAPI\nimport numpy as np\nimport librosa\nimport soundfile as sf\nfrom scipy import signal\n',
+          'tests/test_main.py': 'import pytest\nfrom app.main import app\n',
+          Dockerfile: 'FROM python:3.11\nCMD ["uvicorn", "app.main:app"]\n',
+        },
+        declared: [
+          'fastapi',
+          'uvicorn[standard]',
+          'librosa',
+          'soundfile',
+          'numpy',
+          'scipy',
+          'torch',
+          'torchaudio',
+          'pytest',
+        ],
+        graph: {
+          fastapi: {},
+          uvicorn: { scripts: ['uvicorn'] },
+          librosa: { needs: ['numpy', 'scipy', 'soundfile'] },
+          soundfile: { modules: ['_soundfile', 'soundfile'] },
+          numpy: {},
+          scipy: { needs: ['numpy'] },
+          torch: { modules: ['functorch', 'torch', 'torchgen'], needs: ['numpy'] },
+          torchaudio: { modules: ['torchaudio', 'torio'], needs: ['torch'] },
+          pytest: { modules: ['_pytest', 'py', 'pytest'], scripts: ['py.test', 'pytest'] },
+        },
+      }),
+    ).toEqual({
+      fastapi: 'used certain',
+      librosa: 'used certain',
+      numpy: 'used certain',
+      pytest: 'dev-only certain',
+      scipy: 'used certain',
+      soundfile: 'used certain',
+      torch: 'unused certain',
+      torchaudio: 'unused certain',
+      uvicorn: 'used certain',
+    });
+  });
+});

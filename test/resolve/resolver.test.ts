@@ -1,0 +1,258 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { normalizeName } from '../../src/pep/name.ts';
+import { parseRequirement } from '../../src/pep/requirement.ts';
+import { parseVersion } from '../../src/pep/version.ts';
+import type { ResolveAnswer, ResolveOptions } from '../../src/resolve/resolver.ts';
+import { resolve } from '../../src/resolve/resolver.ts';
+import type { DeclaredRequirement, DistributionName, Version } from '../../src/types.ts';
+import type { Question } from '../support/check-resolution.ts';
+import { findFaults, hasSolution } from '../support/check-resolution.ts';
+import type { Releases } from '../support/memory-index.ts';
+import { createMemoryIndex } from '../support/memory-index.ts';
+import { linux } from '../support/weighed-graph.ts';
+
+const plain: ResolveOptions = {
+  preReleases: false,
+  noBinary: [],
+  onlyBinary: [],
+  preferences: new Map(),
+};
+
+function declare(texts: readonly string[], path = 'requirements.txt'): readonly DeclaredRequirement[] {
+  return texts.map((raw, at) => ({
+    requirement: parseRequirement(raw),
+    raw,
+    location: { path, line: at + 1, column: 1 },
+    source: 'index',
+    editable: false,
+    hashes: [],
+    index: null,
+    keep: false,
+  }));
+}
+
+interface Asked {
+  readonly roots: readonly string[];
+  readonly constraints?: readonly string[];
+  readonly preferences?: Readonly<Record<string, string>>;
+  readonly delayed?: boolean;
+}
+
+function ask(releases: Releases, { roots, constraints = [], preferences = {}, delayed = false }: Asked): Promise<ResolveAnswer> {
+  const preferred = new Map<DistributionName, Version>();
+  for (const [name, text] of Object.entries(preferences)) {
+    const version = parseVersion(text);
+    if (version !== null) preferred.set(normalizeName(name), version);
+  }
+  return resolve(
+    {
+      requirements: declare(roots),
+      constraints: declare(constraints, 'constraints.txt'),
+      overrides: [],
+      target: linux,
+      options: { ...plain, preferences: preferred },
+    },
+    { index: createMemoryIndex(releases, delayed) },
+  );
+}
+
+function pinsOf(answer: ResolveAnswer): Readonly<Record<string, string>> {
+  if (!answer.solved) throw new Error(answer.conflict.message);
+  return Object.fromEntries(answer.graph.distributions.map(({ name, version }) => [name, version]));
+}
+
+// ---- random worlds --------------------------------------------------------------------------------------------------
+
+const names = ['a', 'b', 'c', 'd', 'e'] as const;
+const versions = ['1.0', '2.0', '3.0rc1', '3.0'] as const;
+
+const specifier = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('') },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.constantFrom('==', '>=', '<=', '<', '!=', '~='), fc.constantFrom(...versions))
+      .map(([operator, version]) => operator + version),
+  },
+);
+const marker = fc.oneof(
+  { weight: 8, arbitrary: fc.constant('') },
+  { weight: 2, arbitrary: fc.constantFrom('; extra == "x"', '; extra == "y"') },
+  { weight: 1, arbitrary: fc.constantFrom('; sys_platform == "linux"', '; sys_platform == "win32"') },
+);
+const extras = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('') },
+  { weight: 2, arbitrary: fc.constantFrom('[x]', '[y]', '[x,y]') },
+);
+
+/** `ghost` is a name that no index has. */
+function requirement(pool: readonly string[]): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.constantFrom(...pool), extras, specifier, marker)
+    .map(([name, extra, specifiers, condition]) => `${name}${extra}${specifiers}${condition}`);
+}
+
+function world(pool: readonly string[]): fc.Arbitrary<{ releases: Releases; roots: string[]; constraints: string[] }> {
+  const requires = fc.array(requirement(pool), { maxLength: 3 });
+  const project = fc.dictionary(fc.constantFrom(...versions), requires, { minKeys: 1, maxKeys: 4 });
+  return fc.record({
+    releases: fc.record(Object.fromEntries(names.map((name) => [name, project]))),
+    roots: fc.array(requirement(names).filter((text) => !text.includes('extra ==')), { minLength: 1, maxLength: 3 }),
+    constraints: fc.array(
+      fc.tuple(fc.constantFrom(...names), specifier).map(([name, specifiers]) => name + specifiers),
+      { maxLength: 1 },
+    ),
+  });
+}
+
+function questionOf({ releases, roots, constraints }: { releases: Releases; roots: readonly string[]; constraints: readonly string[] }): Question {
+  return {
+    releases,
+    roots: roots.map((text) => parseRequirement(text)),
+    constraints: constraints.map((text) => parseRequirement(text)),
+    markers: linux.markers,
+  };
+}
+
+describe('in random worlds', () => {
+  test('it finds a solution exactly where trying everything finds one, and the solution is right', async () => {
+    let solved = 0;
+    let unsolved = 0;
+    await fc.assert(
+      fc.asyncProperty(world(names), fc.boolean(), async (asked, delayed) => {
+        const question = questionOf(asked);
+        const answer = await ask(asked.releases, { ...asked, delayed });
+        expect(answer.solved).toBe(hasSolution(question));
+        if (answer.solved) {
+          solved++;
+          expect(findFaults(question, answer.graph)).toEqual([]);
+        } else {
+          unsolved++;
+          expect(answer.conflict.message.length).toBeGreaterThan(10);
+          expect(answer.conflict.requirements.length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+    // The worlds are of both kinds, or the property says little.
+    expect(Math.min(solved, unsolved)).toBeGreaterThan(50);
+  });
+
+  test('a name that no index has is a leaf only where nothing can do without it', async () => {
+    await fc.assert(
+      fc.asyncProperty(world([...names, 'ghost']), async (asked) => {
+        const question = questionOf(asked);
+        const answer = await ask(asked.releases, asked);
+        const withoutGhost = hasSolution(question);
+        expect(answer.solved).toBe(withoutGhost || hasSolution(question, new Set(['ghost'])));
+        if (!answer.solved) return;
+        const hasGhost = answer.graph.distributions.some(({ name }) => name === 'ghost');
+        expect(hasGhost).toBe(!withoutGhost);
+        expect(findFaults(question, answer.graph)).toEqual([]);
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  test('the same question has the same answer, whether the index answers at once or later', async () => {
+    await fc.assert(
+      fc.asyncProperty(world(names), async (asked) => {
+        const first = await ask(asked.releases, asked);
+        expect(await ask(asked.releases, { ...asked, delayed: true })).toEqual(first);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('preferring the versions of an answer gives that answer again', async () => {
+    await fc.assert(
+      fc.asyncProperty(world(names), async (asked) => {
+        const first = await ask(asked.releases, asked);
+        if (!first.solved) return;
+        const pins = pinsOf(first);
+        expect(pinsOf(await ask(asked.releases, { ...asked, preferences: pins }))).toEqual(pins);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+// ---- size -----------------------------------------------------------------------------------------------------------
+
+describe('large trees', () => {
+  test('a chain of 5,000 distributions is followed to its end in bounded time', async () => {
+    const length = 5000;
+    const releases: Record<string, Record<string, string[]>> = {};
+    for (let at = 0; at < length; at++) {
+      releases[`link-${at}`] = { '1.0': at + 1 < length ? [`link-${at + 1}`] : [] };
+    }
+    const started = performance.now();
+    const answer = await ask(releases, { roots: ['link-0'] });
+    expect(Object.keys(pinsOf(answer))).toHaveLength(length);
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+
+  test('a thousand releases that all fail are given up one by one in bounded time', async () => {
+    const releases = {
+      app: Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`1.${at}`, [`base==${at + 2}`]])),
+      base: { '1': [] },
+    };
+    const started = performance.now();
+    const answer = await ask(releases, { roots: ['app', 'base'] });
+    expect(answer.solved).toBe(false);
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+
+  test('a name with 3,000 releases asked for by 300 others is no burden', async () => {
+    const base = Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`${at}.0`, []]));
+    const others = Object.fromEntries(
+      Array.from({ length: 300 }, (_, at) => [`user-${at}`, { '1.0': [`base>=${at},<2900`] }]),
+    );
+    const roots = Object.keys(others);
+    const started = performance.now();
+    const pins = pinsOf(await ask({ base, ...others }, { roots }));
+    expect(pins['base']).toBe('2899.0');
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+});
+
+// ---- interruption and failures --------------------------------------------------------------------------------------
+
+test('an interrupted resolution stops', async () => {
+  const abort = new AbortController();
+  const index = createMemoryIndex({ a: { '1.0': ['b'] }, b: { '1.0': [] } }, true);
+  const answer = resolve(
+    { requirements: declare(['a']), constraints: [], overrides: [], target: linux, options: plain },
+    { index: { ...index, metadata: (...words) => (abort.abort(), index.metadata(...words)) }, signal: abort.signal },
+  );
+  await expect(answer).rejects.toThrow(/abort/i);
+});
+
+test('a failure of the index is thrown on, and by nobody a second time', async () => {
+  const index = createMemoryIndex({ a: { '1.0': ['b', 'c'] }, b: { '1.0': [] }, c: { '1.0': [] } }, true);
+  const broken = { ...index, page: (name: DistributionName) => (name === 'a' ? index.page(name) : Promise.reject(new Error(`no ${name}`))) };
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', listener);
+  try {
+    const request = { requirements: declare(['a']), constraints: [], overrides: [], target: linux, options: plain };
+    await expect(resolve(request, { index: broken })).rejects.toThrow('no b');
+    await new Promise((later) => setTimeout(later, 20));
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', listener);
+  }
+});
+
+test('decisions are told as they are made', async () => {
+  const told: string[] = [];
+  await resolve(
+    { requirements: declare(['a']), constraints: [], overrides: [], target: linux, options: plain },
+    {
+      index: createMemoryIndex({ a: { '1.0': ['b'] }, b: { '2.0': [] } }),
+      onDecision: (name, version) => told.push(`${name} ${version}`),
+    },
+  );
+  expect(told).toEqual(['a 1.0', 'b 2.0']);
+});
