@@ -225,6 +225,17 @@ export interface LockPin {
   readonly location: SourceLocation;
 }
 
+/** A requirement of a project as it was when the lock was made. */
+export interface LockedDeclaration {
+  /** Folder of the project, relative to the root. */
+  readonly member: string;
+  /** '' for the main set, `extra:NAME`, `group:NAME`. */
+  readonly set: string;
+  readonly name: DistributionName;
+  /** null where it comes from a place instead. */
+  readonly specifier: string | null;
+}
+
 /** What a lock holds besides the sets that it stands for on its own. */
 export interface LockFacts {
   readonly pins: readonly LockPin[];
@@ -232,6 +243,8 @@ export interface LockFacts {
   readonly staleAt: SourceLocation;
   /** Folders of the projects that it is for, relative to the root. */
   readonly members: readonly string[];
+  /** What these declared, absent where the lock does not say. */
+  readonly declared?: readonly LockedDeclaration[];
 }
 
 /** What one dependency file says, after its includes were followed. Built by `inputs/`. */
@@ -281,6 +294,8 @@ export interface Environment {
   readonly pins?: readonly LockPin[];
   /** Where to point when `pins` no longer fit. */
   readonly lockedAt?: SourceLocation;
+  /** What the manifest declares otherwise than when it was locked: `dashboard no longer has pygwalker`. */
+  readonly changedSinceLock?: readonly string[];
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

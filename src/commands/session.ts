@@ -3,7 +3,7 @@
  * that costs time to load (undici, the purl library) is opened on first use.
  */
 import { basename } from 'node:path';
-import type { AuditEnv, AuditRequest, IndexRequest } from '../audit-env.ts';
+import type { AuditEnv, AuditRequest, IndexRequest, UserFile } from '../audit-env.ts';
 import { DepweightError } from '../errors.ts';
 import { folderOf } from '../inputs/file-access.ts';
 import { cacheFolder } from '../io/cache-folder.ts';
@@ -50,13 +50,14 @@ export async function openSession(asked: Options, context: CommandContext): Prom
   const notes = new Set<string>();
   const cache = openCache(options, context);
   const variables = options.isolated ? {} : context.variables;
-  const network = createNetwork(options, context);
+  const userFiles = options.isolated ? [] : readUserFiles(variables);
+  const network = createNetwork(options, context, userFiles);
   const env: AuditEnv = {
     files,
     rootName: basename(root),
     sources: openSourceTree(root),
     variables,
-    userFiles: options.isolated ? [] : readUserFiles(variables),
+    userFiles,
     isolated: options.isolated,
     listFolder: listArchives,
     openIndex: (request) => openIndex(request, { cache, network, warn: (warning) => warnings.push(warning) }),
@@ -94,16 +95,19 @@ interface Network {
   close(): Promise<void>;
 }
 
-function createNetwork(options: Options, context: CommandContext): Network {
+function createNetwork(options: Options, context: CommandContext, userFiles: readonly UserFile[]): Network {
   let opening: Promise<Http> | null = null;
   let counts: Readonly<HttpCounts> | null = null;
   const open = async (certificate: string | null): Promise<Http> => {
     const { createHttp } = await import('../io/http.ts');
     const { createProxyChoice } = await import('../io/proxy.ts');
+    const { authorizationFrom, parseNetrc } = await import('../settings/netrc.ts');
+    const entries = userFiles.flatMap(({ kind, text }) => (kind === 'netrc' ? parseNetrc(text) : []));
     const certificateFile = options.certificate ?? certificate;
     const http = createHttp({
       userAgent: `${TOOL.name}/${TOOL.version}`,
       signal: context.signal,
+      authorizationFor: (url) => authorizationFrom(entries, url),
       proxyFor: createProxyChoice(options.isolated ? {} : context.variables),
       ...(certificateFile === null ? {} : { certificateFile }),
     });

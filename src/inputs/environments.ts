@@ -13,6 +13,7 @@ import { collectDeclared } from './declared-entries.ts';
 import { mainParts, type Draft, type Part } from './environment-draft.ts';
 import { compareText, folderOf } from './file-access.ts';
 import type { InputContext } from './input.ts';
+import { findLockChanges } from './lock-changes.ts';
 import { followLocalProjects } from './local-projects.ts';
 import type { PrimarySource } from './primary.ts';
 import type { Alternatives, DeclaredEntry, ReadProjectOptions } from './project.ts';
@@ -96,8 +97,7 @@ function productParts({ inputs, primary }: EnvironmentParts): readonly Part[] {
     ({ group, input }) =>
       [...primary.inputs, primary.lock?.manifest ?? null].some(
         (own) => own !== null && folderOf(own.path) === folderOf(input.path),
-      ) &&
-      wanted.has(group.name ?? ''),
+      ) && wanted.has(group.name ?? ''),
   );
   // Beside a lock it is the manifest that says what is wanted; the lock says which versions.
   const main = new Set(
@@ -254,9 +254,24 @@ async function toEnvironment(
         ...commandLine.overrides,
       ]),
       options: joinOptions(inputs),
-      ...(lock?.lock === undefined ? {} : { pins: lock.lock.pins, lockedAt: lock.lock.staleAt }),
+      ...pinsOf(lock, parts.primary),
     },
     warnings,
+  };
+}
+
+function pinsOf(
+  lock: ParsedInput | null,
+  primary: PrimarySource,
+): Pick<Environment, 'pins' | 'lockedAt' | 'changedSinceLock'> {
+  if (lock?.lock === undefined) return {};
+  const manifest = primary.lock?.manifest ?? null;
+  const changed = manifest === null ? [] : findLockChanges(lock, manifest);
+  const { pins, staleAt } = lock.lock;
+  return {
+    pins,
+    lockedAt: staleAt,
+    ...(changed.length === 0 ? {} : { changedSinceLock: changed }),
   };
 }
 

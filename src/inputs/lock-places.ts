@@ -22,7 +22,11 @@ function findHeaderLines(text: string, header: string): readonly number[] {
   let counted = 0;
   for (let at = text.indexOf(header); at !== -1; at = text.indexOf(header, at + header.length)) {
     if (at > 0 && text.charCodeAt(at - 1) !== 10) continue;
-    for (let end = text.indexOf('\n', counted); end !== -1 && end < at; end = text.indexOf('\n', counted)) {
+    for (
+      let end = text.indexOf('\n', counted);
+      end !== -1 && end < at;
+      end = text.indexOf('\n', counted)
+    ) {
       line++;
       counted = end + 1;
     }

@@ -120,7 +120,7 @@ export function readPackageName(
   const message =
     value === undefined
       ? 'a package has no name'
-      : `${quoteText(typeof value === 'string' ? value : JSON.stringify(value) ?? '')} is no name of a package`;
+      : `${quoteText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))} is no name of a package`;
   warnOfLock(reading, 'invalid-lock', place, message, 'error');
   return null;
 }
@@ -140,7 +140,7 @@ function readPackageVersion(
   }
   const parsed = typeof version === 'string' ? parseVersion(version) : null;
   if (parsed !== null) return parsed;
-  const shown = quoteText(typeof version === 'string' ? version : JSON.stringify(version) ?? '');
+  const shown = quoteText(typeof version === 'string' ? version : (JSON.stringify(version) ?? ''));
   const message = `the version ${shown} of ${quoteText(name)} is none; any version will do`;
   warnOfLock(reading, 'invalid-lock', place, message, 'error');
   return null;
@@ -277,8 +277,7 @@ function findCircles(edges: readonly (readonly number[])[]): readonly number[] {
       const target = edges[node]?.[frame.next++];
       if (target !== undefined) {
         if (order[target] === -1) open.push({ node: target, next: 0 });
-        else if (circle[target] === -1)
-          low[node] = Math.min(low[node] ?? 0, order[target] ?? 0);
+        else if (circle[target] === -1) low[node] = Math.min(low[node] ?? 0, order[target] ?? 0);
         continue;
       }
       open.pop();
@@ -305,16 +304,18 @@ export interface LockParts {
   readonly groups: readonly RequirementGroup[];
   readonly requiresPython: string | null;
   readonly members?: readonly string[];
+  readonly declared?: LockFacts['declared'];
   readonly staleAt?: SourceLocation;
 }
 
 /** The parsed input of a lock that could be read. */
 export function toLockInput(reading: LockReading, parts: LockParts): ParsedInput {
-  const { kind, pins, groups, requiresPython, members = [], staleAt } = parts;
+  const { kind, pins, groups, requiresPython, members = [], declared, staleAt } = parts;
   const facts: LockFacts = {
     pins,
     staleAt: staleAt ?? { path: reading.path, line: 1, column: 1 },
     members,
+    ...(declared === undefined ? {} : { declared }),
   };
   const indexUrl = commonestIndex(pins);
   return {

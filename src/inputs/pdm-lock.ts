@@ -205,7 +205,12 @@ function readGroups(packages: readonly PdmPackage[]): readonly RequirementGroup[
   const main = packages.filter(({ groups }) => groups.length === 0 || groups.includes('default'));
   const sets: RequirementGroup[] = [toGroup(null, main)];
   for (const name of [...names].toSorted())
-    sets.push(toGroup(name, packages.filter(({ groups }) => groups.includes(name))));
+    sets.push(
+      toGroup(
+        name,
+        packages.filter(({ groups }) => groups.includes(name)),
+      ),
+    );
   return sets;
 }
 

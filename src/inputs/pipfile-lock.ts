@@ -5,13 +5,7 @@
  * are written with `==`; nothing says which package needs which, so that every entry counts as wanted.
  */
 import { normalizeExtra } from '../pep/name.ts';
-import type {
-  LockPin,
-  ParsedInput,
-  RequirementGroup,
-  SourceLocation,
-  Warning,
-} from '../types.ts';
+import type { LockPin, ParsedInput, RequirementGroup, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
@@ -75,9 +69,7 @@ export function parsePipfileLock(file: InputFile): ParsedInput {
   });
 }
 
-function parseJson(
-  file: InputFile,
-): { readonly value: unknown } | { readonly problem: Warning } {
+function parseJson(file: InputFile): { readonly value: unknown } | { readonly problem: Warning } {
   try {
     const value: unknown = JSON.parse(file.text);
     if (isTable(value)) return { value };
@@ -88,7 +80,10 @@ function parseJson(
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     const offset = /at position (\d+)/.exec(error.message)?.[1];
     const end = file.text.trimEnd().length;
-    const place = placeOfOffset(file.text, offset === undefined ? end : Math.min(Number(offset), end));
+    const place = placeOfOffset(
+      file.text,
+      offset === undefined ? end : Math.min(Number(offset), end),
+    );
     // V8 quotes the text around the fault, which may be long and may hide something.
     const reason = error.message.replace(/,? ?".*$|\.\.\..*$| at position.*$| in JSON.*$/s, '');
     const message = `not valid JSON: ${escapeHidden(reason)}`;

@@ -212,9 +212,17 @@ function readGroups(
   const extras = field(root, 'extras');
   for (const [name, members] of isTable(extras) ? Object.entries(extras) : []) {
     const wanted = new Set<string>(
-      (textsOf(members) ?? []).map((member) => normalizeName(member.replace(/[[(<>=!~; ].*$/s, ''))),
+      (textsOf(members) ?? []).map((member) =>
+        normalizeName(member.replace(/[[(<>=!~; ].*$/s, '')),
+      ),
     );
-    sets.push(toGroup('extra', name, packages.filter(({ pin }) => wanted.has(pin.name))));
+    sets.push(
+      toGroup(
+        'extra',
+        name,
+        packages.filter(({ pin }) => wanted.has(pin.name)),
+      ),
+    );
   }
   return sets;
 }

@@ -7,13 +7,7 @@
  * unknown minor one may be, with a warning.
  */
 import { normalizeExtra } from '../pep/name.ts';
-import type {
-  LockPin,
-  Marker,
-  ParsedInput,
-  RequirementGroup,
-  SourceLocation,
-} from '../types.ts';
+import type { LockPin, Marker, ParsedInput, RequirementGroup, SourceLocation } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
@@ -174,9 +168,7 @@ function readGroups(pins: readonly LockPin[], root: unknown): readonly Requireme
   const defaults = textsOf(field(root, 'default-groups')) ?? [];
   const main = requirementsFor(pins, defaults);
   const known = new Set(main.map(({ location, raw }) => `${location.line} ${raw}`));
-  const sets: RequirementGroup[] = [
-    { kind: 'main', name: null, role: 'prod', requirements: main },
-  ];
+  const sets: RequirementGroup[] = [{ kind: 'main', name: null, role: 'prod', requirements: main }];
   for (const [setKind, key] of [
     ['extra', 'extras'],
     ['group', 'dependency-groups'],

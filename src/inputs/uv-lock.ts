@@ -9,6 +9,7 @@ import { normalizeExtra, normalizeName } from '../pep/name.ts';
 import type {
   DeclaredRequirement,
   LockPin,
+  LockedDeclaration,
   LockedDependency,
   ParsedInput,
   RequirementGroup,
@@ -65,6 +66,7 @@ export async function parseUvLock(file: InputFile): Promise<ParsedInput> {
     groups: readGroups(reading, lock),
     requiresPython: textOf(field(root, 'requires-python')),
     members: lock.projects.map(({ path }) => joinPath(folder, path)),
+    declared: lock.projects.flatMap((project) => readDeclared(project, folder)),
   });
 }
 
@@ -87,7 +89,13 @@ function readPackages(reading: LockReading, document: TomlDocument): UvPackages 
   const value = field(document.root, key);
   if (value !== undefined && !Array.isArray(value)) {
     const place = document.at([key]);
-    warnOfLock(reading, 'invalid-lock', place, `${quoteText(key)} is not a list of packages`, 'error');
+    warnOfLock(
+      reading,
+      'invalid-lock',
+      place,
+      `${quoteText(key)} is not a list of packages`,
+      'error',
+    );
   }
   const entries = arrayOf(value);
   const placeOf = findTablePlaces(document, key, entries.length);
@@ -195,6 +203,32 @@ function toDependency(
       optional,
     },
   ];
+}
+
+// uv keeps what it locked, so that it can tell when that changes; so can we.
+function readDeclared(
+  { path, entry }: LockedProject,
+  folder: string,
+): readonly LockedDeclaration[] {
+  const member = joinPath(folder, path);
+  const metadata = field(entry, 'metadata');
+  const main = arrayOf(field(metadata, 'requires-dist')).map((one) => {
+    const extra = /\bextra == ["']([^"']+)["']/.exec(textOf(field(one, 'marker')) ?? '')?.[1];
+    return { set: extra === undefined ? '' : `extra:${normalizeExtra(extra)}`, one };
+  });
+  const groups = field(metadata, 'requires-dev') ?? field(metadata, 'dependency-groups');
+  const development = entriesOf(groups).flatMap(([name, list]) =>
+    arrayOf(list).map((one) => ({ set: `group:${normalizeExtra(name)}`, one })),
+  );
+  return [...main, ...development].flatMap(({ set, one }) => {
+    const name = textOf(field(one, 'name'));
+    if (name === null) return [];
+    const isPlaced = ['url', 'git', 'path', 'directory', 'editable', 'virtual'].some(
+      (key) => field(one, key) !== undefined,
+    );
+    const specifier = isPlaced ? null : (textOf(field(one, 'specifier')) ?? '');
+    return [{ member, set, name: normalizeName(name), specifier }];
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

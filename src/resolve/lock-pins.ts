@@ -15,6 +15,7 @@ import type {
   LockPin,
   LockedDependency,
   Requirement,
+  SourceLocation,
   Specifier,
   TargetEnvironment,
   Version,
@@ -263,26 +264,48 @@ export function warnOfStaleLocks(
   results: readonly EnvironmentResult[],
   target: TargetEnvironment,
 ): readonly Warning[] {
-  const stale = new Map<string, { readonly environment: Environment; readonly items: Set<string> }>();
+  const stale = new Map<string, StaleLock>();
   for (const result of results) {
     const { environment } = result;
-    const { lockedAt } = environment;
-    if (lockedAt === undefined || !environment.inputs.includes(lockedAt.path)) continue;
-    const known = stale.get(lockedAt.path) ?? { environment, items: new Set<string>() };
+    const { lockedAt, changedSinceLock = [], inputs } = environment;
+    if (lockedAt === undefined || !inputs.includes(lockedAt.path)) continue;
+    const manifest = inputs.find((path) => path !== lockedAt.path) ?? 'what it locks';
+    const known = stale.get(lockedAt.path) ?? {
+      at: lockedAt,
+      manifest,
+      changes: new Set<string>(),
+      needs: new Set<string>(),
+    };
     stale.set(lockedAt.path, known);
-    for (const item of staleItems(result, target)) known.items.add(item);
+    for (const change of changedSinceLock) known.changes.add(change);
+    for (const need of staleItems(result, target)) known.needs.add(need);
   }
-  return [...stale.values()].flatMap(({ environment, items }) => toWarnings(environment, items));
+  return [...stale.values()].flatMap(toWarnings);
 }
 
-function toWarnings({ lockedAt, inputs }: Environment, items: ReadonlySet<string>): readonly Warning[] {
-  if (lockedAt === undefined || items.size === 0) return [];
+interface StaleLock {
+  readonly at: SourceLocation;
+  readonly manifest: string;
+  /** What is declared otherwise. */
+  readonly changes: Set<string>;
+  /** What came out otherwise. */
+  readonly needs: Set<string>;
+}
+
+function toWarnings({ at, manifest, changes, needs }: StaleLock): readonly Warning[] {
+  const reasons = [
+    ...(changes.size === 0 ? [] : [`since it was made, ${joinSome(changes, '; ')}`]),
+    ...(needs.size === 0 ? [] : [`${manifest} needs ${joinSome(needs, ', ')}`]),
+  ];
+  if (reasons.length === 0) return [];
+  const message = `${at.path} is stale: ${reasons.join('; ')}`;
+  return [{ code: 'stale-lock', message, ...at }];
+}
+
+function joinSome(items: ReadonlySet<string>, separator: string): string {
   const sorted = [...items].toSorted();
   const more = sorted.length > mostNamed ? ` and ${sorted.length - mostNamed} more` : '';
-  const manifest = inputs.find((path) => path !== lockedAt.path) ?? 'what it locks';
-  const list = sorted.slice(0, mostNamed).join(', ');
-  const message = `${lockedAt.path} is stale: ${manifest} needs ${list}${more}`;
-  return [{ code: 'stale-lock', message, ...lockedAt }];
+  return sorted.slice(0, mostNamed).join(separator) + more;
 }
 
 function staleItems(
