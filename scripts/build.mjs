@@ -31,7 +31,11 @@ await build({
   logLevel: 'warning',
 });
 
-const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+const compiler = join(
+  dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin',
+  'tsc',
+);
 try {
   execFileSync(
     process.execPath,

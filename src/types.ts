@@ -38,6 +38,7 @@ export type Evidence =
   | 'other-wheel'
   | 'sdist-pkg-info'
   | 'sdist-pyproject'
+  | 'sdist-setup-py'
   | 'sdist-requires-txt'
   | 'sdist-no-requires'
   | 'lockfile'
@@ -241,8 +242,8 @@ export interface LockFacts {
   readonly pins: readonly LockPin[];
   /** Where to look when it no longer fits its manifest: the hash of that, else its first line. */
   readonly staleAt: SourceLocation;
-  /** Folders of the projects that it is for, relative to the root. */
-  readonly members: readonly string[];
+  /** The projects that it is for, with their folders relative to the root. */
+  readonly members: readonly { readonly name: DistributionName; readonly folder: string }[];
   /** What these declared, absent where the lock does not say. */
   readonly declared?: readonly LockedDeclaration[];
 }

@@ -149,7 +149,7 @@ function otherFiles(parts: EnvironmentParts): readonly ParsedInput[] {
   const isAlternative = (path: string): boolean =>
     alternatives.some(({ paths }) => paths.includes(path));
   const hasManifest = primary.inputs.some(
-    ({ kind, locked }) => kind === 'pyproject' || kind === 'pipfile' || locked,
+    ({ kind, locked }) => /^(?:pyproject|pipfile|setup-py|setup-cfg)$/.test(kind) || locked,
   );
   return inputs.filter((input) => {
     const { kind, role, path } = input;

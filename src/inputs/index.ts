@@ -22,6 +22,18 @@ export const inputFormats: readonly InputFormat[] = [
     load: () => Promise.resolve(requirementsTxt),
   },
   {
+    name: 'setup-cfg',
+    kind: 'manifest',
+    matches: (path) => fileNameOf(path) === 'setup.cfg',
+    load: async () => (await import('./setup-cfg.ts')).setupCfg,
+  },
+  {
+    name: 'setup-py',
+    kind: 'manifest',
+    matches: (path) => fileNameOf(path) === 'setup.py',
+    load: async () => (await import('./setup-py.ts')).setupPy,
+  },
+  {
     name: 'uv-lock',
     kind: 'lock',
     matches: (path) => fileNameOf(path) === 'uv.lock',

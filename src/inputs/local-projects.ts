@@ -7,7 +7,7 @@ import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '
 import { nameAnew, toWarning } from './declare.ts';
 import { decodeFile } from './decode.ts';
 import { joinPath } from './file-access.ts';
-import type { InputContext } from './input.ts';
+import type { InputContext, InputFile } from './input.ts';
 import { quoteText } from './quote.ts';
 import { isArchiveName } from './requirement-source.ts';
 
@@ -82,8 +82,11 @@ async function readFolder(
   const path = joinPath(folder, 'pyproject.toml');
   const read = context.read(path);
   if (!read.ok) {
-    warnings.push(warnOfFolder(folder, place, context, read.problem === 'outside'));
-    return null;
+    const setup = read.problem === 'missing' ? await readSetupFiles(folder, context) : null;
+    if (setup === null)
+      warnings.push(warnOfFolder(folder, place, context, read.problem === 'outside'));
+    else warnings.push(...setup.warnings);
+    return setup;
   }
   const decoded = decodeFile(path, read);
   if (!decoded.ok) {
@@ -92,8 +95,48 @@ async function readFolder(
   }
   const { parsePyproject } = await import('./pyproject.ts');
   const input = await parsePyproject(decoded.file, context);
-  warnings.push(...input.warnings);
-  return input;
+  const isElsewhere = input.mainSetElsewhere === true && mainSize(input) === 0;
+  const setup = isElsewhere ? await readSetupFiles(folder, context) : null;
+  const chosen =
+    setup === null ? input : { ...setup, projectName: input.projectName ?? setup.projectName };
+  warnings.push(...chosen.warnings);
+  return chosen;
+}
+
+function mainSize({ groups }: ParsedInput): number {
+  return groups.filter(({ kind }) => kind === 'main').flatMap(({ requirements }) => requirements)
+    .length;
+}
+
+/** setup.py and setup.cfg of a folder as one, null where neither says anything. */
+async function readSetupFiles(folder: string, context: InputContext): Promise<ParsedInput | null> {
+  const { parseSetupPy } = await import('./setup-py.ts');
+  const { parseSetupCfg } = await import('./setup-cfg.ts');
+  const script = await readSetupFile(joinPath(folder, 'setup.py'), context, parseSetupPy);
+  const configuration = await readSetupFile(joinPath(folder, 'setup.cfg'), context, parseSetupCfg);
+  const [first, second] = [script, configuration].filter((input) => input !== null);
+  if (first === undefined) return null;
+  // What both give, setuptools takes from setup.py.
+  const [main, other] =
+    second !== undefined && mainSize(first) === 0 ? [second, first] : [first, second];
+  const extras = (other?.groups ?? []).filter(
+    (group) => group.kind === 'extra' && !main.groups.some(({ kind }) => kind === 'extra'),
+  );
+  return {
+    ...main,
+    groups: [...main.groups, ...extras],
+    projectName: main.projectName ?? other?.projectName ?? null,
+    warnings: [...main.warnings, ...(other?.warnings ?? [])],
+  };
+}
+
+async function readSetupFile(
+  path: string,
+  context: InputContext,
+  parse: (file: InputFile, context: InputContext) => ParsedInput | Promise<ParsedInput>,
+): Promise<ParsedInput | null> {
+  const decoded = decodeFile(path, context.read(path));
+  return decoded.ok ? parse(decoded.file, context) : null;
 }
 
 function warnOfFolder(
@@ -114,13 +157,9 @@ function warnOfFolder(
       ...toWarning('missing-folder', place, `${quoteText(folder)} ${listed.detail}`),
       severity: 'error',
     };
-  const hasSetup = listed.entries.some(({ name }) => name === 'setup.py' || name === 'setup.cfg');
-  const reason = hasSetup
-    ? 'has only a setup.py or setup.cfg, which depweight does not read yet'
-    : 'has no pyproject.toml';
   return toWarning(
     'local-needs-unknown',
     place,
-    `${quoteText(folder)} ${reason}: what it needs is unknown`,
+    `${quoteText(folder)} has no pyproject.toml, setup.py or setup.cfg: what it needs is unknown`,
   );
 }

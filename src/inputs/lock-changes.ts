@@ -8,7 +8,8 @@ import { compareText, folderOf } from './file-access.ts';
 /** Half sentences, one for each set that changed: `the extra dashboard no longer has pygwalker`. Sorted. */
 export function findLockChanges({ lock }: ParsedInput, manifest: ParsedInput): readonly string[] {
   const folder = folderOf(manifest.path);
-  if (lock?.declared === undefined || !lock.members.includes(folder)) return [];
+  if (lock?.declared === undefined || !lock.members.some((member) => member.folder === folder))
+    return [];
   const locked = new Map<string, LockedDeclaration[]>();
   for (const one of lock.declared) {
     if (one.member === folder) locked.set(one.set, [...(locked.get(one.set) ?? []), one]);

@@ -36,16 +36,19 @@ export function createLockReading(file: InputFile): LockReading {
   return { path: file.path, warnings: [...file.warnings], markers: new Map() };
 }
 
-/** Notes something about a place; an error makes the exit code 2. */
+/** Notes something about a place. */
 export function warnOfLock(
   reading: LockReading,
   code: string,
   place: SourceLocation,
   message: string,
-  severity: 'warning' | 'error' = 'warning',
 ): void {
-  const warning = toWarning(code, place, message);
-  reading.warnings.push(severity === 'error' ? { ...warning, severity } : warning);
+  reading.warnings.push(toWarning(code, place, message));
+}
+
+/** Notes an error at a place: what stands there cannot be read, and the exit code will be 2. */
+export function rejectInLock(reading: LockReading, place: SourceLocation, message: string): void {
+  reading.warnings.push({ ...toWarning('invalid-lock', place, message), severity: 'error' });
 }
 
 /** The marker of a text, null for none; one that cannot be parsed counts for every target, with a warning. */
@@ -81,6 +84,7 @@ export function anyMarker(markers: readonly string[]): string | null {
 /** A package as a lock writes it; `unknown` fields are judged here. */
 export interface WrittenPin {
   readonly name: unknown;
+  /** null: left open on purpose. */
   readonly version: unknown;
   readonly marker: Marker | null;
   readonly requiresPython: string | null;
@@ -121,7 +125,7 @@ export function readPackageName(
     value === undefined
       ? 'a package has no name'
       : `${quoteText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))} is no name of a package`;
-  warnOfLock(reading, 'invalid-lock', place, message, 'error');
+  rejectInLock(reading, place, message);
   return null;
 }
 
@@ -130,6 +134,7 @@ function readPackageVersion(
   name: string,
   { version, source, place }: WrittenPin,
 ): LockPin['version'] {
+  if (version === null) return null;
   if (version === undefined) {
     // What is built from a folder or a repository gets its version when it is built.
     if (source === 'index') {
@@ -142,7 +147,7 @@ function readPackageVersion(
   if (parsed !== null) return parsed;
   const shown = quoteText(typeof version === 'string' ? version : (JSON.stringify(version) ?? ''));
   const message = `the version ${shown} of ${quoteText(name)} is none; any version will do`;
-  warnOfLock(reading, 'invalid-lock', place, message, 'error');
+  rejectInLock(reading, place, message);
   return null;
 }
 
@@ -237,14 +242,18 @@ export function pinnedRequirement(
   };
 }
 
-/** The pins that no other one needs, and of each circle that nobody needs all members: what somebody once asked for. */
-export function findRootPins(pins: readonly LockPin[]): readonly LockPin[] {
+/**
+ * The pins that no other one needs, and of each circle that nobody needs all members: what somebody once asked for. Where
+ * pins carry the conditions they came by (`ownMarkers`), one that is only needed under a condition is installed by its own.
+ */
+export function findRootPins(pins: readonly LockPin[], ownMarkers = false): readonly LockPin[] {
   const byName = new Map<string, number[]>();
   for (const [index, { name }] of pins.entries())
     byName.set(name, [...(byName.get(name) ?? []), index]);
   const edges = pins.map(({ name, dependencies }) =>
     dependencies
       .filter(({ optional, name: needed }) => !optional && needed !== name)
+      .filter(({ marker }) => marker === null || !ownMarkers)
       .flatMap((dependency) => byName.get(dependency.name) ?? []),
   );
   const circleOf = findCircles(edges);
@@ -303,7 +312,7 @@ export interface LockParts {
   /** The sets that the lock stands for where it has no manifest. */
   readonly groups: readonly RequirementGroup[];
   readonly requiresPython: string | null;
-  readonly members?: readonly string[];
+  readonly members?: LockFacts['members'];
   readonly declared?: LockFacts['declared'];
   readonly staleAt?: SourceLocation;
 }

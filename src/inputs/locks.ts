@@ -3,6 +3,7 @@
  * manifest stands for itself, where nothing else says what is wanted.
  */
 import type { ProductImage } from '../target/product-image.ts';
+import { normalizeName } from '../pep/name.ts';
 import type { DeclaredRequirement, ParsedInput, Warning } from '../types.ts';
 import { compareText, fileNameOf, folderOf } from './file-access.ts';
 import { isDevelopmentRole } from './roles.ts';
@@ -76,7 +77,7 @@ function manifestOf(lock: ParsedInput, inputs: readonly ParsedInput[]): ParsedIn
   const own = inputs.find((input) => input.kind === kind && input.groups.length > 0) ?? null;
   if (own === null || folderOf(own.path) === folderOf(lock.path)) return own;
   // A lock from another folder: that of the workspace that the project is a member of.
-  return lock.lock?.members.includes(folderOf(own.path)) === true ? own : null;
+  return foldersOfMembers(lock).includes(folderOf(own.path)) ? own : null;
 }
 
 function rankOf({ lock, manifest }: ProjectLock, images: readonly ProductImage[]): number {
@@ -161,6 +162,13 @@ export function isExportOf(
   return requirements.every(isPinned);
 }
 
+// ---------------------------------------------------------------------------------------------------------------------
+// Workspaces
+
+function foldersOfMembers({ lock }: ParsedInput): readonly string[] {
+  return (lock?.members ?? []).map(({ folder }) => folder);
+}
+
 /** Locks of workspaces by the folder of each member that is a project of its own. */
 export function locksOfMembers(
   inputs: readonly ParsedInput[],
@@ -168,7 +176,7 @@ export function locksOfMembers(
 ): ReadonlyMap<string, readonly ParsedInput[]> {
   const found = new Map<string, ParsedInput[]>();
   for (const input of inputs) {
-    for (const member of input.lock?.members ?? []) {
+    for (const member of foldersOfMembers(input)) {
       if (member === folderOf(input.path) || !folders.includes(member)) continue;
       found.set(member, [...(found.get(member) ?? []), input]);
     }
@@ -177,11 +185,29 @@ export function locksOfMembers(
 }
 
 /** True for the lock of a workspace whose root is no project: its members are, each on its own. */
-export function isLockOfOthers({ path, lock }: ParsedInput, folders: readonly string[]): boolean {
-  const members = lock?.members ?? [];
+export function isLockOfOthers(input: ParsedInput, folders: readonly string[]): boolean {
+  const members = foldersOfMembers(input);
   return (
     members.length > 0 &&
-    !members.includes(folderOf(path)) &&
+    !members.includes(folderOf(input.path)) &&
     members.every((member) => folders.includes(member))
   );
+}
+
+/** The lock of a workspace around the root folder, seen from the member of that name; null where it has none such. */
+export function toLockOfMember(input: ParsedInput, name: string): ParsedInput | null {
+  const { lock } = input;
+  const own = lock?.members.find((member) => member.name === normalizeName(name));
+  if (lock === undefined || own === undefined) return null;
+  const move = (folder: string): string => (folder === own.folder ? '.' : folder);
+  return {
+    ...input,
+    lock: {
+      ...lock,
+      members: lock.members.map((member) => ({ ...member, folder: move(member.folder) })),
+      ...(lock.declared === undefined
+        ? {}
+        : { declared: lock.declared.map((one) => ({ ...one, member: move(one.member) })) }),
+    },
+  };
 }

@@ -27,6 +27,7 @@ import {
   findRootPins,
   pinnedRequirement,
   readLockMarker,
+  rejectInLock,
   toLockInput,
   toPin,
   unusableLock,
@@ -68,7 +69,7 @@ export async function parsePdmLock(file: InputFile): Promise<ParsedInput> {
   return toLockInput(reading, {
     kind,
     pins,
-    groups: readGroups(packages),
+    groups: readGroups(packages, isInherited(document.root)),
     requiresPython: readPythons(document.root),
     staleAt: document.at(['metadata', 'content_hash']),
   });
@@ -84,7 +85,7 @@ function readPackages(reading: LockReading, document: TomlDocument): readonly Pd
   const value = field(document.root, 'package');
   if (value !== undefined && !Array.isArray(value)) {
     const message = '`package` is not a list of packages';
-    warnOfLock(reading, 'invalid-lock', document.at(['package']), message, 'error');
+    rejectInLock(reading, document.at(['package']), message);
   }
   const entries = arrayOf(value);
   const placeOf = findTablePlaces(document, 'package', entries.length);
@@ -199,23 +200,39 @@ function readPythons(root: unknown): string | null {
 // ---------------------------------------------------------------------------------------------------------------------
 // What the lock stands for on its own
 
-function readGroups(packages: readonly PdmPackage[]): readonly RequirementGroup[] {
+// With this strategy an entry says itself when it counts.
+function isInherited(root: unknown): boolean {
+  return arrayOf(field(root, 'metadata', 'strategy')).includes('inherit_metadata');
+}
+
+function readGroups(
+  packages: readonly PdmPackage[],
+  ownMarkers: boolean,
+): readonly RequirementGroup[] {
   const names = new Set(packages.flatMap(({ groups }) => groups));
   names.delete('default');
   const main = packages.filter(({ groups }) => groups.length === 0 || groups.includes('default'));
-  const sets: RequirementGroup[] = [toGroup(null, main)];
+  const sets: RequirementGroup[] = [toGroup(null, main, ownMarkers)];
   for (const name of [...names].toSorted())
     sets.push(
       toGroup(
         name,
         packages.filter(({ groups }) => groups.includes(name)),
+        ownMarkers,
       ),
     );
   return sets;
 }
 
-function toGroup(name: string | null, packages: readonly PdmPackage[]): RequirementGroup {
-  const pins = findRootPins(packages.map(({ pin }) => pin));
+function toGroup(
+  name: string | null,
+  packages: readonly PdmPackage[],
+  ownMarkers: boolean,
+): RequirementGroup {
+  const pins = findRootPins(
+    packages.map(({ pin }) => pin),
+    ownMarkers,
+  );
   const extras = new Map(packages.map((one) => [one.pin, one.extras]));
   return {
     kind: name === null ? 'main' : 'group',

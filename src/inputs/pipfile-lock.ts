@@ -14,6 +14,7 @@ import {
   createLockReading,
   pinnedRequirement,
   readLockMarker,
+  rejectInLock,
   toLockInput,
   toPin,
   unusableLock,
@@ -52,7 +53,7 @@ export function parsePipfileLock(file: InputFile): ParsedInput {
     if (category === '_meta') continue;
     if (!isTable(value)) {
       const message = `${quoteText(category)} is ${describeType(value)}, not a table of packages`;
-      warnOfLock(reading, 'invalid-lock', placeOf(category), message, 'error');
+      rejectInLock(reading, placeOf(category), message);
       continue;
     }
     const packages = readCategory(reading, value, { category, placeOf, sources });
@@ -140,13 +141,18 @@ function readCategory(
     const place = placeOf(category, name);
     if (!isTable(entry)) {
       const message = `${quoteText(name)} is ${describeType(entry)}, not a table with a version`;
-      warnOfLock(reading, 'invalid-lock', place, message, 'error');
+      rejectInLock(reading, place, message);
       continue;
     }
     const version = field(entry, 'version');
+    if (version === '*' && textsOf(field(entry, 'hashes')) === null) {
+      const message = `${quoteText(name)} was not locked, since it is for another platform; it is left out`;
+      warnOfLock(reading, 'unlocked-package', place, message);
+      continue;
+    }
     const pin = toPin(reading, {
       name,
-      version: typeof version === 'string' ? version.replace(/^={2,3}\s*/, '') : version,
+      version: readVersion(version),
       marker: readLockMarker(reading, textOf(field(entry, 'markers')), place),
       requiresPython: null,
       ...readSource(entry, folderOf(reading.path), sources),
@@ -157,6 +163,11 @@ function readCategory(
     if (pin !== null) found.push({ pin, extras: textsOf(field(entry, 'extras')) ?? [] });
   }
   return found;
+}
+
+function readVersion(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return value === '*' ? null : value.replace(/^={2,3}\s*/, '');
 }
 
 function readSource(

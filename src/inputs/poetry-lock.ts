@@ -24,6 +24,7 @@ import {
   findRootPins,
   pinnedRequirement,
   readLockMarker,
+  rejectInLock,
   toLockInput,
   toPin,
   unusableLock,
@@ -61,6 +62,8 @@ export async function parsePoetryLock(file: InputFile): Promise<ParsedInput> {
     warnOfLock(reading, 'old-lock-version', place, message);
   }
   const packages = readPackages(reading, document);
+  // Since 2.1 a package says itself when it counts.
+  const ownMarkers = typeof version === 'string' && !/^(?:1|2\.0)/.test(version);
   const pins = packages.map(({ pin }) => pin);
   warnOfDangling(reading, pins, new Set());
   warnOfDuplicates(reading, pins);
@@ -68,7 +71,7 @@ export async function parsePoetryLock(file: InputFile): Promise<ParsedInput> {
   return toLockInput(reading, {
     kind,
     pins,
-    groups: readGroups(packages, root),
+    groups: readGroups(packages, root, ownMarkers),
     requiresPython:
       requiresPython === null ? null : convertPoetryConstraint(requiresPython).specifiers,
     staleAt: document.at(['metadata', 'content-hash']),
@@ -86,7 +89,7 @@ function readPackages(reading: LockReading, document: TomlDocument): readonly Po
   const value = field(document.root, 'package');
   if (value !== undefined && !Array.isArray(value)) {
     const message = '`package` is not a list of packages';
-    warnOfLock(reading, 'invalid-lock', document.at(['package']), message, 'error');
+    rejectInLock(reading, document.at(['package']), message);
   }
   const entries = arrayOf(value);
   const placeOf = findTablePlaces(document, 'package', entries.length);
@@ -201,7 +204,21 @@ function toDependency(
 function readGroups(
   packages: readonly PoetryPackage[],
   root: unknown,
+  ownMarkers: boolean,
 ): readonly RequirementGroup[] {
+  const toGroup = (
+    setKind: RequirementGroup['kind'],
+    name: string | null,
+    own: readonly PoetryPackage[],
+  ): RequirementGroup => ({
+    kind: setKind,
+    name: name === null ? null : normalizeName(name),
+    role: name === null ? 'prod' : (roleOfGroup(name) ?? 'extra'),
+    requirements: findRootPins(
+      own.map(({ pin }) => pin),
+      ownMarkers,
+    ).map((pin) => pinnedRequirement(pin)),
+  });
   const names = new Set(packages.flatMap(({ groups }) => groups));
   const required = packages.filter(({ optional }) => !optional);
   const sets: RequirementGroup[] = [toGroup('main', null, required.filter(isInMain))];
@@ -229,19 +246,4 @@ function readGroups(
 
 function isInMain({ groups }: PoetryPackage): boolean {
   return groups.length === 0 || groups.includes('main');
-}
-
-function toGroup(
-  setKind: RequirementGroup['kind'],
-  name: string | null,
-  packages: readonly PoetryPackage[],
-): RequirementGroup {
-  const role = name === null ? 'prod' : (roleOfGroup(name) ?? 'extra');
-  const pins = findRootPins(packages.map(({ pin }) => pin));
-  return {
-    kind: setKind,
-    name: name === null ? null : normalizeName(name),
-    role,
-    requirements: pins.map((pin) => pinnedRequirement(pin)),
-  };
 }

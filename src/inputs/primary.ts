@@ -180,7 +180,7 @@ function findProject(
   written: string,
 ): ParsedInput | undefined {
   const manifests = question.inputs.filter(
-    ({ kind, groups }) => kind === 'pyproject' && groups.length > 0,
+    ({ kind, groups }) => (kind === 'pyproject' || isSetupKind(kind)) && groups.length > 0,
   );
   const folder = joinPath(
     folderOf(image.path),
@@ -211,7 +211,10 @@ function chooseByName(question: PrimaryQuestion): PrimarySource {
       return only(compiled, `${compiled.path} is compiled from ${manifest.path}`);
     return only(manifest, `${manifest.path} declares the dependencies`);
   }
-  const chosen = chooseRequirements(question, usable);
+  const setup = findSetup(question);
+  // A file of another name than `requirements.txt` and its like may be for anything; a manifest is for the product.
+  const wellNamed = usable.filter((file) => setup === undefined || rankOf(question, file) < 6);
+  const chosen = chooseRequirements(question, wellNamed);
   if (chosen !== null) return chosen;
   if (
     manifest !== undefined &&
@@ -219,6 +222,7 @@ function chooseByName(question: PrimaryQuestion): PrimarySource {
   ) {
     return only(manifest, `${manifest.path} declares the dependencies`);
   }
+  if (setup !== undefined) return only(setup, `${setup.path} declares the dependencies`);
   const first = question.inputs.find(
     ({ kind, role }) => kind === 'requirements-txt' && role !== 'constraints',
   );
@@ -228,6 +232,21 @@ function chooseByName(question: PrimaryQuestion): PrimarySource {
   const [any] = question.inputs.filter(({ groups }) => groups.length > 0);
   if (any !== undefined) return only(any, `${any.path} is the only dependency file`);
   return nothing;
+}
+
+// setup.py before setup.cfg: what both give, setuptools takes from setup.py.
+function findSetup({ inputs, project }: PrimaryQuestion): ParsedInput | undefined {
+  const declaring = inputs.filter(
+    ({ kind, path, groups }) =>
+      isSetupKind(kind) &&
+      folderOf(path) === project &&
+      groups.some((group) => group.kind === 'main' && group.requirements.length > 0),
+  );
+  return declaring.find(({ kind }) => kind === 'setup-py') ?? declaring[0];
+}
+
+function isSetupKind(kind: string): boolean {
+  return kind === 'setup-py' || kind === 'setup-cfg';
 }
 
 const baseNames: readonly string[] = [

@@ -7,7 +7,7 @@
  * unknown minor one may be, with a warning.
  */
 import { normalizeExtra } from '../pep/name.ts';
-import type { LockPin, Marker, ParsedInput, RequirementGroup, SourceLocation } from '../types.ts';
+import type { LockPin, Marker, ParsedInput, RequirementGroup } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
@@ -16,6 +16,7 @@ import {
   createLockReading,
   pinnedRequirement,
   readLockMarker,
+  rejectInLock,
   toLockInput,
   toPin,
   unusableLock,
@@ -72,14 +73,17 @@ function readPackages(
   const value = field(document.root, 'packages');
   if (value !== undefined && !Array.isArray(value)) {
     const message = '`packages` is not a list of packages';
-    warnOfLock(reading, 'invalid-lock', document.at(['packages']), message, 'error');
+    rejectInLock(reading, document.at(['packages']), message);
   }
   const entries = arrayOf(value);
   const placeOf = findTablePlaces(document, 'packages', entries.length);
   const pins: LockPin[] = [];
   for (const [index, entry] of entries.entries()) {
     const place = placeOf(index);
-    warnOfPath(reading, context, document, index, entry);
+    for (const wrong of findWrongPaths(entry, context, folderOf(reading.path))) {
+      const at = document.at(['packages', index, wrong.key, 'path']);
+      warnOfLock(reading, wrong.code, at, wrong.message);
+    }
     const pin = toPin(reading, {
       name: field(entry, 'name'),
       version: field(entry, 'version'),
@@ -133,22 +137,27 @@ function readHashes(entry: unknown): readonly string[] {
     .map((hash) => `sha256:${hash}`);
 }
 
-function warnOfPath(
-  reading: LockReading,
-  context: InputContext,
-  document: TomlDocument,
-  index: number,
+interface WrongPath {
+  readonly key: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function findWrongPaths(
   entry: unknown,
-): void {
+  context: InputContext,
+  folder: string,
+): readonly WrongPath[] {
+  const found: WrongPath[] = [];
   for (const key of ['archive', 'directory']) {
     const path = textOf(field(entry, key, 'path'));
     if (path === null || textOf(field(entry, key, 'url')) !== null) continue;
-    const read = context.read(joinPath(folderOf(reading.path), path));
+    const read = context.read(joinPath(folder, path));
     if (read.ok || read.problem === 'folder') continue;
-    const place: SourceLocation = document.at(['packages', index, key, 'path']);
     const code = read.problem === 'outside' ? 'outside-repository' : 'missing-file';
-    warnOfLock(reading, code, place, `${quoteText(path)} ${read.detail}`);
+    found.push({ key, code, message: `${quoteText(path)} ${read.detail}` });
   }
+  return found;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import {
   isExportOf,
   isLockOfOthers,
   locksOfMembers,
+  toLockOfMember,
   type ArrangedLocks,
 } from './locks.ts';
 import { choosePrimary, type PrimarySource } from './primary.ts';
@@ -39,7 +40,10 @@ export async function readRepository(
   const declaring = foldersOf(found.filter(({ locked }) => !locked));
   const inputs = found.filter((input) => !isLockOfOthers(input, declaring));
   const folders = foldersOf(inputs);
-  const shared = locksOfMembers(found, folders);
+  const shared = new Map([
+    ...locksOfMembers(found, folders),
+    ['.', await readLockAbove(access, inputs, context)] as const,
+  ]);
   const projects: ProjectInputs[] = [];
   for (const folder of folders) {
     const own = inputs.filter(({ path }) => projectOf(path) === folder);
@@ -55,11 +59,47 @@ export async function readRepository(
     );
   }
   return {
-    projects,
+    // The root of a workspace may declare nothing but tools: what is installed are its members.
+    projects: projects.toSorted((a, b) => Number(isEmpty(a)) - Number(isEmpty(b))),
     dockerfiles: discovery.dockerfiles,
     outputs,
     warnings: [...discovery.warnings, ...warnings],
   };
+}
+
+function isEmpty({ environments, inputs }: ProjectInputs): boolean {
+  const product = environments.find(({ id }) => id === 'prod');
+  return (
+    product?.requirements.length === 0 &&
+    !inputs.some(({ groups }) => groups.some(({ kind }) => kind === 'main'))
+  );
+}
+
+const mostFoldersAbove = 8;
+
+// A member of a workspace that is audited on its own: its lock is in a folder above, if that is of this repository.
+async function readLockAbove(
+  access: FileAccess,
+  inputs: readonly ParsedInput[],
+  context: InputContext,
+): Promise<readonly ParsedInput[]> {
+  const own = inputs.filter(({ path }) => projectOf(path) === '.');
+  const name = own.find(({ kind }) => kind === 'pyproject')?.projectName ?? null;
+  const format = findFormatOfNamedFile('uv.lock');
+  if (name === null || format === undefined || own.some(({ locked }) => locked)) return [];
+  for (
+    let above = 1, path = '../uv.lock';
+    above <= mostFoldersAbove;
+    above++, path = `../${path}`
+  ) {
+    const read = access.read(path);
+    if (!read.ok && read.problem === 'outside') return [];
+    if (!read.ok) continue;
+    const [lock] = await readAll([{ path, format }], context);
+    const seen = lock === undefined ? null : toLockOfMember(lock, name);
+    return seen === null ? [] : [seen];
+  }
+  return [];
 }
 
 function foldersOf(inputs: readonly ParsedInput[]): readonly string[] {

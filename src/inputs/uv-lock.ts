@@ -8,6 +8,7 @@
 import { normalizeExtra, normalizeName } from '../pep/name.ts';
 import type {
   DeclaredRequirement,
+  DistributionName,
   LockPin,
   LockedDeclaration,
   LockedDependency,
@@ -25,6 +26,7 @@ import {
   findRootPins,
   pinnedRequirement,
   readLockMarker,
+  rejectInLock,
   readPackageName,
   toLockInput,
   toPin,
@@ -65,14 +67,14 @@ export async function parseUvLock(file: InputFile): Promise<ParsedInput> {
     pins: lock.pins,
     groups: readGroups(reading, lock),
     requiresPython: textOf(field(root, 'requires-python')),
-    members: lock.projects.map(({ path }) => joinPath(folder, path)),
+    members: lock.projects.map(({ name, path }) => ({ name, folder: joinPath(folder, path) })),
     declared: lock.projects.flatMap((project) => readDeclared(project, folder)),
   });
 }
 
 /** A project that the lock was made for. */
 interface LockedProject {
-  readonly name: string;
+  readonly name: DistributionName;
   /** Of its folder, as written. */
   readonly path: string;
   readonly entry: unknown;
@@ -89,13 +91,7 @@ function readPackages(reading: LockReading, document: TomlDocument): UvPackages 
   const value = field(document.root, key);
   if (value !== undefined && !Array.isArray(value)) {
     const place = document.at([key]);
-    warnOfLock(
-      reading,
-      'invalid-lock',
-      place,
-      `${quoteText(key)} is not a list of packages`,
-      'error',
-    );
+    rejectInLock(reading, place, `${quoteText(key)} is not a list of packages`);
   }
   const entries = arrayOf(value);
   const placeOf = findTablePlaces(document, key, entries.length);

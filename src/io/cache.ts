@@ -26,6 +26,8 @@ import { isPageRecord } from '../package-index/page-record.ts';
 const formatVersion = 1;
 /** How long a page counts as fresh when the index does not say (uv and pip: 600 s). */
 const defaultMaxAgeSeconds = 600;
+/** Clocks of file servers differ a little from ours. */
+const clockSkewSeconds = 60;
 const headerBytes = 1024;
 
 /** A cache that keeps nothing on disk: pages and facts live as long as the run. */
@@ -67,7 +69,7 @@ export function createDiskCache(options: DiskCacheOptions): Cache {
       if (header === null) return null;
       const ageSeconds = (options.now() - header.checkedMs) / 1000;
       // A time in the future is a clock that was wrong, then or now.
-      const young = ageSeconds >= 0 && ageSeconds < header.maxAge;
+      const young = ageSeconds > -clockSkewSeconds && ageSeconds < header.maxAge;
       return { ...header, fresh: refreshed.has(key) || (young && !options.refresh) };
     },
     readPage(key) {

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import type { Dispatcher } from 'undici';
 import type { Http, HttpCounts, HttpRequest, HttpResponse } from '../package-index/http.ts';
 import { HttpError } from '../package-index/http.ts';
-import { redactUrl } from '../settings/redact-url.ts';
+import { isLinkLocalUrl, redactUrl } from '../settings/redact-url.ts';
 
 /** How requests are made; everything that depends on the user's machine is handed in. */
 export interface HttpOptions {
@@ -147,6 +147,8 @@ function keepCredentials(next: URL, from: string): void {
 }
 
 async function getOnce(context: Context, url: string, request: HttpRequest): Promise<HttpResponse> {
+  // An index could send the user's machine to ask its cloud for credentials.
+  if (isLinkLocalUrl(url)) throw new HttpError('address', `${redactUrl(url)} is an address of the machine's own network; it is never asked`);
   if (!URL.canParse(url)) throw new HttpError('address', `${redactUrl(url)} is no address of the web`);
   const address = new URL(url);
   const headers = requestHeaders(context.options, address, request);
@@ -207,30 +209,46 @@ async function readResponse(
   const isUnwantedWhole =
     status === 200 && request.range !== undefined && (length === null || length > (request.maxWholeBytes ?? 0));
   if (isUnwantedWhole) {
-    response.body.destroy();
+    discard(response);
     return { status, headers, body: null, url };
+  }
+  // Such an answer may state the length of the body that it does not have, which undici takes for a broken one.
+  if (status === 304 || status === 204) {
+    discard(response);
+    return { status, headers, body: Buffer.alloc(0), url };
   }
   const maxBytes = request.maxBytes ?? defaultMaxBytes;
   // Of the announced size at once: chunks that are joined later take the memory of a large page twice.
-  let body = Buffer.allocUnsafe(length !== null && length <= maxBytes ? length : 64 * 1024);
+  const hasBody = request.method !== 'HEAD';
+  let body = Buffer.allocUnsafe(hasBody ? firstSize(length, maxBytes) : 0);
   let received = 0;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
     const start = received;
     received += chunk.length;
     context.counts.receivedBytes += chunk.length;
     if (received > maxBytes) {
-      response.body.destroy();
+      discard(response);
       throw new HttpError('too-large', `${redactUrl(url)} sends more than ${maxBytes} bytes`);
     }
     if (received > body.length) body = Buffer.concat([body.subarray(0, start)], Math.max(received, 2 * body.length));
     chunk.copy(body, start);
   }
-  const hasBody = request.method !== 'HEAD' && status !== 304 && status !== 204;
   if (hasBody && length !== null && received !== length) {
     throw new HttpError('truncated', `${redactUrl(url)} sent ${received} of ${length} bytes`);
   }
   const raw = body.subarray(0, received);
   return { status, headers, url, body: await decode(raw, headers['content-encoding'], maxBytes, url) };
+}
+
+/** Gives up a body. undici says so by an error event, which nobody else listens to. */
+function discard(response: Dispatcher.ResponseData): void {
+  response.body.on('error', () => undefined);
+  response.body.destroy();
+}
+
+/** A length that cannot be true is not believed; memory that is never written to costs nothing. */
+function firstSize(length: number | null, maxBytes: number): number {
+  return length !== null && length >= 0 && length <= maxBytes ? length : 64 * 1024;
 }
 
 function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

@@ -8,16 +8,16 @@ import type { Availability, Surroundings } from './run.ts';
 export interface BuildFolder {
   readonly read: Surroundings['read'];
   readonly exists: Surroundings['exists'];
-  /** Modules in the folder itself; empty where the build does not import from there. */
-  readonly modules: ReadonlySet<string>;
+  /** Modules of which it is not known whether they can be imported: those in the folder itself. */
+  readonly perhaps: ReadonlySet<string>;
   /** Names of what the build requires, normalised, besides setuptools and wheel. */
   readonly buildRequires: readonly string[];
 }
 
 const pythons: readonly string[] = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'];
 const always: ReadonlySet<string> = new Set(['setuptools', 'distutils', '_distutils_hack']);
-/** Setuptools had it until a short time ago; wheel came with it. */
-const perhaps: ReadonlySet<string> = new Set(['pkg_resources', 'wheel']);
+/** Setuptools had pkg_resources until a short time ago; wheel came with it. */
+const formerly: ReadonlySet<string> = new Set(['pkg_resources', 'wheel']);
 
 /** The surroundings of a script in such an environment. */
 export function createBuildEnvironment(folder: BuildFolder): Surroundings {
@@ -26,9 +26,9 @@ export function createBuildEnvironment(folder: BuildFolder): Surroundings {
     exists: folder.exists,
     isAvailable(module): Availability {
       if (always.has(module)) return true;
-      if (perhaps.has(module)) return null;
+      if (formerly.has(module)) return null;
       if (wasStandardModule(module)) return standardAvailability(module);
-      if (folder.modules.has(module)) return true;
+      if (folder.perhaps.has(module)) return null;
       if (folder.buildRequires.includes(normalizeName(module))) return true;
       // What the build requires brings in others, and may be imported by another name.
       return folder.buildRequires.length === 0 ? false : null;
@@ -43,7 +43,10 @@ function standardAvailability(module: string): Availability {
   if (first === undefined || last === undefined) return false;
   const after = pythons[pythons.indexOf(last) + 1];
   if (first === pythons[0] && after === undefined) return true;
-  return { from: first === pythons[0] ? null : since(first), until: after === undefined ? null : since(after) };
+  return {
+    from: first === pythons[0] ? null : since(first),
+    until: after === undefined ? null : since(after),
+  };
 }
 
 function since(python: string): Condition {

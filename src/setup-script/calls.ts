@@ -142,12 +142,19 @@ function callKnown(run: Run, path: string, call: CallArguments): Value | null {
     case 'distutils.core.Extension':
       return unknown(call.at);
     default:
-      if (path.startsWith('os.path.')) return callPathFunction(run, path.slice('os.path.'.length), call);
-      return /^(?:pkg_resources|pip)\b.*\.parse_requirements$/.test(path) ? parseRequirements(run, first, call) : null;
+      if (path.startsWith('os.path.'))
+        return callPathFunction(run, path.slice('os.path.'.length), call);
+      return /^(?:pkg_resources|pip)\b.*\.parse_requirements$/.test(path)
+        ? parseRequirements(run, first, call)
+        : null;
   }
 }
 
-function chooseByEdge(run: Run, path: string, { positional: [first] }: CallArguments): boolean | null {
+function chooseByEdge(
+  run: Run,
+  path: string,
+  { positional: [first] }: CallArguments,
+): boolean | null {
   const edges = first?.kind === 'list' ? first.items : first === undefined ? [] : [first];
   const texts: string[] = [];
   for (const edge of edges) {
@@ -155,7 +162,11 @@ function chooseByEdge(run: Run, path: string, { positional: [first] }: CallArgum
     texts.push(edge.text);
   }
   const isStart = path.endsWith('startswith');
-  return decideChoice('sys.platform', (value) => texts.some((edge) => (isStart ? value.startsWith(edge) : value.endsWith(edge))), run);
+  return decideChoice(
+    'sys.platform',
+    (value) => texts.some((edge) => (isStart ? value.startsWith(edge) : value.endsWith(edge))),
+    run,
+  );
 }
 
 function makeDict(call: CallArguments, isDefault: boolean): Value | null {
@@ -201,7 +212,8 @@ function parseRequirements(run: Run, source: Value | undefined, call: CallArgume
   const isPip = source?.kind === 'text' && call.keywords.has('session');
   const file = isPip ? openFile(run, source, call) : source;
   const whole = file?.kind === 'file' ? file.text : file;
-  const items = whole?.kind === 'text' ? linesOf(whole, false) : whole === undefined ? null : itemsOf(whole);
+  const items =
+    whole?.kind === 'text' ? linesOf(whole, false) : whole === undefined ? null : itemsOf(whole);
   if (items === null) return unknown(call.at);
   const lines = list([], 'list', whole?.kind === 'list' ? whole.openAt : null);
   for (const item of items) {
@@ -255,9 +267,18 @@ function callBuiltin(run: Run, name: string, call: CallArguments): Value | null 
       return items === null ? null : { kind: 'number', value: items.length };
     }
     case 'sum':
-      return first === undefined || (second !== undefined && second.kind !== 'list') || second === undefined
+      return first === undefined ||
+        (second !== undefined && second.kind !== 'list') ||
+        second === undefined
         ? null
-        : chainOf(list([second, ...(itemsOf(first) ?? [unknown(at)])], 'list', first.kind === 'list' ? first.openAt : null), at);
+        : chainOf(
+            list(
+              [second, ...(itemsOf(first) ?? [unknown(at)])],
+              'list',
+              first.kind === 'list' ? first.openAt : null,
+            ),
+            at,
+          );
     case 'map':
     case 'filter':
       return mapOrFilter(run, name, call);
@@ -305,12 +326,17 @@ function toList(name: string, source: Value | undefined, at: number): Value | nu
   return list(kept, form, openAt);
 }
 
-function mapOrFilter(run: Run, name: 'map' | 'filter', { positional: [callee, source], at }: CallArguments): Value | null {
+function mapOrFilter(
+  run: Run,
+  name: 'map' | 'filter',
+  { positional: [callee, source], at }: CallArguments,
+): Value | null {
   const items = source === undefined ? null : itemsOf(source);
   if (callee === undefined || items === null) return null;
   const made = list([], 'list', source?.kind === 'list' ? source.openAt : null);
   for (const item of items) {
-    const isMethod = callee.kind === 'symbol' && /^builtins\.(?:str|unicode)\.\w+$/.test(callee.path);
+    const isMethod =
+      callee.kind === 'symbol' && /^builtins\.(?:str|unicode)\.\w+$/.test(callee.path);
     const call = { positional: isMethod ? [] : [item], keywords: new Map(), isOpen: false, at };
     const target: Value = isMethod
       ? { kind: 'method', object: item, name: callee.path.slice(callee.path.lastIndexOf('.') + 1) }
@@ -346,15 +372,24 @@ function countUp({ positional }: CallArguments): Value | null {
   if (first === undefined || first === null || second === null || step !== undefined) return null;
   const [from, to] = second === undefined ? [0, first] : [first, second];
   if (to - from > 1000) return null;
-  return list(Array.from({ length: Math.max(0, to - from) }, (_, index) => ({ kind: 'number', value: from + index })));
+  return list(
+    Array.from({ length: Math.max(0, to - from) }, (_, index) => ({
+      kind: 'number',
+      value: from + index,
+    })),
+  );
 }
 
 function pair(name: 'enumerate' | 'zip', { positional }: CallArguments): Value | null {
-  const sources = positional.map((value) => (value.kind === 'list' && value.openAt !== null ? null : itemsOf(value)));
+  const sources = positional.map((value) =>
+    value.kind === 'list' && value.openAt !== null ? null : itemsOf(value),
+  );
   const [first] = sources;
   if (first === undefined || first === null) return null;
   if (name === 'enumerate')
-    return list(first.map((item, index) => list([{ kind: 'number', value: index }, item], 'tuple')));
+    return list(
+      first.map((item, index) => list([{ kind: 'number', value: index }, item], 'tuple')),
+    );
   const pairs: Value[] = [];
   for (const [index, item] of first.entries()) {
     const others = sources.slice(1).map((items) => items?.[index]);
@@ -375,7 +410,11 @@ function isInstance(value: Value | undefined, type: Value | undefined): boolean 
     if (value.kind === 'dict' && name === 'dict') return true;
     if (value.kind === 'list' && name === value.form) return true;
   }
-  const isPlain = value?.kind === 'text' || value?.kind === 'list' || value?.kind === 'dict' || value?.kind === 'none';
+  const isPlain =
+    value?.kind === 'text' ||
+    value?.kind === 'list' ||
+    value?.kind === 'dict' ||
+    value?.kind === 'none';
   return isSure && isPlain ? false : null;
 }
 
@@ -416,7 +455,8 @@ function joinPaths(parts: readonly Value[]): string | null {
   for (const part of parts) {
     const shown = part.kind === 'text' ? part.text : part.kind === 'path' ? part.path : null;
     if (shown === null) return null;
-    joined = shown.startsWith('/') || joined === '' ? shown : `${joined.replace(/\/$/, '')}/${shown}`;
+    joined =
+      shown.startsWith('/') || joined === '' ? shown : `${joined.replace(/\/$/, '')}/${shown}`;
   }
   return joined;
 }
@@ -468,6 +508,8 @@ function callPathMethod(run: Run, path: string, name: string, call: CallArgument
     case 'absolute':
     case 'expanduser':
       return self;
+    case 'with_name':
+      return pathOf([{ kind: 'path', path: parentOf(path) || '.' }, ...call.positional], call.at);
     case 'joinpath':
       return pathOf([self, ...call.positional], call.at);
     case 'exists':
@@ -493,7 +535,8 @@ export function dividePath(left: Value, right: Value, at: number): Value {
 
 /** Whether a value is among those of a container; null where that is not known. */
 export function isAmong(needle: Value, haystack: Value): boolean | null {
-  if (haystack.kind === 'text') return needle.kind === 'text' ? haystack.text.includes(needle.text) : null;
+  if (haystack.kind === 'text')
+    return needle.kind === 'text' ? haystack.text.includes(needle.text) : null;
   if (haystack.kind === 'dict') {
     if (needle.kind !== 'text') return null;
     return haystack.entries.has(needle.text) ? true : haystack.openAt === null ? false : null;
@@ -511,7 +554,12 @@ export function isAmong(needle: Value, haystack: Value): boolean | null {
 /** Repeats are rare and short; longer ones are unknown. */
 export function repeat(value: Value, count: number, at: number): Value {
   if (!(count >= 0 && count <= 100)) return unknown(at);
-  if (value.kind === 'text') return joinTexts('', Array.from({ length: count }, () => value), at);
+  if (value.kind === 'text')
+    return joinTexts(
+      '',
+      Array.from({ length: count }, () => value),
+      at,
+    );
   if (value.kind !== 'list') return unknown(at);
   const repeated = list([], value.form, value.openAt);
   for (let index = 0; index < count; index++) addAll(repeated, value, at);

@@ -41,13 +41,15 @@ export function combineSets(runs: readonly RunResult[]): readonly CombinedSet[] 
   const worlds = findWorlds(runs);
   if (worlds === null) return null;
   const keys = new Set<string>();
-  for (const { setups } of worlds) for (const { extras } of setups) for (const key of extras.keys()) keys.add(key);
+  for (const { setups } of worlds)
+    for (const { extras } of setups) for (const key of extras.keys()) keys.add(key);
   return [null, ...keys].map((extra) => combineSet(extra, worlds));
 }
 
 function findWorlds(runs: readonly RunResult[]): readonly World[] | null {
   const conditions = new Map<string, Condition>();
-  for (const { answers } of runs) for (const [key, { condition }] of answers) conditions.set(key, condition);
+  for (const { answers } of runs)
+    for (const [key, { condition }] of answers) conditions.set(key, condition);
   if (conditions.size > mostConditions) return null;
   const worlds: World[] = [];
   for (let bits = 0; bits < 2 ** conditions.size; bits++) {
@@ -56,7 +58,9 @@ function findWorlds(runs: readonly RunResult[]): readonly World[] | null {
       answer: (bits & (1 << index)) === 0,
     }));
     if (!isPossible(answers)) continue;
-    const byKey = new Map([...conditions.keys()].map((key, index) => [key, answers[index]?.answer]));
+    const byKey = new Map(
+      [...conditions.keys()].map((key, index) => [key, answers[index]?.answer]),
+    );
     const setups = runs
       .filter((run) => [...run.answers].every(([key, { answer }]) => byKey.get(key) === answer))
       .map(({ setup }) => setup)
@@ -71,15 +75,26 @@ const pythons: readonly string[] = Array.from({ length: 31 }, (_, minor) => `3.$
 // A Python below 3.4 and above 3.8 there is not, nor a platform of two names.
 function isPossible(answers: readonly Answer[]): boolean {
   const versions = answers.filter(({ condition }) => condition.variable === 'python_version');
-  if (versions.length > 0 && !pythons.some((python) => versions.every((answer) => fits(python, answer)))) return false;
-  const named = answers.filter(({ condition, answer }) => answer && condition.operator === '==' && condition.variable !== 'python_version');
+  if (
+    versions.length > 0 &&
+    !pythons.some((python) => versions.every((answer) => fits(python, answer)))
+  )
+    return false;
+  const named = answers.filter(
+    ({ condition, answer }) =>
+      answer && condition.operator === '==' && condition.variable !== 'python_version',
+  );
   return new Set(named.map(({ condition }) => condition.variable)).size === named.length;
 }
 
 function fits(python: string, { condition, answer }: Answer): boolean {
   const order = minorOf(python) - minorOf(condition.value);
   const holds =
-    condition.operator === '==' ? order === 0 : condition.operator === '>=' ? order >= 0 : order > 0;
+    condition.operator === '=='
+      ? order === 0
+      : condition.operator === '>='
+        ? order >= 0
+        : order > 0;
   return holds === answer;
 }
 
@@ -90,10 +105,13 @@ function minorOf(python: string): number {
 function combineSet(extra: string | null, worlds: readonly World[]): CombinedSet {
   const all = worlds.map(({ setups }) => intersect(setups.map((setup) => setOf(setup, extra))));
   const lines = new Map<string, ReadLine>();
-  for (const { lines: own } of all) for (const line of own) if (!lines.has(line.text)) lines.set(line.text, line);
+  for (const { lines: own } of all)
+    for (const line of own) if (!lines.has(line.text)) lines.set(line.text, line);
   const combined: CombinedLine[] = [];
   for (const line of lines.values()) {
-    const holders = worlds.filter((_, index) => all[index]?.lines.some(({ text }) => text === line.text) === true);
+    const holders = worlds.filter(
+      (_, index) => all[index]?.lines.some(({ text }) => text === line.text) === true,
+    );
     combined.push({ ...line, marker: markerOf(holders, worlds) });
   }
   const computed = all.map(({ computedAt }) => computedAt).find((at) => at !== null) ?? null;
@@ -108,22 +126,30 @@ function setOf(setup: ReadSetup, extra: string | null): ReadSet {
 // What a question decides that nobody can answer is computed; what does not depend on it is not.
 function intersect(sets: readonly ReadSet[]): ReadSet {
   const [first = { lines: [], computedAt: null }, ...others] = sets;
-  const kept = first.lines.filter(({ text }) => others.every(({ lines }) => lines.some((line) => line.text === text)));
+  const kept = first.lines.filter(({ text }) =>
+    others.every(({ lines }) => lines.some((line) => line.text === text)),
+  );
   const isSame = sets.every(({ lines }) => lines.length === kept.length);
   const computed = sets.map(({ computedAt }) => computedAt).find((at) => at !== null) ?? null;
-  const differing = sets.find(({ lines }) => lines.length > kept.length)?.lines.find((line) => !kept.includes(line));
+  const differing = sets
+    .find(({ lines }) => lines.length > kept.length)
+    ?.lines.find((line) => !kept.includes(line));
   return { lines: kept, computedAt: computed ?? (isSame ? null : (differing?.origin.offset ?? 0)) };
 }
 
 // The shortest that is found: none, one condition, two, else every world by itself.
 function markerOf(holders: readonly World[], worlds: readonly World[]): string | null {
   if (holders.length === worlds.length) return null;
-  const literals = (worlds[0]?.answers ?? []).flatMap(({ condition }) => [true, false].map((answer) => ({ condition, answer })));
+  const literals = (worlds[0]?.answers ?? []).flatMap(({ condition }) =>
+    [true, false].map((answer) => ({ condition, answer })),
+  );
   const isExact = (chosen: readonly Answer[]): boolean =>
     worlds.every(
       (world) =>
         holders.includes(world) ===
-        chosen.every(({ condition, answer }) => world.answers.some((own) => own.condition === condition && own.answer === answer)),
+        chosen.every(({ condition, answer }) =>
+          world.answers.some((own) => own.condition === condition && own.answer === answer),
+        ),
     );
   const one = literals.find((literal) => isExact([literal]));
   if (one !== undefined) return formatCondition(one.condition, one.answer);

@@ -24,7 +24,12 @@ export function formatCondition({ variable, operator, value }: Condition, answer
 }
 
 /** Every target runs one of these. */
-const choices: Readonly<Record<string, { readonly variable: string; readonly values: readonly string[]; readonly lower?: true }>> = {
+const choices: Readonly<
+  Record<
+    string,
+    { readonly variable: string; readonly values: readonly string[]; readonly lower?: true }
+  >
+> = {
   'sys.platform': { variable: 'sys_platform', values: ['linux', 'darwin', 'win32'] },
   'os.name': { variable: 'os_name', values: ['posix', 'nt'] },
   'platform.system()': { variable: 'platform_system', values: ['Linux', 'Darwin', 'Windows'] },
@@ -47,9 +52,13 @@ export function decideChoice(
 ): boolean | null {
   const choice = Object.hasOwn(choices, path) ? choices[path] : undefined;
   if (choice === undefined) return null;
-  const fitting = choice.values.filter((value) => fits(choice.lower === true ? value.toLowerCase() : value));
+  const fitting = choice.values.filter((value) =>
+    fits(choice.lower === true ? value.toLowerCase() : value),
+  );
   if (fitting.length === choice.values.length) return true;
-  return fitting.some((value) => oracle.decide({ variable: choice.variable, operator: '==', value }));
+  return fitting.some((value) =>
+    oracle.decide({ variable: choice.variable, operator: '==', value }),
+  );
 }
 
 /** Whether `platform.machine()` is a value. */
@@ -61,7 +70,12 @@ export function decideMachine(value: string, oracle: Oracle): boolean {
  * Compares a symbol of the interpreter's version with a number or a tuple; null where the comparison is not understood.
  * `sys.version_info` has five items: it is never equal to a shorter tuple and greater than any that it starts with.
  */
-export function decideVersion(path: string, operator: string, right: Value, oracle: Oracle): boolean | null {
+export function decideVersion(
+  path: string,
+  operator: string,
+  right: Value,
+  oracle: Oracle,
+): boolean | null {
   const numbers = numbersOf(right);
   if (numbers === null) return null;
   const [major = 3] = numbers;
@@ -81,7 +95,11 @@ export function decideVersion(path: string, operator: string, right: Value, orac
     case 'sys.version_info.minor':
       return decideMinor(operator, major, oracle);
     case 'sys.hexversion': {
-      const hex = [Math.floor(major / 2 ** 24), Math.floor(major / 2 ** 16) % 256, Math.floor(major / 2 ** 8) % 256];
+      const hex = [
+        Math.floor(major / 2 ** 24),
+        Math.floor(major / 2 ** 16) % 256,
+        Math.floor(major / 2 ** 8) % 256,
+      ];
       return decideTuple(operator, hex, 5, oracle);
     }
     default:
@@ -101,7 +119,12 @@ function numbersOf(value: Value): readonly number[] | null {
 }
 
 // `length` items of the interpreter's version against the tuple.
-function decideTuple(operator: string, tuple: readonly number[], length: number, oracle: Oracle): boolean | null {
+function decideTuple(
+  operator: string,
+  tuple: readonly number[],
+  length: number,
+  oracle: Oracle,
+): boolean | null {
   const [major, minor, micro] = tuple;
   if (major === undefined) return holds(operator, 1);
   if (major !== 3) return holds(operator, Math.sign(3 - major));

@@ -57,7 +57,12 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'attribute':
       return attributeOf(run, evaluate(run, expression.object, scope), expression.name, at);
     case 'index':
-      return indexOf(run, evaluate(run, expression.object, scope), evaluate(run, expression.key, scope), at);
+      return indexOf(
+        run,
+        evaluate(run, expression.object, scope),
+        evaluate(run, expression.key, scope),
+        at,
+      );
     case 'slice':
       return evaluateSlice(run, expression, scope);
     case 'not': {
@@ -82,7 +87,11 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'logic':
       return evaluateLogic(run, expression, scope);
     case 'choice': {
-      const condition = decide(run, evaluate(run, expression.condition, scope), expression.condition.at);
+      const condition = decide(
+        run,
+        evaluate(run, expression.condition, scope),
+        expression.condition.at,
+      );
       if (condition === null) return unknown(at);
       return evaluate(run, condition ? expression.yes : expression.no, scope);
     }
@@ -108,7 +117,17 @@ export function decide(run: Run, value: Value, at: number | null): boolean | nul
 // ---------------------------------------------------------------------------------------------------------------------
 // Names
 
-const oldBuiltins: ReadonlySet<string> = new Set(['unicode', 'basestring', 'xrange', 'raw_input', 'unichr', 'long', 'execfile', 'reduce', 'file']);
+const oldBuiltins: ReadonlySet<string> = new Set([
+  'unicode',
+  'basestring',
+  'xrange',
+  'raw_input',
+  'unichr',
+  'long',
+  'execfile',
+  'reduce',
+  'file',
+]);
 const builtins: ReadonlySet<string> = new Set(
   'open print dict list tuple set frozenset sorted reversed iter str int bool len sum map filter any all range enumerate zip isinstance getattr hasattr globals locals vars exec eval type super __import__ exit quit min max next object'.split(
     ' ',
@@ -200,13 +219,18 @@ function evaluateDict(run: Run, expression: ExpressionOf<'dict'>, scope: Scope):
   return made;
 }
 
-function evaluateComprehension(run: Run, expression: ExpressionOf<'comprehension'>, scope: Scope): Value {
+function evaluateComprehension(
+  run: Run,
+  expression: ExpressionOf<'comprehension'>,
+  scope: Scope,
+): Value {
   const inner: Scope = { names: new Map(), parent: scope, globals: [] };
   const made = expression.form === 'dict' ? dict([]) : list([], expression.form);
   const add = (): void => {
     const item = evaluate(run, expression.item, inner);
     if (made.kind === 'list') made.items.push(item);
-    else if (expression.key !== null) setEntry(made, evaluate(run, expression.key, inner), item, expression.at);
+    else if (expression.key !== null)
+      setEntry(made, evaluate(run, expression.key, inner), item, expression.at);
   };
   const open = (at: number): void => {
     made.openAt ??= at;
@@ -234,7 +258,10 @@ function iterate(run: Run, clauses: readonly Clause[], iteration: Iteration): vo
   }
   const source = evaluate(run, clause.source, iteration.scope);
   const items = itemsOf(source);
-  if (items === null || ((source.kind === 'list' || source.kind === 'dict') && source.openAt !== null))
+  if (
+    items === null ||
+    ((source.kind === 'list' || source.kind === 'dict') && source.openAt !== null)
+  )
     iteration.open(source.kind === 'unknown' ? source.at : clause.source.at);
   for (const item of items ?? []) {
     step(run);
@@ -281,7 +308,8 @@ export function bindTarget(run: Run, target: Expression, value: Value, scope: Sc
 }
 
 function bindAll(run: Run, targets: readonly Expression[], value: Value, scope: Scope): void {
-  const isSure = value.kind === 'list' && value.openAt === null && !targets.some(({ kind }) => kind === 'star');
+  const isSure =
+    value.kind === 'list' && value.openAt === null && !targets.some(({ kind }) => kind === 'star');
   const items = isSure ? itemsOf(value) : null;
   for (const [index, target] of targets.entries())
     bindTarget(run, target, items?.[index] ?? unknown(target.at), scope);
@@ -351,9 +379,13 @@ function indexOf(run: Run, object: Value, key: Value, at: number): Value {
   switch (object.kind) {
     case 'symbol':
       if (object.path === 'sys.version' && number === 0) return text('3');
-      return number === null ? riskyUnknown(run, at) : { kind: 'symbol', path: `${object.path}[${number}]` };
+      return number === null
+        ? riskyUnknown(run, at)
+        : { kind: 'symbol', path: `${object.path}[${number}]` };
     case 'text':
-      return number === null ? unknown(at) : sliceText(object, number, number === -1 ? null : number + 1);
+      return number === null
+        ? unknown(at)
+        : sliceText(object, number, number === -1 ? null : number + 1);
     case 'list': {
       const item = number === null || object.openAt !== null ? undefined : object.items.at(number);
       return item ?? riskyUnknown(run, at);
@@ -393,13 +425,19 @@ function evaluateSlice(run: Run, expression: ExpressionOf<'slice'>, scope: Scope
       ? text(to === 1 ? '3' : '3.')
       : { kind: 'symbol', path: `${object.path}[${from ?? ''}:${to ?? ''}]` };
   if (object.kind === 'text') return sliceText(object, from ?? 0, to ?? null);
-  if (object.kind === 'list' && object.openAt === null) return list(object.items.slice(from, to), object.form);
+  if (object.kind === 'list' && object.openAt === null)
+    return list(object.items.slice(from, to), object.form);
   return unknown(expression.at);
 }
 
-function sliceText(value: Extract<Value, { readonly kind: 'text' }>, from: number, to: number | null): Value {
+function sliceText(
+  value: Extract<Value, { readonly kind: 'text' }>,
+  from: number,
+  to: number | null,
+): Value {
   const { length } = value.text;
-  const place = (index: number): number => Math.min(length, Math.max(0, index < 0 ? length + index : index));
+  const place = (index: number): number =>
+    Math.min(length, Math.max(0, index < 0 ? length + index : index));
   const start = place(from);
   return partOf(value, start, Math.max(start, to === null ? length : place(to)));
 }
@@ -411,14 +449,18 @@ function sliceText(value: Extract<Value, { readonly kind: 'text' }>, from: numbe
 export function operate(operator: string, left: Value, right: Value, at: number): Value {
   if (operator === '+') return add(left, right, at);
   if (operator === '%' && left.kind === 'text') return formatPercent(left, right, at);
-  if (operator === '/' && (left.kind === 'path' || right.kind === 'path')) return dividePath(left, right, at);
-  if (operator === '*' && left.kind !== 'number' && right.kind === 'number') return repeat(left, right.value, at);
+  if (operator === '/' && (left.kind === 'path' || right.kind === 'path'))
+    return dividePath(left, right, at);
+  if (operator === '*' && left.kind !== 'number' && right.kind === 'number')
+    return repeat(left, right.value, at);
   if (operator === '|') return unite(left, right, at);
   const first = numberOf(left);
   const second = numberOf(right);
   if (first === null || second === null) return unknown(at);
   const result = calculate(operator, first, second);
-  return result === null || !Number.isFinite(result) ? unknown(at) : { kind: 'number', value: result };
+  return result === null || !Number.isFinite(result)
+    ? unknown(at)
+    : { kind: 'number', value: result };
 }
 
 function calculate(operator: string, left: number, right: number): number | null {
@@ -445,7 +487,9 @@ function add(left: Value, right: Value, at: number): Value {
   }
   const first = numberOf(left);
   const second = numberOf(right);
-  return first === null || second === null ? unknown(at) : { kind: 'number', value: first + second };
+  return first === null || second === null
+    ? unknown(at)
+    : { kind: 'number', value: first + second };
 }
 
 function unite(left: Value, right: Value, at: number): Value {
@@ -476,7 +520,11 @@ function evaluateLogic(run: Run, expression: ExpressionOf<'logic'>, scope: Scope
 
 const mirrored: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 
-function evaluateComparison(run: Run, expression: ExpressionOf<'compare'>, scope: Scope): boolean | null {
+function evaluateComparison(
+  run: Run,
+  expression: ExpressionOf<'compare'>,
+  scope: Scope,
+): boolean | null {
   let left = evaluate(run, expression.first, scope);
   for (const { operator, right } of expression.rest) {
     const value = evaluate(run, right, scope);
@@ -497,7 +545,8 @@ function compareValues(run: Run, operator: string, left: Value, right: Value): b
     return same === null ? null : same === (operator === 'is');
   }
   if (left.kind === 'symbol') return compareSymbol(run, left.path, operator, right);
-  if (right.kind === 'symbol') return compareSymbol(run, right.path, mirrored[operator] ?? operator, left);
+  if (right.kind === 'symbol')
+    return compareSymbol(run, right.path, mirrored[operator] ?? operator, left);
   if (operator === '==' || operator === '!=') {
     const same = isEqual(left, right);
     return same === null ? null : same === (operator === '==');
@@ -520,7 +569,9 @@ function compareSymbol(run: Run, path: string, operator: string, right: Value): 
   const other = right.text;
   if (path === 'sys.version' || path === 'platform.python_version()') {
     // Compared as texts, only the major number tells.
-    return /^2/.test(other) ? compareOrder(operator, text('3'), right) : null;
+    return other === '3' || other.startsWith('2')
+      ? compareOrder(operator, text('3.'), right)
+      : null;
   }
   if (operator !== '==' && operator !== '!=') return null;
   const same =
@@ -532,9 +583,15 @@ function compareSymbol(run: Run, path: string, operator: string, right: Value): 
 
 function isSame(left: Value, right: Value): boolean | null {
   const isNone = left.kind === 'none' || right.kind === 'none';
-  if (!isNone) return left.kind === 'truth' && right.kind === 'truth' ? left.value === right.value : null;
+  if (!isNone)
+    return left.kind === 'truth' && right.kind === 'truth' ? left.value === right.value : null;
   if (left.kind === right.kind) return true;
-  return left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'symbol' || right.kind === 'symbol' ? null : false;
+  return left.kind === 'unknown' ||
+    right.kind === 'unknown' ||
+    left.kind === 'symbol' ||
+    right.kind === 'symbol'
+    ? null
+    : false;
 }
 
 function isIn(run: Run, needle: Value, haystack: Value): boolean | null {

@@ -1,8 +1,15 @@
 /** Statements of a setup script, one after the other, without doing anything that they would do to the world. */
-import { bind, bindTarget, decide, evaluate, lookUp, operate } from './evaluate.ts';
+import { bind, bindTarget, decide, evaluate, operate } from './evaluate.ts';
 import { addAll, callContainerMethod } from './methods.ts';
+import { passOver } from './pass-over.ts';
 import { catches, Raised, raiseIfCaught, step, type Availability, type Run } from './run.ts';
-import type { Expression, FunctionStatement, ImportedName, Statement, StatementOf } from './syntax.ts';
+import type {
+  Expression,
+  FunctionStatement,
+  ImportedName,
+  Statement,
+  StatementOf,
+} from './syntax.ts';
 import {
   dict,
   itemsOf,
@@ -118,14 +125,25 @@ function nameOfException(value: Expression | null): string {
   return callee?.kind === 'name' || callee?.kind === 'attribute' ? callee.name : 'Exception';
 }
 
-function augment(run: Run, { target, operator, value, at }: StatementOf<'augment'>, scope: Scope): void {
+function augment(
+  run: Run,
+  { target, operator, value, at }: StatementOf<'augment'>,
+  scope: Scope,
+): void {
   const before = evaluate(run, target, scope);
   const change = evaluate(run, value, scope);
   // A list stays the same list, also under its other names.
-  if (before.kind === 'list' && before.form === 'list' && operator === '+') addAll(before, change, at);
-  else if (before.kind === 'list' && before.form === 'set' && operator === '|') addAll(before, change, at);
+  if (before.kind === 'list' && before.form === 'list' && operator === '+')
+    addAll(before, change, at);
+  else if (before.kind === 'list' && before.form === 'set' && operator === '|')
+    addAll(before, change, at);
   else if (before.kind === 'dict' && operator === '|')
-    callContainerMethod(before, 'update', { positional: [change], keywords: new Map(), isOpen: false, at });
+    callContainerMethod(before, 'update', {
+      positional: [change],
+      keywords: new Map(),
+      isOpen: false,
+      at,
+    });
   else bindTarget(run, target, operate(operator, before, change, at), scope);
 }
 
@@ -176,62 +194,6 @@ function executeFor(run: Run, statement: StatementOf<'for'>, scope: Scope): Outc
   return executeBlock(run, statement.otherwise, scope);
 }
 
-/**
- * Statements that may or may not be executed, or any number of times: all that they could bind or change is no longer known.
- * Every list that they mention counts as changed, also by the functions of the script that they mention.
- */
-function passOver(run: Run, statements: readonly Statement[], scope: Scope): void {
-  const seen = new Set<unknown>();
-  const open: unknown[] = [...statements];
-  run.risks++;
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (typeof node !== 'object' || node === null || seen.has(node)) continue;
-    seen.add(node);
-    step(run);
-    for (const child of Object.values(node)) {
-      if (typeof child === 'object' && child !== null) open.push(child);
-      if (typeof child === 'string') touch(run, child, scope, { seen, open });
-    }
-    for (const name of boundNames(node)) bind(name, unknown(statements[0]?.at ?? 0), scope);
-  }
-}
-
-// Any word in the tree may be a name: one too many makes a list unknown, one too few would make it wrong.
-function touch(
-  run: Run,
-  name: string,
-  scope: Scope,
-  walk: { readonly seen: ReadonlySet<unknown>; readonly open: unknown[] },
-): void {
-  const value = lookUp(name, scope);
-  if (name === 'setup') run.isHidden = true;
-  if (value === undefined) return;
-  poison(value, 0);
-  if (value.kind === 'function') walk.open.push(value.definition);
-}
-
-function boundNames(node: object): readonly string[] {
-  if (!('kind' in node)) return [];
-  if (node.kind === 'assign' && 'targets' in node && Array.isArray(node.targets)) return node.targets.flatMap(namesOfTarget);
-  if ((node.kind === 'augment' || node.kind === 'for') && 'target' in node) return namesOfTarget(node.target);
-  if (node.kind === 'function' || node.kind === 'class')
-    return 'name' in node && typeof node.name === 'string' ? [node.name] : [];
-  if (node.kind === 'opaque' && 'names' in node && Array.isArray(node.names))
-    return node.names.filter((name): name is string => typeof name === 'string');
-  return [];
-}
-
-function namesOfTarget(target: unknown): readonly string[] {
-  if (typeof target !== 'object' || target === null || !('kind' in target)) return [];
-  if (target.kind === 'name' && 'name' in target && typeof target.name === 'string') return [target.name];
-  if (target.kind !== 'sequence' || !('items' in target) || !Array.isArray(target.items)) return [];
-  return target.items.flatMap((item: unknown) =>
-    typeof item === 'object' && item !== null && 'kind' in item && item.kind === 'name' && 'name' in item && typeof item.name === 'string'
-      ? [item.name]
-      : [],
-  );
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 // Exceptions
 
@@ -244,7 +206,12 @@ function executeTry(run: Run, statement: StatementOf<'try'>, scope: Scope): Outc
 function executeGuarded(run: Run, statement: StatementOf<'try'>, scope: Scope): Outcome {
   const { body, handlers, otherwise } = statement;
   const risksBefore = run.risks;
-  const caught = handlers.length === 0 ? null : handlers.flatMap(({ exceptions }) => (exceptions.length === 0 ? ['BaseException'] : exceptions));
+  const caught =
+    handlers.length === 0
+      ? null
+      : handlers.flatMap(({ exceptions }) =>
+          exceptions.length === 0 ? ['BaseException'] : exceptions,
+        );
   if (caught !== null) run.handlers.push(caught);
   const level = run.handlers.length;
   let outcome: Outcome;
@@ -261,11 +228,18 @@ function executeGuarded(run: Run, statement: StatementOf<'try'>, scope: Scope): 
   }
   if (caught !== null) run.handlers.pop();
   // Something in it is not followed and may have raised: then a handler ran, and the rest of the body did not.
-  const possible = run.risks > risksBefore ? handlers.filter(({ exceptions }) => !exceptions.every((name) => /^(?:Import|ModuleNotFound|Name)Error$/.test(name)) || exceptions.length === 0) : [];
+  const possible =
+    run.risks > risksBefore
+      ? handlers.filter(
+          ({ exceptions }) =>
+            !exceptions.every((name) => /^(?:Import|ModuleNotFound|Name)Error$/.test(name)) ||
+            exceptions.length === 0,
+        )
+      : [];
   for (const handler of possible) {
     const isCalm = run.tryBoth(statement.at);
     if (isCalm === true) continue;
-    passOver(run, body, scope);
+    passOver(run, body, scope, true);
     if (isCalm === null) {
       for (const other of possible) passOver(run, other.body, scope);
       break;
@@ -286,7 +260,8 @@ function importName(run: Run, imported: ImportedName, scope: Scope, at: number):
   if (!isRelative) requireModule(run, run.surroundings.isAvailable(top), at);
   if (name === '*') {
     if (/^(?:setuptools|distutils\.core)$/.test(module))
-      for (const word of ['setup', 'find_packages', 'Extension']) bind(word, { kind: 'symbol', path: `setuptools.${word}` }, scope);
+      for (const word of ['setup', 'find_packages', 'Extension'])
+        bind(word, { kind: 'symbol', path: `setuptools.${word}` }, scope);
     return;
   }
   if (name === null) {
@@ -295,7 +270,8 @@ function importName(run: Run, imported: ImportedName, scope: Scope, at: number):
   }
   if (!isRelative && isDoubtful(module, name)) requireModule(run, null, at);
   const path = isRelative ? `.${module}.${name}` : `${module}.${name}`;
-  const value: Value = path === 'setuptools.__version__' ? text('80.9.0') : { kind: 'symbol', path };
+  const value: Value =
+    path === 'setuptools.__version__' ? text('80.9.0') : { kind: 'symbol', path };
   bind(bound ?? name, value, scope);
 }
 
@@ -331,7 +307,11 @@ function isDoubtful(module: string, name: string): boolean {
 // Functions of the script
 
 /** Calls a function that the script defines. */
-export function callFunction(run: Run, callee: Extract<Value, { readonly kind: 'function' }>, call: CallArguments): Value {
+export function callFunction(
+  run: Run,
+  callee: Extract<Value, { readonly kind: 'function' }>,
+  call: CallArguments,
+): Value {
   const { definition, scope } = callee;
   if (run.depth > deepestCall) {
     for (const value of [...call.positional, ...call.keywords.values()]) poison(value, call.at);
@@ -339,7 +319,11 @@ export function callFunction(run: Run, callee: Extract<Value, { readonly kind: '
     return unknown(call.at);
   }
   const isFunction = definition.kind === 'function';
-  const inner: Scope = { names: new Map(), parent: scope, globals: isFunction ? definition.globals : [] };
+  const inner: Scope = {
+    names: new Map(),
+    parent: scope,
+    globals: isFunction ? definition.globals : [],
+  };
   bindParameters(run, callee, call, inner);
   run.depth += 20;
   try {
@@ -354,7 +338,12 @@ export function callFunction(run: Run, callee: Extract<Value, { readonly kind: '
   }
 }
 
-function bindParameters(run: Run, { definition, scope }: Extract<Value, { readonly kind: 'function' }>, call: CallArguments, inner: Scope): void {
+function bindParameters(
+  run: Run,
+  { definition, scope }: Extract<Value, { readonly kind: 'function' }>,
+  call: CallArguments,
+  inner: Scope,
+): void {
   const positional = [...call.positional];
   const keywords = new Map(call.keywords);
   for (const { name, kind, initial } of definition.parameters) {
@@ -371,6 +360,9 @@ function bindParameters(run: Run, { definition, scope }: Extract<Value, { readon
     const given = positional.shift() ?? keywords.get(name);
     keywords.delete(name);
     const absent = initial === null || call.isOpen ? unknown(call.at) : null;
-    inner.names.set(name, given ?? absent ?? (initial === null ? unknown(call.at) : evaluate(run, initial, scope)));
+    inner.names.set(
+      name,
+      given ?? absent ?? (initial === null ? unknown(call.at) : evaluate(run, initial, scope)),
+    );
   }
 }

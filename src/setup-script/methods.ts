@@ -55,7 +55,9 @@ export function callTextMethod(value: TextValue, name: string, call: CallArgumen
         : { kind: 'number', value: value.text.split(argument).length - 1 };
     case 'find':
     case 'index':
-      return argument === null ? unknown(at) : { kind: 'number', value: value.text.indexOf(argument) };
+      return argument === null
+        ? unknown(at)
+        : { kind: 'number', value: value.text.indexOf(argument) };
     case 'replace':
       return replace(value, argument, second, at);
     case 'join': {
@@ -70,7 +72,11 @@ export function callTextMethod(value: TextValue, name: string, call: CallArgumen
   }
 }
 
-function strip(value: TextValue, characters: string | null, name: 'strip' | 'lstrip' | 'rstrip'): Value {
+function strip(
+  value: TextValue,
+  characters: string | null,
+  name: 'strip' | 'lstrip' | 'rstrip',
+): Value {
   const isStripped = (character: string | undefined): boolean =>
     character !== undefined &&
     (characters === null ? /\s/.test(character) : characters.includes(character));
@@ -88,13 +94,23 @@ function split(value: TextValue, name: string, { positional, keywords, at }: Cal
   const limit = isPartition ? 1 : most === undefined || most.value < 0 ? Infinity : most.value;
   if (separator === undefined || separator.kind === 'none') {
     if (limit !== Infinity) return unknown(at);
-    return list([...value.text.matchAll(/\S+/g)].map((found) => partOf(value, found.index, found.index + found[0].length)));
+    return list(
+      [...value.text.matchAll(/\S+/g)].map((found) =>
+        partOf(value, found.index, found.index + found[0].length),
+      ),
+    );
   }
   if (separator.kind !== 'text' || separator.text === '') return unknown(at);
   const cuts: number[] = [];
-  for (let found = value.text.indexOf(separator.text); found !== -1; found = value.text.indexOf(separator.text, found + separator.text.length))
+  for (
+    let found = value.text.indexOf(separator.text);
+    found !== -1;
+    found = value.text.indexOf(separator.text, found + separator.text.length)
+  )
     cuts.push(found);
-  const kept = name.startsWith('r') ? cuts.slice(Math.max(0, cuts.length - limit)) : cuts.slice(0, Math.min(limit, cuts.length));
+  const kept = name.startsWith('r')
+    ? cuts.slice(Math.max(0, cuts.length - limit))
+    : cuts.slice(0, Math.min(limit, cuts.length));
   const parts: TextValue[] = [];
   let from = 0;
   for (const cut of kept) {
@@ -105,16 +121,24 @@ function split(value: TextValue, name: string, { positional, keywords, at }: Cal
   if (!isPartition) return list(parts);
   const [before, after] = parts;
   if (after === undefined)
-    return list(name === 'partition' ? [value, text(''), text('')] : [text(''), text(''), value], 'tuple');
+    return list(
+      name === 'partition' ? [value, text(''), text('')] : [text(''), text(''), value],
+      'tuple',
+    );
   return list([before ?? text(''), separator, after], 'tuple');
 }
 
-function hasEdge(value: string, name: 'startswith' | 'endswith', edge: Value | undefined): boolean | null {
+function hasEdge(
+  value: string,
+  name: 'startswith' | 'endswith',
+  edge: Value | undefined,
+): boolean | null {
   if (edge === undefined) return null;
   const edges = edge.kind === 'list' ? edge.items : [edge];
   for (const item of edges) {
     if (item.kind !== 'text') return null;
-    if (name === 'startswith' ? value.startsWith(item.text) : value.endsWith(item.text)) return true;
+    if (name === 'startswith' ? value.startsWith(item.text) : value.endsWith(item.text))
+      return true;
   }
   return false;
 }
@@ -122,7 +146,14 @@ function hasEdge(value: string, name: 'startswith' | 'endswith', edge: Value | u
 function replace(value: TextValue, from: string | null, to: Value | undefined, at: number): Value {
   if (from === null || from === '' || to?.kind !== 'text') return unknown(at);
   return value.text.includes(from)
-    ? joinAt(value, joinTexts(to.text, value.text.split(from).map((part) => text(part)), at))
+    ? joinAt(
+        value,
+        joinTexts(
+          to.text,
+          value.text.split(from).map((part) => text(part)),
+          at,
+        ),
+      )
     : value;
 }
 
@@ -160,7 +191,12 @@ export function formatPercent(template: TextValue, right: Value, at: number): Va
     let part: Value | undefined = text(whole);
     if (letter === '%') part = text('%');
     else if (letter !== undefined)
-      part = name === undefined ? positional[next++] : right.kind === 'dict' ? right.entries.get(name) : undefined;
+      part =
+        name === undefined
+          ? positional[next++]
+          : right.kind === 'dict'
+            ? right.entries.get(name)
+            : undefined;
     const shown = part === undefined ? null : toText(part);
     if (shown === null || result.kind !== 'text') return unknown(at);
     result = concatenate(result, shown, at);
@@ -177,20 +213,31 @@ export function toText(value: Value): TextValue | null {
 }
 
 /** The methods of lists, tuples, sets and dictionaries; null for one that is not known here. */
-export function callContainerMethod(value: Extract<Value, { readonly kind: 'list' | 'dict' }>, name: string, call: CallArguments): Value | null {
-  return value.kind === 'list' ? callListMethod(value, name, call) : callDictMethod(value, name, call);
+export function callContainerMethod(
+  value: Extract<Value, { readonly kind: 'list' | 'dict' }>,
+  name: string,
+  call: CallArguments,
+): Value | null {
+  return value.kind === 'list'
+    ? callListMethod(value, name, call)
+    : callDictMethod(value, name, call);
 }
 
 type ListValue = Extract<Value, { readonly kind: 'list' }>;
 type DictValue = Extract<Value, { readonly kind: 'dict' }>;
 
-function callListMethod(value: ListValue, name: string, { positional, at }: CallArguments): Value | null {
+function callListMethod(
+  value: ListValue,
+  name: string,
+  { positional, at }: CallArguments,
+): Value | null {
   const [first, second] = positional;
   switch (name) {
     case 'append':
     case 'add':
       if (first === undefined) return null;
-      if (name === 'append' || !value.items.some((item) => isEqual(item, first) === true)) value.items.push(first);
+      if (name === 'append' || !value.items.some((item) => isEqual(item, first) === true))
+        value.items.push(first);
       break;
     case 'extend':
     case 'update':
@@ -202,7 +249,8 @@ function callListMethod(value: ListValue, name: string, { positional, at }: Call
       break;
     case 'remove':
     case 'discard': {
-      const place = first === undefined ? -1 : value.items.findIndex((item) => isEqual(item, first) === true);
+      const place =
+        first === undefined ? -1 : value.items.findIndex((item) => isEqual(item, first) === true);
       if (place >= 0) value.items.splice(place, 1);
       else value.openAt ??= at;
       break;
@@ -243,7 +291,11 @@ export function addAll(target: ListValue, source: Value | undefined, at: number)
   if (source?.kind === 'list' || source?.kind === 'dict') target.openAt ??= source.openAt;
 }
 
-function callDictMethod(value: DictValue, name: string, { positional, keywords, isOpen, at }: CallArguments): Value | null {
+function callDictMethod(
+  value: DictValue,
+  name: string,
+  { positional, keywords, isOpen, at }: CallArguments,
+): Value | null {
   const [first, second] = positional;
   const key = first?.kind === 'text' ? first.text : null;
   switch (name) {
@@ -265,12 +317,20 @@ function callDictMethod(value: DictValue, name: string, { positional, keywords, 
       return initial;
     }
     case 'keys':
-      return list([...value.entries.keys()].map((word) => text(word)), 'list', value.openAt);
+      return list(
+        [...value.entries.keys()].map((word) => text(word)),
+        'list',
+        value.openAt,
+      );
     case 'values':
       return list([...value.entries.values()], 'list', value.openAt);
     case 'items':
     case 'iteritems':
-      return list([...value.entries].map(([word, item]) => list([text(word), item], 'tuple')), 'list', value.openAt);
+      return list(
+        [...value.entries].map(([word, item]) => list([text(word), item], 'tuple')),
+        'list',
+        value.openAt,
+      );
     case 'copy': {
       const copy = dict(value.entries, value.makesLists);
       copy.openAt = value.openAt;

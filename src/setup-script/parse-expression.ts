@@ -90,7 +90,11 @@ export function parseExpressions(cursor: Cursor): Expression {
 function startsExpression(cursor: Cursor): boolean {
   const { kind, value } = peek(cursor);
   if (kind === 'name') return !keywords.has(value) || /^(?:not|lambda|await|yield)$/.test(value);
-  return kind === 'string' || kind === 'number' || (kind === 'mark' && /^(?:[-([{*~+]|\.\.\.)$/.test(value));
+  return (
+    kind === 'string' ||
+    kind === 'number' ||
+    (kind === 'mark' && /^(?:[-([{*~+]|\.\.\.)$/.test(value))
+  );
 }
 
 function parseItem(cursor: Cursor): Expression {
@@ -202,7 +206,13 @@ function parseBinary(cursor: Cursor, lowest: number): Expression {
     if (level < lowest) return left;
     if (count > longestChain) throw new ScriptError('a chain of operators is too long', start);
     cursor.position++;
-    left = { kind: 'binary', operator: value, left, right: parseBinary(cursor, level + 1), at: start };
+    left = {
+      kind: 'binary',
+      operator: value,
+      left,
+      right: parseBinary(cursor, level + 1),
+      at: start,
+    };
   }
 }
 
@@ -239,7 +249,11 @@ function parseCall(cursor: Cursor, callee: Expression): Expression {
   while (!isAt(cursor, ')')) {
     const star = accept(cursor, '**') ? '**' : accept(cursor, '*') ? '*' : null;
     const { kind, value: word } = peek(cursor);
-    const isKeyword = star === null && kind === 'name' && peek(cursor, 1).value === '=' && peek(cursor, 1).kind === 'mark';
+    const isKeyword =
+      star === null &&
+      kind === 'name' &&
+      peek(cursor, 1).value === '=' &&
+      peek(cursor, 1).kind === 'mark';
     if (isKeyword) cursor.position += 2;
     const value = parseExpression(cursor);
     const isGenerator = star === null && !isKeyword && isAt(cursor, 'for');
@@ -331,7 +345,9 @@ function parseParenthesis(cursor: Cursor): Expression {
   expect(cursor, '(');
   if (accept(cursor, ')')) return { kind: 'sequence', form: 'tuple', items: [], at: start };
   const value = parseExpressions(cursor);
-  const result = isAt(cursor, 'for') ? parseClauses(cursor, { form: 'list', key: null, item: value }) : value;
+  const result = isAt(cursor, 'for')
+    ? parseClauses(cursor, { form: 'list', key: null, item: value })
+    : value;
   expect(cursor, ')');
   return result;
 }
@@ -415,5 +431,7 @@ export function parseTargets(cursor: Cursor): Expression {
     items.push(parsePostfix(cursor));
   }
   const [only] = items;
-  return !isTuple && only !== undefined ? only : { kind: 'sequence', form: 'tuple', items, at: start };
+  return !isTuple && only !== undefined
+    ? only
+    : { kind: 'sequence', form: 'tuple', items, at: start };
 }

@@ -176,7 +176,11 @@ function parseSimple(cursor: ScriptCursor): Statement {
     case 'del': {
       cursor.position++;
       const targets = parseExpressions(cursor);
-      return { kind: 'delete', targets: targets.kind === 'sequence' ? targets.items : [targets], at };
+      return {
+        kind: 'delete',
+        targets: targets.kind === 'sequence' ? targets.items : [targets],
+        at,
+      };
     }
     default:
       return parseAssignment(cursor);

@@ -58,7 +58,10 @@ export interface Run extends Oracle {
   depth: number;
   /** Answers what nobody knows; null where enough has been tried both ways. */
   readonly tryBoth: (at: number) => boolean | null;
-  readonly callFunction: (callee: Extract<Value, { readonly kind: 'function' }>, call: CallArguments) => Value;
+  readonly callFunction: (
+    callee: Extract<Value, { readonly kind: 'function' }>,
+    call: CallArguments,
+  ) => Value;
 }
 
 const mostSteps = 60_000;
@@ -80,11 +83,13 @@ const bases: Readonly<Record<string, readonly string[]>> = {
 export function catches(exceptions: readonly string[], exception: string): boolean {
   if (exceptions.length === 0 || exceptions.includes('BaseException')) return true;
   if (exceptions.includes(exception)) return true;
-  if (exceptions.includes('Exception')) return exception !== 'SystemExit' && exception !== 'KeyboardInterrupt';
+  if (exceptions.includes('Exception'))
+    return exception !== 'SystemExit' && exception !== 'KeyboardInterrupt';
   return (bases[exception] ?? []).some((base) => exceptions.includes(base));
 }
 
 /** Raises an exception where the script catches it; else goes on, for what is built at all was built without it. */
 export function raiseIfCaught(run: Run, exception: string): void {
-  if (run.handlers.some((exceptions) => catches(exceptions, exception))) throw new Raised(exception);
+  if (run.handlers.some((exceptions) => catches(exceptions, exception)))
+    throw new Raised(exception);
 }

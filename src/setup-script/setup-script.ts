@@ -116,7 +116,11 @@ interface OneRun {
   readonly problem: string | null;
 }
 
-function runOnce(statements: readonly Statement[], surroundings: Surroundings, given: readonly boolean[]): OneRun {
+function runOnce(
+  statements: readonly Statement[],
+  surroundings: Surroundings,
+  given: readonly boolean[],
+): OneRun {
   const trail: Trail = { answers: [] };
   const answers = new Map<string, Answer>();
   const setups: ReadSetup[] = [];
@@ -182,7 +186,10 @@ function joinSetups(setups: readonly ReadSetup[]): ReadSetup | null {
 }
 
 function textOf({ main, extras }: ReadSetup): string {
-  return JSON.stringify([main, [...extras]].map((part) => part), (key, value: unknown) => (key === 'origin' ? undefined : value));
+  return JSON.stringify(
+    [main, [...extras]].map((part) => part),
+    (key, value: unknown) => (key === 'origin' ? undefined : value),
+  );
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -194,7 +201,8 @@ function summarize(runs: readonly RunResult[]): SetupScript {
   if (first === undefined) return nothing('no call of setup() is reached');
   const sets = combineSets(runs);
   if (sets === null) return nothing('it depends on more conditions than are followed');
-  const computed = setups.map(({ extrasComputedAt }) => extrasComputedAt).find((at) => at !== null) ?? null;
+  const computed =
+    setups.map(({ extrasComputedAt }) => extrasComputedAt).find((at) => at !== null) ?? null;
   return {
     calledAt: first.at,
     name: shared(setups.map(({ name }) => name)),
@@ -202,7 +210,11 @@ function summarize(runs: readonly RunResult[]): SetupScript {
     sets,
     hasRequirements: setups.some(({ hasMain }) => hasMain),
     extrasComputedAt: computed,
-    setupRequires: [...new Set(setups.flatMap(({ setupRequires }) => setupRequires.lines.map(({ text }) => nameOf(text))))].toSorted(),
+    setupRequires: [
+      ...new Set(
+        setups.flatMap(({ setupRequires }) => setupRequires.lines.map(({ text }) => nameOf(text))),
+      ),
+    ].toSorted(),
     keywords: [...new Set(setups.flatMap(({ keywords }) => keywords))].toSorted(),
     problem: null,
   };

@@ -42,9 +42,16 @@ export type Expression = Placed &
     /** A key of null is `**value`. */
     | {
         readonly kind: 'dict';
-        readonly entries: readonly { readonly key: Expression | null; readonly value: Expression }[];
+        readonly entries: readonly {
+          readonly key: Expression | null;
+          readonly value: Expression;
+        }[];
       }
-    | { readonly kind: 'call'; readonly callee: Expression; readonly arguments: readonly Argument[] }
+    | {
+        readonly kind: 'call';
+        readonly callee: Expression;
+        readonly arguments: readonly Argument[];
+      }
     | { readonly kind: 'attribute'; readonly object: Expression; readonly name: string }
     | { readonly kind: 'index'; readonly object: Expression; readonly key: Expression }
     | {
@@ -91,7 +98,10 @@ export type Expression = Placed &
     | { readonly kind: 'opaque'; readonly names: readonly string[] }
   );
 
-export type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>;
+export type ExpressionOf<Kind extends Expression['kind']> = Extract<
+  Expression,
+  { readonly kind: Kind }
+>;
 
 /** `import a.b as c`, or one name of `from a import b as c`. */
 export interface ImportedName {
@@ -149,7 +159,10 @@ export type Statement = Placed &
       }
     | {
         readonly kind: 'with';
-        readonly items: readonly { readonly value: Expression; readonly target: Expression | null }[];
+        readonly items: readonly {
+          readonly value: Expression;
+          readonly target: Expression | null;
+        }[];
         readonly body: readonly Statement[];
       }
     | {
@@ -174,5 +187,8 @@ export type Statement = Placed &
       }
   );
 
-export type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>;
+export type StatementOf<Kind extends Statement['kind']> = Extract<
+  Statement,
+  { readonly kind: Kind }
+>;
 export type FunctionStatement = StatementOf<'function'>;

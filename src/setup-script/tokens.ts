@@ -31,7 +31,8 @@ const longestScript = 1_000_000;
 const mostTokens = 200_000;
 const word = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy;
 const number = /(?:0[xXoObB][\da-fA-F_]+|(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?\d+)?\.?)[jJlL]?/y;
-const mark = /\*\*=|\/\/=|>>=|<<=|\.\.\.|->|:=|==|!=|<=|>=|<>|\*\*|\/\/|>>|<<|[-+*/%@&|^]=|[^\s\w]/uy;
+const mark =
+  /\*\*=|\/\/=|>>=|<<=|\.\.\.|->|:=|==|!=|<=|>=|<>|\*\*|\/\/|>>|<<|[-+*/%@&|^]=|[^\s\w]/uy;
 const prefix = /^(?:[rbuft]|[bft]r|r[bft])$/i;
 
 /** All tokens, an `end` token last. Linear; throws ScriptError for text that no Python accepts, or that is too long. */
@@ -73,7 +74,8 @@ export function readTokens(text: string): readonly Token[] {
         indents.pop();
         push('dedent', position);
       }
-      if (line.width !== indents.at(-1)) throw new ScriptError('a line is indented like no other', position);
+      if (line.width !== indents.at(-1))
+        throw new ScriptError('a line is indented like no other', position);
     }
     const character = text[position] ?? '';
     if (character === '\n' || character === '\r') {
@@ -133,7 +135,10 @@ function matchAt(pattern: RegExp, text: string, position: number): number | null
   return pattern.test(text) ? pattern.lastIndex : null;
 }
 
-function measureIndent(text: string, from: number): { readonly width: number; readonly end: number } {
+function measureIndent(
+  text: string,
+  from: number,
+): { readonly width: number; readonly end: number } {
   let width = 0;
   let end = from;
   for (; end < text.length; end++) {

@@ -88,7 +88,11 @@ export function unknown(at: number): Value {
 }
 
 /** A list; unknown where it is too long. */
-export function list(items: readonly Value[], form: ListValue['form'] = 'list', openAt: number | null = null): ListValue {
+export function list(
+  items: readonly Value[],
+  form: ListValue['form'] = 'list',
+  openAt: number | null = null,
+): ListValue {
   const isTooLong = items.length > longestList;
   return { kind: 'list', form, items: items.slice(0, longestList), openAt: isTooLong ? 0 : openAt };
 }

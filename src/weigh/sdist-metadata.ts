@@ -3,9 +3,10 @@
  * 1. PKG-INFO of Metadata-Version 2.2 or later that does not list Requires-Dist as Dynamic (PEP 643);
  * 2. the `[project]` table of pyproject.toml where dependencies are not dynamic (PEP 621);
  * 3. an older PKG-INFO by a build backend that never computes dependencies (poetry, flit, ...; not setuptools);
- * 4. `requires.txt` of the egg-info folder, by setuptools on the machine of the one who released it;
- * 5. an egg-info folder without `requires.txt`: no dependencies;
- * 6. static `install_requires` of setup.cfg, as an estimate: setup.py may say otherwise.
+ * 4. setup.py with setup.cfg, where all that a clean build takes from them is literal, and 5 or 6 say something else;
+ * 5. `requires.txt` of the egg-info folder, by setuptools on the machine of the one who released it;
+ * 6. an egg-info folder without `requires.txt`: no dependencies;
+ * 7. static `install_requires` of setup.cfg, as an estimate: setup.py may say otherwise.
  * Reading stops as soon as 1 or 2 is settled, so that most of a large archive is never fetched.
  */
 import { Readable } from 'node:stream';
@@ -18,6 +19,7 @@ import { ParseError } from '../pep/parse-error.ts';
 import type { CoreMetadata, DistributionName, Evidence, Known } from '../types.ts';
 import { joinSections, parseRequiresText, parseSetupConfiguration } from './egg-requires.ts';
 import type { RequirementSection, StaticRequirements } from './egg-requires.ts';
+import type { ScriptAnswer } from './sdist-setup-script.ts';
 import { readTar, TarError } from './tar-reader.ts';
 import {
   findEndOfCentralDirectory,
@@ -72,8 +74,10 @@ export async function readSdist(
     };
   }
   const found = new Map<string, string>();
+  const paths = new Set<string>();
   try {
     for await (const member of members) {
+      paths.add(pathBelowTop(member.name));
       if (member.content === null) continue;
       found.set(pathBelowTop(member.name), new TextDecoder().decode(member.content));
       if (isDecisive(member.name)) {
@@ -83,13 +87,16 @@ export async function readSdist(
     }
   } catch (error) {
     if (!isBrokenArchive(error)) throw error;
+    // A large archive is not a broken one: another version would be no better.
+    const reason = error instanceof ArchiveError ? 'sdist-only' : 'broken-metadata';
     return describe(
-      unknown('broken-metadata', `${archive.filename} cannot be read: ${error.message}`),
+      unknown(reason, `${archive.filename} cannot be read: ${error.message}`),
       found,
       name,
     );
   }
-  const settled = (await settleEarly(found, name, version)) ?? settleLate(found, name, version);
+  const settled =
+    (await settleEarly(found, name, version)) ?? (await settleLate(found, paths, name, version));
   return describe(
     settled ??
       unknown('sdist-only', `${archive.filename} states no dependencies without being built`),
@@ -181,7 +188,11 @@ async function* readZip(
   if ('need' in end) throw new ZipError('It is cut off.');
   const directory = bytes.subarray(end.directoryOffset, end.directoryOffset + end.directorySize);
   for (const entry of parseCentralDirectory(directory, end.entryCount, end)) {
-    if (entry.isDirectory || !isWanted(entry.name, entry.uncompressedSize)) continue;
+    if (entry.isDirectory) continue;
+    if (!isWanted(entry.name, entry.uncompressedSize)) {
+      yield { name: entry.name, content: null };
+      continue;
+    }
     const content = readEntry(bytes, 0, entry);
     if ('need' in content) throw new ZipError(`Its member ${entry.name} is cut off.`);
     yield { name: entry.name, content };
@@ -198,7 +209,13 @@ const wantedAtTop = /^[^/]+\/(?:PKG-INFO|pyproject\.toml|setup\.cfg|setup\.py)$/
 const wantedEggInfo =
   /^(?:[^/]+\/){1,5}[^/]+\.egg-info\/(?:requires\.txt|SOURCES\.txt|top_level\.txt)$/;
 
+/** What a setup.py reads: lists of requirements, and the texts at the top. */
+const readableByScript =
+  /^[^/]+\/(?:(?:requirements?|reqs?|deps)\/)?(?:[^/.]+|[^/]+\.(?:txt|in|pip|md|rst))$/i;
+const largestReadable = 256 * 1024;
+
 function isWanted(name: string, size: number): boolean {
+  if (size <= largestReadable && readableByScript.test(name)) return true;
   return size <= largestMember && (wantedAtTop.test(name) || wantedEggInfo.test(name));
 }
 
@@ -244,7 +261,44 @@ async function settleEarly(
     : null;
 }
 
-function settleLate(
+/** What setuptools gives, or gave once: the whole archive has been seen. */
+async function settleLate(
+  found: ReadonlyMap<string, string>,
+  paths: ReadonlySet<string>,
+  name: DistributionName,
+  version: string,
+): Promise<Known<CoreMetadata> | null> {
+  const released = settleReleased(found, name, version);
+  const script = await readScript(found, paths);
+  if (script === null) return released;
+  const { asksTheSame } = await import('./sdist-setup-script.ts');
+  const isEstimate = released === null || !released.known || released.from === 'estimate';
+  if (!isEstimate && asksTheSame(released.value, script)) return released;
+  const { requiresDist, providesExtras, repairs } = script;
+  const requiresPython = parsePackageInfo(found)?.requiresPython ?? script.requiresPython;
+  return known(
+    { name, version, requiresPython, requiresDist, providesExtras, repairs },
+    'sdist-setup-py',
+  );
+}
+
+/** null unless setuptools builds the archive, takes requirements from setup.py, and what they are is literal. */
+async function readScript(
+  found: ReadonlyMap<string, string>,
+  paths: ReadonlySet<string>,
+): Promise<ScriptAnswer | null> {
+  if (!found.has('setup.py')) return null;
+  const text = found.get('pyproject.toml');
+  const pyproject = text === undefined ? null : await readPyproject(text);
+  const isReadable = text === undefined || pyproject !== null;
+  const isBySetuptools =
+    pyproject === null || pyproject.backend === null || /^setuptools\b/.test(pyproject.backend);
+  if (!isReadable || !isBySetuptools || pyproject?.hasProject === true) return null;
+  const { readArchiveScript } = await import('./sdist-setup-script.ts');
+  return readArchiveScript({ texts: found, paths, buildRequires: pyproject?.buildRequires ?? [] });
+}
+
+function settleReleased(
   found: ReadonlyMap<string, string>,
   name: DistributionName,
   version: string,
@@ -314,6 +368,10 @@ interface PyprojectFacts {
   readonly requiresPython: string | null;
   /** The build backend is known and takes dependencies from its own tables only. */
   readonly isStaticBackend: boolean;
+  readonly hasProject: boolean;
+  readonly backend: string | null;
+  /** `build-system.requires`. */
+  readonly buildRequires: readonly string[];
 }
 
 /** Backends that write all dependencies into PKG-INFO of every Metadata-Version, as they stand in pyproject.toml. */
@@ -331,6 +389,9 @@ async function readPyproject(text: string): Promise<PyprojectFacts | null> {
       requirements: isRecord(project) ? readProject(project) : null,
       requiresPython: typeof requiresPython === 'string' ? requiresPython : null,
       isStaticBackend: typeof backend === 'string' && staticBackends.test(backend),
+      hasProject: isRecord(project),
+      backend: typeof backend === 'string' ? backend : null,
+      buildRequires: strings(member(member(document, 'build-system'), 'requires')) ?? [],
     };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;

@@ -74,7 +74,9 @@ describe('audit of a folder', () => {
   test('says the same bytes twice, with a cache and without', async () => {
     const first = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
     const second = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
-    const fresh = await runDepweight(['audit', '--json', '--no-cache', ...flags()], { cwd: folder });
+    const fresh = await runDepweight(['audit', '--json', '--no-cache', ...flags()], {
+      cwd: folder,
+    });
     expect(second.stdout).toBe(first.stdout);
     expect(fresh.stdout).toBe(first.stdout);
   });
@@ -116,7 +118,15 @@ describe('both shapes of index', () => {
     try {
       const documents: string[] = [];
       for (const { indexUrl } of [server, mirror, relative, stubborn]) {
-        const words = ['audit', '--json', '--no-cache', '--python', '3.11', '--index-url', indexUrl];
+        const words = [
+          'audit',
+          '--json',
+          '--no-cache',
+          '--python',
+          '3.11',
+          '--index-url',
+          indexUrl,
+        ];
         const run = await runDepweight(words, { cwd: folder });
         expect(run.code).toBe(0);
         documents.push(run.stdout.replaceAll(/"metadataFrom": "[a-z-]+"/g, ''));
@@ -129,7 +139,8 @@ describe('both shapes of index', () => {
 });
 
 describe('a second run', () => {
-  const recorder = `data:text/javascript,${encodeURIComponent(`
+  const recorder = `data:text/javascript,${encodeURIComponent(
+    `
     import { registerHooks, register } from 'node:module';
     register('data:text/javascript,' + encodeURIComponent(\`
       import { appendFileSync } from 'node:fs';
@@ -138,7 +149,8 @@ describe('a second run', () => {
         return next(url, context);
       }
     \`));
-  `.replace('registerHooks, ', ''))}`;
+  `.replace('registerHooks, ', ''),
+  )}`;
 
   test('asks the index nothing and loads neither undici nor the purl library', async () => {
     const own = createProject(application);
@@ -185,7 +197,9 @@ describe('a second run', () => {
       const empty = await runDepweight(words, { cwd: own });
       expect(empty.code).toBe(3);
       expect(empty.stderr).toContain('webframe');
-      expect(documentOf(empty).packages.every(({ unknownReason }) => unknownReason === 'offline')).toBe(true);
+      expect(
+        documentOf(empty).packages.every(({ unknownReason }) => unknownReason === 'offline'),
+      ).toBe(true);
       expect(server.requests).toEqual([]);
     } finally {
       removeProject(own);
@@ -262,7 +276,9 @@ describe('the exit code', () => {
   });
 
   test('is 2 for bytes that are no text', async () => {
-    const run = await attempt({ 'requirements.txt': Buffer.from([0, 159, 146, 150, 0, 1]) }, ['tree']);
+    const run = await attempt({ 'requirements.txt': Buffer.from([0, 159, 146, 150, 0, 1]) }, [
+      'tree',
+    ]);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('requirements.txt');
   });
@@ -277,7 +293,9 @@ describe('the exit code', () => {
     const run = await attempt(application, ['tree', '--json'], 'http://127.0.0.1:9/simple/');
     expect(run.code).toBe(3);
     expect(run.stderr).toContain('127.0.0.1:9');
-    expect(documentOf(run).packages.every(({ unknownReason }) => unknownReason === 'network')).toBe(true);
+    expect(documentOf(run).packages.every(({ unknownReason }) => unknownReason === 'network')).toBe(
+      true,
+    );
   });
 
   test('is 0 for a size that is unknown by nature, 3 with --strict', async () => {
@@ -329,7 +347,10 @@ describe('why', () => {
   test('tells the paths to a package', async () => {
     const run = await runDepweight(['why', 'router', '--json', ...flags()], { cwd: folder });
     expect(run.code).toBe(0);
-    expect(JSON.parse(run.stdout)).toMatchObject({ package: 'router', paths: [['webframe', 'router']] });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      package: 'router',
+      paths: [['webframe', 'router']],
+    });
   });
 
   test('exits 2 for a package that is not there, with the nearest name', async () => {

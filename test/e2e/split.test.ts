@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { IndexServer } from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
-import { application, createProject, ensureBuilt, removeProject, runDepweight, world } from './support.ts';
+import {
+  application,
+  createProject,
+  ensureBuilt,
+  removeProject,
+  runDepweight,
+  world,
+} from './support.ts';
 import type { Run } from './support.ts';
 
 let server: IndexServer;
@@ -21,10 +28,14 @@ beforeEach(() => {
 afterEach(() => removeProject(folder));
 
 const split = (...words: readonly string[]): Promise<Run> =>
-  runDepweight(['split', ...words, '--index-url', server.indexUrl, '--python', '3.11'], { cwd: folder });
+  runDepweight(['split', ...words, '--index-url', server.indexUrl, '--python', '3.11'], {
+    cwd: folder,
+  });
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 const listed = (): readonly string[] =>
-  readdirSync(folder).filter((name) => name.endsWith('.txt')).toSorted();
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.txt'))
+    .toSorted();
 
 test('is dry by default: it shows the files, proven, and writes none', async () => {
   const run = await split('--json');
@@ -33,7 +44,8 @@ test('is dry by default: it shows the files, proven, and writes none', async () 
   const files = splits.map(({ file }: { file: string }) => file);
   expect(files).toContain('requirements-prod.txt');
   expect(files).toContain('requirements-dev.txt');
-  for (const { proof } of splits) expect(proof).toMatchObject({ resolved: true, changedVersions: [] });
+  for (const { proof } of splits)
+    expect(proof).toMatchObject({ resolved: true, changedVersions: [] });
   expect(listed()).toEqual(['requirements.txt']);
 });
 
@@ -91,7 +103,10 @@ test('a link out of the project is refused', async () => {
 });
 
 test('nothing is written where a line could not be parsed', async () => {
-  writeFileSync(join(folder, 'requirements.txt'), `${application['requirements.txt']}=== nonsense\n`);
+  writeFileSync(
+    join(folder, 'requirements.txt'),
+    `${application['requirements.txt']}=== nonsense\n`,
+  );
   const run = await split('--write');
   expect(run.code).toBe(2);
   expect(run.stderr).toContain('requirements.txt:5');

@@ -1,6 +1,14 @@
 /** Runs the built command in folders of its own, against an index on loopback. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -126,7 +134,12 @@ function isStale(): boolean {
 /** A small web application's world: a heavy unused library, a test tool, extras, native wheels. */
 export const world: Universe = {
   distributions: [
-    { name: 'webframe', version: '1.0', requiresDist: ['router>=1'], files: [wheel({ 'webframe/__init__.py': 'x'.repeat(4000) })] },
+    {
+      name: 'webframe',
+      version: '1.0',
+      requiresDist: ['router>=1'],
+      files: [wheel({ 'webframe/__init__.py': 'x'.repeat(4000) })],
+    },
     { name: 'router', version: '1.4', files: [wheel({ 'router/__init__.py': 'y'.repeat(2500) })] },
     { name: 'router', version: '2.0rc1' },
     {
@@ -134,13 +147,28 @@ export const world: Universe = {
       version: '2.1.0',
       requiresDist: ['cuda-blobs==12.1', "winblobs; sys_platform == 'win32'"],
       files: [
-        { ...wheel({ 'tensors/__init__.py': '', 'tensors/lib/libtensors.so': 'z'.repeat(9_000_000) }), tags: 'cp311-cp311-manylinux_2_17_x86_64' },
+        {
+          ...wheel({
+            'tensors/__init__.py': '',
+            'tensors/lib/libtensors.so': 'z'.repeat(9_000_000),
+          }),
+          tags: 'cp311-cp311-manylinux_2_17_x86_64',
+        },
         { ...wheel({ 'tensors/__init__.py': '' }), tags: 'cp311-cp311-win_amd64' },
       ],
     },
-    { name: 'cuda-blobs', version: '12.1', files: [wheel({ 'cuda/lib/libblob.so': 'b'.repeat(5_000_000) })] },
+    {
+      name: 'cuda-blobs',
+      version: '12.1',
+      files: [wheel({ 'cuda/lib/libblob.so': 'b'.repeat(5_000_000) })],
+    },
     { name: 'winblobs', version: '1.0' },
-    { name: 'testtool', version: '7.4', requiresDist: ['pluggable'], files: [wheel({ 'testtool/__init__.py': 'assert True\n' })] },
+    {
+      name: 'testtool',
+      version: '7.4',
+      requiresDist: ['pluggable'],
+      files: [wheel({ 'testtool/__init__.py': 'assert True\n' })],
+    },
     { name: 'pluggable', version: '1.0' },
     { name: 'numbers', version: '1.19', files: [wheel({ 'numbers_py/__init__.py': '' })] },
     { name: 'numbers', version: '1.26', files: [wheel({ 'numbers_py/__init__.py': '' })] },
@@ -149,7 +177,9 @@ export const world: Universe = {
   ],
 };
 
-function wheel(contents: Readonly<Record<string, string>>): { readonly contents: Readonly<Record<string, string>> } {
+function wheel(contents: Readonly<Record<string, string>>): {
+  readonly contents: Readonly<Record<string, string>>;
+} {
   return { contents };
 }
 
@@ -158,5 +188,6 @@ export const application: Readonly<Record<string, string>> = {
   'requirements.txt': '# web\nwebframe==1.0\nheavy-tensors==2.1.0  # never used\ntesttool==7.4\n',
   'app/__init__.py': '',
   'app/main.py': 'import webframe\n\nwebframe.start()\n',
-  'tests/test_main.py': 'import testtool\nimport app.main\n\n\ndef test_it():\n    testtool.check(app.main)\n',
+  'tests/test_main.py':
+    'import testtool\nimport app.main\n\n\ndef test_it():\n    testtool.check(app.main)\n',
 };

@@ -312,7 +312,7 @@ describe('archives', () => {
     );
     expect(metadata).toMatchObject({
       known: false,
-      reason: 'broken-metadata',
+      reason: 'sdist-only',
       detail: expect.stringContaining('64 MiB'),
     });
   });
