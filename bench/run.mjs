@@ -42,13 +42,13 @@ async function runBenches() {
 function benchWarm() {
   const shared = ['--isolated', '--cache-dir', join(scratch, 'cache')];
   const sides = {
-    'node -e 0': [process.execPath, ['-e', '0']],
-    tree: [process.execPath, [cli, 'tree', project, ...shared]],
-    audit: [process.execPath, [cli, 'audit', project, ...shared]],
+    'node -e 0': node('-e', '0'),
+    tree: node(cli, 'tree', project, ...shared),
+    audit: node(cli, 'audit', project, ...shared),
   };
-  for (const side of [sides.tree, sides.audit]) measure(side);
-  for (const side of [sides.tree, sides.audit]) {
-    const { errors } = measure([side[0], [...side[1], '--timings']]);
+  for (const command of ['tree', 'audit']) {
+    measure(sides[command]);
+    const { errors } = measure(node(cli, command, project, ...shared, '--timings'));
     if (!errors.includes('nothing was asked of the network'))
       throw new Error(`not warm: ${errors}`);
   }
@@ -60,12 +60,11 @@ function benchWarm() {
 
 /** Nothing known: resolution and weights by depweight, resolution alone by uv, for the same target. */
 function benchCold() {
-  const words = ['tree', requirements, '--isolated', '--no-cache', '--json'];
-  const depweight = [process.execPath, [cli, ...words]];
-  const { errors, output } = measure([depweight[0], [...depweight[1], '--timings']]);
+  const words = [cli, 'tree', requirements, '--isolated', '--no-cache', '--json'];
+  const { errors, output } = measure(node(...words, '--timings'));
   const { target, packages } = JSON.parse(output);
   const uv = findUv();
-  const sides = { depweight };
+  const sides = { depweight: node(...words) };
   if (uv !== null) {
     const held = ['--python-version', target.python, '--python-platform', uvPlatform(target)];
     const flags = [
@@ -75,7 +74,7 @@ function benchCold() {
       '--no-annotate',
       '--quiet',
     ];
-    sides.uv = [uv, ['pip', 'compile', ...flags, ...held, requirements]];
+    sides.uv = { program: uv, words: ['pip', 'compile', ...flags, ...held, requirements] };
   }
   const medians = takeTurns(sides, COLD_RUNS);
   print(`\nCold, no cache, from the default index, median of ${COLD_RUNS}`);
@@ -110,7 +109,7 @@ function benchPeakMemory() {
   };
   for (const [name, flags] of Object.entries(runs)) {
     const words = [cli, 'audit', project, '--isolated', ...flags];
-    const { errors } = measure([process.execPath, ['--import', preload, ...words]]);
+    const { errors } = measure(node('--import', preload, ...words));
     const kibibytes = Number(/peak memory (\d+) KiB/.exec(errors)?.[1]);
     print(`  ${name}  ${((kibibytes * 1024) / 1e6).toFixed(0)} MB`);
   }
@@ -154,6 +153,11 @@ function sum(values) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Measuring
 
+/** A side of a comparison: node with these words. */
+function node(...words) {
+  return { program: process.execPath, words };
+}
+
 /** Medians in milliseconds by the names of the sides; each round runs all of them once. */
 function takeTurns(sides, rounds) {
   const times = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
@@ -163,7 +167,7 @@ function takeTurns(sides, rounds) {
   return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
 }
 
-function measure([program, words]) {
+function measure({ program, words }) {
   const path = join(scratch, 'stdout');
   const file = openSync(path, 'w');
   const start = performance.now();

@@ -48,7 +48,6 @@ const FAULTS: ReadonlySet<UnknownReason> = new Set([
   'broken-wheel',
   'broken-metadata',
   'offline',
-  'hash-excluded',
 ]);
 
 /**
@@ -77,11 +76,16 @@ function hasFailure(
   findings: readonly Pick<Finding, 'rule' | 'severity' | 'confidence'>[],
   failOn: FailOn,
 ): boolean {
-  for (const finding of findings) {
-    if (finding.confidence === 'possible') continue;
-    if (failOn.rules.includes(finding.rule)) return true;
-    if (failOn.severity !== null && finding.severity === 'error') return true;
-    if (failOn.severity === 'warning' && finding.severity === 'warning') return true;
-  }
-  return false;
+  return findings.some((finding) => isFailure(finding, failOn));
+}
+
+/** True for a finding that `--fail-on` names by its rule or severity; never for one that is only possible. */
+export function isFailure(
+  { rule, severity, confidence }: Pick<Finding, 'rule' | 'severity' | 'confidence'>,
+  failOn: FailOn,
+): boolean {
+  if (confidence === 'possible') return false;
+  if (failOn.rules.includes(rule)) return true;
+  if (failOn.severity !== null && severity === 'error') return true;
+  return failOn.severity === 'warning' && severity === 'warning';
 }

@@ -18,7 +18,9 @@ import {
   formatDocumentError,
   formatError,
   formatInternalError,
+  formatExit,
   formatWarnings,
+  withoutTold,
 } from './report/messages.ts';
 import type { RenderOptions } from './report/report.ts';
 import { sanitize } from './report/sanitize.ts';
@@ -99,20 +101,30 @@ async function printResult(
   const color = terminal.colorError;
   const failure =
     result.document !== null && 'error' in result.document ? result.document.error : null;
+  const told = options.format === 'table' && !options.verbose;
   const messages =
-    formatWarnings(warnings, { ...options, color }) + formatDocumentError(failure, { color });
+    formatWarnings(told ? withoutTold(warnings) : warnings, { ...options, color }) +
+    formatDocumentError(failure, { color });
   const notes = (result.notes ?? []).map((note) => `${note}\n`).join('');
   await writeText(host.stderr, messages + notes);
   for (const { format, file } of options.outputs) {
     const text = await renderResult(result, format, { ...options, width: 80, color: false });
     await writeOutput(resolve(host.cwd(), file), file, text);
   }
-  const rendering = { ...options, width: terminal.width, color: terminal.colorOut };
+  const { elapsedMs, receivedBytes } = result;
+  const rendering = {
+    ...options,
+    width: terminal.width,
+    color: terminal.colorOut,
+    ...(elapsedMs === undefined ? {} : { elapsedMs }),
+    ...(receivedBytes === undefined ? {} : { receivedBytes }),
+  };
   const text = await renderResult(result, options.format, rendering);
   await writeText(host.stdout, text).catch((cause: unknown) => refuseWriting('stdout', cause));
-  return (
-    result.exitCode ?? (result.document ? exitCodeFor(result.document, options) : EXIT_CODES.done)
-  );
+  const exitCode =
+    result.exitCode ?? (result.document ? exitCodeFor(result.document, options) : EXIT_CODES.done);
+  await writeText(host.stderr, formatExit(exitCode, result.document, { ...options, color }));
+  return exitCode;
 }
 
 /** Rendered before anything is written, so that a report is whole or not there. */

@@ -354,6 +354,8 @@ export interface CoreMetadata {
   readonly providesExtras: readonly string[];
   /** Sentences about lines that were repaired or skipped. */
   readonly repairs: readonly string[];
+  /** How many requirements could not be read, and are not in `requiresDist`; absent: none. */
+  readonly unreadable?: number;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

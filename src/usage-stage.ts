@@ -4,16 +4,28 @@ import type { AdviceContext } from './advice/advice.ts';
 import { createAdviceContext, leavingNames } from './advice/advice.ts';
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { DocumentParts, EnvironmentResult } from './document.ts';
+import type { JudgedProject } from './imports/judge-project.ts';
 import { judgeProject } from './imports/judge-project.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import type { ResolvedProject } from './resolve/project.ts';
 import { normalizeName } from './pep/name.ts';
-import type { Removal, Usage } from './types.ts';
+import type {
+  DeclaredRequirement,
+  Finding,
+  Removal,
+  RuleName,
+  Usage,
+  WeighedDistribution,
+  WeighedGraph,
+} from './types.ts';
 import { smallestRemovalSet } from './weigh/attribution.ts';
 
 /** What this half adds to the document. */
 export type UsageParts = Partial<
-  Pick<DocumentParts, 'environments' | 'usages' | 'findings' | 'splits' | 'scannedFiles' | 'warnings'>
+  Pick<
+    DocumentParts,
+    'environments' | 'usages' | 'findings' | 'splits' | 'scannedFiles' | 'warnings'
+  >
 > & {
   /** What leaves with the subject of `why`, extras seen. */
   readonly removal?: Removal;
@@ -30,13 +42,14 @@ export interface UsageStageInput {
 /** Verdicts on everything declared, findings on the headline environment, and the proven splits if asked for. */
 export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Promise<UsageParts> {
   const { request, repository, project, resolved } = input;
-  const { environments, headline, target } = resolved;
-  const place = { path: request.path, repository, project, environments, python: target.python };
+  const { environments, headline, target, suppose } = resolved;
+  const { python } = target;
+  const place = { path: request.path, repository, project, environments, python, suppose };
   const judged = await judgeProject(place, env);
   const usages = byEnvironment(project, judged.usages);
   const common = { usages, scannedFiles: judged.scannedFiles, warnings: judged.warnings };
   const [production] = environments;
-  if (production === undefined) return { ...common, findings: [] };
+  if (production === undefined) return { ...common, findings: adviseUnresolved(input, judged) };
   const context = createAdviceContext({
     declared: declaredIn(project, headline),
     usages: judged.usages,
@@ -69,26 +82,93 @@ export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Pro
   return { ...parts, splits };
 }
 
+/** What can be said of a set without a solution: usage alone, nothing in bytes, and nothing for certain. */
+function adviseUnresolved(
+  { project, resolved: { headline, target } }: UsageStageInput,
+  { usages, undeclared, supposition }: JudgedProject,
+): readonly Finding[] {
+  const declared = declaredIn(project, headline);
+  const graph = graphAmong(declared, supposition?.distributions ?? []);
+  const { drift } = project;
+  const context = createAdviceContext({
+    declared,
+    usages,
+    graph,
+    target,
+    undeclaredImports: undeclared,
+    drift,
+  });
+  return advise(context)
+    .filter(({ rule }) => usageRules.has(rule))
+    .map((finding) => ({
+      ...finding,
+      leaves: [],
+      confidence: finding.confidence === 'certain' ? 'likely' : finding.confidence,
+      savedInstalledBytes: null,
+      savedDownloadBytes: null,
+    }));
+}
+
+/** Rules that need no resolved set. */
+const usageRules: ReadonlySet<RuleName> = new Set([
+  'unused',
+  'dev-only',
+  'indirect',
+  'missing',
+  'transitive-import',
+  'drift',
+]);
+
+/** The declared and what they need of one another: the rest of what is supposed is nobody's to report. */
+function graphAmong(
+  declared: readonly DeclaredRequirement[],
+  supposed: readonly WeighedDistribution[],
+): WeighedGraph {
+  const names = new Set(declared.map(({ requirement }) => requirement.name));
+  const distributions = supposed
+    .filter(({ name }) => names.has(name))
+    .map((distribution) => ({
+      ...distribution,
+      dependencies: distribution.dependencies.filter(({ name }) => names.has(name)),
+    }));
+  const roots = distributions.map(({ name, extras }) => ({ name, extras }));
+  return { roots, distributions, warnings: [] };
+}
+
 function removalOf(subject: string, { graph, held }: AdviceContext): Pick<UsageParts, 'removal'> {
   const name = normalizeName(subject.replace(/\[.*$/, ''));
   if (!graph.distributions.some((distribution) => distribution.name === name)) return {};
   const { with: others, saving } = smallestRemovalSet(graph, held, name);
   const { leaves, installedBytes, downloadBytes } = saving;
   return {
-    removal: { with: others, leaves, savedInstalledBytes: installedBytes, savedDownloadBytes: downloadBytes },
+    removal: {
+      with: others,
+      leaves,
+      savedInstalledBytes: installedBytes,
+      savedDownloadBytes: downloadBytes,
+    },
   };
 }
 
 /** One verdict on a name counts wherever the name is declared. */
-function byEnvironment(project: ProjectInputs, usages: readonly Usage[]): ReadonlyMap<string, readonly Usage[]> {
+function byEnvironment(
+  project: ProjectInputs,
+  usages: readonly Usage[],
+): ReadonlyMap<string, readonly Usage[]> {
   const ids = new Set(project.declared.map(({ environment }) => environment));
   return new Map([...ids].map((id) => [id, usages]));
 }
 
-function declaredIn(project: ProjectInputs, headline: string): ReturnType<typeof declaredOf> {
-  return declaredOf(project.declared.filter(({ environment }) => environment === headline || environment === 'prod'));
+function declaredIn(project: ProjectInputs, headline: string): readonly DeclaredRequirement[] {
+  return declaredOf(
+    project.declared.filter(
+      ({ environment }) => environment === headline || environment === 'prod',
+    ),
+  );
 }
 
-function declaredOf(entries: ProjectInputs['declared']): readonly ProjectInputs['declared'][number]['declared'][] {
+function declaredOf(
+  entries: ProjectInputs['declared'],
+): readonly ProjectInputs['declared'][number]['declared'][] {
   return entries.map(({ declared }) => declared);
 }

@@ -30,6 +30,10 @@ export interface CommandResult {
   readonly warnings?: readonly Warning[];
   /** The options as the configuration changed them; by default those of the command line. */
   readonly options?: Options;
+  /** How long it took; for the reader, never in a document. */
+  readonly elapsedMs?: number;
+  /** Bytes that came over the network. */
+  readonly receivedBytes?: number;
   /** By default what `exitCodeFor` finds in the document. */
   readonly exitCode?: ExitCode;
 }

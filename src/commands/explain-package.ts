@@ -89,8 +89,10 @@ function findUses(document: AuditDocument, name: string): readonly UsageEvidence
     for (const evidence of declared.evidence) uses.set(JSON.stringify(evidence), evidence);
   }
   for (const finding of document.findings) {
-    // What the code imports without a declaration has its places in the finding.
-    const told = finding.rule === 'transitive-import' && finding.packages.includes(name);
+    // What the code imports without a declaration has its places in the finding, which tells to declare it.
+    const told =
+      finding.rule === 'transitive-import' &&
+      (finding.packages.includes(name) || finding.remedy?.text === `declare ${name}`);
     for (const evidence of told ? finding.evidence : [])
       uses.set(JSON.stringify(evidence), evidence);
   }

@@ -27,10 +27,24 @@ export async function runPipeline(
       ...(session.options.verbose ? session.notes : []),
       ...(session.options.timings ? [timingsOf(session, performance.now() - started)] : []),
     ];
-    return { document, removal, options: session.options, notes };
+    return {
+      document,
+      removal,
+      options: session.options,
+      notes,
+      elapsedMs: performance.now() - started,
+      ...receivedOf(session),
+    };
   } finally {
     await session.close();
   }
+}
+
+/** Nothing where answers came without a body: that is neither a transfer nor the cache. */
+function receivedOf(session: Session): { readonly receivedBytes?: number } {
+  const counts = session.counts();
+  if (counts === null || counts.requests === 0) return { receivedBytes: 0 };
+  return counts.receivedBytes === 0 ? {} : { receivedBytes: counts.receivedBytes };
 }
 
 function timingsOf(session: Session, elapsedMs: number): string {

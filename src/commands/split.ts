@@ -10,7 +10,9 @@ export async function run(options: Options, context: CommandContext): Promise<Co
     if (!session.options.split.write) return document;
     refuseUnproven(document);
     const { writeSplits } = await import('../io/write-splits.ts');
-    return { ...document, splits: writeSplits(session.root, document.splits, session.options.split.force) };
+    const { force } = session.options.split;
+    const { splits, warnings } = writeSplits(session.root, document.splits, force);
+    return { ...document, splits, warnings: [...document.warnings, ...warnings] };
   });
 }
 
@@ -19,11 +21,18 @@ function refuseUnproven({ warnings, error, splits }: AuditDocument): void {
   const bad = warnings.find(({ severity }) => severity === 'error');
   if (bad !== undefined) {
     const place = bad.path === undefined ? 'an input' : `${bad.path}:${bad.line ?? 1}`;
-    withhold(`${place} cannot be read whole`, 'put that right first; without --write the proposals are shown');
+    withhold(
+      `${place} cannot be read whole`,
+      'put that right first; without --write the proposals are shown',
+    );
   }
   if (error !== null) withhold('the requirements have no solution', 'the conflict is told above');
   const unproven = splits.find(({ proof }) => !proof.resolved);
-  if (unproven !== undefined) withhold(`${unproven.file} does not resolve by itself`, 'without --write the proposals are shown');
+  if (unproven !== undefined)
+    withhold(
+      `${unproven.file} does not resolve by itself`,
+      'without --write the proposals are shown',
+    );
 }
 
 function withhold(reason: string, hint: string): never {

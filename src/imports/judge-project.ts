@@ -3,8 +3,11 @@ import type { AuditEnv } from '../audit-env.ts';
 import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
 import { folderOf } from '../inputs/file-access.ts';
 import type { EnvironmentResult } from '../document.ts';
+import type { Suppose } from '../resolve/project.ts';
+import type { Supposition } from '../resolve/suppose.ts';
 import type { UndeclaredImport } from '../advice/advice.ts';
 import type {
+  DeclaredRequirement,
   DistributionName,
   ImportScan,
   Usage,
@@ -28,6 +31,8 @@ export interface JudgedProject {
   readonly productModules: readonly string[];
   readonly scannedFiles: number;
   readonly warnings: readonly Warning[];
+  /** What verdicts rest on beside what was resolved; null where they need nothing else. */
+  readonly supposition: Supposition | null;
 }
 
 /** Scans the folder of the report and judges the declared distributions of its first project. */
@@ -38,6 +43,7 @@ export async function judgeProject(
     project,
     environments,
     python,
+    suppose,
   }: {
     /** `.` for a folder, else the file that was named. */
     readonly path: string;
@@ -45,6 +51,7 @@ export async function judgeProject(
     readonly project: ProjectInputs;
     readonly environments: readonly EnvironmentResult[];
     readonly python: string;
+    readonly suppose: Suppose;
   },
   env: Pick<AuditEnv, 'sources' | 'progress'>,
 ): Promise<JudgedProject> {
@@ -60,21 +67,37 @@ export async function judgeProject(
       productModules: [],
       scannedFiles: 0,
       warnings: [...scan.warnings, noSource(project)],
+      supposition: null,
     };
   const declared = project.declared.map(({ declared: requirement, role }) => ({
     declared: requirement,
     role,
   }));
-  const input: UsageInput = { declared, graph: uniteGraphs(environments), scan, python };
+  const supposition = await suppose(
+    declared.filter(({ role }) => role !== 'build' && role !== 'constraints').map(toRequirement),
+  );
+  const input: UsageInput = {
+    declared,
+    graph: uniteGraphs(environments, supposition?.distributions ?? []),
+    scan,
+    python,
+    ...(supposition === null ? {} : { otherModules: supposition.modules }),
+  };
   const evidence = gatherEvidence(env.sources, scan, questionsFor(input));
   const judged: UsageInput = { ...input, evidence };
   return {
     usages: judgeUsage(judged),
-    undeclared: environments.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
+    undeclared:
+      input.graph.distributions.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
     productModules: productModulesOf(scan, python),
     scannedFiles: scan.files,
     warnings: scan.warnings,
+    supposition,
   };
+}
+
+function toRequirement({ declared }: UsageInput['declared'][number]): DeclaredRequirement {
+  return declared;
 }
 
 function noSource(project: ProjectInputs): Warning {
@@ -85,8 +108,14 @@ function noSource(project: ProjectInputs): Warning {
   };
 }
 
-/** One graph with every distribution of every environment; of several versions the headline's. */
-function uniteGraphs(environments: readonly EnvironmentResult[]): WeighedGraph {
+/**
+ * One graph with every distribution of every environment; of several versions the headline's. Where only the name of one
+ * is known, what is supposed of it stands for it.
+ */
+function uniteGraphs(
+  environments: readonly EnvironmentResult[],
+  supposed: readonly WeighedDistribution[],
+): WeighedGraph {
   const distributions = new Map<DistributionName, WeighedDistribution>();
   const roots = new Map<DistributionName, Set<string>>();
   for (const { graph } of environments) {
@@ -96,6 +125,8 @@ function uniteGraphs(environments: readonly EnvironmentResult[]): WeighedGraph {
     for (const { name, extras } of graph.roots)
       roots.set(name, new Set([...(roots.get(name) ?? []), ...extras]));
   }
+  // Supposed are names that were not resolved, and leaves of which a resolution knows the name alone.
+  for (const distribution of supposed) distributions.set(distribution.name, distribution);
   return {
     roots: [...roots].map(([name, extras]) => ({ name, extras: [...extras].toSorted() })),
     distributions: [...distributions.values()],

@@ -20,10 +20,23 @@ export interface DistributionModules {
   readonly entryPoints: Readonly<Record<string, readonly string[]>>;
   /** Where the list comes from a wheel of the release; else it is empty or from another source and accuses less. */
   readonly known: boolean;
+  /** Where it comes from another source: that one. */
+  readonly other: OtherModuleList | null;
 }
 
-/** Modules of a distribution that no wheel tells, e.g. from the file list of an sdist or another release. */
-export type OtherModules = ReadonlyMap<DistributionName, readonly string[]>;
+/** What a distribution offers, by something else than the wheel that is installed. */
+export interface OtherModuleList {
+  readonly modules: readonly string[];
+  readonly scripts: readonly string[];
+  readonly entryPoints: Readonly<Record<string, readonly string[]>>;
+  /** For the reader: `the wheel of 1.2`. */
+  readonly source: string;
+  /** False where it may be of another project altogether: then it clears and never accuses. */
+  readonly accuses: boolean;
+}
+
+/** Distributions whose wheel cannot be read, and what other files tell of their modules. */
+export type OtherModules = ReadonlyMap<DistributionName, OtherModuleList>;
 
 /** The modules of a resolved distribution. */
 export function modulesOf(
@@ -31,16 +44,19 @@ export function modulesOf(
   others: OtherModules = new Map(),
 ): DistributionModules {
   const summary = valueOf(distribution.weight);
-  const all = summary?.modules ?? others.get(distribution.name) ?? [];
+  const other = summary === null ? (others.get(distribution.name) ?? null) : null;
+  const offer = summary ?? other;
+  const all = offer?.modules ?? [];
   return {
     name: distribution.name,
     modules: all.filter((module) => !isStubFolder(module)),
     stubs: all
       .filter(isStubFolder)
       .map((module) => module.split('.', 1)[0]?.replace(/-stubs$/, '') ?? module),
-    scripts: summary?.scripts ?? [],
-    entryPoints: summary?.entryPoints ?? {},
+    scripts: offer?.scripts ?? [],
+    entryPoints: offer?.entryPoints ?? {},
     known: summary !== null,
+    other,
   };
 }
 

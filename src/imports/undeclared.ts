@@ -52,13 +52,10 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
   const index = indexModules(distributions);
   const declared = new Set(input.declared.map((entry) => entry.declared.requirement.name));
   const installed = new Set(graph.distributions.map(({ name }) => name));
-  // Declared, but its modules are not known: any unexplained module may be its own, so only a surely foreign one is told.
+  // Declared, but its modules are not known for sure: any unexplained module may be its own, so only a surely foreign one is told.
   const opaque = [...declared].filter(
     (name) =>
-      !installed.has(name) ||
-      distributions.some(
-        (other) => other.name === name && !other.known && other.modules.length === 0,
-      ),
+      !installed.has(name) || distributions.some((other) => other.name === name && !other.known),
   );
   const local = new Set(scan.firstPartyModules);
   const scripts = new Set(scan.inlineScripts);

@@ -48,7 +48,7 @@ export interface UsageInput {
   readonly python: string;
   /** From `gatherEvidence` for the questions of `questionsFor`; without it nothing is `certain` to be unused. */
   readonly evidence?: SourceEvidence;
-  /** Modules of distributions without a wheel, from other releases or an sdist. */
+  /** Modules of distributions without a wheel, from other releases or an sdist: they clear, and accuse as `likely`. */
   readonly otherModules?: OtherModules;
 }
 
@@ -74,6 +74,8 @@ interface Court {
   readonly unexplained: readonly ImportUse[];
   readonly roles: ReadonlyMap<DistributionName, readonly Role[]>;
   readonly kept: ReadonlySet<DistributionName>;
+  /** Of something that is installed it is not known, or merely supposed, what it requires: that may be anything. */
+  readonly hasOpenNeeds: boolean;
 }
 
 /** At most so many places are kept per verdict. */
@@ -102,9 +104,17 @@ export function judgeUsage(input: UsageInput): readonly Usage[] {
   settle((name) => judgeAbsent(court, name) ?? judgeUnused(court, name));
   return names.map((name) => ({
     name,
-    ...(verdicts.get(name) ?? judgeUnused(court, name)),
+    ...capped(court, name, verdicts.get(name) ?? judgeUnused(court, name)),
     lookedFor: court.modules.get(name)?.modules ?? [],
   }));
+}
+
+/** A list from another file than the one that is installed accuses with less confidence. */
+function capped(court: Court, name: DistributionName, judgement: Judgement): Judgement {
+  const isAccusation = ['unused', 'dev-only', 'indirect'].includes(judgement.verdict);
+  if (!isAccusation || judgement.confidence !== 'certain') return judgement;
+  const other = court.modules.get(name)?.other ?? null;
+  return other === null ? judgement : { ...judgement, confidence: 'likely' };
 }
 
 /**
@@ -169,7 +179,12 @@ function openCourt(input: UsageInput): Court {
   for (const reference of input.scan.references)
     for (const name of ownersOfReference(reference, { index, programs, modules, explained }))
       signsOf(name).references.push(reference);
-  return { input, modules, dependencies, signs, unexplained, roles, kept };
+  const hasOpenNeeds = input.graph.distributions.some(
+    ({ unknownReason, metadataFrom }) =>
+      unknownReason === 'not-weighed' ||
+      (unknownReason !== null && unknownReason !== 'local' && metadataFrom === null),
+  );
+  return { input, modules, dependencies, signs, unexplained, roles, kept, hasOpenNeeds };
 }
 
 /** Whether a module is answered by Python itself or by the project. */
@@ -283,10 +298,9 @@ function isProductReference(reference: Reference, name: DistributionName): boole
   return reference.kind === 'dockerfile' && kind !== 'test' && kind !== 'lint' && kind !== 'typing';
 }
 
-/** The module list is unknown, and a module that nothing explains has a part of the name: that clears it. */
+/** The module list is not that of its wheel, and a module that nothing explains has a part of the name: that clears it. */
 function judgeGuess(court: Court, name: DistributionName): Judgement | null {
-  const modules = court.modules.get(name);
-  if (modules !== undefined && (modules.known || modules.modules.length > 0)) return null;
+  if (court.modules.get(name)?.known === true) return null;
   const use = court.unexplained.find(({ module }) => mayBeModuleOf(module, name));
   if (use === undefined) return null;
   return { verdict: 'used', confidence: 'possible', evidence: [importEvidence(use)] };
@@ -611,10 +625,13 @@ function settleDevelopmentOnly(
 /** Declared, but not installed for this target (a marker), or nothing was resolved at all: no ground to accuse. */
 function judgeAbsent(court: Court, name: DistributionName): Judgement | null {
   if (court.modules.has(name)) return null;
+  const isConditional = court.input.declared.some(
+    ({ declared: { requirement } }) => requirement.name === name && requirement.marker !== null,
+  );
   const note =
-    court.modules.size === 0
-      ? 'its modules are not known, as the requirements could not be resolved'
-      : 'not installed for this target';
+    court.modules.size > 0 && isConditional
+      ? 'not installed for this target'
+      : 'its modules are not known, as the requirements could not be resolved';
   return {
     verdict: 'unknown',
     confidence: 'possible',
@@ -628,9 +645,12 @@ function judgeUnused(court: Court, name: DistributionName): Judgement {
     (mention) => mention.name === name,
   );
   const doubts = doubtsOf(court, name, mentions.length);
-  const evidence = mentions
-    .slice(0, MOST_EVIDENCE)
-    .map(({ path, line, word }) => ({ path, line, note: `mentions ${word}` }));
+  const evidence = [
+    ...otherSource(court, name),
+    ...mentions
+      .slice(0, MOST_EVIDENCE)
+      .map(({ path, line, word }) => ({ path, line, note: `mentions ${word}` })),
+  ];
   if (doubts === 'open' && court.unexplained.length > 0 && modules?.known !== true)
     // Some import is unexplained and the module list is not known: the two may belong together.
     return {
@@ -643,6 +663,15 @@ function judgeUnused(court: Court, name: DistributionName): Judgement {
   return { verdict: 'unused', confidence, evidence };
 }
 
+/** Says what was looked for, where that is not the list of the wheel itself. */
+function otherSource(court: Court, name: DistributionName): readonly UsageEvidence[] {
+  const modules = court.modules.get(name);
+  if (modules === undefined || modules.other === null || modules.modules.length === 0) return [];
+  const shown = modules.modules.slice(0, 3).join(', ');
+  const more = modules.modules.length > 3 ? ', …' : '';
+  return placeEvidence(court, name, `looked for ${shown}${more}, by ${modules.other.source}`);
+}
+
 /** What speaks against an accusation: `open` where the modules are not known, `some` where a use may hide. */
 function doubtsOf(
   court: Court,
@@ -650,8 +679,8 @@ function doubtsOf(
   mentions: number,
 ): 'none' | 'some' | 'open' {
   const modules = court.modules.get(name);
-  if (modules?.known !== true || modules.modules.length === 0 || isStubs(court, name))
-    return 'open';
+  if (modules === undefined || modules.modules.length === 0 || isStubs(court, name)) return 'open';
+  if (!modules.known && modules.other?.accuses !== true) return 'open';
   if (pluginHosts(modules.entryPoints).length > 0 && modules.scripts.length === 0) return 'open';
   const dynamic = court.input.scan.dynamicImports.some(
     ({ path }) => court.input.scan.sources?.areas[path] === undefined,
@@ -661,7 +690,6 @@ function doubtsOf(
       court.signs.has(other.name) &&
       other.requires.some((requirement) => requirement.name === name),
   );
-  return dynamic || isOptional || mentions > 0 || court.input.evidence === undefined
-    ? 'some'
-    : 'none';
+  const isSure = modules.known && court.input.evidence !== undefined && !court.hasOpenNeeds;
+  return dynamic || isOptional || mentions > 0 || !isSure ? 'some' : 'none';
 }

@@ -41,9 +41,18 @@ export function flattenGroups(
     requirements.set(name, collect(name, groups));
   }
   if (rules.cyclesAreErrors) warnings.push(...findCycles(groups));
-  // One sentence is enough where a whole file is written so.
-  const repeated = new Set(warnings.filter(({ code }) => code === 'repeated-include').slice(1));
-  return { requirements, warnings: warnings.filter((warning) => !repeated.has(warning)) };
+  return { requirements, warnings: joinRepeated(warnings, rules) };
+}
+
+// One sentence, about the file, is enough where a whole file is written so.
+function joinRepeated(warnings: readonly Warning[], { word }: FlattenRules): readonly Warning[] {
+  const repeated = warnings.filter(({ code }) => code === 'repeated-include');
+  const [first, second] = repeated;
+  if (first === undefined || second === undefined) return warnings;
+  const others = warnings.filter(({ code }) => code !== 'repeated-include');
+  const message = `${repeated.length} times a ${word} includes another one twice, first in line ${first.line ?? 1}`;
+  const place = { path: first.path ?? '', line: 1, column: 1 };
+  return [...others, toWarning('repeated-include', place, message)];
 }
 
 // Depth first with a list of its own: thirty-one groups that include the next one twice are 31 visits, not 2**31.

@@ -115,7 +115,10 @@ async function readSetupFiles(folder: string, context: InputContext): Promise<Pa
   const script = await readSetupFile(joinPath(folder, 'setup.py'), context, parseSetupPy);
   const configuration = await readSetupFile(joinPath(folder, 'setup.cfg'), context, parseSetupCfg);
   const [first, second] = [script, configuration].filter((input) => input !== null);
-  if (first === undefined) return null;
+  const isSilent = ({ groups, projectName }: ParsedInput): boolean =>
+    groups.length === 0 && projectName === null;
+  if (first === undefined || (isSilent(first) && (second === undefined || isSilent(second))))
+    return null;
   // What both give, setuptools takes from setup.py.
   const [main, other] =
     second !== undefined && mainSize(first) === 0 ? [second, first] : [first, second];
@@ -160,6 +163,6 @@ function warnOfFolder(
   return toWarning(
     'local-needs-unknown',
     place,
-    `${quoteText(folder)} has no pyproject.toml, setup.py or setup.cfg: what it needs is unknown`,
+    `${quoteText(folder)} has no pyproject.toml, setup.py or setup.cfg that says what it needs: that is unknown`,
   );
 }

@@ -22,6 +22,7 @@ import type {
 import { toWarning } from './declare.ts';
 import type { InputFile } from './input.ts';
 import { quoteText } from './quote.ts';
+import { describeType } from './toml.ts';
 
 /** A lock being read: what there is to say about it so far. */
 export interface LockReading {
@@ -122,9 +123,7 @@ export function readPackageName(
 ): string | null {
   if (typeof value === 'string' && isValidName(value) && value.length <= 300) return value;
   const message =
-    value === undefined
-      ? 'a package has no name'
-      : `${quoteText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))} is no name of a package`;
+    value === undefined ? 'a package has no name' : `${quoteValue(value)} is no name of a package`;
   rejectInLock(reading, place, message);
   return null;
 }
@@ -145,10 +144,16 @@ function readPackageVersion(
   }
   const parsed = typeof version === 'string' ? parseVersion(version) : null;
   if (parsed !== null) return parsed;
-  const shown = quoteText(typeof version === 'string' ? version : (JSON.stringify(version) ?? ''));
-  const message = `the version ${shown} of ${quoteText(name)} is none; any version will do`;
+  const message = `the version ${quoteValue(version)} of ${quoteText(name)} is none; any version will do`;
   rejectInLock(reading, place, message);
   return null;
+}
+
+/** A value of a lock for a message: text and numbers as they are, else what kind of thing it is. */
+export function quoteValue(value: unknown): string {
+  if (typeof value === 'string') return quoteText(value);
+  const isPlain = typeof value === 'number' || typeof value === 'bigint';
+  return isPlain ? quoteText(String(value)) : describeType(value);
 }
 
 /** Names that the lock holds in several versions: only their dependents' specifiers are worth keeping. */

@@ -26,6 +26,7 @@ import {
   findForkedNames,
   findRootPins,
   pinnedRequirement,
+  quoteValue,
   readLockMarker,
   rejectInLock,
   toLockInput,
@@ -56,7 +57,7 @@ export async function parsePdmLock(file: InputFile): Promise<ParsedInput> {
     const message = 'the lock does not say its version; read as version 4';
     warnOfLock(reading, 'unknown-lock-version', place, message);
   } else if (typeof version !== 'string' || !/^[1-4](?:\.|$)/.test(version)) {
-    const message = `version ${quoteText(String(version))} of pdm.lock is not known; depweight reads 4.x and older`;
+    const message = `version ${quoteValue(version)} of pdm.lock is not known; depweight reads 4.x and older`;
     return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
   } else if (!version.startsWith('4')) {
     const message = `the lock is of the old version ${quoteText(version)}; \`pdm lock\` renews it`;

@@ -13,6 +13,7 @@ import { findJsonPlaces, placeOfOffset, type JsonPlaces } from './json-places.ts
 import {
   createLockReading,
   pinnedRequirement,
+  quoteValue,
   readLockMarker,
   rejectInLock,
   toLockInput,
@@ -42,7 +43,7 @@ export function parsePipfileLock(file: InputFile): ParsedInput {
   });
   const version = field(root.value, '_meta', 'pipfile-spec');
   if (version !== undefined && version !== 6) {
-    const message = `version ${quoteText(String(version))} of Pipfile.lock is not known; depweight reads version 6`;
+    const message = `version ${quoteValue(version)} of Pipfile.lock is not known; depweight reads version 6`;
     const place = placeOf('_meta', 'pipfile-spec');
     return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
   }

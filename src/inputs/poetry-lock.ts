@@ -9,6 +9,7 @@ import { normalizeName } from '../pep/name.ts';
 import type {
   LockPin,
   LockedDependency,
+  Marker,
   ParsedInput,
   RequirementGroup,
   SourceLocation,
@@ -23,6 +24,7 @@ import {
   findForkedNames,
   findRootPins,
   pinnedRequirement,
+  quoteValue,
   readLockMarker,
   rejectInLock,
   toLockInput,
@@ -55,7 +57,7 @@ export async function parsePoetryLock(file: InputFile): Promise<ParsedInput> {
     const message = 'the lock does not say its version; read as version 2';
     warnOfLock(reading, 'unknown-lock-version', place, message);
   } else if (typeof version !== 'string' || !/^[12](?:\.|$)/.test(version)) {
-    const message = `version ${quoteText(String(version))} of poetry.lock is not known; depweight reads 1.x and 2.x`;
+    const message = `version ${quoteValue(version)} of poetry.lock is not known; depweight reads 1.x and 2.x`;
     return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
   } else if (version === '1.0') {
     const message = `the lock is of the old version ${quoteText(version)}; \`poetry lock\` renews it`;
@@ -83,6 +85,8 @@ interface PoetryPackage {
   readonly optional: boolean;
   /** Empty where the lock does not say. */
   readonly groups: readonly string[];
+  /** Where the groups have markers of their own; else that of the pin counts for all. */
+  readonly markers: ReadonlyMap<string, Marker | null>;
 }
 
 function readPackages(reading: LockReading, document: TomlDocument): readonly PoetryPackage[] {
@@ -111,7 +115,8 @@ function readPackages(reading: LockReading, document: TomlDocument): readonly Po
     if (pin === null) continue;
     const category = textOf(field(entry, 'category'));
     const groups = textsOf(field(entry, 'groups')) ?? (category === null ? [] : [category]);
-    packages.push({ pin, optional: field(entry, 'optional') === true, groups });
+    const markers = readGroupMarkers(reading, entry, place);
+    packages.push({ pin, optional: field(entry, 'optional') === true, groups, markers });
   }
   return packages;
 }
@@ -126,6 +131,18 @@ function markerOf(entry: unknown): string | null {
   return anyMarker([
     ...new Set(Object.values(markers).filter((marker) => typeof marker === 'string')),
   ]);
+}
+
+function readGroupMarkers(
+  reading: LockReading,
+  entry: unknown,
+  place: SourceLocation,
+): ReadonlyMap<string, Marker | null> {
+  const markers = field(entry, 'markers');
+  const groups = isTable(markers) ? (textsOf(field(entry, 'groups')) ?? []) : [];
+  return new Map(
+    groups.map((group) => [group, readLockMarker(reading, textOf(field(markers, group)), place)]),
+  );
 }
 
 function readPythons(entry: unknown): string | null {
@@ -214,10 +231,10 @@ function readGroups(
     kind: setKind,
     name: name === null ? null : normalizeName(name),
     role: name === null ? 'prod' : (roleOfGroup(name) ?? 'extra'),
-    requirements: findRootPins(
-      own.map(({ pin }) => pin),
-      ownMarkers,
-    ).map((pin) => pinnedRequirement(pin)),
+    requirements: rootsOf(own, ownMarkers).map(({ pin, markers }) => {
+      const group = setKind === 'main' ? 'main' : (name ?? '');
+      return pinnedRequirement(pin, [], markers.has(group) ? markers.get(group) : pin.marker);
+    }),
   });
   const names = new Set(packages.flatMap(({ groups }) => groups));
   const required = packages.filter(({ optional }) => !optional);
@@ -246,4 +263,13 @@ function readGroups(
 
 function isInMain({ groups }: PoetryPackage): boolean {
   return groups.length === 0 || groups.includes('main');
+}
+
+function rootsOf(
+  packages: readonly PoetryPackage[],
+  ownMarkers: boolean,
+): readonly PoetryPackage[] {
+  const pins = packages.map(({ pin }) => pin);
+  const roots = new Set(findRootPins(pins, ownMarkers));
+  return packages.filter(({ pin }) => roots.has(pin));
 }

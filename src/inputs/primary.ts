@@ -112,8 +112,8 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
   };
 }
 
-// `pip install .` takes the newest versions that the manifest allows. What was tested are those of the lock: they are weighed,
-// and the difference is said.
+// `pip install .` takes the newest versions that the manifest allows, so these are what the image gets and what is weighed
+// (CONTRACT.md: what the image installs comes before a lock); that a lock stands beside it must be said.
 function lockOfImage(
   { lock }: PrimaryQuestion,
   inputs: readonly ParsedInput[],
@@ -123,8 +123,8 @@ function lockOfImage(
   if (inputs.includes(lock.lock)) return { lock, warnings: [] };
   if (lock.manifest === null || !inputs.includes(lock.manifest))
     return { lock: null, warnings: [] };
-  const message = `${lock.manifest.path} is installed without ${lock.lock.path}; the versions shown are those of the lock, and the image may get newer ones`;
-  return { lock, warnings: [toWarning('lock-not-installed', place, message)] };
+  const message = `${lock.manifest.path} is installed without ${lock.lock.path}, so the image gets the newest versions that it allows; these are weighed, not those of the lock`;
+  return { lock: null, warnings: [toWarning('lock-not-installed', place, message)] };
 }
 
 // Where COPY took it from, else beside the Dockerfile.

@@ -15,6 +15,7 @@ import { findTablePlaces } from './lock-places.ts';
 import {
   createLockReading,
   pinnedRequirement,
+  quoteValue,
   readLockMarker,
   rejectInLock,
   toLockInput,
@@ -42,8 +43,7 @@ export async function parsePylock(file: InputFile, context: InputContext): Promi
   const version = field(document.root, 'lock-version');
   const place = document.at(['lock-version']);
   if (typeof version !== 'string' || !/^1(?:\.|$)/.test(version)) {
-    const shown = version === undefined ? 'none' : String(version);
-    const message = `version ${quoteText(shown)} of pylock.toml is not known; depweight reads 1.x`;
+    const message = `version ${quoteValue(version)} of pylock.toml is not known; depweight reads 1.x`;
     return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
   }
   if (!/^1(?:\.0)?$/.test(version)) {

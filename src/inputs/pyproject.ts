@@ -30,7 +30,15 @@ import {
   warnOfType,
   type TomlReading,
 } from './toml-requirements.ts';
-import { field, isTable, parseToml, textOf, textsOf } from './toml.ts';
+import {
+  field,
+  isTable,
+  parseToml,
+  textOf,
+  textsOf,
+  type TomlDocument,
+  type TomlTable,
+} from './toml.ts';
 import { readUvTables, type UvTables } from './uv-tables.ts';
 
 /** pyproject.toml. */
@@ -43,8 +51,29 @@ export const pyproject: Input = {
 export async function parsePyproject(file: InputFile, context: InputContext): Promise<ParsedInput> {
   const document = await parseToml(file);
   if ('message' in document) return emptyInput(file, [...file.warnings, document]);
-  const reading: TomlReading = { document, warnings: [...file.warnings] };
+  const reading: TomlReading = { document, warnings: [...file.warnings, ...warnOfDepth(document)] };
   return readDocument(reading, context);
+}
+
+// Far below what a person or a tool writes, far above what the names of settings need.
+const usualDepth = 100;
+
+// `a.a.a. … = 1` is valid TOML of any length; nothing here reads so deep, and whoever sent it may mean harm.
+function warnOfDepth({ root, path, at }: TomlDocument): ParsedInput['warnings'] {
+  const open: { readonly table: TomlTable; readonly keys: readonly string[] }[] = [
+    { table: root, keys: [] },
+  ];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { table, keys } = next;
+    if (keys.length > usualDepth) {
+      const message = `the file nests keys more than ${usualDepth} deep, in line ${at(keys).line}; nothing below that is read`;
+      return [toWarning('deep-nesting', { path, line: 1, column: 1 }, message)];
+    }
+    for (const [key, value] of Object.entries(table)) {
+      if (isTable(value)) open.push({ table: value, keys: [...keys, key] });
+    }
+  }
+  return [];
 }
 
 function emptyInput(file: InputFile, warnings: ParsedInput['warnings']): ParsedInput {

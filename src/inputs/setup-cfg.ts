@@ -37,7 +37,6 @@ export function parseSetupCfg(file: InputFile, context: InputContext): ParsedInp
   const options = sections.get('options');
   const extras = sections.get('options.extras_require');
   const metadata = sections.get('metadata');
-  if (options === undefined && extras === undefined) return { ...empty, warnings };
   const reading: Reading = { file, context, warnings, includes: [], fromFiles: [] };
   const required = option(options, 'install_requires');
   const projectName = readName(reading, option(metadata, 'name'));

@@ -42,10 +42,11 @@ export async function parseSetupPy(file: InputFile, context: InputContext): Prom
   const places = createPlaces(file, folder, texts);
   const warnings: Warning[] = [...file.warnings];
   if (script.calledAt === null) {
-    // A file of this name may be anything; one that speaks of install_requires means it.
-    if (/\b(?:install|extras)_require/.test(file.text))
-      warnings.push(warnOfScript(file, script.problem));
-    return { ...empty, warnings };
+    // A file of this name may be anything; one that speaks of requirements means to have some.
+    if (!/\b(?:install|extras)_require/.test(file.text)) return { ...empty, warnings };
+    warnings.push(warnOfScript(file, script.problem));
+    const { groups } = toSetupGroups([], { projectName: null, hasMain: true });
+    return { ...empty, groups, mainSetElsewhere: true, warnings };
   }
   warnings.push(...warnOfComputed(script, places));
   // A setup.py of a folder further down that gives none builds an extension, and is no project of its own.

@@ -25,6 +25,7 @@ import {
   findForkedNames,
   findRootPins,
   pinnedRequirement,
+  quoteValue,
   readLockMarker,
   rejectInLock,
   readPackageName,
@@ -54,7 +55,7 @@ export async function parseUvLock(file: InputFile): Promise<ParsedInput> {
   const { root } = document;
   const version = field(root, 'version');
   if (version !== 1) {
-    const message = `version ${quoteText(String(version))} of uv.lock is not known; depweight reads version 1`;
+    const message = `version ${quoteValue(version)} of uv.lock is not known; depweight reads version 1`;
     const place = document.at(['version']);
     return unusableLock(reading, kind, toWarning('unknown-lock-version', place, message));
   }

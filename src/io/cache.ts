@@ -83,8 +83,13 @@ export function createDiskCache(options: DiskCacheOptions): Cache {
       const hash = createHash('sha1').update(body).digest('hex');
       const { etag, lastModified } = validators;
       const maxAge = validators.maxAge ?? defaultMaxAgeSeconds;
-      const header = JSON.stringify({ hash, etag: short(etag), lastModified: short(lastModified), maxAge });
-      writer.write(pagePath(key), `${header}\n${body}`);
+      const header = JSON.stringify({
+        hash,
+        etag: short(etag),
+        lastModified: short(lastModified),
+        maxAge,
+      });
+      writer.write(pagePath(key), header, '\n', body);
       refreshed.add(key);
       return hash;
     },
@@ -130,7 +135,13 @@ function readHeader(path: string): Header | null {
   if (typeof header !== 'object' || header === null) return null;
   const { hash, etag, lastModified, maxAge } = header as Readonly<Record<string, unknown>>;
   if (typeof hash !== 'string' || typeof maxAge !== 'number') return null;
-  return { hash, etag: textOrNull(etag), lastModified: textOrNull(lastModified), maxAge, checkedMs };
+  return {
+    hash,
+    etag: textOrNull(etag),
+    lastModified: textOrNull(lastModified),
+    maxAge,
+    checkedMs,
+  };
 }
 
 /** A validator longer than this would push the header out of the part that is read. */
@@ -166,7 +177,8 @@ function parseJson(text: string): unknown {
 }
 
 interface Writer {
-  write(path: string, text: string): void;
+  /** Several parts, so that a large one need not be copied to stand behind a small one. */
+  write(path: string, ...parts: readonly string[]): void;
   attempt(action: () => void): boolean;
 }
 
@@ -187,12 +199,17 @@ function createWriter(): Writer {
   };
   return {
     attempt,
-    write(path, text) {
+    write(path, ...parts) {
       attempt(() => {
         mkdirSync(dirname(path), { recursive: true });
         const temporary = `${path}.${process.pid}-${serial++}.tmp`;
         try {
-          writeFileSync(temporary, text, { mode: 0o600 });
+          const file = openSync(temporary, 'wx', 0o600);
+          try {
+            for (const part of parts) writeFileSync(file, part);
+          } finally {
+            closeSync(file);
+          }
           renameSync(temporary, path);
         } catch (error) {
           rmSync(temporary, { force: true });
@@ -246,7 +263,8 @@ function createFactStore(folder: string): FactStore {
       const text = [...kept, ...lines].join('');
       writer.write(join(folder, `${createHash('sha1').update(text).digest('hex')}.pack`), text);
       // Another run may be reading a pack that goes: it has opened it, or does without.
-      if (merge) for (const pack of packs) writer.attempt(() => rmSync(join(folder, pack), { force: true }));
+      if (merge)
+        for (const pack of packs) writer.attempt(() => rmSync(join(folder, pack), { force: true }));
       known = null;
     },
   };
@@ -254,7 +272,9 @@ function createFactStore(folder: string): FactStore {
 
 function listPacks(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.pack')).toSorted();
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.pack'))
+      .toSorted();
   } catch (error) {
     return absent(error) ?? [];
   }

@@ -11,7 +11,7 @@ import { constants as zlibConstants, gunzip, inflate } from 'node:zlib';
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, buildConnector } from 'undici';
 import type { Http, HttpCounts, HttpRequest, HttpResponse } from '../package-index/http.ts';
 import { HttpError } from '../package-index/http.ts';
 import { isLinkLocalUrl, redactUrl } from '../settings/redact-url.ts';
@@ -44,7 +44,9 @@ export function createHttp(options: HttpOptions): Http {
   return {
     counts,
     get: async (url, request = {}) =>
-      url.startsWith('file:') ? getLocal(url, request) : getWithRetries({ options, counts, connections }, url, request),
+      url.startsWith('file:')
+        ? getLocal(url, request)
+        : getWithRetries({ options, counts, connections }, url, request),
     close: () => connections.close(),
   };
 }
@@ -69,13 +71,18 @@ function getLocal(url: string, request: HttpRequest): HttpResponse {
   if (range === null) return { status: 200, headers: {}, body: content, url };
   const isSuffix = range[1] === '';
   const start = isSuffix ? Math.max(0, content.length - Number(range[2])) : Number(range[1]);
-  const end = isSuffix || range[2] === '' ? content.length : Math.min(content.length, Number(range[2]) + 1);
+  const end =
+    isSuffix || range[2] === '' ? content.length : Math.min(content.length, Number(range[2]) + 1);
   if (start >= content.length) return { status: 416, headers: {}, body: null, url };
   const headers = { 'content-range': `bytes ${start}-${end - 1}/${content.length}` };
   return { status: 206, headers, body: content.subarray(start, end), url };
 }
 
-async function getWithRetries(context: Context, url: string, request: HttpRequest): Promise<HttpResponse> {
+async function getWithRetries(
+  context: Context,
+  url: string,
+  request: HttpRequest,
+): Promise<HttpResponse> {
   const retries = context.options.retries ?? 3;
   for (let attempt = 0; ; attempt++) {
     const last = attempt >= retries;
@@ -116,21 +123,34 @@ function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<v
   });
 }
 
-async function getFollowing(context: Context, url: string, request: HttpRequest): Promise<HttpResponse> {
+async function getFollowing(
+  context: Context,
+  url: string,
+  request: HttpRequest,
+): Promise<HttpResponse> {
   let current = url;
   for (let hops = 0; hops <= 5; hops++) {
     const response = await getOnce(context, current, request);
     const location = response.headers['location'];
     if (!redirectStatuses.has(response.status) || location === undefined) return response;
     if (!URL.canParse(location, current)) {
-      throw new HttpError('redirects', `${redactUrl(current)} redirects to something that is no address`);
+      throw new HttpError(
+        'redirects',
+        `${redactUrl(current)} redirects to something that is no address`,
+      );
     }
     const next = new URL(location, current);
     if (next.protocol !== 'https:' && next.protocol !== 'http:') {
-      throw new HttpError('redirects', `${redactUrl(current)} redirects to an address that is not of the web`);
+      throw new HttpError(
+        'redirects',
+        `${redactUrl(current)} redirects to an address that is not of the web`,
+      );
     }
     if (new URL(current).protocol === 'https:' && next.protocol === 'http:') {
-      throw new HttpError('redirects', `${redactUrl(current)} redirects from https to http; not followed`);
+      throw new HttpError(
+        'redirects',
+        `${redactUrl(current)} redirects from https to http; not followed`,
+      );
     }
     keepCredentials(next, current);
     current = next.href;
@@ -148,8 +168,13 @@ function keepCredentials(next: URL, from: string): void {
 
 async function getOnce(context: Context, url: string, request: HttpRequest): Promise<HttpResponse> {
   // An index could send the user's machine to ask its cloud for credentials.
-  if (isLinkLocalUrl(url)) throw new HttpError('address', `${redactUrl(url)} is an address of the machine's own network; it is never asked`);
-  if (!URL.canParse(url)) throw new HttpError('address', `${redactUrl(url)} is no address of the web`);
+  if (isLinkLocalUrl(url))
+    throw new HttpError(
+      'address',
+      `${redactUrl(url)} is an address of the machine's own network; it is never asked`,
+    );
+  if (!URL.canParse(url))
+    throw new HttpError('address', `${redactUrl(url)} is no address of the web`);
   const address = new URL(url);
   const headers = requestHeaders(context.options, address, request);
   address.username = '';
@@ -176,7 +201,11 @@ async function getOnce(context: Context, url: string, request: HttpRequest): Pro
   }
 }
 
-function requestHeaders(options: HttpOptions, address: URL, request: HttpRequest): Record<string, string> {
+function requestHeaders(
+  options: HttpOptions,
+  address: URL,
+  request: HttpRequest,
+): Record<string, string> {
   const headers: Record<string, string> = {
     'user-agent': options.userAgent,
     accept: request.accept ?? '*/*',
@@ -192,7 +221,8 @@ function requestHeaders(options: HttpOptions, address: URL, request: HttpRequest
 }
 
 function authorizationOf(options: HttpOptions, address: URL): string | null {
-  if (address.username === '' && address.password === '') return options.authorizationFor?.(address.href) ?? null;
+  if (address.username === '' && address.password === '')
+    return options.authorizationFor?.(address.href) ?? null;
   const credentials = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
@@ -207,14 +237,16 @@ async function readResponse(
   const status = response.statusCode;
   const length = headers['content-length'] === undefined ? null : Number(headers['content-length']);
   const isUnwantedWhole =
-    status === 200 && request.range !== undefined && (length === null || length > (request.maxWholeBytes ?? 0));
+    status === 200 &&
+    request.range !== undefined &&
+    (length === null || length > (request.maxWholeBytes ?? 0));
   if (isUnwantedWhole) {
     discard(response);
     return { status, headers, body: null, url };
   }
   // Such an answer may state the length of the body that it does not have, which undici takes for a broken one.
   if (status === 304 || status === 204) {
-    discard(response);
+    await response.body.dump().catch(() => discard(response));
     return { status, headers, body: Buffer.alloc(0), url };
   }
   const maxBytes = request.maxBytes ?? defaultMaxBytes;
@@ -230,14 +262,20 @@ async function readResponse(
       discard(response);
       throw new HttpError('too-large', `${redactUrl(url)} sends more than ${maxBytes} bytes`);
     }
-    if (received > body.length) body = Buffer.concat([body.subarray(0, start)], Math.max(received, 2 * body.length));
+    if (received > body.length)
+      body = Buffer.concat([body.subarray(0, start)], Math.max(received, 2 * body.length));
     chunk.copy(body, start);
   }
   if (hasBody && length !== null && received !== length) {
     throw new HttpError('truncated', `${redactUrl(url)} sent ${received} of ${length} bytes`);
   }
   const raw = body.subarray(0, received);
-  return { status, headers, url, body: await decode(raw, headers['content-encoding'], maxBytes, url) };
+  return {
+    status,
+    headers,
+    url,
+    body: await decode(raw, headers['content-encoding'], maxBytes, url),
+  };
 }
 
 /** Gives up a body. undici says so by an error event, which nobody else listens to. */
@@ -260,17 +298,33 @@ function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Record<str
   return flat;
 }
 
-function decode(body: Buffer, encoding: string | undefined, maxBytes: number, url: string): Promise<Buffer> | Buffer {
+function decode(
+  body: Buffer,
+  encoding: string | undefined,
+  maxBytes: number,
+  url: string,
+): Promise<Buffer> | Buffer {
   if (encoding === undefined || encoding === 'identity' || body.length === 0) return body;
-  const decoder = encoding === 'gzip' || encoding === 'x-gzip' ? gunzip : encoding === 'deflate' ? inflate : null;
+  const decoder =
+    encoding === 'gzip' || encoding === 'x-gzip' ? gunzip : encoding === 'deflate' ? inflate : null;
   if (decoder === null) {
-    throw new HttpError('network', `${redactUrl(url)} answers in the unknown encoding ${encoding.slice(0, 40)}`);
+    throw new HttpError(
+      'network',
+      `${redactUrl(url)} answers in the unknown encoding ${encoding.slice(0, 40)}`,
+    );
   }
   return new Promise((resolve, reject) => {
-    decoder(body, { maxOutputLength: maxBytes, finishFlush: zlibConstants.Z_FINISH }, (error, decoded) => {
-      if (error === null) resolve(decoded);
-      else reject(new HttpError('truncated', `${redactUrl(url)} sent a broken compressed body`, error));
-    });
+    decoder(
+      body,
+      { maxOutputLength: maxBytes, finishFlush: zlibConstants.Z_FINISH },
+      (error, decoded) => {
+        if (error === null) resolve(decoded);
+        else
+          reject(
+            new HttpError('truncated', `${redactUrl(url)} sent a broken compressed body`, error),
+          );
+      },
+    );
   });
 }
 
@@ -282,7 +336,11 @@ function toHttpError(error: unknown, url: string, signal: AbortSignal | undefine
     return new HttpError('timeout', `${redactUrl(url)} did not answer in time`, error);
   }
   const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-  return new HttpError('network', `${redactUrl(url)} cannot be reached (${code === '' ? detail : code})`, error);
+  return new HttpError(
+    'network',
+    `${redactUrl(url)} cannot be reached (${code === '' ? detail : code})`,
+    error,
+  );
 }
 
 function errorCode(error: unknown): string {
@@ -292,7 +350,9 @@ function errorCode(error: unknown): string {
 }
 
 interface Connections {
-  dispatcherFor(address: URL): Promise<{ readonly dispatcher: Dispatcher; readonly release: () => void }>;
+  dispatcherFor(
+    address: URL,
+  ): Promise<{ readonly dispatcher: Dispatcher; readonly release: () => void }>;
   close(): Promise<void>;
 }
 
@@ -324,7 +384,9 @@ function createConnections(options: HttpOptions): Connections {
     async close() {
       const connected = await Promise.allSettled(byOrigin.values());
       await Promise.allSettled(
-        connected.map((result) => (result.status === 'fulfilled' ? result.value.dispatcher.destroy() : undefined)),
+        connected.map((result) =>
+          result.status === 'fulfilled' ? result.value.dispatcher.destroy() : undefined,
+        ),
       );
     },
   };
@@ -335,7 +397,10 @@ const connectionsPerHttp1Host = 16;
 
 async function connectTo(options: HttpOptions, address: URL): Promise<Connected> {
   const undici = await import('undici');
-  const certificate = options.certificateFile === undefined ? {} : { ca: await certificates(options.certificateFile) };
+  const certificate =
+    options.certificateFile === undefined
+      ? {}
+      : { ca: await certificates(options.certificateFile) };
   const proxy = options.proxyFor?.(address.href) ?? null;
   if (proxy !== null) {
     const dispatcher = new undici.ProxyAgent({
@@ -346,7 +411,11 @@ async function connectTo(options: HttpOptions, address: URL): Promise<Connected>
     });
     return { dispatcher, limit: await createLimit(connectionsPerHttp1Host) };
   }
-  const connector = undici.buildConnector({ allowH2: address.protocol === 'https:', timeout: 15_000, ...certificate });
+  const connector = undici.buildConnector({
+    allowH2: address.protocol === 'https:',
+    timeout: 15_000,
+    ...certificate,
+  });
   // The protocol decides how many requests may share a connection, so one is opened before the first request.
   const first = await dial(connector, address);
   const isHttp2 = 'alpnProtocol' in first && first.alpnProtocol === 'h2';
@@ -364,10 +433,13 @@ async function connectTo(options: HttpOptions, address: URL): Promise<Connected>
     connections: isHttp2 ? 1 : connectionsPerHttp1Host,
     pipelining: isHttp2 ? streamsPerHttp2Connection : 1,
   });
-  return { dispatcher, limit: await createLimit(isHttp2 ? streamsPerHttp2Connection : connectionsPerHttp1Host) };
+  return {
+    dispatcher,
+    limit: await createLimit(isHttp2 ? streamsPerHttp2Connection : connectionsPerHttp1Host),
+  };
 }
 
-type Connector = ReturnType<typeof import('undici').buildConnector>;
+type Connector = ReturnType<typeof buildConnector>;
 type Socket = NonNullable<Parameters<Parameters<Connector>[1]>[1]>;
 
 function dial(connector: Connector, address: URL): Promise<Socket> {

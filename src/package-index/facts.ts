@@ -12,6 +12,7 @@ interface StoredMetadata {
   readonly requiresDist: readonly string[];
   readonly providesExtras: readonly string[];
   readonly repairs: readonly string[];
+  readonly unreadable?: number;
   readonly from: Evidence;
 }
 
@@ -49,6 +50,7 @@ export function decodeMetadata(stored: unknown): MetadataAnswer | null {
     requiresDist,
     providesExtras: textsOf(fields.providesExtras),
     repairs: textsOf(fields.repairs),
+    ...(typeof fields.unreadable === 'number' ? { unreadable: fields.unreadable } : {}),
   };
   return { known: true, value, from: fields.from as Evidence };
 }

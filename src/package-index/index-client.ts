@@ -14,9 +14,11 @@ import type {
   Evidence,
   Known,
   WheelSummary,
+  Version,
 } from '../types.ts';
 import { parseMetadata } from '../pep/metadata.ts';
 import { ParseError } from '../pep/parse-error.ts';
+import { compareVersions, parseVersion, withoutLocal } from '../pep/version.ts';
 import { redactUrl } from '../settings/redact-url.ts';
 import { ZipError } from '../weigh/zip-directory.ts';
 import type { Cache, PageState } from './cache.ts';
@@ -71,8 +73,25 @@ export interface PageStamp {
   readonly hash: string;
 }
 
+/** A page, and whether an index that comes before it gave no answer: then it may be another one the next time. */
+export interface AnyPage {
+  readonly answer: PageAnswer;
+  readonly isPassedOver: boolean;
+}
+
+/** What is asked only to tell which modules belong to a name: never for what is installed. */
+export interface ModuleSource {
+  /** As `page`, but an index that cannot be reached is passed over where another one has the name. */
+  anyPage(name: DistributionName): Eventually<AnyPage>;
+  /** Import modules of a source archive of at most 4 MiB; an unknown one has a detail. */
+  sdistModules(
+    name: DistributionName,
+    file: DistributionFile,
+  ): Eventually<Known<readonly string[]>>;
+}
+
 /** A `PackageIndex` that can say which pages its answers rest on. */
-export interface IndexClient extends PackageIndex {
+export interface IndexClient extends PackageIndex, ModuleSource {
   /** The pages that answered for a name, those of indexes that do not have it included; empty before the answer. */
   stampsOf(name: DistributionName, index?: string | null): readonly PageStamp[];
 }
@@ -91,10 +110,17 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
   const credentials = createCredentials();
   for (const { url } of options.sources) if (url !== null) credentials.add(url);
   const http = async (): Promise<Http> => credentials.applyTo(await options.http());
-  const context: Context = { options: { ...options, http }, defaultUrl: null, stamps: new Map() };
+  const context: Context = {
+    options: { ...options, http },
+    defaultUrl: null,
+    stamps: new Map(),
+    unreachable: new Set(),
+  };
   const pages = new Map<string, Eventually<PageAnswer>>();
   const metadata = new Map<string, Eventually<MetadataAnswer>>();
   const wheels = new Map<string, Eventually<Known<WheelSummary>>>();
+  const lenient = new Map<string, Eventually<AnyPage>>();
+  const archives = new Map<string, Eventually<Known<readonly string[]>>>();
   return {
     page: (name, index = null) => {
       if (index !== null) credentials.add(index);
@@ -104,6 +130,14 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     metadata: (name, file, release) =>
       once(metadata, factKey(file), () => findMetadata(context, { name, file, release, wheels })),
     wheel: (name, file) => once(wheels, factKey(file), () => findSummary(context, name, file)),
+    anyPage: (name) => {
+      const strict = pages.get(stampKey(name, null));
+      if (strict !== undefined && !(strict instanceof Promise) && strict.status !== 'failed')
+        return { answer: strict, isPassedOver: false };
+      return once(lenient, name, () => findAnyPage(context, name));
+    },
+    sdistModules: (name, file) =>
+      once(archives, factKey(file), () => findArchiveModules(context, name, file)),
   };
 }
 
@@ -112,6 +146,8 @@ interface Context {
   defaultUrl: Promise<string> | null;
   /** By `index name`. */
   readonly stamps: Map<string, PageStamp[]>;
+  /** Indexes that gave no answer at all to some question of this run. */
+  readonly unreachable: Set<IndexSource>;
 }
 
 function stampKey(name: DistributionName, index: string | null): string {
@@ -176,6 +212,32 @@ async function findPageInOrder(
   return linked === null ? { status: 'not-found' } : { status: 'found', page: linked };
 }
 
+async function findAnyPage(context: Context, name: DistributionName): Promise<AnyPage> {
+  const linked = linkedPage(context, name, await context.options.links());
+  let failed: PageAnswer | null = null;
+  for (const source of context.options.sources) {
+    const answer = cachedPage(context, source, name) ?? (await askOnce(context, source, name));
+    if (answer.status === 'failed') failed ??= answer;
+    if (answer.status !== 'found') continue;
+    const page = linked === null ? answer.page : joinPages(linked, answer.page);
+    return { answer: { status: 'found', page }, isPassedOver: failed !== null };
+  }
+  if (linked !== null)
+    return { answer: { status: 'found', page: linked }, isPassedOver: failed !== null };
+  return { answer: failed ?? { status: 'not-found' }, isPassedOver: failed !== null };
+}
+
+/** An index that did not answer is not asked for one name after the other, each time with all retries. */
+async function askOnce(
+  context: Context,
+  source: IndexSource,
+  name: DistributionName,
+): Promise<PageAnswer> {
+  if (context.unreachable.has(source))
+    return { status: 'failed', reason: 'network', detail: 'the index cannot be reached' };
+  return askForPage(context, source, name);
+}
+
 function linkedPage(
   context: Context,
   name: DistributionName,
@@ -197,7 +259,8 @@ function cachedPage(
   const state = cache.pageState(key);
   if (state === null || !(state.fresh || offline)) return null;
   const record = cache.readPage(key);
-  return record === null ? null : toAnswer(context, source, name, record, state.hash);
+  if (record === null || (lacksTimes(context, record) && !offline)) return null;
+  return toAnswer(context, source, name, record, state.hash);
 }
 
 function toAnswer(
@@ -255,12 +318,13 @@ async function askForPage(
     if (fetched === 'unchanged') {
       cache.touchPage(key);
       const record = cache.readPage(key);
-      if (record !== null && state !== null)
+      if (record !== null && state !== null && !lacksTimes(context, record))
         return toAnswer(context, source, name, record, state.hash);
-      return askAgain(context, source, name, url);
+      return askAgain(context, source, name, { url, base });
     }
     return keepPage(context, source, name, response, fetched);
   } catch (error) {
+    if (error instanceof HttpError) context.unreachable.add(source);
     return {
       status: 'failed',
       reason: 'network',
@@ -275,28 +339,31 @@ async function sourceUrl(context: Context, source: IndexSource): Promise<string>
   return context.defaultUrl;
 }
 
-async function getPage(
-  context: Context,
-  url: string,
-  state: PageState | null,
-): Promise<HttpResponse> {
+/** An answer as text: its bytes are let go before the text is parsed, since a page can be very long. */
+interface PageText extends Omit<HttpResponse, 'body'> {
+  readonly text: string | null;
+}
+
+async function getPage(context: Context, url: string, state: PageState | null): Promise<PageText> {
   const http = await context.options.http();
-  return http.get(url, {
+  const { body, ...answer } = await http.get(url, {
     accept: simpleAccept,
     ...(state?.etag ? { ifNoneMatch: state.etag } : {}),
     ...(state?.lastModified ? { ifModifiedSince: state.lastModified } : {}),
   });
+  return { ...answer, text: body === null ? null : decodeBody(body) };
 }
 
-// The entry went between the question and the answer: a question without validators has a body for an answer.
+// The entry went between the question and the answer, or lacks what is wanted of it now: a question without validators
+// has a body for an answer.
 async function askAgain(
   context: Context,
   source: IndexSource,
   name: DistributionName,
-  url: string,
+  { url, base }: { readonly url: string; readonly base: string },
 ): Promise<PageAnswer> {
   const response = await getPage(context, url, null);
-  const fetched = await readPageResponse(context, response, url, name);
+  const fetched = await readPageResponse(context, response, base, name);
   if (fetched === 'unchanged')
     throw new PageError('the index says "unchanged" to a first question');
   return keepPage(context, source, name, response, fetched);
@@ -306,7 +373,7 @@ function keepPage(
   context: Context,
   source: IndexSource,
   name: DistributionName,
-  response: HttpResponse,
+  response: PageText,
   record: PageRecord,
 ): PageAnswer {
   const { cache, pageSource } = context.options;
@@ -327,27 +394,31 @@ function maxAgeOf(header: string | undefined): number | null {
 
 async function readPageResponse(
   context: Context,
-  response: HttpResponse,
+  response: PageText,
   base: string,
   name: DistributionName,
 ): Promise<PageRecord | 'unchanged'> {
-  const { status, body } = response;
+  const { status, text } = response;
   const url = withoutCredentials(response.url);
   if (status === 304) return 'unchanged';
   if (status === 404 || status === 410) return absentRecord;
   if (status === 401 || status === 403)
     throw new PageError(`the index asks for other credentials (${status})`);
-  if (status !== 200 || body === null) throw new PageError(`the index answers ${status}`);
-  if (context.options.pageSource === 'json') return parseProjectJson(body.toString('utf8'), url);
-  const record = parseSimplePage(decodeBody(body), url);
-  const lacksTimes = context.options.excludeNewer !== null && record.uploadTimes.includes('');
-  return lacksTimes ? withTimes(context, record, base, name) : record;
+  if (status !== 200 || text === null) throw new PageError(`the index answers ${status}`);
+  if (context.options.pageSource === 'json') return parseProjectJson(text, url);
+  const record = parseSimplePage(text, url);
+  return lacksTimes(context, record) ? withTimes(context, record, base, name) : record;
 }
 
 // Latin-1 is an order of magnitude faster to decode, and nearly every page is plain ASCII.
 function decodeBody(body: Buffer): string {
-  for (const byte of body) if (byte > 127) return body.toString('utf8');
-  return body.toString('latin1');
+  const text = body.toString('latin1');
+  return /[\u0080-\u00ff]/.test(text) ? body.toString('utf8') : text;
+}
+
+/** A page that was kept before anybody asked for a date may have no times. */
+function lacksTimes(context: Context, record: PageRecord): boolean {
+  return context.options.excludeNewer !== null && record.uploadTimes.includes('');
 }
 
 /** Upload times from the JSON API, where the simple page has none and a date was asked for. */
@@ -478,7 +549,14 @@ function toMetadata(text: string, from: Evidence, request: MetadataRequest): Met
       detail: `${file.filename} says that it is ${parsed.name}`,
     };
   }
-  const { version, requiresPython, requiresDist, providesExtras, repairs } = parsed;
+  if (!isSameRelease(parsed.version, file.version)) {
+    return {
+      known: false,
+      reason: 'broken-metadata',
+      detail: `${file.filename} says that it is version ${parsed.version.slice(0, 40)}`,
+    };
+  }
+  const { version, requiresPython, requiresDist, providesExtras, repairs, unreadable } = parsed;
   const value: CoreMetadata = {
     name,
     version,
@@ -486,8 +564,15 @@ function toMetadata(text: string, from: Evidence, request: MetadataRequest): Met
     requiresDist,
     providesExtras,
     repairs,
+    ...(unreadable === undefined ? {} : { unreadable }),
   };
   return { known: true, value, from };
+}
+
+// Builds for an accelerator may carry their local version in one place only, as uv lets them.
+function isSameRelease(stated: string, version: Version): boolean {
+  const parsed = parseVersion(stated);
+  return parsed !== null && compareVersions(withoutLocal(parsed), withoutLocal(version)) === 0;
 }
 
 async function sdistMetadata(context: Context, request: MetadataRequest): Promise<MetadataAnswer> {
@@ -531,6 +616,68 @@ async function askForSummary(
     return { known: true, value: summary, from: 'central-directory' };
   } catch (error) {
     return failure(error, `the directory of ${name} ${file.version.text}`);
+  }
+}
+
+// ---- modules of source archives --------------------------------------------------------------------------------------
+
+const largestArchive = 4 * 1024 * 1024;
+
+function findArchiveModules(
+  context: Context,
+  name: DistributionName,
+  file: DistributionFile,
+): Eventually<Known<readonly string[]>> {
+  const stored = context.options.cache.readFact(`s:${factKey(file)}`);
+  if (isModuleFact(stored)) return toModules(file, stored.modules);
+  if (file.size !== null && file.size > largestArchive)
+    return { known: false, reason: 'sdist-only', detail: `${file.filename} is large` };
+  if (context.options.offline)
+    return { known: false, reason: 'offline', detail: `${file.filename} is not in the cache` };
+  return askForArchiveModules(context, name, file);
+}
+
+function isModuleFact(stored: unknown): stored is { readonly modules: readonly string[] | null } {
+  if (typeof stored !== 'object' || stored === null || !('modules' in stored)) return false;
+  const { modules } = stored;
+  return (
+    modules === null ||
+    (Array.isArray(modules) && modules.every((module) => typeof module === 'string'))
+  );
+}
+
+function toModules(
+  file: DistributionFile,
+  modules: readonly string[] | null,
+): Known<readonly string[]> {
+  if (modules !== null) return { known: true, value: modules, from: 'estimate' };
+  return {
+    known: false,
+    reason: 'sdist-only',
+    detail: `${file.filename} does not tell its modules without being built`,
+  };
+}
+
+async function askForArchiveModules(
+  context: Context,
+  name: DistributionName,
+  file: DistributionFile,
+): Promise<Known<readonly string[]>> {
+  try {
+    const http = await context.options.http();
+    const { status, body } = await http.get(file.url, { maxBytes: largestArchive });
+    if (status !== 200 || body === null)
+      throw new WheelUnavailableError(`the index answers ${status} for the source archive`, status);
+    const { findSdistModules } = await import('../weigh/sdist-modules.ts');
+    const modules = await findSdistModules(file.filename, body, name);
+    context.options.cache.writeFact(`s:${factKey(file)}`, { modules });
+    return toModules(file, modules);
+  } catch (error) {
+    if (error instanceof HttpError && error.code === 'too-large') {
+      context.options.cache.writeFact(`s:${factKey(file)}`, { modules: null });
+      return toModules(file, null);
+    }
+    return failure(error, `the modules of ${name} ${file.version.text}`);
   }
 }
 

@@ -8,6 +8,7 @@
  * `core-metadata` may be `false`, `true` or a table of hashes, and has an older name.
  */
 import { withoutCredentials } from './credentials.ts';
+import { splitLargePage } from './large-json.ts';
 import type { PageRecord } from './page-record.ts';
 import { createPageBuilder } from './page-record.ts';
 
@@ -33,16 +34,26 @@ export function parseSimplePage(body: string, pageUrl: string): PageRecord {
   );
 }
 
+/** The largest real pages have some 10 MB. */
+const longestAtOnce = 16 * 1024 * 1024;
+
 function parseSimpleJson(body: string, pageUrl: string): PageRecord {
-  const page = parseJson(body);
+  const large = body.length > longestAtOnce ? parsing(() => splitLargePage(body)) : null;
+  const page = parseJson(large?.rest ?? body);
   const meta = fieldOf(page, 'meta');
   const apiVersion = fieldOf(meta, 'api-version');
   if (typeof apiVersion === 'string' && !apiVersion.startsWith('1.') && apiVersion !== '1') {
     throw new PageError(`the page has version ${apiVersion} of the simple API, only 1.x is known`);
   }
+  const builder = createPageBuilder();
+  if (large !== null) {
+    parsing(() => {
+      for (const file of large.files) addJsonFile(builder, file, pageUrl);
+    });
+    return builder.finish();
+  }
   const files = fieldOf(page, 'files');
   if (!Array.isArray(files)) throw new PageError('the page has no list of files');
-  const builder = createPageBuilder();
   for (const file of files) addJsonFile(builder, file, pageUrl);
   return builder.finish();
 }
@@ -61,12 +72,15 @@ export function parseProjectJson(body: string, pageUrl: string): PageRecord {
 }
 
 function parseJson(body: string): unknown {
+  return parsing((): unknown => JSON.parse(body));
+}
+
+function parsing<T>(parse: () => T): T {
   try {
-    return JSON.parse(body);
+    return parse();
   } catch (error) {
-    throw new PageError(
-      `the page is broken JSON (${error instanceof Error ? error.message.slice(0, 80) : 'unreadable'})`,
-    );
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new PageError(`the page is broken JSON (${error.message.slice(0, 80)})`);
   }
 }
 

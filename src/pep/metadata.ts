@@ -33,15 +33,18 @@ interface Headers {
 export function parseMetadata(text: string): ParsedMetadata {
   const headers = readHeaders(text);
   const repairs: string[] = [];
+  const requiresDist = parseRequirements(headers.requiresDist, repairs);
+  const unreadable = headers.requiresDist.length - requiresDist.length;
   return {
     name: normalizeName(required(headers, 'name', 'Name')),
     version: required(headers, 'version', 'Version'),
     metadataVersion: headers.first.get('metadata-version') ?? null,
     requiresPython: headers.first.get('requires-python') ?? null,
-    requiresDist: parseRequirements(headers.requiresDist, repairs),
+    requiresDist,
     providesExtras: parseExtras(headers.providesExtra, repairs),
     dynamic: headers.dynamic,
     repairs,
+    ...(unreadable === 0 ? {} : { unreadable }),
   };
 }
 
@@ -61,7 +64,7 @@ function parseRequirements(values: readonly string[], repairs: string[]): readon
         repairs.push(`Requires-Dist \`${shown(value)}\` was repaired by ${repaired.join(', ')}`);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
-      repairs.push(`Requires-Dist \`${shown(value)}\` was skipped: ${error.message}`);
+      repairs.push(`Requires-Dist \`${shown(value)}\` was skipped: ${shown(error.message)}`);
     }
   }
   return requirements;

@@ -1,4 +1,4 @@
-import type { AuditDocument, EnvironmentRow, PackageRow, Totals } from '../types.ts';
+import type { AuditDocument, EnvironmentRow, Finding, PackageRow, Totals } from '../types.ts';
 import {
   formatBytes,
   formatCount,
@@ -12,7 +12,7 @@ import {
 import { compareBytes, compareText } from './order.ts';
 import type { Painter } from './paint.ts';
 import type { RenderOptions } from './report.ts';
-import { displayWidth, wrap } from './text-width.ts';
+import { displayWidth, truncate, wrap } from './text-width.ts';
 
 /** Columns of the bar under the headline. */
 const BAR_COLUMNS = 48;
@@ -41,17 +41,20 @@ export function createView(
 /** `trackmaster  requirements.txt + 3 Python files  for Python 3.11 · Linux x86_64 · glibc 2.28`. */
 export function renderTitle({ document, options, painter }: View): readonly string[] {
   const target = `for ${formatTarget(document.target)}${originOf(document)}`;
-  const what = `${document.project}  ${describeInputs(document)}`;
-  const title = painter.bold(document.project) + what.slice(document.project.length);
+  const project = truncate(document.project, 40);
+  const what = `${project}  ${describeInputs(document)}`;
+  const paint = (line: string): string =>
+    painter.bold(line.slice(0, project.length)) + line.slice(project.length);
   if (displayWidth(what) + 2 + displayWidth(target) <= options.width) {
-    return [`${title}  ${painter.dim(target)}`];
+    return [`${paint(what)}  ${painter.dim(target)}`];
   }
+  const [first = '', ...more] = wrap(what, options.width - 2);
   const lines = wrap(target, options.width - 2).map((line) => `  ${painter.dim(line)}`);
-  return [title, ...lines];
+  return [paint(first), ...more.map((line) => `  ${line}`), ...lines];
 }
 
 /** Where Python and platform came from; nothing for what the user asked for. */
-function originOf({ target }: AuditDocument): string {
+export function originOf({ target }: AuditDocument): string {
   return target.from === '' || target.from.startsWith('--') ? '' : ` (${target.from})`;
 }
 
@@ -61,6 +64,7 @@ function describeInputs({ inputs, environments, scannedFiles }: AuditDocument): 
   const more = paths.length > 2 ? ` + ${formatCount(paths.length - 1, 'more file')}` : '';
   const files = more === '' ? paths.join(' + ') : `${paths[0] ?? ''}${more}`;
   if (scannedFiles === null) return files;
+  if (scannedFiles === 0) return `${files}${files === '' ? '' : ', '}no Python files`;
   return `${files}${files === '' ? '' : ' + '}${formatCount(scannedFiles, 'Python file')}`;
 }
 
@@ -70,10 +74,8 @@ export function renderTotals(view: View): readonly string[] {
   const { totals } = document;
   const direct = packages.filter((row) => row.direct).length;
   const unknown = totals.unknown > 0 ? `; ${totals.unknown} unknown` : '';
-  const installed = formatLower(totals.installedBytes, totals, options.units);
-  const download = `${totals.lowerBound ? '≥ ' : ''}${formatBytes(totals.downloadBytes, options.units)}`;
   const counts = `${formatCount(totals.packages, 'package')}, ${direct} direct${unknown}`;
-  const first = `${painter.bold(installed)} installed   ${download} to download`;
+  const first = describeWeights(view);
   const lines =
     displayWidth(first) + 5 + displayWidth(counts) <= options.width
       ? [`  ${first}   ${counts}`]
@@ -87,7 +89,26 @@ export function renderTotals(view: View): readonly string[] {
     const bytecode = formatBytes(totals.bytecodeBytes, options.units);
     lines.push(painter.dim(`  + ${bytecode} of .pyc files where pip compiles them`));
   }
-  return [...lines, ...renderEnvironments(view)];
+  return [...lines, ...renderUnread(view), ...renderEnvironments(view)];
+}
+
+function describeWeights({ document, options, painter }: View): string {
+  const { totals } = document;
+  // "At least 0 B" says nothing.
+  if (totals.packages > 0 && totals.unknown === totals.packages)
+    return painter.bold('size unknown');
+  const installed = formatLower(totals.installedBytes, totals, options.units);
+  const download = `${totals.lowerBound ? '≥ ' : ''}${formatBytes(totals.downloadBytes, options.units)}`;
+  return `${painter.bold(installed)} installed   ${download} to download`;
+}
+
+/** What could not be read of the input is in no figure, so the figures say so. */
+export function renderUnread({ document, painter }: View): readonly string[] {
+  const errors = document.warnings.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return [];
+  const what = errors === 1 ? 'what it is about' : 'what they are about';
+  const text = `${formatCount(errors, 'error')} on stderr: ${what} is in none of the figures`;
+  return [`  ${painter.red(text)}`];
 }
 
 /** `5.23 GB`, or `at least 5.23 GB` where something is unknown. */
@@ -96,51 +117,45 @@ export function formatLower(bytes: number, totals: Totals, units: Units): string
 }
 
 /** What the other environments add, the heaviest three. */
-function renderEnvironments({ document, options, painter, packages }: View): readonly string[] {
+function renderEnvironments({ document, options, painter }: View): readonly string[] {
   const [headline, ...others] = document.environments;
   if (headline === undefined) return [];
-  const held = new Set(packages);
   const lines = others
-    .map((environment) => describeEnvironment(environment, headline, { document, held, options }))
-    .filter((line) => line.bytes > 0 || line.text !== '')
+    .map((environment) => describeEnvironment(environment, headline, options.units))
+    .filter(({ text }) => text !== '')
     .toSorted((a, b) => compareBytes(a.bytes, b.bytes) || compareText(a.text, b.text));
   const most = options.all ? lines.length : 3;
-  const shown = lines.slice(0, most).map(({ text }) => painter.dim(`  ${text}`));
+  const shown = lines
+    .slice(0, most)
+    .flatMap(({ text }) => wrap(text, options.width - 2).map((line) => painter.dim(`  ${line}`)));
   const left = lines.length - most;
   return left > 0 ? [...shown, painter.dim(`  … and ${left} more (--all lists them)`)] : shown;
 }
 
 function describeEnvironment(
-  environment: EnvironmentRow,
+  { totals, id, project, inputs, packages }: EnvironmentRow,
   headline: EnvironmentRow,
-  around: {
-    readonly document: AuditDocument;
-    readonly held: ReadonlySet<PackageRow>;
-    readonly options: RenderOptions;
-  },
+  units: Units,
 ): { readonly bytes: number; readonly text: string } {
-  const { units } = around.options;
-  const { totals, id, project, inputs } = environment;
   const [, kind = id, name = ''] = /^(extra|group):(.*)$/.exec(id) ?? [];
   const adds = project === headline.project && (kind !== id || id === 'dev' || name !== '');
   if (!adds) {
     const weight = `${formatLower(totals.installedBytes, totals, units)}, ${formatCount(totals.packages, 'package')}`;
     const what =
-      project === headline.project
-        ? `instead with ${inputs.join(' + ')}`
-        : `also ${project} (${id})`;
+      project === headline.project ? `${inputs.join(' + ')} instead` : `also ${project} (${id})`;
     return { bytes: totals.installedBytes, text: `${what}: ${weight}` };
   }
-  let bytes = 0;
-  let count = 0;
-  for (const row of around.document.packages) {
-    if (!row.environments.includes(id) || around.held.has(row)) continue;
-    count += 1;
-    bytes += row.installedBytes ?? 0;
-  }
-  if (count === 0) return { bytes: 0, text: '' };
-  const weight = `+ ${formatCount(count, 'package')}, ${formatBytes(bytes, units)}`;
-  return { bytes, text: name === '' ? `${weight} for ${id}` : `${weight} with ${kind} ${name}` };
+  const held = new Set(headline.packages);
+  const isSame = totals.packages === headline.totals.packages;
+  if (isSame && packages.every((row) => held.has(row))) return { bytes: 0, text: '' };
+  const bytes = totals.installedBytes - headline.totals.installedBytes;
+  const count = totals.packages - headline.totals.packages;
+  const lower = totals.unknown > headline.totals.unknown ? '≥ ' : '';
+  const what = name === '' ? `for ${id}` : `with ${kind} ${name}`;
+  const sign = count < 0 ? '−' : '+';
+  const size =
+    lower !== '' && bytes <= 0 ? ' of unknown size' : `, ${lower}${formatBytes(bytes, units)}`;
+  return { bytes, text: `${sign}${formatCount(Math.abs(count), 'package')}${size} ${what}` };
 }
 
 /** What the sure findings free together. */
@@ -148,56 +163,107 @@ export interface Saved {
   readonly bytes: number;
   /** True where some of it is of unknown size: the bytes are a lower bound. */
   readonly lowerBound: boolean;
+  /** True where something that stays is of unknown size. */
+  readonly restLowerBound: boolean;
+}
+
+/** True where the bytes of a finding are unknown, or those of something that goes with it. */
+export function isLowerBound(
+  { savedInstalledBytes, packages, leaves }: Finding,
+  rowByName: View['rowByName'],
+): boolean {
+  if (savedInstalledBytes === null) return true;
+  return [...packages, ...leaves].some((name) => rowByName.get(name)?.known === false);
 }
 
 /** What all sure findings free, at most all there is; null when there are no such findings. */
-export function savedBytes(document: AuditDocument): Saved | null {
+export function savedBytes({ document, packages, rowByName }: View): Saved | null {
   const savings = document.findings.filter(isSaving);
   if (savings.length === 0) return null;
-  const lowerBound = savings.some((finding) => finding.savedInstalledBytes === null);
+  const leaving = new Set(savings.flatMap((finding) => [...finding.packages, ...finding.leaves]));
+  const bounds = {
+    lowerBound: savings.some((finding) => isLowerBound(finding, rowByName)),
+    restLowerBound: packages.some((row) => !row.known && !leaving.has(row.name)),
+  };
   // The proposal was resolved again as a whole, which sees what two findings free only together.
   const proposal = document.splits.find((split) => split.file.endsWith('-prod.txt'));
   if (proposal !== undefined) {
     const bytes = document.totals.installedBytes - proposal.totals.installedBytes;
-    return { bytes, lowerBound };
+    return { ...bounds, bytes };
   }
   let bytes = 0;
   for (const finding of savings) bytes += finding.savedInstalledBytes ?? 0;
-  return { bytes: Math.min(bytes, document.totals.installedBytes), lowerBound };
+  return { ...bounds, bytes: Math.min(bytes, document.totals.installedBytes) };
 }
 
 /** The bar of what can go and what stays, and the same in words. */
 export function renderBar({ document, options, painter }: View, saved: Saved): readonly string[] {
-  const { installedBytes: total, lowerBound } = document.totals;
+  const total = document.totals.installedBytes;
   const columns = total > 0 ? Math.round((saved.bytes / total) * BAR_COLUMNS) : 0;
   const gone = Math.min(Math.max(columns, 1), BAR_COLUMNS);
   const size = `${saved.lowerBound ? 'at least ' : ''}${formatBytes(saved.bytes, options.units)}`;
   const amount = `${size} can go (${formatPercent(saved.bytes, total)})`;
   const rest = formatBytes(total - saved.bytes, options.units);
-  const stays = `${lowerBound ? 'at least ' : ''}${rest} stay`;
+  const stays = `${saved.restLowerBound ? 'at least ' : ''}${rest} stay`;
   return [
     `  ${painter.red('█'.repeat(gone))}${painter.green('░'.repeat(BAR_COLUMNS - gone))}`,
     `  ${painter.red(amount)}  →  ${painter.green(stays)}`,
   ];
 }
 
-/** The last lines: what the figures rest on, and what is not in them. */
-export function renderFooter({ options, painter, packages }: View): readonly string[] {
+/** Told by a note already: the last lines only count them. */
+const NOTED: ReadonlySet<string> = new Set(['sdist-only', 'no-wheel-for-target', 'no-usable-file']);
+
+/** The last lines: what the figures rest on, what is not in them, and what it took to get them. */
+export function renderFooter(view: View): readonly string[] {
+  const { options, painter } = view;
+  const sentences = [describeBasis(view)];
+  if (!options.bytecode && view.packages.some((row) => row.known)) {
+    sentences.push('pip adds .pyc files on top unless told not to (--bytecode shows how much).');
+  }
+  const effort = describeEffort(options);
+  const lines = [...wrap(sentences.join(' '), options.width)];
+  const last = lines.at(-1) ?? '';
+  if (effort !== '' && displayWidth(last) + 2 + displayWidth(effort) <= options.width) {
+    lines[lines.length - 1] = `${last}  ${effort}`;
+  } else if (effort !== '') {
+    lines.push(effort);
+  }
+  return lines.map((line) => painter.dim(line));
+}
+
+function describeBasis({ packages, document }: View): string {
   const known = packages.filter((row) => row.known);
   const estimated = known.filter(
     (row) => row.from !== 'central-directory' && row.from !== 'record',
   );
   const unknown = packages.filter((row) => !row.known);
-  const sentences = [
-    estimated.length === 0 && unknown.length === 0
-      ? `Exact: all ${formatCount(packages.length, 'size')} read from the wheels, none estimated.`
-      : `${known.length - estimated.length} of ${formatCount(packages.length, 'size')} read from the wheels, ${estimated.length} estimated, ${unknown.length} unknown${describeUnknown(unknown)}.`,
-  ];
-  if (unknown.length > 0) sentences.push('Totals are therefore lower bounds (≥).');
-  if (!options.bytecode) {
-    sentences.push('pip adds .pyc files on top unless told not to (--bytecode shows how much).');
+  const count = formatCount(packages.length, 'size');
+  if (estimated.length === 0 && unknown.length === 0) {
+    const all = packages.length === 1 ? 'the one size' : `all ${count}`;
+    return `Exact: ${all} read from the wheels, none estimated.`;
   }
-  return wrap(sentences.join(' '), options.width).map((line) => painter.dim(line));
+  const isNoted = document.findings.some(({ rule }) => rule === 'no-wheel');
+  const named = unknown.filter(({ unknownReason }) => !(isNoted && NOTED.has(unknownReason ?? '')));
+  const exact = known.length - estimated.length;
+  if (known.length === 0) return `No size could be read${describeUnknown(unknown)}.`;
+  const parts = [
+    `${exact} of ${count} read from the wheels`,
+    estimated.length === 0 ? 'none estimated' : `${estimated.length} estimated`,
+    ...(unknown.length > 0 ? [`${unknown.length} unknown${describeUnknown(named)}`] : []),
+  ];
+  const bound = unknown.length > 0 ? ' Totals are therefore lower bounds (≥).' : '';
+  return `${parts.join(', ')}.${bound}`;
+}
+
+/** `2.1 s, 23 MB transferred`; nothing where nobody measured it. */
+function describeEffort({ elapsedMs, receivedBytes, units }: RenderOptions): string {
+  if (elapsedMs === undefined) return '';
+  const time = `${(elapsedMs / 1000).toFixed(1)} s`;
+  if (receivedBytes === undefined) return time;
+  return receivedBytes === 0
+    ? `${time}, from the cache`
+    : `${time}, ${formatBytes(receivedBytes, units)} transferred`;
 }
 
 /** `: gdal (source archive only), oven 2.0 (from version control) and 3 more`. */

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import type { DeclaredRow, PackageRow } from '../types.ts';
-import type { Columns } from './finding-sections.ts';
 import { formatBytes, formatCount, formatLocation, formatSize, isSaving } from './format.ts';
 import type { View } from './headline.ts';
 import { compareBytes, compareText } from './order.ts';
+import { INDENT, shortenPlace } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, truncate } from './text-width.ts';
 
 const MOST_ROWS = 7;
@@ -23,51 +23,113 @@ export function keptPackages({ document, packages }: View): readonly PackageRow[
     );
 }
 
+/** Columns that the table has room for, with their widths. */
+interface Layout {
+  readonly name: number;
+  /** 0: no column. */
+  readonly version: number;
+  /** What is only for it, or who needs it too. */
+  readonly only: number;
+  /** What all that the package needs and others need too takes. */
+  readonly shared: boolean;
+  /** Columns left for why it stays. */
+  readonly why: number;
+}
+
+/** One row before it is laid out. */
+interface Kept {
+  readonly row: PackageRow;
+  readonly why: string;
+  /** The package that keeps it if it is dropped; null where there is none. */
+  readonly holder: string | null;
+}
+
 /** `KEEP`: what stays, by what leaves if it is dropped: itself, only for it, shared, and why it stays. */
-export function renderKeep(
-  view: View,
-  kept: readonly PackageRow[],
-  columns: Columns,
-): readonly string[] {
-  if (kept.length === 0) return [];
-  const { painter, options } = view;
+export function renderKeep(view: View, kept: readonly PackageRow[]): readonly string[] {
+  // A table of question marks says nothing.
+  if (kept.every((row) => !row.known)) return [];
+  const { painter, options, document } = view;
   const shown = options.all ? kept : kept.slice(0, MOST_ROWS);
+  const rows = shown.map((row) => ({
+    row,
+    why: whyItStays(row, view),
+    holder: row.exclusiveBytes === 0 ? (holdersOf(row, view)[0] ?? null) : null,
+  }));
+  // Where no code was read, nothing says that it has to stay.
+  const isRead = (document.scannedFiles ?? 0) > 0;
+  const layout = chooseLayout(rows, options.width);
+  const head = headOf(layout, isRead ? 'why it stays' : 'declared in');
   const table = new Table({
     chars: BORDERLESS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: isNarrow(view)
-      ? ['left', 'right', 'right', 'right', 'left']
-      : ['left', 'left', 'right', 'right', 'right', 'left'],
+    colAligns: head.map((title) => (NUMBERS.has(title.trim()) ? 'right' : 'left')),
   });
-  const head = [
-    '',
-    '',
-    'itself',
-    padStart('only for it', 12),
-    padStart('shared', 7),
-    'why it stays',
-  ];
-  // `needed by NAME too` spans two of them: 12 and 7 columns, and the gap.
-  table.push(isNarrow(view) ? head.toSpliced(1, 1) : head);
-  for (const row of shown) {
-    const cells = cellsOf(row, view, columns);
-    table.push(isNarrow(view) ? cells.toSpliced(1, 1) : cells);
-  }
+  table.push(head);
+  for (const row of rows) table.push(cellsOf(row, view, layout));
   const lines = table
     .toString()
     .split('\n')
     .map((line) => `  ${line.trimEnd()}`);
   const left = kept.slice(shown.length);
+  const title = isRead ? 'what stays, by what leaves if you drop it' : 'what leaves if you drop it';
   return [
-    `${painter.bold(padEnd('KEEP', 8))}what stays, by what leaves if you drop it`,
+    `${painter.bold(padEnd(isRead ? 'KEEP' : 'WEIGHT', INDENT))}${title}`,
     ...lines,
     ...(left.length === 0 ? [] : [painter.dim(`  ${describeRest(left, view)}`)]),
   ];
 }
 
-/** Below 72 columns the versions have no room. */
-function isNarrow({ options }: View): boolean {
-  return options.width < 72;
+const NUMBERS: ReadonlySet<string> = new Set(['itself', 'only for it', 'shared']);
+const SIZE_COLUMN = 7;
+const ONLY_COLUMN = 12;
+/** ` too` after a name. */
+const TOO = 4;
+
+function headOf({ name, version, only, shared }: Layout, last: string): string[] {
+  return [
+    padEnd('', name),
+    ...(version > 0 ? [padEnd('', version)] : []),
+    padStart('itself', SIZE_COLUMN),
+    padStart('only for it', only),
+    ...(shared ? [padStart('shared', SIZE_COLUMN)] : []),
+    last,
+  ];
+}
+
+/** The first layout that shows every place whole; else the one with the most room for places. */
+function chooseLayout(rows: readonly Kept[], width: number): Layout {
+  const widest = (texts: readonly string[], least: number, most: number): number =>
+    Math.min(Math.max(least, ...texts.map(displayWidth)), most);
+  const version = widest(
+    rows.map(({ row }) => row.version),
+    5,
+    10,
+  );
+  const name = widest(
+    rows.map(({ row }) => row.name),
+    10,
+    24,
+  );
+  const layoutOf = (columns: Omit<Layout, 'why' | 'only'>): Layout => {
+    let used = 2;
+    const shared = columns.shared ? SIZE_COLUMN : 0;
+    for (const column of [columns.name, columns.version, SIZE_COLUMN, ONLY_COLUMN, shared]) {
+      used += column === 0 ? 0 : column + 2;
+    }
+    return { ...columns, only: ONLY_COLUMN, why: Math.max(width - used, 12) };
+  };
+  const narrow = layoutOf({ name: Math.min(name, 18), version: 0, shared: false });
+  const layouts = [
+    layoutOf({ name, version, shared: true }),
+    layoutOf({ name, version, shared: false }),
+    layoutOf({ name, version: 0, shared: false }),
+  ];
+  const needed = Math.max(12, ...rows.map(({ why }) => displayWidth(why)));
+  const layout = layouts.find(({ why }) => needed <= why) ?? narrow;
+  if (layout.shared) return layout;
+  const holders = rows.map(({ holder }) => (holder === null ? 0 : displayWidth(holder) + TOO));
+  const spare = Math.max(Math.min(layout.why - needed, Math.max(0, ...holders) - ONLY_COLUMN), 0);
+  return { ...layout, only: ONLY_COLUMN + spare, why: layout.why - spare };
 }
 
 const BORDERLESS = {
@@ -92,28 +154,29 @@ type Cell =
   | string
   | { readonly content: string; readonly colSpan: number; readonly hAlign: 'left' };
 
-function cellsOf(row: PackageRow, view: View, columns: Columns): Cell[] {
-  const { units, width } = view.options;
-  const name = padEnd(truncate(row.name, columns.name), columns.name);
-  const version = padEnd(truncate(row.version, columns.version), columns.version);
-  const itself = formatSize(row.installedBytes, units);
-  // What the columns before it take, with their gaps.
-  const room = Math.max(width - columns.name - (isNarrow(view) ? 0 : columns.version + 2) - 38, 12);
-  const why = truncatePath(whyItStays(row, view), room);
-  const holders = holdersOf(row, view);
-  if (row.exclusiveBytes === 0 && holders.length > 0) {
-    const content = view.painter.dim(truncate(`needed by ${holders[0] ?? ''} too`, 21));
-    return [name, version, itself, { content, colSpan: 2, hAlign: 'left' }, why];
+function cellsOf({ row, why, holder }: Kept, view: View, layout: Layout): Cell[] {
+  const { units } = view.options;
+  const start = [
+    padEnd(truncate(row.name, layout.name), layout.name),
+    ...(layout.version > 0 ? [truncate(row.version, layout.version)] : []),
+    formatSize(row.installedBytes, units),
+  ];
+  const end = shortenPlace(why, layout.why);
+  if (holder !== null && layout.shared) {
+    const room = layout.only + 2 + SIZE_COLUMN - 'needed by '.length - TOO;
+    const content = view.painter.dim(`needed by ${truncate(holder, room)} too`);
+    return [...start, { content, colSpan: 2, hAlign: 'left' }, end];
+  }
+  if (holder !== null) {
+    return [...start, view.painter.dim(`${truncate(holder, layout.only - TOO)} too`), end];
   }
   const difference = (whole: number | null, part: number | null): string =>
     whole === null || part === null ? '?' : formatBytes(Math.max(whole - part, 0), units);
   return [
-    name,
-    version,
-    itself,
+    ...start,
     difference(row.exclusiveBytes, row.installedBytes),
-    difference(row.subtreeBytes, row.exclusiveBytes),
-    why,
+    ...(layout.shared ? [difference(row.subtreeBytes, row.exclusiveBytes)] : []),
+    end,
   ];
 }
 
@@ -128,19 +191,14 @@ function holdersOf(row: PackageRow, { document, rowByName }: View): readonly str
   return holders.toSorted((a, b) => Number(leaving.has(a)) - Number(leaving.has(b)));
 }
 
-/** The end of a path says more than its beginning. */
-function truncatePath(text: string, width: number): string {
-  let cut = text;
-  while (displayWidth(cut) > width) cut = `…${Array.from(cut).slice(2).join('')}`;
-  return cut;
-}
-
 function whyItStays(row: PackageRow, { document }: View): string {
   const declared = document.declared.filter((other) => other.name === row.name);
   const used =
     declared.find(({ verdict }) => verdict !== 'unknown' && verdict !== 'unused') ?? declared[0];
   if (used === undefined) return '';
-  const [first] = used.evidence;
+  if ((document.scannedFiles ?? 0) === 0 && used.evidence.length === 0) return formatLocation(used);
+  // An import says more than a mention in some configuration.
+  const first = used.evidence.find(({ note }) => /^(import|from) /.test(note)) ?? used.evidence[0];
   const place = first === undefined ? '' : formatLocation(first);
   const word = VERDICT_WORDS[used.verdict];
   if (first === undefined) return word === '' ? 'used' : word;
@@ -164,7 +222,9 @@ const VERDICT_WORDS: Readonly<Record<DeclaredRow['verdict'], string>> = {
 function describeRest(rows: readonly PackageRow[], { options }: View): string {
   let bytes = 0;
   for (const row of rows) bytes += row.installedBytes ?? 0;
-  const lower = rows.some((row) => !row.known) ? '≥ ' : '';
-  const size = `${lower}${formatBytes(bytes, options.units)}`;
-  return `… and ${formatCount(rows.length, 'more package')}, ${size} (--all lists them)`;
+  const unknown = rows.filter((row) => !row.known).length;
+  const count = formatCount(rows.length, 'more package');
+  if (unknown === rows.length) return `… and ${count} of unknown size (--all lists them)`;
+  const size = `${unknown > 0 ? '≥ ' : ''}${formatBytes(bytes, options.units)}`;
+  return `… and ${count}, ${size} (--all lists them)`;
 }

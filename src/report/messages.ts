@@ -1,9 +1,11 @@
 import { causeLines, type DepweightError } from '../errors.ts';
+import { EXIT_CODES, type ExitCode, type FailOn, isFailure } from '../exit-code.ts';
 import { TOOL } from '../tool.ts';
 import type { AuditDocument, SourceLocation, Warning } from '../types.ts';
+import { formatCount, formatReason } from './format.ts';
 import { createPainter, type Painter } from './paint.ts';
 import { sanitize } from './sanitize.ts';
-import { displayWidth, padEnd, wrap } from './text-width.ts';
+import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 /** A terminal shows this many warnings; `--verbose` and the JSON have all. */
 const MOST_WARNINGS = 12;
@@ -26,6 +28,80 @@ export function formatError(error: DepweightError, format: ErrorFormat): string 
   return `${lines.join('\n')}\n`;
 }
 
+/** What the table says itself: in its figures, its notes and its last lines. */
+const TOLD_BY_TABLE: ReadonlySet<string> = new Set([
+  'sdist-only',
+  'no-wheel-for-target',
+  'no-binary',
+  'no-source',
+]);
+
+/** The warnings that a reader of the table has not read there. */
+export function withoutTold(warnings: readonly Warning[]): readonly Warning[] {
+  return warnings.filter(
+    ({ code, severity }) =>
+      (severity !== undefined && severity !== 'warning') || !TOLD_BY_TABLE.has(code),
+  );
+}
+
+/** Why the exit code is 1 or 3, for stderr; nothing for other codes and where an error has said it. */
+export function formatExit(
+  exitCode: ExitCode,
+  document: object | null,
+  format: ExitFormat,
+): string {
+  const painter = createPainter(format.color);
+  if (document === null || !isOutcome(document)) return '';
+  const text =
+    exitCode === EXIT_CODES.failed
+      ? describeFailure(document, format.failOn)
+      : exitCode === EXIT_CODES.incomplete
+        ? describeGaps(document, format.strict)
+        : '';
+  if (text === '') return '';
+  const label = exitCode === EXIT_CODES.failed ? 'failed' : 'incomplete';
+  return `${labelled(label, painter.red, text).join('\n')}\n`;
+}
+
+interface ExitFormat {
+  readonly color: boolean;
+  readonly strict: boolean;
+  readonly failOn: FailOn | null;
+}
+
+function isOutcome(document: object): document is AuditDocument {
+  return 'findings' in document && 'packages' in document;
+}
+
+/** `exit 1: 2 findings that --fail-on names: unused torch, torchaudio; dev-only pytest`. */
+function describeFailure({ findings }: AuditDocument, failOn: FailOn | null): string {
+  if (failOn === null) return '';
+  const failing = findings.filter((finding) => isFailure(finding, failOn));
+  const named = failing
+    .slice(0, 5)
+    .map(({ rule, packages, message }) =>
+      packages.length > 0
+        ? `${rule} ${packages.join(', ')}`
+        : `${rule} ${message.split(' ', 1)[0] ?? ''}`,
+    );
+  const more = failing.length > 5 ? ` and ${failing.length - 5} more` : '';
+  return `exit 1: ${formatCount(failing.length, 'finding')} that --fail-on names: ${named.join('; ')}${more}`;
+}
+
+/** `exit 3: --strict asks for every size, and 1 is not known: inotify (source archive only)`. */
+function describeGaps({ packages }: AuditDocument, strict: boolean): string {
+  const unknown = packages.filter((row) => !row.known && row.unknownReason !== null);
+  if (unknown.length === 0 || !strict) {
+    return 'exit 3: not everything could be found out; the warnings say what';
+  }
+  const named = unknown
+    .slice(0, 5)
+    .map(({ name, unknownReason }) => `${name} (${formatReason(unknownReason)})`);
+  const more = unknown.length > 5 ? ` and ${unknown.length - 5} more` : '';
+  const count = `${unknown.length} ${unknown.length === 1 ? 'is' : 'are'} not known`;
+  return `exit 3: --strict asks for every size, and ${count}: ${named.join(', ')}${more}`;
+}
+
 /** The error that a document carries (no solution), with the requirements that it is about. */
 export function formatDocumentError(
   error: AuditDocument['error'],
@@ -35,13 +111,30 @@ export function formatDocumentError(
   const painter = createPainter(format.color);
   const width = Math.max(
     0,
-    ...error.requirements.map(({ path, line }) => `${path}:${line}`.length),
+    ...error.requirements.map(({ path, line }) => displayWidth(sanitize(`${path}:${line}`))),
   );
-  const places = error.requirements.map(
-    ({ path, line, raw }) =>
-      `       ${padEnd(sanitize(`${path}:${line}`), width)}   ${sanitize(raw)}`,
+  const places = error.requirements.flatMap(({ path, line, raw }) =>
+    quoteRequirement(padEnd(sanitize(`${path}:${line}`), width), sanitize(raw), painter),
   );
-  return `${[...labelled('error', painter.red, error.message), ...places].join('\n')}\n`;
+  const hint =
+    places.length === 0
+      ? []
+      : labelled(
+          'hint',
+          painter.cyan,
+          'change or drop one of these lines; --override FILE tries another version without editing',
+        );
+  return `${[...labelled('error', painter.red, error.message), ...places, ...hint].join('\n')}\n`;
+}
+
+/** The line as it was written, with carets below what it asks of the version. */
+function quoteRequirement(place: string, raw: string, painter: Painter): readonly string[] {
+  const text = truncate(raw, Math.max(WIDTH - 10 - displayWidth(place), 20));
+  const quoted = `       ${place}   ${text}`;
+  const asked = /^[\w.-]+\s*(?:\[[^\]]*\]\s*)?\(?([<>=!~][^;]*)/.exec(text)?.[1]?.trimEnd();
+  if (asked === undefined) return [quoted];
+  const start = 10 + displayWidth(place) + displayWidth(text.slice(0, text.indexOf(asked)));
+  return [quoted, `${' '.repeat(start)}${painter.red('^'.repeat(displayWidth(asked)))}`];
 }
 
 /** A bug of depweight: the stack, and where to send it. */
@@ -67,7 +160,10 @@ export function formatWarnings(warnings: readonly Warning[], format: WarningForm
   const painter = createPainter(format.color);
   const rank = (warning: Warning): number => (warning.severity === 'error' ? 0 : 1);
   const wanted = warnings.filter((warning) => !format.quiet || warning.severity === 'error');
-  const sorted = wanted.toSorted((a, b) => rank(a) - rank(b));
+  // What speaks of a whole file, such as "480 more lines", goes below what speaks of its lines.
+  const isSummary = ({ path, line }: Warning): number =>
+    Number(path !== undefined && line === undefined);
+  const sorted = wanted.toSorted((a, b) => rank(a) - rank(b) || isSummary(a) - isSummary(b));
   const most = format.verbose ? sorted.length : MOST_WARNINGS;
   const lines = sorted.slice(0, most).flatMap((warning) => formatWarning(warning, painter));
   const left = sorted.length - most;
@@ -77,11 +173,19 @@ export function formatWarnings(warnings: readonly Warning[], format: WarningForm
 
 function formatWarning(warning: Warning, painter: Painter): readonly string[] {
   const isError = warning.severity === 'error';
-  const place = formatPlace(warning);
-  // A message may begin with its own place.
-  const { message } = warning;
-  const text = place === '' || message.startsWith(place) ? message : `${place}  ${message}`;
+  const text = withPlace(warning);
   return isError ? labelled('error', painter.red, text) : labelled('warning', painter.yellow, text);
+}
+
+/** The place and the message, which may have named its place by itself. */
+function withPlace(warning: Warning): string {
+  const { message, path, line } = warning;
+  const place = formatPlace(warning);
+  const short = line === undefined ? (path ?? '') : `${path}:${line}`;
+  if (place === '' || message.includes(`(${short})`)) return message;
+  if (message.startsWith(`${place}: `)) return message;
+  if (message.startsWith(`${short}: `)) return `${place}  ${message.slice(short.length + 2)}`;
+  return message.startsWith(short) ? message : `${place}  ${message}`;
 }
 
 function formatPlace({ path, line, column }: Warning): string {
@@ -92,12 +196,14 @@ function formatPlace({ path, line, column }: Warning): string {
 
 /** The first column holds the label; later lines hang below the text. */
 function labelled(
-  label: 'error' | 'warning' | 'hint',
+  label: 'error' | 'warning' | 'hint' | 'failed' | 'incomplete',
   paint: (text: string) => string,
   message: string,
 ): string[] {
-  const indent = label === 'warning' ? 9 : 7;
-  const lines = message.split('\n').flatMap((line) => wrap(sanitize(line), WIDTH - indent));
+  const indent = Math.max(label.length + 2, 7);
+  const lines = message
+    .split('\n')
+    .flatMap((line) => wrap(sanitize(line), WIDTH - indent).map((part) => part.trimEnd()));
   return lines.map((line, index) =>
     index === 0
       ? `${paint(label)}${' '.repeat(indent - label.length)}${line}`

@@ -12,6 +12,10 @@ export interface RenderOptions {
   readonly bytecode: boolean;
   /** False after `--no-weights`: there are no sizes to show. */
   readonly weights: boolean;
+  /** How long the run took; absent where the report is made for a file. */
+  readonly elapsedMs?: number;
+  /** What came over the network, 0 when all was in the cache; absent where nobody counted. */
+  readonly receivedBytes?: number;
 }
 
 /**

@@ -4,6 +4,7 @@ import { createView, formatLower, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitize, sanitizeDocument } from './sanitize.ts';
+import { shortenPlace } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts';
 
 const MOST_LINES = 18;
@@ -54,7 +55,11 @@ function renderFiles({ document, options, painter }: View): readonly string[] {
     const size = formatBytes(split.totals.installedBytes, options.units);
     const weight = padStart(`${split.totals.lowerBound ? '≥ ' : ''}${size}`, 11);
     const before = formatLower(totals.installedBytes, totals, options.units);
-    const remark = index === 0 ? `was ${before}` : describeStatus(split);
+    const isSame =
+      split.totals.packages === totals.packages &&
+      split.totals.installedBytes === totals.installedBytes;
+    const was = isSame ? 'as before' : `was ${before}`;
+    const remark = index === 0 ? was : describeStatus(split);
     const counts = `${padStart(String(requirementLines(split).length), 7)}${padStart(String(split.totals.packages), 10)}`;
     const cells = `  ${padEnd(split.file, width)}${counts}${painter.green(weight)}`;
     const room = options.width - displayWidth(cells) - 3;
@@ -87,35 +92,78 @@ function requirementLines({ content }: SplitRow): readonly string[] {
   });
 }
 
+interface ContentLine {
+  readonly text: string;
+  /** Left the file or moves to another. */
+  readonly isChange: boolean;
+}
+
 /** The proposed text, with what left it shown where it stood. */
 function renderContent(split: SplitRow, view: View): readonly string[] {
   const { options, painter } = view;
-  const kept = split.content.replace(/\n+$/, '').split('\n');
-  const gone = /-prod\./.test(split.file) ? removedRows(view) : [];
-  const lines: string[] = [];
-  const pending = [...gone];
-  // A removed row follows the kept one that stood before it in the file.
-  for (const text of kept) {
-    lines.push(`    ${truncate(text, options.width - 4)}`.trimEnd());
-    const index = pending.findIndex(({ after }) => after !== null && text.includes(after));
-    if (index < 0) continue;
-    const after = pending[index]?.after;
-    while (pending[index] !== undefined && pending[index]?.after === after) {
-      lines.push(...pending.splice(index, 1).map((row) => removedLine(row, view)));
-    }
-  }
-  lines.push(...pending.map((row) => removedLine(row, view)));
-  const shown = options.all ? lines : lines.slice(0, MOST_LINES);
-  const left = lines.length - shown.length;
+  const lines = contentLines(split, view);
+  const shown =
+    options.all || lines.length <= MOST_LINES
+      ? lines.map(({ text }) => text)
+      : aroundChanges(lines, view);
   const remark = '(comments, order, pins and hashes kept)';
   const isWide = displayWidth(split.file) + 3 + displayWidth(remark) <= options.width;
   return [
     isWide ? `${painter.bold(split.file)}   ${painter.dim(remark)}` : painter.bold(split.file),
     ...shown,
-    ...(left > 0
-      ? [painter.dim(`    … and ${formatCount(left, 'more line')} (--all lists them)`)]
-      : []),
   ];
+}
+
+function contentLines(split: SplitRow, view: View): readonly ContentLine[] {
+  const kept = withoutHeader(split.content.replace(/\n+$/, '').split('\n'));
+  const pending = /-prod\./.test(split.file) ? [...removedRows(view, split.content)] : [];
+  const lines: ContentLine[] = [];
+  const remove = (row: RemovedRow): number =>
+    lines.push({ text: removedLine(row, view), isChange: true });
+  // A removed row follows the kept one that stood before it in the file.
+  for (const text of kept) {
+    const line = `    ${truncate(text, view.options.width - 4)}`.trimEnd();
+    lines.push({ text: line, isChange: false });
+    const index = pending.findIndex(({ after }) => after !== null && text.includes(after));
+    if (index < 0) continue;
+    const after = pending[index]?.after;
+    while (pending[index] !== undefined && pending[index]?.after === after) {
+      pending.splice(index, 1).forEach(remove);
+    }
+  }
+  pending.forEach(remove);
+  return lines;
+}
+
+/** The changes of a long file with a line before and after each; its start where nothing changes. */
+function aroundChanges(lines: readonly ContentLine[], { painter }: View): readonly string[] {
+  const isNear = (index: number): boolean =>
+    [index - 1, index, index + 1].some((near) => lines[near]?.isChange === true) &&
+    lines[index]?.text !== '';
+  const hasChanges = lines.some(({ isChange }) => isChange);
+  const shown: string[] = [];
+  let left = 0;
+  const tellLeft = (hint: string): void => {
+    if (left > 0) shown.push(painter.dim(`    … ${formatCount(left, 'line')} as before${hint}`));
+    left = 0;
+  };
+  for (const [index, { text }] of lines.entries()) {
+    const isShown = hasChanges ? isNear(index) : index < MOST_LINES;
+    if (!isShown || shown.length >= MOST_LINES) {
+      left += 1;
+      continue;
+    }
+    tellLeft('');
+    shown.push(text);
+  }
+  tellLeft(' (--all lists them)');
+  return shown;
+}
+
+/** The first line names depweight, for depweight. */
+function withoutHeader(lines: readonly string[]): readonly string[] {
+  if (!/^# Written by depweight\b/.test(lines[0] ?? '')) return lines;
+  return lines.slice(lines[1] === '' ? 2 : 1);
 }
 
 interface RemovedRow {
@@ -125,7 +173,8 @@ interface RemovedRow {
   readonly after: string | null;
 }
 
-function removedRows({ document }: View): readonly RemovedRow[] {
+/** What left the file, once for each name: a line that stands in two files is told where the text came from. */
+function removedRows({ document }: View, content: string): readonly RemovedRow[] {
   const unused = new Set<string>();
   const moved = new Set<string>();
   for (const finding of document.findings.filter(isSaving)) {
@@ -146,14 +195,28 @@ function removedRows({ document }: View): readonly RemovedRow[] {
       after = row;
     }
   }
-  return rows;
+  const keptLines = new Set(content.split('\n').map((line) => line.trim()));
+  const keptIn = (path: string): number =>
+    declared.filter((row) => row.path === path && keptLines.has(row.raw)).length;
+  const byName = new Map<string, RemovedRow>();
+  for (const entry of rows) {
+    const known = byName.get(entry.row.name);
+    if (known === undefined || keptIn(entry.row.path) > keptIn(known.row.path)) {
+      byName.set(entry.row.name, entry);
+    }
+  }
+  return rows.filter((entry) => byName.get(entry.row.name) === entry);
 }
 
 function removedLine({ row, isMoved }: RemovedRow, { options, painter }: View): string {
   const raw = padEnd(truncate(row.raw, 36), 24);
-  const paths = [...new Set(row.evidence.map(({ path }) => path))];
-  const where = paths.length > 0 ? `only in ${paths[0] ?? ''}` : 'a development tool';
-  const text = isMoved ? `> ${raw}  ${where} → requirements-dev.txt` : `- ${raw}  never imported`;
+  // Its own line says only what kind of tool it is.
+  const paths = row.evidence.map(({ path }) => path).filter((path) => path !== row.path);
+  const [first] = paths;
+  const target = ' → dev';
+  const room = options.width - displayWidth(raw) - displayWidth(target) - 14;
+  const where = first === undefined ? 'a development tool' : `only in ${shortenPlace(first, room)}`;
+  const text = isMoved ? `> ${raw}  ${where}${target}` : `- ${raw}  never imported`;
   const line = `  ${truncate(text, options.width - 2)}`;
   return isMoved ? painter.yellow(line) : painter.red(line);
 }

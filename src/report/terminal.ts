@@ -1,29 +1,25 @@
 import type { AuditDocument } from '../types.ts';
-import {
-  measureColumns,
-  renderAdd,
-  renderCheck,
-  renderMove,
-  renderNotes,
-  renderRemove,
-} from './finding-sections.ts';
+import { renderAdd } from './add-section.ts';
+import { renderCheck, renderLeaving } from './finding-sections.ts';
 import { formatBytes, formatCount, formatTarget, isSaving } from './format.ts';
 import {
   createView,
   type Saved,
-  formatLower,
+  originOf,
   renderBar,
   renderFooter,
   renderTitle,
   renderTotals,
+  renderUnread,
   savedBytes,
   type View,
 } from './headline.ts';
 import { keptPackages, renderKeep } from './keep-table.ts';
+import { renderNotes } from './notes.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitizeDocument } from './sanitize.ts';
-import { displayWidth, padEnd, wrap } from './text-width.ts';
+import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 /** What `audit` prints: the answer first, then why, in about 30 lines whatever the size of the project. */
 export const report: ReportFormat = {
@@ -42,35 +38,32 @@ export const report: ReportFormat = {
 function renderSections(view: View): readonly (readonly string[])[] {
   const { document } = view;
   if (document.error !== null) return renderWithoutWeights(view);
+  const isEmpty = document.environments.every(({ totals }) => totals.packages === 0);
+  if (document.totals.packages === 0 && isEmpty) return [renderEmpty(view)];
   if (isClean(document) && !view.options.all) return [renderClean(view)];
-  const kept = keptPackages(view);
-  const leaving = new Set(
-    document.findings.filter(isSaving).flatMap((finding) => finding.packages),
-  );
-  const named = view.packages.filter((row) => row.direct || leaving.has(row.name));
-  const columns = measureColumns(named, view.options.width);
-  const saved = savedBytes(document);
+  const saved = savedBytes(view);
   const verdict =
     saved === null || saved.bytes <= 0
-      ? [`  ${describeNothing(view, saved)}`]
+      ? wrap(describeNothing(view, saved), view.options.width - 2).map((line) => `  ${line}`)
       : renderBar(view, saved);
   return [
     renderTitle(view),
     [...renderTotals(view), ...verdict],
-    renderRemove(view, columns),
-    renderMove(view, columns),
+    ...renderLeaving(view),
     renderAdd(view),
     renderCheck(view),
-    renderKeep(view, kept, columns),
+    renderKeep(view, keptPackages(view)),
     renderNotes(view),
     renderNext(view, saved),
     renderFooter(view),
   ];
 }
 
-/** Nothing to do and nothing that the reader has to know. */
-function isClean({ findings, scannedFiles, packages }: AuditDocument): boolean {
-  if (scannedFiles === null && packages.length > 0) return false;
+/** Code was read, all is weighed, and there is nothing to do and nothing that the reader has to know. */
+function isClean({ findings, scannedFiles, totals, warnings }: AuditDocument): boolean {
+  if (scannedFiles === null || scannedFiles === 0 || totals.unknown > 0) return false;
+  if (warnings.some(({ severity }) => severity === 'error' || severity === 'incomplete'))
+    return false;
   return findings.every(
     ({ rule, severity }) => severity === 'info' && rule !== 'unused' && rule !== 'dev-only',
   );
@@ -80,46 +73,59 @@ function isClean({ findings, scannedFiles, packages }: AuditDocument): boolean {
 function renderClean(view: View): readonly string[] {
   const { document, options, painter } = view;
   const { totals, project } = document;
-  const target = painter.dim(`  for ${formatTarget(document.target)}`);
-  if (totals.packages === 0) {
-    return [`${painter.green('✓')} ${project} needs no packages; nothing to weigh.`];
-  }
-  const weight = formatLower(totals.installedBytes, totals, options.units);
+  const target = `for ${formatTarget(document.target)}${originOf(document)}`;
+  const weight = formatBytes(totals.installedBytes, options.units);
   const text = `${project} weighs ${weight}, ${formatCount(totals.packages, 'package')}; nothing unused, nothing only for development.`;
   const [first = '', ...more] = wrap(text, options.width - 2);
   const notes = document.findings.length;
   const hint = notes > 0 ? [painter.dim(`  ${formatCount(notes, 'note')} (--all lists them)`)] : [];
-  const unknown = totals.unknown > 0 ? renderFooter(view) : [];
   return [
     `${painter.green('✓')} ${first}`,
     ...more.map((line) => `  ${line}`),
-    target,
+    ...wrap(target, options.width - 2).map((line) => painter.dim(`  ${line}`)),
     ...hint,
-    ...unknown,
+  ];
+}
+
+function renderEmpty(view: View): readonly string[] {
+  const { document, painter, options } = view;
+  const unread = renderUnread(view);
+  if (unread.length > 0) return [...renderTitle(view), '', '  Nothing to weigh.', ...unread];
+  const isSure = document.warnings.length === 0;
+  const text = `${document.project} needs no packages; nothing to weigh${isSure ? '.' : ', but see the warnings.'}`;
+  const [first = '', ...more] = wrap(text, options.width - 2);
+  return [
+    `${isSure ? painter.green('✓') : painter.yellow('!')} ${first}`,
+    ...more.map((line) => `  ${line}`),
   ];
 }
 
 function describeNothing({ document, painter }: View, saved: Saved | null): string {
   if (saved?.lowerBound === true) return 'How much can go is not known, as the sizes are not.';
   if (saved !== null) return 'No bytes can go: what is not used is needed by other packages too.';
-  if (document.scannedFiles === null) {
-    return 'No Python source was found, so nothing is said about what is used.';
+  if (document.scannedFiles === null || document.scannedFiles === 0) {
+    return 'No Python source was read, so nothing is said about what is used.';
   }
+  const isOpen = document.findings.some(({ rule }) => rule === 'unused' || rule === 'dev-only');
+  if (isOpen) return 'Nothing is surely unused; see CHECK.';
   return `${painter.green('✓')} nothing unused, nothing only for development`;
 }
 
 /** No solution: what the code says is still worth reading; the error itself goes to stderr. */
 function renderWithoutWeights(view: View): readonly (readonly string[])[] {
-  const columns = { name: 12, version: 0 };
-  const places = view.document.error?.requirements ?? [];
+  const { document, options } = view;
+  const places = document.error?.requirements ?? [];
+  const lines = places.flatMap(({ path, line, raw }) =>
+    wrap(`${path}:${line}   ${raw}`, options.width - 4),
+  );
   return [
     renderTitle(view),
     [
       '  No weights: these requirements do not fit together.',
-      ...places.map((place) => `    ${place.path}:${place.line}   ${place.raw}`),
+      ...lines.map((line) => `    ${line}`),
+      ...renderUnread(view),
     ],
-    renderRemove(view, columns),
-    renderMove(view, columns),
+    ...renderLeaving(view),
     renderAdd(view),
     renderCheck(view),
   ];
@@ -129,22 +135,27 @@ function renderWithoutWeights(view: View): readonly (readonly string[])[] {
 function renderNext(view: View, saved: Saved | null): readonly string[] {
   const { document, options, painter } = view;
   if (saved === null) return [];
-  const stays = formatBytes(document.totals.installedBytes - saved.bytes, options.units);
-  const rows: (readonly [string, string])[] = [
-    ['depweight split', `shows requirements-prod.txt (${stays}) and -dev.txt`],
-  ];
-  const heaviest = document.findings
-    .filter(isSaving)
+  const { totals } = document;
+  const stays = formatBytes(totals.installedBytes - saved.bytes, options.units);
+  const leaving = document.findings.filter(isSaving);
+  const moves = leaving.some(({ rule }) => rule === 'dev-only') ? ' and -dev.txt' : '';
+  const what = `requirements-prod.txt (${saved.restLowerBound ? '≥ ' : ''}${stays})${moves}`;
+  const rows: (readonly [string, string])[] = [['depweight split', what]];
+  const heaviest = leaving
     .flatMap((finding) => finding.packages)
     .toSorted((a, b) => weightOf(b, view) - weightOf(a, view))[0];
   if (heaviest !== undefined) {
-    rows.push([`depweight why ${heaviest}`, 'shows the paths that bring it in']);
+    rows.push([`depweight why ${heaviest}`, 'the paths that bring it in']);
   }
-  const width = Math.max(...rows.map(([command]) => displayWidth(command)));
-  return rows.flatMap(([command, what], index) =>
-    wrap(what, options.width - width - 8).map((line, part) => {
+  const width = Math.min(
+    Math.max(...rows.map(([command]) => displayWidth(command))),
+    options.width - 26,
+  );
+  return rows.flatMap(([command, text], index) =>
+    wrap(text, options.width - width - 8).map((line, part) => {
       const word = index + part === 0 ? 'Next' : '    ';
-      return `${word}  ${painter.cyan(padEnd(part === 0 ? command : '', width))}  ${line}`;
+      const shown = part === 0 ? truncate(command, width) : '';
+      return `${word}  ${painter.cyan(padEnd(shown, width))}  ${line}`;
     }),
   );
 }

@@ -56,18 +56,38 @@ export function truncate(text: string, width: number): string {
   return width < 1 ? '' : `${cut}…`;
 }
 
-/** Plain text in lines of at most `width` columns, broken at spaces; a longer word keeps its own line. */
+/** Plain text in lines of at most `width` columns, broken at spaces; a longer word is broken where the line ends. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && displayWidth(longer) > width) {
-      lines.push(line);
-      line = word;
-    } else {
+    if (displayWidth(longer) <= width) {
       line = longer;
+      continue;
     }
+    if (line !== '') lines.push(line);
+    const pieces = breakWord(word, width);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? '';
   }
   return [...lines, line];
+}
+
+function breakWord(word: string, width: number): readonly string[] {
+  if (width < 1 || displayWidth(word) <= width) return [word];
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const { segment } of graphemes().segment(word)) {
+    const columns = graphemeWidth(segment);
+    if (piece !== '' && used + columns > width) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += segment;
+    used += columns;
+  }
+  return [...pieces, piece];
 }

@@ -1,5 +1,5 @@
 import type { AuditDocument, PackageRow } from '../types.ts';
-import { formatReason, formatSize } from './format.ts';
+import { formatCount, formatReason, formatSize } from './format.ts';
 import { createView, renderTitle, renderTotals, type View } from './headline.ts';
 import { compareBytes, compareText } from './order.ts';
 import { createPainter } from './paint.ts';
@@ -8,7 +8,7 @@ import { sanitizeDocument } from './sanitize.ts';
 import { padEnd, padStart, truncate, wrap } from './text-width.ts';
 
 /** Columns of the three sizes, gaps included. */
-const SIZE_COLUMNS = 35;
+const SIZE_COLUMNS = 29;
 /** Deeper lines say their depth instead of drawing it. */
 const MOST_DRAWN_DEPTH = 8;
 
@@ -42,17 +42,17 @@ const REPEATED = '(*)';
 
 function renderCounts({ packages }: View): readonly string[] {
   const direct = packages.filter((row) => row.direct).length;
-  return [`  ${packages.length} packages, ${direct} direct`];
+  return [`  ${formatCount(packages.length, 'package')}, ${direct} direct`];
 }
 
 function renderHead({ options, painter }: View): readonly string[] {
   if (!options.weights) return [];
-  const head = sizeCells('itself', 'only for it', 'with all');
+  const head = sizeCells('itself', 'frees', 'with all');
   return [painter.dim(`${' '.repeat(options.width - SIZE_COLUMNS)}${head}`)];
 }
 
 function sizeCells(own: string, exclusive: string, subtree: string): string {
-  return `${padStart(own, 10)}${padStart(exclusive, 13)}${padStart(subtree, 12)}`;
+  return `${padStart(own, 9)}${padStart(exclusive, 10)}${padStart(subtree, 10)}`;
 }
 
 /** One line of the tree that is still to be drawn. */
@@ -84,7 +84,7 @@ function renderTree(view: View): readonly string[] {
     if (repeated) continue;
     opened.add(row.name);
     const below = children.get(row.name) ?? [];
-    const drawn = depth === 0 ? '' : `${prefix}${last ? '    ' : '│   '}`;
+    const drawn = depth === 0 ? '' : `${prefix}${last ? '   ' : '│  '}`;
     push(below, depth + 1, depth < MOST_DRAWN_DEPTH ? drawn : prefix);
   }
   return lines;
@@ -115,14 +115,15 @@ function lineOf(
   repeated: boolean,
   { options, painter }: View,
 ): string {
-  const branch = depth === 0 ? '' : `${prefix}${last ? '└── ' : '├── '}`;
+  const branch = depth === 0 ? '' : `${prefix}${last ? '└─ ' : '├─ '}`;
   const drawn = depth > MOST_DRAWN_DEPTH ? `${prefix}(${depth}) ` : branch;
   const extras = row.extras.length > 0 ? `[${row.extras.join(',')}]` : '';
   const mark = repeated ? ` ${REPEATED}` : '';
-  const reason =
-    row.known || row.unknownReason === null ? '' : ` (${formatReason(row.unknownReason)})`;
+  // Under --no-weights nobody asked.
+  const isTold = row.known || row.unknownReason === null || row.unknownReason === 'not-weighed';
+  const reason = isTold ? '' : ` (${formatReason(row.unknownReason)})`;
   const text = `${drawn}${row.name}${extras} ${row.version}${mark}${reason}`;
-  if (!options.weights) return text;
+  if (!options.weights) return truncate(text, options.width);
   const room = options.width - SIZE_COLUMNS;
   const sizes = sizeCells(
     formatSize(row.installedBytes, options.units),
@@ -137,7 +138,7 @@ function renderLegend({ options, painter, document }: View, repeats: boolean): r
   const sentences: string[] = [];
   if (options.weights) {
     sentences.push(
-      'only for it: what leaves if it goes, itself included; with all: all that it reaches.',
+      'frees: what leaves if it goes, itself included; with all: itself and all it reaches.',
     );
   }
   if (repeats) sentences.push(`${REPEATED} shown above, counted once.`);

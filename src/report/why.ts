@@ -5,6 +5,7 @@ import { createView, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitizeDocument } from './sanitize.ts';
+import { shortenPlace } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts';
 
 const MOST_PATHS = 6;
@@ -57,27 +58,34 @@ function renderPackage(
   const count = document.pulls.length;
   if (count === 0) return [`${name}   ${own} · needs no other package`];
   const lower = document.pulls.some((pull) => pull.installedBytes === null) ? '≥ ' : '';
-  const all = `${lower}${formatSize(row.subtreeBytes, options.units)}`;
-  const needs = `${all} with the ${formatCount(count, 'package')} it needs`;
+  const packages = formatCount(count, 'package');
+  const needs = row.known
+    ? `${lower}${formatSize(row.subtreeBytes, options.units)} with the ${packages} it needs`
+    : `needs ${packages}, ${lower}${formatBytes(sumOf(document.pulls), options.units)}`;
   const line = `${name}   ${own} · ${needs}`;
   return displayWidth(line) <= options.width ? [line] : [`${name}   ${own}`, `  ${needs}`];
 }
 
+function sumOf(pulls: WhyDocument['pulls']): number {
+  let bytes = 0;
+  for (const pull of pulls) bytes += pull.installedBytes ?? 0;
+  return bytes;
+}
+
 function renderPaths(document: WhyDocument, view: View): readonly string[] {
   const { options, painter } = view;
-  const rows = document.paths.flatMap((path) => {
+  const rows = document.paths.map((path) => {
     const places = view.document.packages.find((row) => row.name === path[0])?.declaredAt ?? [];
-    const chain = path.map((name, index) => describeStep(name, path[index - 1], document));
-    const text = chain.join(' ── needs ── ');
-    return places.length === 0
-      ? [{ place: '', text }]
-      : places.map((place) => ({ place: formatLocation(place), text }));
+    const steps = path.map((name, index) => describeStep(name, path[index - 1], document));
+    const [first] = places;
+    const more = places.length > 1 ? ` +${places.length - 1}` : '';
+    return { place: first === undefined ? '' : `${formatLocation(first)}${more}`, steps };
   });
   const shown = options.all ? rows : rows.slice(0, MOST_PATHS);
   const width = Math.min(Math.max(0, ...shown.map(({ place }) => displayWidth(place))), 32);
-  const lines = shown.flatMap(({ place, text }) =>
-    wrap(text, options.width - width - 5).map((line, index) =>
-      `  ${padEnd(index === 0 ? place : '', width)}   ${index === 0 ? line : `  ${line}`}`.trimEnd(),
+  const lines = shown.flatMap(({ place, steps }) =>
+    wrapSteps(steps, options.width - width - 5).map((line, index) =>
+      `  ${padEnd(index === 0 ? shortenPlace(place, width) : '', width)}   ${line}`.trimEnd(),
     ),
   );
   const left = rows.length - shown.length;
@@ -88,6 +96,30 @@ function renderPaths(document: WhyDocument, view: View): readonly string[] {
       ? [painter.dim(`  … and ${formatCount(left, 'more path')} (--all lists them)`)]
       : []),
   ];
+}
+
+/** `a==1 ── needs ── b>=2` in lines that break before a `── needs ──`. */
+function wrapSteps(steps: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const step of steps) {
+    const longer = line === '' ? step : `${line} ── needs ── ${step}`;
+    if (line === '' || displayWidth(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    lines.push(line);
+    line = `  ── needs ── ${step}`;
+  }
+  return [...lines, line].flatMap((text) => wrapHanging(text, width));
+}
+
+/** A step that is too long by itself goes on below its text. */
+function wrapHanging(text: string, width: number): readonly string[] {
+  if (displayWidth(text) <= width) return [text];
+  const [first = '', ...more] = wrap(text.trim().replaceAll(',', ', '), width - 6);
+  const indent = text.startsWith(' ') ? '  ' : '';
+  return [`${indent}${first}`, ...more.map((line) => `      ${line}`)];
 }
 
 /** `torch==2.1.0`: as the one before it asks for it, or as it was declared. */
@@ -111,7 +143,12 @@ function renderUses(
 ): readonly string[] {
   const heading = painter.bold(padEnd('Used by your code', HEADING));
   const indent = ' '.repeat(HEADING);
-  if (document.usedBy.length === 0) {
+  // What is said on the line that declares it is a verdict, not a use.
+  const uses = document.usedBy.filter(
+    ({ path, line }) =>
+      !row?.declaredAt.some((place) => place.path === path && place.line === line),
+  );
+  if (uses.length === 0) {
     const text = describeNoUse(document, row);
     const [first = '', ...more] = wrap(text, options.width - HEADING);
     const painted = first.startsWith('nowhere')
@@ -119,12 +156,13 @@ function renderUses(
       : first;
     return [`${heading}${painted}`, ...more.map((line) => `${indent}${line}`)];
   }
-  const shown = options.all ? document.usedBy : document.usedBy.slice(0, MOST_USES);
+  const shown = options.all ? uses : uses.slice(0, MOST_USES);
   const lines = shown.map((use, index) => {
-    const text = truncate(`${formatLocation(use)}   ${use.note}`, options.width - HEADING);
+    const place = shortenPlace(formatLocation(use), options.width - HEADING);
+    const text = truncate(`${place}   ${use.note}`, options.width - HEADING);
     return `${index === 0 ? heading : indent}${text}`;
   });
-  const left = document.usedBy.length - shown.length;
+  const left = uses.length - shown.length;
   return left > 0
     ? [...lines, painter.dim(`${indent}… and ${left} more (--all lists them)`)]
     : lines;
@@ -174,8 +212,7 @@ function renderPulls(document: WhyDocument, { options, painter }: View): readonl
       ? painter.dim('   also needed by')
       : '';
   const left = pulls.slice(shown.length);
-  let bytes = 0;
-  for (const pull of left) bytes += pull.installedBytes ?? 0;
+  const bytes = sumOf(left);
   return [
     `${painter.bold(head)}${padStart('installed', 11)}${also}`,
     ...lines,

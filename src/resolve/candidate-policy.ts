@@ -2,8 +2,9 @@
 import type { DeclaredRequirement, DistributionName, Version } from '../types.ts';
 import type { RequiresPythonAnswer } from '../pep/requires-python.ts';
 import type { CompatibleTags } from '../pep/tags.ts';
+import { evaluateMarker } from '../pep/marker.ts';
 import { normalizeName } from '../pep/name.ts';
-import type { CandidatePolicy } from './candidates.ts';
+import type { AllowedHashes, CandidatePolicy } from './candidates.ts';
 import type { ResolveRequest } from './resolver.ts';
 
 /** The policy of a request. */
@@ -21,14 +22,20 @@ export function buildPolicy(
     preReleases: options.preReleases,
     allowsWheels: (name) => !noBinary(name),
     allowsSdists: (name) => !onlyBinary(name),
-    pinnedVersions: pinnedVersions([...requirements, ...constraints, ...overrides], options.preferences),
-    hashes: hashesOf(requirements),
+    pinnedVersions: pinnedVersions(
+      [...requirements, ...constraints, ...overrides],
+      options.preferences,
+    ),
+    hashes: hashesOf(request),
   };
 }
 
 /** pip's format control: names, `:all:`, and `:none:`, which takes back what came before it. */
 function namesIn(list: readonly string[]): (name: DistributionName) => boolean {
-  const flat = list.flatMap((item) => item.split(',')).map((item) => item.trim()).filter((item) => item !== '');
+  const flat = list
+    .flatMap((item) => item.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
   const relevant = flat.slice(flat.lastIndexOf(':none:') + 1);
   const all = relevant.includes(':all:');
   const names = new Set(relevant.filter((item) => !item.startsWith(':')).map(normalizeName));
@@ -52,14 +59,31 @@ function pinnedVersions(
   return pinned;
 }
 
-function hashesOf(requirements: readonly DeclaredRequirement[]): ReadonlyMap<DistributionName, ReadonlySet<string>> {
-  const hashes = new Map<DistributionName, Set<string>>();
+/**
+ * What `--hash` allows, by name. Only SHA-256 can be held against an index, so a name with a hash of another kind is not
+ * restricted: the file may be the one of that hash.
+ */
+function hashesOf({
+  requirements,
+  target,
+}: ResolveRequest): ReadonlyMap<DistributionName, AllowedHashes> {
+  const given = new Map<DistributionName, DeclaredRequirement[]>();
   for (const declared of requirements) {
-    const usable = declared.hashes.filter((hash) => hash.startsWith('sha256:'));
-    if (usable.length === 0) continue;
-    const known = hashes.get(declared.requirement.name) ?? new Set<string>();
-    for (const hash of usable) known.add(hash.toLowerCase());
-    hashes.set(declared.requirement.name, known);
+    const { name, marker } = declared.requirement;
+    if (declared.hashes.length === 0) continue;
+    // A lock for all platforms has one line, with hashes of its own, for each marker.
+    if (marker !== null && !evaluateMarker(marker, target.markers, [])) continue;
+    given.set(name, [...(given.get(name) ?? []), declared]);
   }
-  return hashes;
+  const allowed = new Map<DistributionName, AllowedHashes>();
+  for (const [name, declared] of given) {
+    const hashes = declared.flatMap((one) => one.hashes.map((hash) => hash.toLowerCase()));
+    if (!hashes.every((hash) => hash.startsWith('sha256:'))) continue;
+    allowed.set(name, { hashes: new Set(hashes), pins: pinsIn(declared) });
+  }
+  return allowed;
+}
+
+function pinsIn(declared: readonly DeclaredRequirement[]): readonly Version[] {
+  return [...pinnedVersions(declared, new Map()).values()].flat();
 }

@@ -4,7 +4,13 @@
  * As uv: a version is usable when it has a wheel for the target, or a source archive with a standard name, even though
  * depweight builds none; yank, Requires-Python and tags count per file; a yanked file only for an input pinned to it.
  */
-import type { DistributionFile, DistributionName, Specifier, UnknownReason, Version } from '../types.ts';
+import type {
+  DistributionFile,
+  DistributionName,
+  Specifier,
+  UnknownReason,
+  Version,
+} from '../types.ts';
 import type { RequiresPythonAnswer } from '../pep/requires-python.ts';
 import { isStandardSdistExtension, parseSdistFilename } from '../pep/sdist-filename.ts';
 import { formatSpecifiers, specifierContains } from '../pep/specifier.ts';
@@ -25,8 +31,16 @@ export interface CandidatePolicy {
   readonly allowsSdists: (name: DistributionName) => boolean;
   /** Versions that an input pins, so that a yank does not hide them. */
   readonly pinnedVersions: ReadonlyMap<DistributionName, readonly Version[]>;
-  /** `sha256:…` of the files that an input allows, for names with hashes. */
-  readonly hashes: ReadonlyMap<DistributionName, ReadonlySet<string>>;
+  /** For names with hashes. */
+  readonly hashes: ReadonlyMap<DistributionName, AllowedHashes>;
+}
+
+/** The files of a name that the input allows. */
+export interface AllowedHashes {
+  /** `sha256:…`, lower case. */
+  readonly hashes: ReadonlySet<string>;
+  /** The versions that stand with the hashes; none where only a range does. */
+  readonly pins: readonly Version[];
 }
 
 /** The file of a version, or why there is none: a clause that follows "numpy 1.0 …". */
@@ -47,6 +61,8 @@ export interface Universe {
   readonly missing: MissingName | null;
   /** Set for a name that is taken as an unknown leaf: it has one version, which satisfies everything. */
   readonly leaf: Leaf | null;
+  /** The index that has the name, without credentials; null for the default one; absent where none was asked. */
+  readonly index?: string | null;
   release(index: number): Release;
   choose(index: number): Choice;
   /** The versions that specifiers admit. */
@@ -68,6 +84,8 @@ export interface Leaf {
 
 /** The universe of a page. */
 export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Universe {
+  if (isHashExcluded(page, policy))
+    return createMissingUniverse(page.name, hashExcluded(page.name));
   const versions = page.releases.map((release) => release.version);
   const release = (index: number): Release => {
     const found = page.releases[index];
@@ -78,13 +96,38 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
   return {
     name: page.name,
     versions,
-    missing:
-      versions.length > 0 ? null : { reason: 'no-usable-file', detail: `the index lists no file of ${page.name} that could be installed` },
+    missing: versions.length > 0 ? null : noUsableFile(page.name),
     leaf: null,
+    index: page.index,
     release,
     choose: (index) => (choices[index] ??= chooseFile(page.name, release(index), policy)),
     setFor: createSetCache(versions),
   };
+}
+
+function noUsableFile(name: DistributionName): MissingName {
+  const detail = `the index lists no file of ${name} that could be installed`;
+  return { reason: 'no-usable-file', detail };
+}
+
+function hashExcluded(name: DistributionName): MissingName {
+  const detail = `the index has no file of ${name} for this target with one of the hashes given`;
+  return { reason: 'hash-excluded', detail };
+}
+
+/**
+ * True where only the hashes stand in the way: the index has files that would do, of the pinned versions if there are
+ * such, and each has another hash than those given.
+ */
+function isHashExcluded({ name, releases }: ProjectPage, policy: CandidatePolicy): boolean {
+  const pins = policy.hashes.get(name)?.pins;
+  if (pins === undefined) return false;
+  const meant = releases.filter(
+    ({ version }) => pins.length === 0 || pins.some((pin) => compareVersions(pin, version) === 0),
+  );
+  const isUsable = (under: CandidatePolicy): boolean =>
+    meant.some((release) => chooseFile(name, release, under).usable);
+  return !isUsable(policy) && isUsable({ ...policy, hashes: new Map() });
 }
 
 /** The universe of a name that no index has: nothing satisfies a requirement on it. */
@@ -108,7 +151,15 @@ const leafSlots = 64;
  * but not two that pin different versions.
  */
 export function createLeafUniverse(name: DistributionName, leaf: Leaf): Universe {
-  const unknown: Version = { text: leaf.version, epoch: 0, release: [0], pre: null, post: null, dev: null, local: null };
+  const unknown: Version = {
+    text: leaf.version,
+    epoch: 0,
+    release: [0],
+    pre: null,
+    post: null,
+    dev: null,
+    local: null,
+  };
   const versions = Array.from({ length: leafSlots }, () => unknown);
   const pinned: Version[] = [];
   return {
@@ -119,7 +170,10 @@ export function createLeafUniverse(name: DistributionName, leaf: Leaf): Universe
     release: () => noRelease(name),
     choose: () => ({ usable: false, why: leaf.detail }),
     setFor(specifiers) {
-      const pin = specifiers.find(({ operator, wildcard }) => !wildcard && (operator === '==' || operator === '==='))?.version ?? null;
+      const pin =
+        specifiers.find(
+          ({ operator, wildcard }) => !wildcard && (operator === '==' || operator === '==='),
+        )?.version ?? null;
       if (pin === null) return fullSet(leafSlots);
       const known = pinned.findIndex((version) => compareVersions(version, pin) === 0);
       const slot = known >= 0 ? known : Math.min(pinned.push(pin), leafSlots) - 1;
@@ -134,7 +188,11 @@ function noRelease(name: DistributionName): never {
 }
 
 /** The highest usable-looking version of a set: stable ones first, pre-releases only when there is no stable one. */
-export function pickVersion(universe: Universe, set: VersionSet, preReleases: boolean): number | null {
+export function pickVersion(
+  universe: Universe,
+  set: VersionSet,
+  preReleases: boolean,
+): number | null {
   if (preReleases) return highest(set, () => true);
   return (
     highest(set, (index) => !isPrereleaseAt(universe, index)) ??
@@ -156,7 +214,8 @@ function isPrereleaseAt(universe: Universe, index: number): boolean {
 function highest(set: VersionSet, admits: (index: number) => boolean): number | null {
   for (let at = set.length - 2; at >= 0; at -= 2) {
     const start = set[at] ?? 0;
-    for (let index = (set[at + 1] ?? 0) - 1; index >= start; index--) if (admits(index)) return index;
+    for (let index = (set[at + 1] ?? 0) - 1; index >= start; index--)
+      if (admits(index)) return index;
   }
   return null;
 }
@@ -181,7 +240,10 @@ function createSetCache(versions: readonly Version[]): Universe['setFor'] {
 /** The best wheel, else the source archive, else why neither would do. */
 function chooseFile(name: DistributionName, release: Release, policy: CandidatePolicy): Choice {
   const files = release.files();
-  const isPinned = policy.pinnedVersions.get(name)?.some((version) => compareVersions(version, release.version) === 0) ?? false;
+  const isPinned =
+    policy.pinnedVersions
+      .get(name)
+      ?.some((version) => compareVersions(version, release.version) === 0) ?? false;
   const obstacles = new Set<string>();
   const allowed = files.filter((file) => {
     const obstacle = obstacleOf(name, file, isPinned, policy);
@@ -198,6 +260,8 @@ function chooseFile(name: DistributionName, release: Release, policy: CandidateP
   return { usable: false, why: whyUnusable(allowed, obstacles, policy.tags) };
 }
 
+const hashObstacle = 'has no file with one of the hashes given';
+
 function obstacleOf(
   name: DistributionName,
   file: DistributionFile,
@@ -206,20 +270,27 @@ function obstacleOf(
 ): string | null {
   if (file.kind === 'wheel' && !policy.allowsWheels(name)) return 'may only be built (--no-binary)';
   if (file.kind === 'sdist') {
-    if (!policy.allowsSdists(name)) return 'has only a source archive, which --only-binary rules out';
+    if (!policy.allowsSdists(name))
+      return 'has only a source archive, which --only-binary rules out';
     const extension = parseSdistFilename(file.filename, name)?.extension ?? '';
-    if (!isStandardSdistExtension(extension)) return `has only a source archive of an old kind (.${extension})`;
+    if (!isStandardSdistExtension(extension))
+      return `has only a source archive of an old kind (.${extension})`;
   }
-  if (file.yanked !== null && !isPinned) return `was yanked${file.yanked === '' ? '' : ` (${file.yanked})`}`;
+  if (file.yanked !== null && !isPinned)
+    return `was yanked${file.yanked === '' ? '' : ` (${file.yanked})`}`;
   if (file.requiresPython !== null && !policy.admitsPython(file.requiresPython).admits) {
     return `needs Python ${file.requiresPython}`;
   }
-  const hashes = policy.hashes.get(name);
-  if (hashes !== undefined && !hashes.has(`sha256:${file.sha256 ?? ''}`)) return 'has no file with one of the hashes given';
-  return null;
+  const allowed = policy.hashes.get(name);
+  // A file whose hash the index does not tell may be the one that is meant.
+  if (allowed === undefined || file.sha256 === null) return null;
+  return allowed.hashes.has(`sha256:${file.sha256}`) ? null : hashObstacle;
 }
 
-function bestWheel(files: readonly DistributionFile[], tags: CompatibleTags): DistributionFile | null {
+function bestWheel(
+  files: readonly DistributionFile[],
+  tags: CompatibleTags,
+): DistributionFile | null {
   let best: DistributionFile | null = null;
   let bestPriority = Number.POSITIVE_INFINITY;
   let bestBuild: WheelFilename['build'] = null;
@@ -262,7 +333,8 @@ function wheelsOf(files: readonly DistributionFile[], tags: CompatibleTags): str
     if (wheel?.platforms.some((platform) => platforms.has(platform)) !== true) continue;
     for (const python of wheel.pythons) pythons.add(python);
   }
-  if (pythons.size === 0) return `its wheels are for other platforms (${limited([...others].toSorted())})`;
+  if (pythons.size === 0)
+    return `its wheels are for other platforms (${limited([...others].toSorted())})`;
   return `its wheels for this platform are for ${[...pythons].toSorted(comparePythonTags).join(', ')}`;
 }
 

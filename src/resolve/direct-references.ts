@@ -10,16 +10,33 @@ import { fullSet } from './version-set.ts';
 export function directLeaf(declared: DeclaredRequirement): Leaf | null {
   const { source, requirement, location } = declared;
   const place = `${location.path}:${location.line}`;
-  if (source === 'vcs') return { version: 'unknown', reason: 'vcs', detail: `${place} takes it from version control; its size is unknown without a build` };
-  if (source === 'local') return { version: 'unknown', reason: 'local', detail: `${place} takes it from a local path; its size is unknown without a build` };
+  if (source === 'vcs')
+    return {
+      version: 'unknown',
+      reason: 'vcs',
+      detail: `${place} takes it from version control; its size is unknown without a build`,
+    };
+  if (source === 'local')
+    return {
+      version: 'unknown',
+      reason: 'local',
+      detail: `${place} takes it from a local path; its size is unknown without a build`,
+    };
   if (source === 'url' && fileOf(declared) === null) {
-    return { version: 'unknown', reason: 'url', detail: `${place} takes ${requirement.name} from an address that names no wheel and no source archive of it` };
+    return {
+      version: 'unknown',
+      reason: 'url',
+      detail: `${place} takes ${requirement.name} from an address that names no wheel and no source archive of it`,
+    };
   }
   return null;
 }
 
 /** The one version that a URL requirement names, null for other requirements. */
-export function directUniverse(declared: DeclaredRequirement, policy: CandidatePolicy): Universe | null {
+export function directUniverse(
+  declared: DeclaredRequirement,
+  policy: CandidatePolicy,
+): Universe | null {
   const file = declared.source === 'url' ? fileOf(declared) : null;
   if (file === null) return null;
   const fits = file.kind === 'sdist' || tagsFit(file, policy);
@@ -29,7 +46,13 @@ export function directUniverse(declared: DeclaredRequirement, policy: CandidateP
     missing: null,
     leaf: null,
     release: () => ({ version: file.version, files: () => [file] }),
-    choose: () => (fits ? { usable: true, file } : { usable: false, why: `at ${declared.location.path}:${declared.location.line} is a wheel for another target` }),
+    choose: () =>
+      fits
+        ? { usable: true, file }
+        : {
+            usable: false,
+            why: `at ${declared.location.path}:${declared.location.line} is a wheel for another target`,
+          },
     // As uv: a URL satisfies whatever is asked of the name.
     setFor: () => fullSet(1),
   };
@@ -50,6 +73,12 @@ function fileOf({ requirement }: DeclaredRequirement): DistributionFile | null {
   if (version === null) return null;
   const sha256 = /[#&]sha256=([0-9a-f]{64})/i.exec(url)?.[1]?.toLowerCase() ?? null;
   const kind = wheel === null ? 'sdist' : 'wheel';
-  const unknown = { size: null, requiresPython: null, yanked: null, uploadTime: null, metadataFile: false };
+  const unknown = {
+    size: null,
+    requiresPython: null,
+    yanked: null,
+    uploadTime: null,
+    metadataFile: false,
+  };
   return { filename, url: url.replace(/#.*$/, ''), kind, version, sha256, ...unknown };
 }

@@ -60,7 +60,9 @@ export async function resolveEnvironment(
       : { ...openSettings, options: { ...openSettings.options, preferences } };
   const declared = [environment.requirements, environment.constraints, environment.overrides];
   const key = memoKey(declared, target, settings);
-  const remembered = settings.isLasting ? readMemo(ports.cache, key, declared.flat(), settings.offline) : null;
+  const remembered = settings.isLasting
+    ? readMemo(ports.cache, key, declared.flat(), settings.offline)
+    : null;
   if (remembered !== null) return remembered;
   const { client } = ports;
   const asked = new Map<string, readonly [DistributionName, string | null]>();
@@ -79,7 +81,8 @@ export async function resolveEnvironment(
     ? { solved: true, graph: await weighOrNot(answer.graph, settings, ports) }
     : answer;
   const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
-  if (settings.isLasting && isLasting(outcome)) writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
+  if (settings.isLasting && isLasting(outcome))
+    writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
   return outcome;
 }
 
@@ -123,7 +126,12 @@ function memoKey(
   const preferences = [...options.preferences].map(([name, version]) => `${name}==${version.text}`);
   const { markers, platformTag, implementation } = target;
   const choices = { ...options, preferences, weights };
-  return cacheKey('environment', memoForm, stamp, JSON.stringify([requirements, markers, platformTag, implementation, choices]));
+  return cacheKey(
+    'environment',
+    memoForm,
+    stamp,
+    JSON.stringify([requirements, markers, platformTag, implementation, choices]),
+  );
 }
 
 /** Changes with everything that a memo holds, so that one of another form is never read. */
@@ -141,7 +149,10 @@ function writeMemo(
   cache: Cache,
   key: string,
   declared: readonly DeclaredRequirement[],
-  { outcome, stamps }: { readonly outcome: EnvironmentOutcome; readonly stamps: readonly PageStamp[] },
+  {
+    outcome,
+    stamps,
+  }: { readonly outcome: EnvironmentOutcome; readonly stamps: readonly PageStamp[] },
 ): void {
   const memo: Memo = outcome.solved
     ? { stamps, graph: outcome.graph }
@@ -149,7 +160,9 @@ function writeMemo(
         stamps,
         conflict: {
           message: outcome.conflict.message,
-          requirements: outcome.conflict.requirements.map((requirement) => declared.indexOf(requirement)),
+          requirements: outcome.conflict.requirements.map((requirement) =>
+            declared.indexOf(requirement),
+          ),
         },
       };
   cache.writeResult(key, memo);
@@ -162,18 +175,28 @@ function readMemo(
   offline: boolean,
 ): EnvironmentOutcome | null {
   const stored = cache.readResult(key);
-  if (!isMemo(stored)) return null;
-  for (const { key: page, hash } of stored.stamps) {
-    const state = cache.pageState(page);
-    if (state === null || state.hash !== hash || !(state.fresh || offline)) return null;
-  }
+  if (!isMemo(stored) || !arePagesUnchanged(cache, stored.stamps, offline)) return null;
   if (stored.graph !== undefined) return { solved: true, graph: stored.graph };
   if (stored.conflict === undefined) return null;
   const requirements = stored.conflict.requirements.flatMap((at) => declared[at] ?? []);
   return { solved: false, conflict: { message: stored.conflict.message, requirements } };
 }
 
+/** Whether what rests on these pages still holds without asking the index. */
+export function arePagesUnchanged(
+  cache: Cache,
+  stamps: readonly PageStamp[],
+  offline: boolean,
+): boolean {
+  return stamps.every(({ key, hash }) => {
+    const state = cache.pageState(key);
+    return state !== null && state.hash === hash && (state.fresh || offline);
+  });
+}
+
 // The key holds a hash of everything, so that a whole file of this name was written by this code.
 function isMemo(value: unknown): value is Memo {
-  return typeof value === 'object' && value !== null && 'stamps' in value && Array.isArray(value.stamps);
+  return (
+    typeof value === 'object' && value !== null && 'stamps' in value && Array.isArray(value.stamps)
+  );
 }

@@ -12,7 +12,11 @@ export type Note =
   | {
       readonly kind: 'requires';
       /** null: the input of the user asks for it. */
-      readonly parent: { readonly name: DistributionName; readonly version: string; readonly extra: string | null } | null;
+      readonly parent: {
+        readonly name: DistributionName;
+        readonly version: string;
+        readonly extra: string | null;
+      } | null;
       readonly requirement: Requirement;
       readonly declared: DeclaredRequirement | null;
       /** Set when the user limits or replaces what others ask for. */
@@ -48,9 +52,13 @@ export function missingNamesOf(
   const missing = new Map<DistributionName, MissingName>();
   for (const note of notesOf(root)) {
     if (note.kind === 'missing') missing.set(note.name, note);
-    if (note.kind === 'requires' && note.missing !== undefined) missing.set(note.requirement.name, note.missing);
+    if (note.kind === 'requires' && note.missing !== undefined)
+      missing.set(note.requirement.name, note.missing);
   }
-  return [...missing].map(([name, { reason, detail }]) => ({ name, leaf: { version: 'unknown', reason, detail } }));
+  return [...missing].map(([name, { reason, detail }]) => ({
+    name,
+    leaf: { version: 'unknown', reason, detail },
+  }));
 }
 
 /** `name version` of the releases that take part in a conflict because an answer about them was broken. */
@@ -69,7 +77,8 @@ export function explainConflict(root: Incompatibility<Note>): Conflict {
   const others = demands.filter((note) => note.requirement.name !== disputed);
   const facts = [...about, ...others].map(describeDemand);
   const obstacles = describeObstacles(notes);
-  const head = about.length > 0 ? `no version of ${disputed} fits` : 'the requirements exclude one another';
+  const head =
+    about.length > 0 ? `no version of ${disputed} fits` : 'the requirements exclude one another';
   const [first, second, ...rest] = facts;
   const opening = second === undefined ? (first ?? '') : `${first}, but ${second}`;
   const further = limit([...rest, ...obstacles]);
@@ -100,7 +109,8 @@ function notesOf(root: Incompatibility<Note>): readonly Note[] {
   }
   leaves.sort((left, right) => left.id - right.id);
   const notes: Note[] = [];
-  for (const { cause } of leaves) if ('note' in cause && cause.note.kind !== 'proxy') notes.push(cause.note);
+  for (const { cause } of leaves)
+    if ('note' in cause && cause.note.kind !== 'proxy') notes.push(cause.note);
   return notes;
 }
 
@@ -113,7 +123,8 @@ function disputedName(notes: readonly Note[]): DistributionName | null {
     counts.set(note.requirement.name, (counts.get(note.requirement.name) ?? 0) + weight);
   }
   let best: DistributionName | null = null;
-  for (const [name, count] of counts) if (best === null || count >= (counts.get(best) ?? 0)) best = name;
+  for (const [name, count] of counts)
+    if (best === null || count >= (counts.get(best) ?? 0)) best = name;
   return best;
 }
 
@@ -131,7 +142,8 @@ function describeSubject({ parent, declared, requirement, origin }: Demand): str
     const extra = parent.extra === null ? '' : `[${parent.extra}]`;
     return `${parent.name}${extra} ${parent.version} needs`;
   }
-  const place = declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
+  const place =
+    declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
   if (origin === 'constraint') return `${place} allows only`;
   const pins = requirement.specifiers.length === 1 && requirement.specifiers[0]?.operator === '==';
   return `${place} ${pins ? 'pins' : 'asks for'}`;
@@ -150,7 +162,10 @@ function describeTail({ missing, newest }: Demand): string {
 
 /** Versions that cannot be used, one line for each name and reason. */
 function describeObstacles(notes: readonly Note[]): readonly string[] {
-  const versions = new Map<string, { readonly name: string; readonly why: string; readonly list: string[] }>();
+  const versions = new Map<
+    string,
+    { readonly name: string; readonly why: string; readonly list: string[] }
+  >();
   for (const note of notes) {
     if (note.kind !== 'unavailable') continue;
     const key = `${note.name} ${note.why}`;
@@ -168,6 +183,7 @@ function declaredIn(demands: readonly Demand[]): readonly DeclaredRequirement[] 
   const found = new Set<DeclaredRequirement>();
   for (const { declared } of demands) if (declared !== null) found.add(declared);
   return [...found].toSorted(
-    ({ location: a }, { location: b }) => Number(a.path > b.path) - Number(a.path < b.path) || a.line - b.line,
+    ({ location: a }, { location: b }) =>
+      Number(a.path > b.path) - Number(a.path < b.path) || a.line - b.line,
   );
 }

@@ -25,7 +25,10 @@ export interface Solved {
   /** By `name version-number`. */
   readonly metadata: ReadonlyMap<string, MetadataAnswer>;
   readonly global: GlobalRequirements;
-  readonly roots: readonly { readonly requirement: Requirement; readonly declared: DeclaredRequirement | null }[];
+  readonly roots: readonly {
+    readonly requirement: Requirement;
+    readonly declared: DeclaredRequirement | null;
+  }[];
   readonly warnings: readonly Warning[];
 }
 
@@ -36,13 +39,23 @@ export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
   const found: Found[] = [];
   for (const [name, version] of chosen) {
     const universe = await solved.universeOf(name);
-    const distribution = toDistribution(solved, { universe, version, extras: extras.get(name) ?? [] });
+    const distribution = toDistribution(solved, {
+      universe,
+      version,
+      extras: extras.get(name) ?? [],
+    });
     found.push({ universe, version, distribution });
   }
   const distributions = found.map(({ distribution }) => distribution);
-  distributions.sort((left, right) => Number(left.name > right.name) - Number(left.name < right.name));
+  distributions.sort(
+    (left, right) => Number(left.name > right.name) - Number(left.name < right.name),
+  );
   const wanters = wantersOf(solved, distributions);
-  const warnings = [...solved.warnings, ...found.flatMap((one) => warningsOf(solved, one, wanters))];
+  const warnings = [
+    ...solved.warnings,
+    ...found.flatMap((one) => warningsOf(solved, one, wanters)),
+    ...warnOfIndexes(solved, found),
+  ];
   return { roots: mergeRoots(solved), distributions, warnings };
 }
 
@@ -55,10 +68,14 @@ function chosenVersions({ solution, packages }: Solved): ReadonlyMap<Distributio
   return chosen;
 }
 
-function chosenExtras({ solution, packages }: Solved): ReadonlyMap<DistributionName, readonly string[]> {
+function chosenExtras({
+  solution,
+  packages,
+}: Solved): ReadonlyMap<DistributionName, readonly string[]> {
   const extras = new Map<DistributionName, string[]>();
   packages.forEach(({ kind, name, extra }, packageId) => {
-    if (kind !== 'extra' || extra === null || decidedVersion(solution, packageId) === undefined) return;
+    if (kind !== 'extra' || extra === null || decidedVersion(solution, packageId) === undefined)
+      return;
     extras.set(name, [...(extras.get(name) ?? []), extra].toSorted());
   });
   return extras;
@@ -76,9 +93,13 @@ interface Chosen {
   readonly extras: readonly string[];
 }
 
-function toDistribution(solved: Solved, { universe, version, extras }: Chosen): ResolvedDistribution {
+function toDistribution(
+  solved: Solved,
+  { universe, version, extras }: Chosen,
+): ResolvedDistribution {
   const { name, leaf } = universe;
-  if (leaf !== null) return toLeaf(name, universe.versions[version]?.text ?? leaf.version, leaf.reason, extras);
+  if (leaf !== null)
+    return toLeaf(name, universe.versions[version]?.text ?? leaf.version, leaf.reason, extras);
   const choice = universe.choose(version);
   const file = choice.usable ? choice.file : null;
   const metadata = solved.metadata.get(`${name} ${version}`);
@@ -101,7 +122,16 @@ function toLeaf(
   unknownReason: UnknownReason,
   extras: readonly string[],
 ): ResolvedDistribution {
-  return { name, version, extras, file: null, unknownReason, requires: [], metadataFrom: null, dependencies: [] };
+  return {
+    name,
+    version,
+    extras,
+    file: null,
+    unknownReason,
+    requires: [],
+    metadataFrom: null,
+    dependencies: [],
+  };
 }
 
 function reasonOf(universe: Universe, version: number, choice: Choice): UnknownReason {
@@ -149,10 +179,12 @@ function warningsOf(
   const { name, file } = distribution;
   const warnings: Warning[] = [];
   if (universe.leaf !== null) {
-    const byNature = ['vcs', 'url', 'local', 'conda'].includes(universe.leaf.reason);
-    const wanter = byNature ? '' : ` (${wanters.get(name) ?? 'wanted by nobody'})`;
-    const message = `${name}${wanter}: ${universe.leaf.detail}`;
-    return [{ code: universe.leaf.reason, message, severity: byNature ? 'warning' : 'incomplete' }];
+    const { reason, detail } = universe.leaf;
+    // Its own words name the line that takes it from there.
+    const isPlaced = ['vcs', 'url', 'local', 'conda'].includes(reason);
+    const wanter = isPlaced ? '' : ` (${wanters.get(name) ?? 'wanted by nobody'})`;
+    const byNature = isPlaced || reason === 'hash-excluded';
+    return [{ code: reason, message: `${name}${wanter}: ${detail}`, severity: byNature ? 'warning' : 'incomplete' }];
   }
   if (file !== null && file.yanked !== null) {
     const why = file.yanked === '' ? '' : ` (${file.yanked})`;
@@ -167,8 +199,38 @@ function warningsOf(
   return [...warnings, { code: 'unknown-dependencies', message, severity }];
 }
 
+const mostNames = 6;
+
+/**
+ * Names that another index has than most: the first index that has a name wins, so a namesake on an extra index takes the
+ * place of what was meant (dependency confusion). Names with an index of their own in the input are meant.
+ */
+function warnOfIndexes({ roots }: Solved, found: readonly Found[]): readonly Warning[] {
+  const meant = new Set(
+    roots.flatMap(({ requirement, declared }) => (declared?.index ? [requirement.name] : [])),
+  );
+  const byIndex = new Map<string | null, DistributionName[]>();
+  for (const { universe } of found) {
+    if (universe.index === undefined || meant.has(universe.name)) continue;
+    byIndex.set(universe.index, [...(byIndex.get(universe.index) ?? []), universe.name]);
+  }
+  const [, ...others] = [...byIndex].toSorted(([, left], [, right]) => right.length - left.length);
+  return others.map(([index, all]) => {
+    const names = all.toSorted();
+    const shown = names.slice(0, mostNames).join(', ');
+    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+    const message = `${shown}${more} ${names.length === 1 ? 'comes' : 'come'} from ${index ?? 'the default index'}, the first index that has the name`;
+    return { code: 'several-indexes', message };
+  });
+}
+
 /** Reasons that lie in an answer that failed, not in the nature of a release. */
-const faults: ReadonlySet<UnknownReason> = new Set(['network', 'offline', 'broken-metadata', 'broken-wheel']);
+const faults: ReadonlySet<UnknownReason> = new Set([
+  'network',
+  'offline',
+  'broken-metadata',
+  'broken-wheel',
+]);
 
 /** How each name came in, by the shortest way: `requirements.txt:2`, or `wanted by web 1.0, by app 1.0, requirements.txt:1`. */
 function wantersOf(
@@ -178,7 +240,8 @@ function wantersOf(
   const byName = new Map(distributions.map((distribution) => [distribution.name, distribution]));
   const wanters = new Map<DistributionName, string>();
   for (const { requirement, declared } of roots) {
-    const place = declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
+    const place =
+      declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
     if (!wanters.has(requirement.name)) wanters.set(requirement.name, place);
   }
   // A map that grows while it is walked gives a breadth-first search.

@@ -25,9 +25,18 @@ export type Cause<Note> =
   | { readonly kind: 'root' }
   | { readonly kind: 'no-versions'; readonly packageId: number; readonly set: VersionSet }
   | { readonly kind: 'unavailable'; readonly packageId: number; readonly note: Note }
-  | { readonly kind: 'dependency'; readonly packageId: number; readonly dependencyId: number; readonly note: Note }
+  | {
+      readonly kind: 'dependency';
+      readonly packageId: number;
+      readonly dependencyId: number;
+      readonly note: Note;
+    }
   | { readonly kind: 'proxy' }
-  | { readonly kind: 'derived'; readonly left: Incompatibility<Note>; readonly right: Incompatibility<Note> };
+  | {
+      readonly kind: 'derived';
+      readonly left: Incompatibility<Note>;
+      readonly right: Incompatibility<Note>;
+    };
 
 export interface Incompatibility<Note> {
   /** Order of creation; causes are always older. */
@@ -45,7 +54,8 @@ export function negateTerm(term: Term): Term {
 
 /** Both terms hold. */
 export function intersectTerms(left: Term, right: Term): Term {
-  if (left.positive && right.positive) return { positive: true, set: intersectSets(left.set, right.set) };
+  if (left.positive && right.positive)
+    return { positive: true, set: intersectSets(left.set, right.set) };
   if (left.positive) return { positive: true, set: subtractSets(left.set, right.set) };
   if (right.positive) return { positive: true, set: subtractSets(right.set, left.set) };
   return { positive: false, set: uniteSets(left.set, right.set) };
@@ -80,7 +90,10 @@ export function termsEqual(left: Term, right: Term): boolean {
 }
 
 /** The term of an incompatibility on a package, if it has one. */
-export function termOn<Note>(incompatibility: Incompatibility<Note>, packageId: number): Term | undefined {
+export function termOn<Note>(
+  incompatibility: Incompatibility<Note>,
+  packageId: number,
+): Term | undefined {
   const at = incompatibility.packages.indexOf(packageId);
   return at < 0 ? undefined : incompatibility.terms[at];
 }

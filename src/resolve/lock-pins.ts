@@ -112,7 +112,12 @@ export function choosePins(
   if (open.length === 0) return chosen;
   // What is settled says what it needs of the rest; two rounds, since the open ones may need each other.
   for (let round = 0; round < 2; round++) {
-    const demands = collectDemands(open.map(([name]) => name), requirements, chosen, target);
+    const demands = collectDemands(
+      open.map(([name]) => name),
+      requirements,
+      chosen,
+      target,
+    );
     for (const [name, found] of open)
       chosen.set(name, chooseAmong(found, demands.get(name) ?? [], target));
   }
@@ -315,14 +320,24 @@ function staleItems(
   const chosen = choosePins(environment, target);
   // Files that nobody locked may bring in what no lock knows.
   const others = environment.inputs.filter((path) => path !== environment.lockedAt?.path);
-  return graph.distributions.flatMap(({ name, version, unknownReason }) => {
+  return graph.distributions.flatMap(({ name, version, unknownReason, file }) => {
     const found = parseVersion(version);
     if (found === null || unknownReason === 'not-on-index') return [];
     const pin = chosen.get(name);
     if (pin === undefined)
       return others.length > 1 ? [] : [`${name} ${version} (which it does not have)`];
     if (pin.version === null || pin.source !== 'index') return [];
-    if (compareVersions(pin.version, found) === 0) return [];
-    return [`${name} ${version} (it has ${pin.version.text})`];
+    if (compareVersions(pin.version, found) !== 0)
+      return [`${name} ${version} (it has ${pin.version.text})`];
+    return isLockedFile(pin, file?.sha256 ?? null)
+      ? []
+      : [`${name} ${version} (of which it does not have the file for this target)`];
   });
+}
+
+// An index may get further files for a version after it was locked; an installer that follows the lock takes none of them.
+function isLockedFile({ hashes }: LockPin, sha256: string | null): boolean {
+  const known = hashes.filter((hash) => /^sha256:[0-9a-f]{64}$/i.test(hash));
+  if (sha256 === null || known.length === 0) return true;
+  return known.some((hash) => hash.toLowerCase() === `sha256:${sha256}`);
 }

@@ -9,7 +9,10 @@ import type { EnvironmentPorts, EnvironmentSettings } from './environment.ts';
 import type { OpenEnvironment } from './project.ts';
 
 /** Opens one client for all environments with the same settings, so that they share their pages. */
-export async function createOpenEnvironment(request: AuditRequest, env: AuditEnv): Promise<OpenEnvironment> {
+export async function createOpenEnvironment(
+  request: AuditRequest,
+  env: AuditEnv,
+): Promise<OpenEnvironment> {
   const configuration = await readUserLevels(env);
   const clients = new Map<string, IndexClient>();
   return (environment) => {
@@ -19,7 +22,10 @@ export async function createOpenEnvironment(request: AuditRequest, env: AuditEnv
     const client = clients.get(key) ?? openClient(request, env, settings);
     clients.set(key, client);
     env.note(settings.notes);
-    return { settings: toEnvironmentSettings(request, env, settings, key), ports: portsOf(env, client) };
+    return {
+      settings: toEnvironmentSettings(request, env, settings, key),
+      ports: portsOf(env, client),
+    };
   };
 }
 
@@ -78,7 +84,13 @@ function toEnvironmentSettings(
     offline,
     // What a linked page says is not kept, so that a result which rests on one cannot be either.
     isLasting: settings.findLinks.every((place) => !/^https?:/i.test(place)),
-    stamp: JSON.stringify([TOOL.version, key, excludeNewer, pageSource, settings.findLinks.map(env.listFolder)]),
+    stamp: JSON.stringify([
+      TOOL.version,
+      key,
+      excludeNewer,
+      pageSource,
+      settings.findLinks.map(env.listFolder),
+    ]),
   };
 }
 

@@ -39,19 +39,30 @@ export function createPartialSolution<Note>(): PartialSolution<Note> {
 }
 
 /** What is known of a package, undefined when nothing is. */
-export function knownTerm<Note>(solution: PartialSolution<Note>, packageId: number): Term | undefined {
+export function knownTerm<Note>(
+  solution: PartialSolution<Note>,
+  packageId: number,
+): Term | undefined {
   return solution.assignments.get(packageId)?.term;
 }
 
 /** Index of the decided version, undefined when the package is not decided. */
-export function decidedVersion<Note>(solution: PartialSolution<Note>, packageId: number): number | undefined {
+export function decidedVersion<Note>(
+  solution: PartialSolution<Note>,
+  packageId: number,
+): number | undefined {
   const assignment = solution.assignments.get(packageId);
   return assignment === undefined || assignment.decision < 0 ? undefined : assignment.decision;
 }
 
-export function addDecision<Note>(solution: PartialSolution<Note>, packageId: number, version: number): void {
+export function addDecision<Note>(
+  solution: PartialSolution<Note>,
+  packageId: number,
+  version: number,
+): void {
   const assignment = solution.assignments.get(packageId);
-  if (assignment === undefined) throw new Error('A package is decided before anything asked for it');
+  if (assignment === undefined)
+    throw new Error('A package is decided before anything asked for it');
   solution.level += 1;
   solution.decisions.push(packageId);
   assignment.decision = version;
@@ -93,7 +104,8 @@ export function* undecidedPackages<Note>(
   solution: PartialSolution<Note>,
 ): Generator<{ readonly packageId: number; readonly term: Term }> {
   for (const [packageId, assignment] of solution.assignments) {
-    if (assignment.decision < 0 && assignment.term.positive) yield { packageId, term: assignment.term };
+    if (assignment.decision < 0 && assignment.term.positive)
+      yield { packageId, term: assignment.term };
   }
 }
 
@@ -129,13 +141,16 @@ export function relate<Note>(
     const packageId = incompatibility.packages[at] ?? -1;
     const term = incompatibility.terms[at];
     const known = knownTerm(solution, packageId);
-    const relation = known === undefined || term === undefined ? 'inconclusive' : relateTerm(known, term);
+    const relation =
+      known === undefined || term === undefined ? 'inconclusive' : relateTerm(known, term);
     if (relation === 'satisfied') continue;
     if (relation === 'contradicted') return { relation: 'contradicted', packageId };
     if (almost >= 0) return { relation: 'inconclusive', packageId };
     almost = packageId;
   }
-  return almost < 0 ? { relation: 'satisfied', packageId: -1 } : { relation: 'almost', packageId: almost };
+  return almost < 0
+    ? { relation: 'satisfied', packageId: -1 }
+    : { relation: 'almost', packageId: almost };
 }
 
 interface Satisfier<Note> {
@@ -164,7 +179,8 @@ export function findSatisfier<Note>(
     satisfiers.push(satisfierOf(solution, packageId, termOf(incompatibility, packageId), null));
   }
   let last = satisfiers[0];
-  for (const satisfier of satisfiers) if (last === undefined || satisfier.order > last.order) last = satisfier;
+  for (const satisfier of satisfiers)
+    if (last === undefined || satisfier.order > last.order) last = satisfier;
   if (last === undefined) throw new Error('An incompatibility without terms');
   // The part of the term that the satisfier alone does not explain was explained by an earlier assignment.
   let previousLevel = 1;
@@ -172,7 +188,12 @@ export function findSatisfier<Note>(
     if (satisfier !== last) previousLevel = Math.max(previousLevel, satisfier.level);
   }
   const alone = satisfierAlone(solution, last);
-  const earlier = satisfierOf(solution, last.packageId, termOf(incompatibility, last.packageId), alone);
+  const earlier = satisfierOf(
+    solution,
+    last.packageId,
+    termOf(incompatibility, last.packageId),
+    alone,
+  );
   previousLevel = Math.max(previousLevel, earlier.level);
   if (previousLevel < last.level) return { packageId: last.packageId, previousLevel, cause: null };
   if (last.cause === null) throw new Error('A decision satisfies a conflict at its own level');
@@ -197,12 +218,23 @@ function satisfierOf<Note>(
   const assignment = solution.assignments.get(packageId);
   if (assignment === undefined) throw new Error('A satisfied term on an unknown package');
   for (const derivation of assignment.derivations) {
-    const known = start === null ? derivation.accumulated : intersectTerms(derivation.accumulated, start);
+    const known =
+      start === null ? derivation.accumulated : intersectTerms(derivation.accumulated, start);
     if (relateTerm(known, term) === 'satisfied') {
-      return { packageId, cause: derivation.cause, order: derivation.order, level: derivation.level };
+      return {
+        packageId,
+        cause: derivation.cause,
+        order: derivation.order,
+        level: derivation.level,
+      };
     }
   }
-  return { packageId, cause: null, order: assignment.decisionOrder, level: assignment.highestLevel };
+  return {
+    packageId,
+    cause: null,
+    order: assignment.decisionOrder,
+    level: assignment.highestLevel,
+  };
 }
 
 function termOf<Note>(incompatibility: Incompatibility<Note>, packageId: number): Term {

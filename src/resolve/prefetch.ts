@@ -65,24 +65,37 @@ export function createPrefetcher(context: PrefetchContext): Prefetcher {
   const visit = (name: DistributionName): void => {
     const universe = context.universeOf(name);
     // A failed answer is the solver's to report; here it only ends the walk.
-    if (universe instanceof Promise) void universe.then((found) => follow(found), () => undefined);
+    if (universe instanceof Promise)
+      void universe.then(
+        (found) => follow(found),
+        () => undefined,
+      );
     else follow(universe);
   };
   const follow = (universe: Universe): void => {
     const known = wanted.get(universe.name);
-    if (known === undefined || universe.leaf !== null || known.followed.size > mostGuesses + known.extras.size) return;
+    if (
+      known === undefined ||
+      universe.leaf !== null ||
+      known.followed.size > mostGuesses + known.extras.size
+    )
+      return;
     const version = guess(context, universe, known);
     if (version === null) return;
     const choice = universe.choose(version);
     if (!choice.usable) return;
-    const extras = [null, ...known.extras].filter((extra) => !known.followed.has(`${version} ${extra ?? ''}`));
+    const extras = [null, ...known.extras].filter(
+      (extra) => !known.followed.has(`${version} ${extra ?? ''}`),
+    );
     if (extras.length === 0) return;
     for (const extra of extras) known.followed.add(`${version} ${extra ?? ''}`);
     const answer = context.index.metadata(universe.name, choice.file, universe.release(version));
     const next = (metadata: Awaited<typeof answer>): void => {
       if (!metadata.known) return;
       const { requiresDist } = metadata.value;
-      const active = extras.flatMap((extra) => activeRequirements(universe.name, requiresDist, extra, context.global));
+      const active = extras.flatMap((extra) =>
+        activeRequirements(universe.name, requiresDist, extra, context.global),
+      );
       want(active.map(({ requirement }) => requirement));
     };
     if (answer instanceof Promise) void answer.then(next, () => undefined);

@@ -35,7 +35,8 @@ export function discover(
   name: DistributionName,
   demand: Demand,
 ): void {
-  if (!priorities.byPackage.has(packageId)) priorities.byPackage.set(packageId, priorities.byPackage.size);
+  if (!priorities.byPackage.has(packageId))
+    priorities.byPackage.set(packageId, priorities.byPackage.size);
   const level = demand === 'direct' ? direct : demand === 'singleton' ? singleton : unspecified;
   const rank = priorities.byName.get(name);
   if (rank === undefined) priorities.byName.set(name, { order: priorities.byName.size, level });
@@ -49,7 +50,12 @@ export function markConflictEarly(priorities: Priorities, name: DistributionName
 
 /** Moves a name that often got others rejected behind those. False when it was there or further up. */
 export function markConflictLate(priorities: Priorities, name: DistributionName): boolean {
-  return mark(priorities, name, conflictLate, (level) => level === conflictLate || level === conflictEarly);
+  return mark(
+    priorities,
+    name,
+    conflictLate,
+    (level) => level === conflictLate || level === conflictEarly,
+  );
 }
 
 function mark(

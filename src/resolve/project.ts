@@ -18,6 +18,7 @@ import type {
   DeclaredRequirement,
   Environment,
   TargetEnvironment,
+  UnknownReason,
   Warning,
   WeighedGraph,
 } from '../types.ts';
@@ -26,6 +27,8 @@ import { resolveEnvironment } from './environment.ts';
 import type { Conflict } from './explain.ts';
 import type { PinnedSet } from './lock-pins.ts';
 import { warnOfStaleLocks } from './lock-pins.ts';
+import { findGaps } from './gaps.ts';
+import type { Supposition } from './suppose.ts';
 
 /** What came of the environments of a project. */
 export interface ResolvedProject {
@@ -37,7 +40,14 @@ export interface ResolvedProject {
   readonly error: AuditDocument['error'];
   /** Resolves other requirements for the same target with the same settings. */
   readonly resolveMore: ResolveMore;
+  readonly suppose: Suppose;
 }
+
+/**
+ * What may be supposed, for verdicts on usage alone, of declared distributions whose modules nothing resolved tells;
+ * null where there are none.
+ */
+export type Suppose = (declared: readonly DeclaredRequirement[]) => Promise<Supposition | null>;
 
 /** Resolves a set of requirements beside those of the project. */
 export type ResolveMore = (environment: PinnedSet) => Promise<EnvironmentOutcome>;
@@ -59,27 +69,60 @@ export async function resolveProject(
     requiresPython: project.requiresPython?.text ?? null,
   });
   const { target, outcome } = await stepDown(headline, { platform, pythons }, settings, ports);
-  const resolveMore: ResolveMore = (environment) => resolveEnvironment(environment, target, settings, ports);
-  const warnings = pythonWarnings(project, target, pythons);
+  const resolveMore: ResolveMore = (environment) =>
+    resolveEnvironment(environment, target, settings, ports);
+  const supposeBeside =
+    (environments: readonly EnvironmentResult[]): Suppose =>
+    (declared) =>
+      supposeMissing(declared, { environments, target }, settings, ports);
+  const warnings = [...headlineWarnings(request, project, headline), ...pythonWarnings(project, target, pythons)];
   if (!outcome.solved) {
-    return { target, environments: [], headline: headline.id, warnings, error: toError(outcome.conflict), resolveMore };
+    return {
+      target,
+      environments: [],
+      headline: headline.id,
+      warnings,
+      error: toError(outcome.conflict),
+      resolveMore,
+      suppose: supposeBeside([]),
+    };
   }
   const first = { environment: headline, graph: outcome.graph };
-  const others = request.readsSources ? project.environments.filter(({ id }) => id !== headline.id) : [];
+  const others = request.readsSources
+    ? project.environments.filter(({ id }) => id !== headline.id)
+    : [];
   const rest = await resolveOthers(others, headline, resolveMore);
+  const environments = [first, ...rest.environments];
   return {
     target,
-    environments: [first, ...rest.environments],
+    environments,
     headline: headline.id,
     warnings: [
       ...warnings,
-      ...warnOfStaleLocks([first, ...rest.environments], target),
+      ...warnOfStaleLocks(environments, target),
       ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)),
       ...rest.warnings,
     ],
     error: null,
     resolveMore,
+    suppose: supposeBeside(environments),
   };
+}
+
+async function supposeMissing(
+  declared: readonly DeclaredRequirement[],
+  resolved: Pick<ResolvedProject, 'environments' | 'target'>,
+  settings: EnvironmentSettings,
+  ports: EnvironmentPorts,
+): Promise<Supposition | null> {
+  const graphs = resolved.environments.map(({ graph }) => graph);
+  const gaps = findGaps(declared, graphs, resolved.target);
+  if (gaps.length === 0) return null;
+  const { suppose } = await import('./suppose.ts');
+  const open = new Set(gaps.map((gap) => gap.declared.requirement.name));
+  const names = graphs.flatMap(({ distributions }) => distributions.map(({ name }) => name));
+  const known = new Set(names.filter((name) => !open.has(name)));
+  return suppose({ gaps, resolved: known, target: resolved.target }, settings, ports);
 }
 
 /** Settings and ports for an environment; its files may name indexes of their own. */
@@ -91,21 +134,49 @@ export type OpenEnvironment = (environment: Environment) => {
 function findHeadline(request: AuditRequest, project: ProjectInputs): Environment {
   const wanted = request.environment ?? project.headline;
   const found = project.environments.find(({ id }) => id === wanted);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    // "0 packages" helps nobody: a project without a set for production is shown by the largest set that it has.
+    return request.environment === null && found.requirements.length === 0 ? largestSet(found, project) : found;
+  }
   const known = project.environments.map(({ id }) => id);
   throw new DepweightError('unknown-environment', {
     kind: 'environment',
     name: wanted,
-    hint: known.length === 0 ? 'no file declares a set that could be installed' : `there are ${known.join(', ')}`,
+    hint:
+      known.length === 0
+        ? 'no file declares a set that could be installed'
+        : `there are ${known.join(', ')}`,
   });
 }
 
-function findPlatform(request: AuditRequest, project: ProjectInputs): { readonly row: PlatformRow; readonly from: string } {
+function largestSet(headline: Environment, project: ProjectInputs): Environment {
+  let largest = headline;
+  for (const environment of project.environments) {
+    if (environment.requirements.length > largest.requirements.length) largest = environment;
+  }
+  return largest;
+}
+
+function headlineWarnings(
+  request: AuditRequest,
+  project: ProjectInputs,
+  headline: Environment,
+): readonly Warning[] {
+  if (request.environment !== null || headline.id === project.headline) return [];
+  const message = `nothing is declared for production; what is shown is the set ${headline.id}`;
+  return [{ code: 'no-production-set', message }];
+}
+
+function findPlatform(
+  request: AuditRequest,
+  project: ProjectInputs,
+): { readonly row: PlatformRow; readonly from: string } {
   const { platform, from } = inferPlatform({ flag: request.platform, image: project.image });
   const row = parsePlatformName(platform);
   if (row !== null) return { row, from };
   const near = nearestName(platform, knownPlatformNames());
-  const hint = near === null ? 'for instance linux, linux-aarch64, macos, windows' : `did you mean ${near}?`;
+  const hint =
+    near === null ? 'for instance linux, linux-aarch64, macos, windows' : `did you mean ${near}?`;
   throw new DepweightError('unknown-platform', { name: platform, hint });
 }
 
@@ -134,7 +205,8 @@ async function stepDown(
   const attempts: Attempt[] = [];
   let obstacle: string | null = null;
   for (const python of pythons.candidates) {
-    const from = obstacle === null ? originOf(pythons, platform.from) : `the newest that ${obstacle}`;
+    const from =
+      obstacle === null ? originOf(pythons, platform.from) : `the newest that ${obstacle}`;
     const target = createTarget({ python, platform: platform.row, from });
     const outcome = await resolveEnvironment(environment, target, settings, ports);
     const attempt = { target, outcome };
@@ -153,6 +225,9 @@ function originOf(pythons: PythonChoice, platformFrom: string): string {
   return pythons.from === 'default' ? platformFrom : pythons.from;
 }
 
+/** Reasons that another Python may not have; hashes may be those of the wheels for an older one. */
+const wheelless: ReadonlySet<UnknownReason> = new Set(['no-wheel-for-target', 'hash-excluded']);
+
 /** What keeps a Python from being the target: half a sentence, null when nothing does. */
 function obstacleOf(environment: Environment, outcome: EnvironmentOutcome): string | null {
   if (!outcome.solved) {
@@ -161,10 +236,12 @@ function obstacleOf(environment: Environment, outcome: EnvironmentOutcome): stri
   }
   const withoutWheel = new Set(
     outcome.graph.distributions
-      .filter(({ unknownReason }) => unknownReason === 'no-wheel-for-target')
+      .filter(({ unknownReason }) => unknownReason !== null && wheelless.has(unknownReason))
       .map(({ name }) => name),
   );
-  const declared = environment.requirements.find(({ requirement }) => withoutWheel.has(requirement.name));
+  const declared = environment.requirements.find(({ requirement }) =>
+    withoutWheel.has(requirement.name),
+  );
   return declared === undefined ? null : `${declared.raw} has a wheel for`;
 }
 
@@ -186,7 +263,10 @@ async function resolveOthers(
   environments: readonly Environment[],
   headline: Environment,
   resolveMore: ResolveMore,
-): Promise<{ readonly environments: readonly EnvironmentResult[]; readonly warnings: readonly Warning[] }> {
+): Promise<{
+  readonly environments: readonly EnvironmentResult[];
+  readonly warnings: readonly Warning[];
+}> {
   const solved: EnvironmentResult[] = [];
   const warnings: Warning[] = [];
   for (const environment of environments) {
@@ -229,11 +309,16 @@ function developmentParts(development: Environment, headline: Environment): read
 function placed(warning: Warning, environment: Environment, graph: WeighedGraph): Warning {
   if (warning.path !== undefined) return warning;
   const named = graph.roots.find(({ name }) => warning.message.split(/[\s:]/, 1)[0] === name);
-  const declared = environment.requirements.find(({ requirement }) => requirement.name === named?.name);
+  const declared = environment.requirements.find(
+    ({ requirement }) => requirement.name === named?.name,
+  );
   return declared === undefined ? warning : { ...warning, ...declared.location };
 }
 
 function toError(conflict: Conflict): NonNullable<AuditDocument['error']> {
-  const rows = conflict.requirements.map(({ raw, location }: DeclaredRequirement) => ({ raw, ...location }));
+  const rows = conflict.requirements.map(({ raw, location }: DeclaredRequirement) => ({
+    raw,
+    ...location,
+  }));
   return { message: conflict.message, requirements: rows };
 }

@@ -30,7 +30,9 @@ export function activeRequirements(
   if (!active.some(({ requirement }) => isOwnExtra(requirement, name))) return active;
   const unfolded: ActiveRequirement[] = [...active];
   const seen = new Set<string>();
-  const queue = active.flatMap(({ requirement }) => (requirement.name === name ? requirement.extras : []));
+  const queue = active.flatMap(({ requirement }) =>
+    requirement.name === name ? requirement.extras : [],
+  );
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (seen.has(next)) continue;
     seen.add(next);
@@ -41,8 +43,16 @@ export function activeRequirements(
   }
   const others = unfolded.filter(({ requirement }) => !isOwnExtra(requirement, name));
   // What such an extra says of its own version still counts.
-  const ownVersions = unfolded.filter(({ requirement }) => isOwnExtra(requirement, name) && requirement.specifiers.length > 0);
-  return [...others, ...ownVersions.map((found) => ({ ...found, requirement: { ...found.requirement, extras: [] } }))];
+  const ownVersions = unfolded.filter(
+    ({ requirement }) => isOwnExtra(requirement, name) && requirement.specifiers.length > 0,
+  );
+  return [
+    ...others,
+    ...ownVersions.map((found) => ({
+      ...found,
+      requirement: { ...found.requirement, extras: [] },
+    })),
+  ];
 }
 
 function isOwnExtra(requirement: Requirement, name: DistributionName | null): boolean {
@@ -63,14 +73,19 @@ function directlyActive(
       active.push({ requirement, origin: overrides === undefined ? 'requirement' : 'override' });
     }
     for (const constraint of global.constraints.get(written.name) ?? []) {
-      if (isInForce(constraint, null, global.markers)) active.push({ requirement: constraint, origin: 'constraint' });
+      if (isInForce(constraint, null, global.markers))
+        active.push({ requirement: constraint, origin: 'constraint' });
     }
   }
   return active;
 }
 
 /** With an extra: what that extra adds to the base, so that nothing is in force twice. */
-function isInForce(requirement: Requirement, extra: string | null, markers: MarkerEnvironment): boolean {
+function isInForce(
+  requirement: Requirement,
+  extra: string | null,
+  markers: MarkerEnvironment,
+): boolean {
   const { marker } = requirement;
   if (marker === null) return extra === null;
   const inBase = evaluateMarker(marker, markers, []);

@@ -103,7 +103,8 @@ export async function resolve(request: ResolveRequest, env: ResolveEnv): Promise
       const root = error.incompatibility as Incompatibility<Note>;
       const missing = missingNamesOf(root).filter(({ name }) => !leaves.has(name));
       const broken = brokenReleasesOf(root).filter((release) => !tolerated.has(release));
-      if (missing.length === 0 && broken.length === 0) return { solved: false, conflict: explainConflict(root) };
+      if (missing.length === 0 && broken.length === 0)
+        return { solved: false, conflict: explainConflict(root) };
       for (const { name, leaf } of missing) leaves.set(name, leaf);
       for (const release of broken) tolerated.add(release);
     }
@@ -129,7 +130,11 @@ function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
   return {
     request,
     env,
-    policy: buildPolicy(request, compatibleTags(target), createRequiresPythonCheck(target.pythonFull)),
+    policy: buildPolicy(
+      request,
+      compatibleTags(target),
+      createRequiresPythonCheck(target.pythonFull),
+    ),
     global: {
       markers: target.markers,
       constraints: byName(request.constraints),
@@ -145,7 +150,9 @@ function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
   };
 }
 
-function byName(declared: readonly DeclaredRequirement[]): ReadonlyMap<DistributionName, readonly Requirement[]> {
+function byName(
+  declared: readonly DeclaredRequirement[],
+): ReadonlyMap<DistributionName, readonly Requirement[]> {
   const map = new Map<DistributionName, Requirement[]>();
   for (const { requirement } of declared) {
     const list = map.get(requirement.name);
@@ -221,7 +228,7 @@ async function solve(run: Run): Promise<ResolvedGraph> {
   const declared = rootRequirements(run);
   prefetcher.start(declared.map(({ requirement }) => requirement));
   await decide(run, rootPackage, 0, await rootDependencies(run, declared));
-  for (let changed = rootPackage; ; ) {
+  for (let changed = rootPackage; ;) {
     env.signal?.throwIfAborted();
     for (const { packageId, incompatibility } of propagate(solver, changed)) {
       recordConflict(run, changed, packageId, incompatibility);
@@ -261,14 +268,20 @@ async function decideNext(run: Run, packageId: number): Promise<void> {
   const version = choose(run, universe, set);
   if (version === null) {
     const term = { positive: true, set };
-    if (universe.missing !== null) reject(run, packageId, set, { kind: 'missing', name, ...universe.missing });
+    if (universe.missing !== null)
+      reject(run, packageId, set, { kind: 'missing', name, ...universe.missing });
     else addIncompatibility(solver, [packageId], [term], { kind: 'no-versions', packageId, set });
     return;
   }
   const text = universe.versions[version]?.text ?? '';
   const choice = universe.choose(version);
   if (universe.leaf === null && !choice.usable) {
-    reject(run, packageId, singleSet(version), { kind: 'unavailable', name, version: text, why: choice.why });
+    reject(run, packageId, singleSet(version), {
+      kind: 'unavailable',
+      name,
+      version: text,
+      why: choice.why,
+    });
     return;
   }
   if (run.told.has(`${packageId}:${version}`)) {
@@ -282,7 +295,13 @@ async function decideNext(run: Run, packageId: number): Promise<void> {
   const dependencies = await dependenciesOf(run, universe, version, extra);
   if ('why' in dependencies) {
     const { why, broken } = dependencies;
-    const note: Note = { kind: 'unavailable', name, version: text, why, ...(broken ? { broken } : {}) };
+    const note: Note = {
+      kind: 'unavailable',
+      name,
+      version: text,
+      why,
+      ...(broken ? { broken } : {}),
+    };
     reject(run, packageId, singleSet(version), note);
     return;
   }
@@ -297,7 +316,11 @@ function choose(run: Run, universe: Universe, set: readonly number[]): number | 
 }
 
 function reject(run: Run, packageId: number, set: readonly number[], note: Note): void {
-  addIncompatibility(run.solver, [packageId], [{ positive: true, set }], { kind: 'unavailable', packageId, note });
+  addIncompatibility(run.solver, [packageId], [{ positive: true, set }], {
+    kind: 'unavailable',
+    packageId,
+    note,
+  });
 }
 
 /** Tells the solver of a version and its dependencies. */
@@ -319,10 +342,12 @@ function proxyDependencies(
   version: number,
 ): readonly SolverDependency<Note>[] {
   const set = singleSet(version);
-  return [packageIdOf(run, 'base', name, null), packageIdOf(run, 'extra', name, extra)].map((packageId) => {
-    discover(run.priorities, packageId, name, 'singleton');
-    return { packageId, set, note: { kind: 'proxy' } };
-  });
+  return [packageIdOf(run, 'base', name, null), packageIdOf(run, 'extra', name, extra)].map(
+    (packageId) => {
+      discover(run.priorities, packageId, name, 'singleton');
+      return { packageId, set, note: { kind: 'proxy' } };
+    },
+  );
 }
 
 interface RootRequirement extends ActiveRequirement {
@@ -342,17 +367,23 @@ async function rootDependencies(
   run: Run,
   requirements: readonly RootRequirement[],
 ): Promise<readonly SolverDependency<Note>[]> {
-  const lists = await dependencyLists(run, requirements.map(({ requirement }) => requirement), (requirement, at) => ({
-    kind: 'requires',
-    parent: null,
-    requirement,
-    declared: requirements[at]?.declared ?? null,
-    ...originOf(requirements[at]),
-  }));
+  const lists = await dependencyLists(
+    run,
+    requirements.map(({ requirement }) => requirement),
+    (requirement, at) => ({
+      kind: 'requires',
+      parent: null,
+      requirement,
+      declared: requirements[at]?.declared ?? null,
+      ...originOf(requirements[at]),
+    }),
+  );
   return lists.flat();
 }
 
-function originOf(active: ActiveRequirement | undefined): { readonly origin?: 'constraint' | 'override' } {
+function originOf(active: ActiveRequirement | undefined): {
+  readonly origin?: 'constraint' | 'override';
+} {
   return active === undefined || active.origin === 'requirement' ? {} : { origin: active.origin };
 }
 
@@ -378,13 +409,24 @@ async function dependenciesOf(
   const others = active.filter(({ requirement }) => requirement.name !== universe.name);
   const own = active.filter(({ requirement }) => requirement.name === universe.name);
   for (const { requirement } of own) {
-    if (!setHas(universe.setFor(requirement.specifiers), version)) return { why: 'asks for another version of itself' };
+    if (!setHas(universe.setFor(requirement.specifiers), version))
+      return { why: 'asks for another version of itself' };
   }
-  const lists = await dependencyLists(run, others.map(({ requirement }) => requirement), (requirement, at) => {
-    const declared = run.places.get(requirement) ?? null;
-    // A constraint or an override is what the user says, whoever brought the name in.
-    return { kind: 'requires', parent: declared === null ? parent : null, requirement, declared, ...originOf(others[at]) };
-  });
+  const lists = await dependencyLists(
+    run,
+    others.map(({ requirement }) => requirement),
+    (requirement, at) => {
+      const declared = run.places.get(requirement) ?? null;
+      // A constraint or an override is what the user says, whoever brought the name in.
+      return {
+        kind: 'requires',
+        parent: declared === null ? parent : null,
+        requirement,
+        declared,
+        ...originOf(others[at]),
+      };
+    },
+  );
   return { list: lists.flat() };
 }
 
@@ -403,28 +445,50 @@ async function metadataOf(
 ): Promise<CoreMetadata | Unusable | null> {
   const answered = run.env.index.metadata(universe.name, file, universe.release(version));
   const answer = answered instanceof Promise ? await answered : answered;
-  if (answer.known) {
-    run.metadata.set(`${universe.name} ${version}`, answer);
-    warnOfRepairs(run, universe.name, file, answer.value.repairs);
-    return answer.value;
-  }
   // Broken metadata is a fault of that version: another one may do. What merely could not be had is not.
-  const isBroken = answer.reason === 'broken-metadata' || answer.reason === 'broken-wheel';
-  if (isBroken && !run.tolerated.has(`${universe.name} ${file.version.text}`)) {
-    const why = `has metadata that cannot be used (${answer.detail ?? answer.reason})`;
-    warn(run, 'broken-metadata', `${universe.name} ${file.version.text} ${why}; it was passed over`);
+  const fault = faultOf(answer);
+  if (fault !== null && !run.tolerated.has(`${universe.name} ${file.version.text}`)) {
+    const why = `has metadata that cannot be used (${fault})`;
+    warn(
+      run,
+      'broken-metadata',
+      `${universe.name} ${file.version.text} ${why}; it was passed over`,
+    );
     return { why, broken: true };
   }
   run.metadata.set(`${universe.name} ${version}`, answer);
-  return null;
+  if (!answer.known) return null;
+  warnOfRepairs(run, universe.name, file, answer.value);
+  return answer.value;
 }
 
-function warnOfRepairs(run: Run, name: DistributionName, file: DistributionFile, repairs: readonly string[]): void {
-  for (const repair of repairs) warn(run, 'repaired-metadata', `${name} ${file.version.text}: ${repair}`);
+/** What is broken about the metadata of a version, null where nothing is. */
+function faultOf(answer: MetadataAnswer): string | null {
+  if (answer.known)
+    return answer.value.unreadable === undefined ? null : 'a requirement of it cannot be read';
+  const isBroken = answer.reason === 'broken-metadata' || answer.reason === 'broken-wheel';
+  return isBroken ? (answer.detail ?? answer.reason) : null;
+}
+
+function warnOfRepairs(
+  run: Run,
+  name: DistributionName,
+  file: DistributionFile,
+  { repairs, unreadable }: CoreMetadata,
+): void {
+  for (const repair of repairs)
+    warn(run, 'repaired-metadata', `${name} ${file.version.text}: ${repair}`);
+  if (unreadable === undefined) return;
+  const message = `${name} ${file.version.text} has requirements that cannot be read; what they would bring is not counted`;
+  run.warnings.set(message, { code: 'unreadable-requirement', message, severity: 'incomplete' });
 }
 
 function warnOfExtra(run: Run, metadata: CoreMetadata, extra: string): void {
-  warn(run, 'unknown-extra', `${metadata.name} ${metadata.version} has no extra "${extra}"; nothing is installed for it`);
+  warn(
+    run,
+    'unknown-extra',
+    `${metadata.name} ${metadata.version} has no extra "${extra}"; nothing is installed for it`,
+  );
 }
 
 function warn(run: Run, code: string, message: string): void {
@@ -440,7 +504,8 @@ async function dependencyLists(
   const pending = requirements.map(({ name }) => universeOf(run, name));
   // All pages are under way by now; waiting for them one after the other costs nothing.
   const universes: Universe[] = [];
-  for (const universe of pending) universes.push(universe instanceof Promise ? await universe : universe);
+  for (const universe of pending)
+    universes.push(universe instanceof Promise ? await universe : universe);
   return requirements.map((requirement, at) => {
     const universe = universes[at];
     if (universe === undefined) return [];
@@ -455,7 +520,12 @@ function toDependencies(
   note: Note,
 ): readonly SolverDependency<Note>[] {
   const { name, extras, specifiers } = requirement;
-  const demand: Demand = run.direct.get(name)?.source === 'url' ? 'direct' : isSingletonSpecifiers(specifiers) ? 'singleton' : 'other';
+  const demand: Demand =
+    run.direct.get(name)?.source === 'url'
+      ? 'direct'
+      : isSingletonSpecifiers(specifiers)
+        ? 'singleton'
+        : 'other';
   const set = universe.setFor(specifiers);
   const noteWithCause = isEmptySet(set) ? withCause(note, universe) : note;
   const base = packageIdOf(run, 'base', name, null);
@@ -469,7 +539,10 @@ function toDependencies(
     discover(run.priorities, base, name, demand);
     // Whatever the proxy turns out to be, the base is within the same set.
     if (set.length > 0) {
-      const terms = [{ positive: true, set }, { positive: false, set }];
+      const terms = [
+        { positive: true, set },
+        { positive: false, set },
+      ];
       addIncompatibility(run.solver, [proxy, base], terms, { kind: 'proxy' });
     }
     return { packageId: proxy, set, note: noteWithCause };
@@ -483,7 +556,12 @@ function withCause(note: Note, universe: Universe): Note {
   return { ...note, newest: universe.versions.at(-1)?.text ?? '' };
 }
 
-function packageIdOf(run: Run, kind: SolverPackage['kind'], name: DistributionName, extra: string | null): number {
+function packageIdOf(
+  run: Run,
+  kind: SolverPackage['kind'],
+  name: DistributionName,
+  extra: string | null,
+): number {
   const key = `${kind} ${name} ${extra ?? ''}`;
   const known = run.packageIds.get(key);
   if (known !== undefined) return known;
@@ -506,7 +584,11 @@ function universeOf(run: Run, name: DistributionName): Eventually<Universe> {
   const found = leaf === undefined ? findUniverse(run, name) : createLeafUniverse(name, leaf);
   run.universes.set(key, found);
   // A failure is told to whoever waits for the answer; nobody waits for this copy of it.
-  if (found instanceof Promise) void found.then((universe) => run.universes.set(key, universe), () => undefined);
+  if (found instanceof Promise)
+    void found.then(
+      (universe) => run.universes.set(key, universe),
+      () => undefined,
+    );
   return found;
 }
 
@@ -517,30 +599,50 @@ function findUniverse(run: Run, name: DistributionName): Eventually<Universe> {
   const direct = declared === undefined ? null : directUniverse(declared, run.policy);
   if (direct !== null) return direct;
   const answer = run.env.index.page(name, declared?.index ?? null);
-  return answer instanceof Promise ? answer.then((found) => toUniverse(run, name, found)) : toUniverse(run, name, answer);
+  return answer instanceof Promise
+    ? answer.then((found) => toUniverse(run, name, found))
+    : toUniverse(run, name, answer);
 }
 
-function toUniverse(run: Run, name: DistributionName, answer: Awaited<ReturnType<PackageIndex['page']>>): Universe {
+function toUniverse(
+  run: Run,
+  name: DistributionName,
+  answer: Awaited<ReturnType<PackageIndex['page']>>,
+): Universe {
   if (answer.status === 'found') return createUniverse(answer.page, run.policy);
   if (answer.status === 'not-found') {
-    return createMissingUniverse(name, { reason: 'not-on-index', detail: `no index has a project named ${name}` });
+    return createMissingUniverse(name, {
+      reason: 'not-on-index',
+      detail: `no index has a project named ${name}`,
+    });
   }
   // What could not be asked for must not change the versions of the rest.
-  return createLeafUniverse(name, { version: 'unknown', reason: answer.reason, detail: answer.detail });
+  return createLeafUniverse(name, {
+    version: 'unknown',
+    reason: answer.reason,
+    detail: answer.detail,
+  });
 }
 
 // ---- conflicts ------------------------------------------------------------------------------------------------------
 
 /** Counts who rejected whom: `next` was being decided, `affected` is where the conflict was traced to. */
-function recordConflict(run: Run, next: number, affected: number, incompatibility: Incompatibility<Note>): void {
+function recordConflict(
+  run: Run,
+  next: number,
+  affected: number,
+  incompatibility: Incompatibility<Note>,
+): void {
   const name = packageOf(run, affected).name;
   let isReal = false;
   for (const packageId of incompatibility.packages) {
     if (packageId === affected || packageOf(run, packageId).name === name) continue;
     isReal = true;
-    if (increase(run.conflicts.culprits, packageId) === conflictThreshold) run.conflicts.lower.push(packageId);
+    if (increase(run.conflicts.culprits, packageId) === conflictThreshold)
+      run.conflicts.lower.push(packageId);
   }
-  if (isReal && increase(run.conflicts.affected, next) === conflictThreshold) run.conflicts.raise.push(next);
+  if (isReal && increase(run.conflicts.affected, next) === conflictThreshold)
+    run.conflicts.raise.push(next);
 }
 
 function increase(counts: Map<number, number>, packageId: number): number {
@@ -552,10 +654,12 @@ function increase(counts: Map<number, number>, packageId: number): number {
 function reprioritize(run: Run): void {
   const { raise, lower } = run.conflicts;
   for (const packageId of raise.splice(0)) {
-    if (packageId !== rootPackage) markConflictEarly(run.priorities, packageOf(run, packageId).name);
+    if (packageId !== rootPackage)
+      markConflictEarly(run.priorities, packageOf(run, packageId).name);
   }
   for (const packageId of lower.splice(0)) {
     if (packageId === rootPackage) continue;
-    if (markConflictLate(run.priorities, packageOf(run, packageId).name)) backtrackPackage(run.solver, packageId);
+    if (markConflictLate(run.priorities, packageOf(run, packageId).name))
+      backtrackPackage(run.solver, packageId);
   }
 }

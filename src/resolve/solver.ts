@@ -6,7 +6,14 @@
  * out: the newest incompatibility is looked at first, and dependencies of adjacent versions are merged.
  */
 import type { Cause, Incompatibility, Term } from './incompatibility.ts';
-import { intersectTerms, isAnyTerm, relateTerm, termOn, termsEqual, uniteTerms } from './incompatibility.ts';
+import {
+  intersectTerms,
+  isAnyTerm,
+  relateTerm,
+  termOn,
+  termsEqual,
+  uniteTerms,
+} from './incompatibility.ts';
 import type { PartialSolution } from './partial-solution.ts';
 import {
   addDecision,
@@ -66,7 +73,9 @@ export function createSolver<Note>(): Solver<Note> {
     merged: new Map(),
     nextId: 0,
   };
-  addIncompatibility(solver, [rootPackage], [{ positive: false, set: singleSet(0) }], { kind: 'root' });
+  addIncompatibility(solver, [rootPackage], [{ positive: false, set: singleSet(0) }], {
+    kind: 'root',
+  });
   return solver;
 }
 
@@ -92,11 +101,15 @@ export function addVersion<Note>(
   version: number,
   dependencies: readonly SolverDependency<Note>[],
 ): Incompatibility<Note> | null {
-  const added = dependencies.map((dependency) => addDependency(solver, packageId, version, dependency));
+  const added = dependencies.map((dependency) =>
+    addDependency(solver, packageId, version, dependency),
+  );
   // Before the first conflict a contradiction is unlikely and undoing this one decision is cheap (as pubgrub-rs).
   if (solver.solution.hasBacktracked) {
     const exact: Term = { positive: true, set: singleSet(version) };
-    const conflict = added.find((incompatibility) => isSatisfiedWith(solver, incompatibility, packageId, exact));
+    const conflict = added.find((incompatibility) =>
+      isSatisfiedWith(solver, incompatibility, packageId, exact),
+    );
     if (conflict !== undefined) return conflict;
   }
   addDecision(solver.solution, packageId, version);
@@ -104,7 +117,10 @@ export function addVersion<Note>(
 }
 
 /** Follows all consequences of a change to a package. Throws NoSolutionError. */
-export function propagate<Note>(solver: Solver<Note>, changedPackage: number): readonly ResolvedConflict<Note>[] {
+export function propagate<Note>(
+  solver: Solver<Note>,
+  changedPackage: number,
+): readonly ResolvedConflict<Note>[] {
   const conflicts: ResolvedConflict<Note>[] = [];
   const changed = [changedPackage];
   for (let current = changed.pop(); current !== undefined; current = changed.pop()) {
@@ -150,7 +166,10 @@ function propagatePackage<Note>(
 }
 
 /** Learns from a conflict until going back resolves it. */
-function resolveConflict<Note>(solver: Solver<Note>, conflict: Incompatibility<Note>): ResolvedConflict<Note> {
+function resolveConflict<Note>(
+  solver: Solver<Note>,
+  conflict: Incompatibility<Note>,
+): ResolvedConflict<Note> {
   let current = conflict;
   while (!isTerminal(current)) {
     const { packageId, previousLevel, cause } = findSatisfier(solver.solution, current);
@@ -201,7 +220,9 @@ function priorCause<Note>(
 function isTerminal<Note>(incompatibility: Incompatibility<Note>): boolean {
   const [first, ...others] = incompatibility.packages;
   if (first === undefined) return true;
-  return others.length === 0 && first === rootPackage && incompatibility.terms[0]?.positive === true;
+  return (
+    others.length === 0 && first === rootPackage && incompatibility.terms[0]?.positive === true
+  );
 }
 
 function backtrackTo<Note>(solver: Solver<Note>, level: number): void {
@@ -237,7 +258,10 @@ function register<Note>(solver: Solver<Note>, incompatibility: Incompatibility<N
   }
 }
 
-function mergeDependents<Note>(solver: Solver<Note>, incompatibility: Incompatibility<Note>): Incompatibility<Note> {
+function mergeDependents<Note>(
+  solver: Solver<Note>,
+  incompatibility: Incompatibility<Note>,
+): Incompatibility<Note> {
   const { cause } = incompatibility;
   if (cause.kind !== 'dependency') return incompatibility;
   const key = `${cause.packageId}:${cause.dependencyId}`;

@@ -84,7 +84,8 @@ export function uniteSets(left: VersionSet, right: VersionSet): VersionSet {
     if (takeLeft) a += 2;
     else b += 2;
     const last = bounds.length - 1;
-    if (last >= 0 && start <= bound(bounds, last)) bounds[last] = Math.max(bound(bounds, last), end);
+    if (last >= 0 && start <= bound(bounds, last))
+      bounds[last] = Math.max(bound(bounds, last), end);
     else bounds.push(start, end);
   }
   return bounds;
@@ -121,7 +122,10 @@ export function areDisjoint(left: VersionSet, right: VersionSet): boolean {
   let a = 0;
   let b = 0;
   while (a < left.length && b < right.length) {
-    if (Math.max(bound(left, a), bound(right, b)) < Math.min(bound(left, a + 1), bound(right, b + 1))) return false;
+    if (
+      Math.max(bound(left, a), bound(right, b)) < Math.min(bound(left, a + 1), bound(right, b + 1))
+    )
+      return false;
     if (bound(left, a + 1) < bound(right, b + 1)) a += 2;
     else b += 2;
   }

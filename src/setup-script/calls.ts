@@ -199,6 +199,17 @@ function chainOf(source: Value, at: number): Value {
   return chained;
 }
 
+function sumLists(source: Value, start: ListValue, at: number): ListValue {
+  const lists = source.kind === 'list' ? source.items : [unknown(at)];
+  const sum = list(start.items, 'list', start.openAt);
+  for (const item of lists) {
+    if (item.kind === 'list') addAll(sum, item, at);
+    else sum.openAt ??= at;
+  }
+  if (source.kind === 'list') sum.openAt ??= source.openAt;
+  return sum;
+}
+
 function copy(value: Value): Value {
   if (value.kind === 'list') return list(value.items, value.form, value.openAt);
   if (value.kind !== 'dict') return value;
@@ -267,18 +278,7 @@ function callBuiltin(run: Run, name: string, call: CallArguments): Value | null 
       return items === null ? null : { kind: 'number', value: items.length };
     }
     case 'sum':
-      return first === undefined ||
-        (second !== undefined && second.kind !== 'list') ||
-        second === undefined
-        ? null
-        : chainOf(
-            list(
-              [second, ...(itemsOf(first) ?? [unknown(at)])],
-              'list',
-              first.kind === 'list' ? first.openAt : null,
-            ),
-            at,
-          );
+      return first === undefined || second?.kind !== 'list' ? null : sumLists(first, second, at);
     case 'map':
     case 'filter':
       return mapOrFilter(run, name, call);

@@ -104,18 +104,23 @@ function minorOf(python: string): number {
 
 function combineSet(extra: string | null, worlds: readonly World[]): CombinedSet {
   const all = worlds.map(({ setups }) => intersect(setups.map((setup) => setOf(setup, extra))));
+  const texts = all.map(({ lines }) => textsOf(lines));
   const lines = new Map<string, ReadLine>();
   for (const { lines: own } of all)
     for (const line of own) if (!lines.has(line.text)) lines.set(line.text, line);
-  const combined: CombinedLine[] = [];
-  for (const line of lines.values()) {
-    const holders = worlds.filter(
-      (_, index) => all[index]?.lines.some(({ text }) => text === line.text) === true,
-    );
-    combined.push({ ...line, marker: markerOf(holders, worlds) });
-  }
+  const combined = [...lines.values()].map((line) => ({
+    ...line,
+    marker: markerOf(
+      worlds.filter((_, index) => texts[index]?.has(line.text) === true),
+      worlds,
+    ),
+  }));
   const computed = all.map(({ computedAt }) => computedAt).find((at) => at !== null) ?? null;
   return { extra, lines: combined, computedAt: computed };
+}
+
+function textsOf(lines: readonly ReadLine[]): ReadonlySet<string> {
+  return new Set(lines.map(({ text }) => text));
 }
 
 function setOf(setup: ReadSetup, extra: string | null): ReadSet {
@@ -126,15 +131,12 @@ function setOf(setup: ReadSetup, extra: string | null): ReadSet {
 // What a question decides that nobody can answer is computed; what does not depend on it is not.
 function intersect(sets: readonly ReadSet[]): ReadSet {
   const [first = { lines: [], computedAt: null }, ...others] = sets;
-  const kept = first.lines.filter(({ text }) =>
-    others.every(({ lines }) => lines.some((line) => line.text === text)),
-  );
-  const isSame = sets.every(({ lines }) => lines.length === kept.length);
-  const computed = sets.map(({ computedAt }) => computedAt).find((at) => at !== null) ?? null;
-  const differing = sets
-    .find(({ lines }) => lines.length > kept.length)
-    ?.lines.find((line) => !kept.includes(line));
-  return { lines: kept, computedAt: computed ?? (isSame ? null : (differing?.origin.offset ?? 0)) };
+  const texts = others.map(({ lines }) => textsOf(lines));
+  const lines = first.lines.filter(({ text }) => texts.every((own) => own.has(text)));
+  const kept = textsOf(lines);
+  const differing = sets.flatMap((set) => set.lines).find(({ text }) => !kept.has(text));
+  const computed = sets.map(({ computedAt }) => computedAt).find((at) => at !== null);
+  return { lines, computedAt: computed ?? differing?.origin.offset ?? null };
 }
 
 // The shortest that is found: none, one condition, two, else every world by itself.

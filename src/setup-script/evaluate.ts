@@ -20,6 +20,7 @@ import {
   unknown,
   type CallArguments,
   type DictValue,
+  type ListValue,
   type Scope,
   type TextValue,
   type Value,
@@ -454,6 +455,7 @@ export function operate(operator: string, left: Value, right: Value, at: number)
   if (operator === '*' && left.kind !== 'number' && right.kind === 'number')
     return repeat(left, right.value, at);
   if (operator === '|') return unite(left, right, at);
+  if (operator === '-' && left.kind === 'list') return subtract(left, right, at);
   const first = numberOf(left);
   const second = numberOf(right);
   if (first === null || second === null) return unknown(at);
@@ -478,18 +480,33 @@ function calculate(operator: string, left: number, right: number): number | null
 
 function add(left: Value, right: Value, at: number): Value {
   if (left.kind === 'text' && right.kind === 'text') return concatenate(left, right, at);
-  if (left.kind === 'list' || right.kind === 'list') {
-    // `[...] + unknown` is a list of which some is known.
-    const joined = list([], left.kind === 'list' ? left.form : 'list');
-    addAll(joined, left, at);
-    addAll(joined, right, at);
-    return joined;
-  }
+  if (left.kind === 'list' || right.kind === 'list') return joinLists(left, right, at);
   const first = numberOf(left);
   const second = numberOf(right);
   return first === null || second === null
     ? unknown(at)
     : { kind: 'number', value: first + second };
+}
+
+/** `[...] + unknown` is a list of which some is known. */
+function joinLists(left: Value, right: Value, at: number): Value {
+  const joined = list([], left.kind === 'list' ? left.form : 'list');
+  for (const side of [left, right]) {
+    if (side.kind === 'list') addAll(joined, side, at);
+    else joined.openAt ??= side.kind === 'unknown' ? side.at : at;
+  }
+  return joined;
+}
+
+function subtract(left: ListValue, right: Value, at: number): Value {
+  if (right.kind !== 'list' || left.form !== 'set' || right.form !== 'set') return unknown(at);
+  const rest = list([], 'set', left.openAt ?? right.openAt);
+  for (const item of left.items) {
+    const isTaken = isAmong(item, right);
+    if (isTaken === null) rest.openAt ??= at;
+    else if (!isTaken) rest.items.push(item);
+  }
+  return rest;
 }
 
 function unite(left: Value, right: Value, at: number): Value {

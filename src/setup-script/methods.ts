@@ -7,6 +7,7 @@ import {
   joinTexts,
   linesOf,
   list,
+  longestList,
   partOf,
   text,
   truth,
@@ -276,7 +277,7 @@ function callListMethod(
     default:
       return null;
   }
-  if (value.items.length > 20_000) value.openAt ??= at;
+  if (value.items.length > longestList) value.openAt ??= at;
   return { kind: 'none' };
 }
 
@@ -287,7 +288,8 @@ export function addAll(target: ListValue, source: Value | undefined, at: number)
     target.openAt ??= source?.kind === 'unknown' ? source.at : at;
     return;
   }
-  target.items = [...target.items, ...items].slice(0, 20_000);
+  if (target.items.length + items.length > longestList) target.openAt ??= at;
+  target.items = [...target.items, ...items].slice(0, longestList);
   if (source?.kind === 'list' || source?.kind === 'dict') target.openAt ??= source.openAt;
 }
 

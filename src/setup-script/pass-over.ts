@@ -61,7 +61,7 @@ function passNode(walk: Walk, node: Node): void {
       share(walk, node.value);
       return;
     case 'augment':
-      rebind(walk, node.target);
+      passAugment(walk, node.target);
       return;
     case 'for':
       rebind(walk, node.target);
@@ -101,6 +101,13 @@ function passNode(walk: Walk, node: Node): void {
   }
 }
 
+// `x += [...]` changes a list, and binds anything else anew.
+function passAugment(walk: Walk, target: Expression): void {
+  const value = target.kind === 'name' ? lookUp(target.name, walk.scope) : undefined;
+  if (value?.kind === 'list' && value.form === 'list') poison(value, walk.at);
+  else rebind(walk, target);
+}
+
 // A function of the script that is mentioned may be called; `setup` is the call that everything is about.
 function follow(walk: Walk, name: string): void {
   const value = lookUp(name, walk.scope);
@@ -134,8 +141,6 @@ function rootName(expression: Expression): string | null {
 
 function rebind(walk: Walk, target: Expression): void {
   if (target.kind === 'name') {
-    // `x += [...]` changes the list, and `x` of an enclosing scope may be meant.
-    change(walk, target.name);
     rebindName(walk, target.name);
   } else if (target.kind === 'sequence') for (const item of target.items) rebind(walk, item);
   else if (target.kind === 'index' || target.kind === 'attribute') {

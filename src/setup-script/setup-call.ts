@@ -30,8 +30,16 @@ export interface ReadSetup {
   readonly keywords: readonly string[];
 }
 
+const mostLines = 20_000;
+
+/** Lines that may still be read. */
+interface Budget {
+  lines: number;
+}
+
 /** Takes down a call. */
 export function readSetupCall(call: SetupCall): ReadSetup {
+  const budget: Budget = { lines: mostLines };
   const given = (keyword: string): Value | undefined => call.keywords.get(keyword);
   // What `**` of something unknown holds may be any keyword that is not given by name.
   const absent = (keyword: string): ReadSet => ({
@@ -48,17 +56,19 @@ export function readSetupCall(call: SetupCall): ReadSetup {
     name: name?.kind === 'text' ? name.text : null,
     requiresPython:
       python?.kind === 'text' ? { text: python.text, origin: originOf(python, call.at) } : null,
-    main: main === undefined ? absent('install_requires') : readSet(main, call.at),
+    main: main === undefined ? absent('install_requires') : readSet(main, call.at, budget),
     hasMain: main !== undefined,
     extras: new Map(
       extras?.kind === 'dict'
-        ? [...extras.entries].map(([key, value]) => [key, readSet(value, call.at)])
+        ? [...extras.entries].map(([key, value]) => [key, readSet(value, call.at, budget)])
         : [],
     ),
     extrasComputedAt:
       extras === undefined ? absent('extras_require').computedAt : computedAt(extras, call.at),
     setupRequires:
-      setupRequires === undefined ? absent('setup_requires') : readSet(setupRequires, call.at),
+      setupRequires === undefined
+        ? absent('setup_requires')
+        : readSet(setupRequires, call.at, budget),
     keywords: [...call.keywords.keys()].toSorted(),
   };
 }
@@ -74,13 +84,17 @@ function computedAt(extras: Value, at: number): number | null {
 }
 
 /** Requirements as setuptools takes them: text with one a line, or any nesting of lists of such texts. */
-function readSet(value: Value, at: number): ReadSet {
+function readSet(value: Value, at: number, budget: Budget): ReadSet {
   const lines: ReadLine[] = [];
   let computed: number | null = null;
   const open: Value[] = [value];
   for (let count = 0; open.length > 0; count++) {
     const item = open.shift();
     if (item === undefined || item.kind === 'none') continue;
+    if (budget.lines <= 0) {
+      computed ??= at;
+      break;
+    }
     if (item.kind === 'list' && count < 1000) {
       computed ??= item.openAt;
       open.unshift(...item.items);
@@ -90,6 +104,7 @@ function readSet(value: Value, at: number): ReadSet {
         // An option of pip in a list of requirements: the build stops there, or reads it in a way of its own.
         if (read?.text.startsWith('-') === true) computed ??= at;
         else if (read !== null) lines.push(read);
+        budget.lines--;
       }
     } else if (item.kind === 'dict' && item.openAt === null && item.entries.size === 0) continue;
     else computed ??= item.kind === 'unknown' ? item.at : at;

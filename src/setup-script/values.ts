@@ -68,7 +68,8 @@ export interface CallArguments {
 
 /** Texts and lists beyond these are no dependencies; they become unknown before they fill the memory. */
 const longestText = 300_000;
-const longestList = 20_000;
+/** Items of a list, at most. */
+export const longestList = 2000;
 
 export const none: Value = { kind: 'none' };
 

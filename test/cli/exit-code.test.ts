@@ -63,7 +63,6 @@ describe('exitCodeFor', () => {
     'not-on-index',
     'no-usable-file',
     'offline',
-    'hash-excluded',
   ])('unknown by a fault (%s) is 3', (reason) => {
     expect(exitCodeFor(withUnknown(reason), lenient)).toBe(3);
   });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import type { IndexServer } from '../support/index-server.ts';
+import type { IndexServer, IndexServerOptions, Universe } from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
+import type { Run } from './support.ts';
 import {
   application,
   createProject,
@@ -324,6 +325,107 @@ describe('the exit code', () => {
       removeProject(own);
       await slow.close();
     }
+  });
+});
+
+describe('a bad index', () => {
+  /** The tree of two names from an index with faults, or at another address. */
+  async function treeFrom(
+    options: IndexServerOptions & { readonly universe?: Universe },
+    address: (server: IndexServer) => readonly string[] = ({ indexUrl }) => [
+      '--index-url',
+      indexUrl,
+    ],
+  ): Promise<Run> {
+    const own = createProject({ 'requirements.txt': 'webframe==1.0\ntesttool==7.4\n' });
+    const bad = await startIndexServer(options.universe ?? world, options);
+    try {
+      return await runDepweight(['tree', '--json', '--python', '3.11', ...address(bad)], {
+        cwd: own,
+      });
+    } finally {
+      removeProject(own);
+      await bad.close();
+    }
+  }
+
+  test('one page that fails leaves the others whole, and is told with who wants it', async () => {
+    const run = await treeFrom({ faults: [{ path: '/simple/router/', status: 451 }] });
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(/router.*webframe 1\.0.*451/s);
+    expect(documentOf(run).packages.find(({ name }) => name === 'router')).toMatchObject({
+      known: false,
+      unknownReason: 'network',
+    });
+    expect(pinsOf(run)).toContain('testtool==7.4');
+  });
+
+  test('one wheel that is no archive leaves the others whole', async () => {
+    const broken = {
+      name: 'router',
+      version: '1.4',
+      files: [{ bytes: Buffer.from('<html>Sign in</html>') }],
+    };
+    const others = world.distributions.filter(({ name }) => name !== 'router');
+    const run = await treeFrom({ universe: { distributions: [...others, broken] } });
+    expect(run.code).toBe(3);
+    expect(documentOf(run).packages.find(({ name }) => name === 'router')).toMatchObject({
+      known: false,
+      unknownReason: 'broken-wheel',
+      installedBytes: null,
+    });
+    expect(documentOf(run).totals).toMatchObject({ unknown: 1, lowerBound: true });
+  });
+
+  test('a log-in page for everything is no empty index', async () => {
+    const run = await treeFrom({
+      faults: [{ path: /./, body: '<html><form>Sign in</form></html>', contentType: 'text/html' }],
+      shape: 'mirror',
+    });
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('log-in');
+  });
+
+  test('an address that is none is told, not a crash', async () => {
+    const run = await treeFrom({}, () => ['--index-url', 'nonsense']);
+    expect([2, 3]).toContain(run.code);
+    expect(run.stderr).toContain('nonsense');
+    expect(run.stderr).not.toContain('    at ');
+  });
+
+  test('nothing of a password is shown or kept', async () => {
+    const run = await treeFrom({ faults: [{ path: /simple/, status: 401 }] }, ({ indexUrl }) => [
+      '--index-url',
+      indexUrl.replace('//', '//me:s3cr3t@'),
+      '-v',
+    ]);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('credentials');
+    expect(run.stdout + run.stderr).not.toContain('s3cr3t');
+  });
+
+  test('a name that another index has than most is told', async () => {
+    const other = await startIndexServer({ distributions: [{ name: 'router', version: '99.0' }] });
+    try {
+      const run = await treeFrom({}, ({ indexUrl }) => [
+        '--index-url',
+        indexUrl,
+        '--extra-index-url',
+        other.indexUrl,
+      ]);
+      expect(run.code).toBe(0);
+      expect(pinsOf(run)).toContain('router==99.0');
+      expect(run.stderr).toMatch(/router comes from http/);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('a server that is slow is waited for, and asked side by side', async () => {
+    const started = performance.now();
+    const run = await treeFrom({ faults: [{ path: /./, delayMs: 300 }] });
+    expect(run.code).toBe(0);
+    expect(performance.now() - started).toBeLessThan(15 * 300);
   });
 });
 

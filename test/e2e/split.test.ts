@@ -67,9 +67,13 @@ test('--write writes them with the comments and pins of the user', async () => {
 test('a second --write changes nothing', async () => {
   await split('--write');
   const before = listed().map((name) => read(name));
-  const run = await split('--write');
+  const run = await split('--write', '--json');
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain('unchanged');
+  const { splits } = JSON.parse(run.stdout);
+  expect(splits.map(({ status }: { status: string }) => status)).toEqual([
+    'unchanged',
+    'unchanged',
+  ]);
   expect(listed().map((name) => read(name))).toEqual(before);
 });
 

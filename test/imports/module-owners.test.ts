@@ -70,8 +70,22 @@ describe('modulesOf', () => {
 
   it('takes another source where no wheel tells, and says so', () => {
     const unread = invent('openai-whisper', { modules: null });
-    expect(modulesOf(unread)).toMatchObject({ modules: [], known: false });
-    const others = new Map([[normalizeName('openai-whisper'), ['whisper']]]);
-    expect(modulesOf(unread, others)).toMatchObject({ modules: ['whisper'], known: false });
+    expect(modulesOf(unread)).toMatchObject({ modules: [], known: false, other: null });
+    const list = {
+      modules: ['whisper', 'whisper-stubs'],
+      scripts: ['whisper'],
+      entryPoints: {},
+      source: 'the wheel of openai-whisper 1.0',
+      accuses: true,
+    };
+    const others = new Map([[normalizeName('openai-whisper'), list]]);
+    expect(modulesOf(unread, others)).toMatchObject({
+      modules: ['whisper'],
+      stubs: ['whisper'],
+      scripts: ['whisper'],
+      known: false,
+      other: list,
+    });
+    expect(modulesOf(invent('openai-whisper'), others)).toMatchObject({ known: true, other: null });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OtherModuleList, OtherModules } from '../../src/imports/module-owners.ts';
 import { judgeUsage, questionsFor } from '../../src/imports/usage.ts';
 import { declare, invent, judgeScene, scanTree, verdicts } from './support.ts';
 import type { Scene } from './support.ts';
@@ -12,6 +13,13 @@ async function verdict(
 ): Promise<string | undefined> {
   const { files = PLAIN.files, declared = ['flask', name], graph, ...rest } = scene;
   return (await verdicts({ files, declared, graph: { ...PLAIN.graph, ...graph }, ...rest }))[name];
+}
+
+/** What other files tell of `subject`. */
+function others(list: Partial<OtherModuleList>): OtherModules {
+  const none = { modules: [], scripts: [], entryPoints: {} };
+  const name = invent('subject').name;
+  return new Map([[name, { ...none, source: 'the wheel of 0.9', accuses: true, ...list }]]);
 }
 
 async function evidenceOf(scene: Scene, name: string): Promise<readonly string[]> {
@@ -378,13 +386,76 @@ describe('unused', () => {
     );
   });
 
-  it('takes modules from another source, and is then possible at most', async () => {
-    const otherModules = new Map([[invent('subject').name, ['thing']]]);
+  it('takes modules from another source, which clear for certain and accuse as likely', async () => {
+    const otherModules = others({ modules: ['thing'] });
     const graph = { subject: { modules: null } };
     expect(await verdict({ files: { 'app.py': 'import flask, thing' }, graph, otherModules })).toBe(
       'used certain',
     );
+    expect(await verdict({ graph, otherModules })).toBe('unused likely');
+  });
+
+  it('says what was looked for where the list is not that of the wheel', async () => {
+    const scene = {
+      files: PLAIN.files,
+      declared: ['flask', 'subject'],
+      graph: { flask: {}, subject: { modules: null } },
+      otherModules: others({ modules: ['a', 'b', 'c', 'd'] }),
+    };
+    expect(await evidenceOf(scene, 'subject')).toEqual([
+      'requirements.txt:2 looked for a, b, c, …, by the wheel of 0.9',
+    ]);
+  });
+
+  it('does not accuse by a list that may be of another project, but lets it clear', async () => {
+    const graph = { subject: { modules: null } };
+    const otherModules = others({ modules: ['thing'], accuses: false });
     expect(await verdict({ graph, otherModules })).toBe('unused possible');
+    expect(await verdict({ files: { 'app.py': 'import flask, thing' }, graph, otherModules })).toBe(
+      'used certain',
+    );
+  });
+
+  it('lets a guess clear what another list does not hold', async () => {
+    const files = { 'app.py': 'import flask, subject_core' };
+    const graph = { 'subject-core': { modules: null } };
+    const list = [...others({ modules: ['renamed'] }).values()];
+    const otherModules = new Map(list.map((one) => [invent('subject-core').name, one]));
+    expect(await verdict({ files, graph, otherModules }, 'subject-core')).toBe('used possible');
+  });
+
+  it('runs the programs and plugins that another list tells', async () => {
+    const graph = { subject: { modules: null } };
+    const files = { ...PLAIN.files, Dockerfile: 'FROM python:3.12\nCMD ["serve-it"]\n' };
+    const otherModules = others({ modules: ['thing'], scripts: ['serve-it'] });
+    expect(await verdict({ files, graph, otherModules })).toBe('used certain');
+    const plugin = others({ modules: ['thing'], entryPoints: { 'babel.extractors': ['x = y'] } });
+    expect(await verdict({ graph, otherModules: plugin })).toBe('unused possible');
+  });
+
+  it('calls nothing dev-only for certain by another list', async () => {
+    const files = { ...PLAIN.files, 'tests/test_x.py': 'import thing' };
+    const graph = { subject: { modules: null } };
+    expect(await verdict({ files, graph, otherModules: others({ modules: ['thing'] }) })).toBe(
+      'dev-only likely',
+    );
+  });
+
+  it('is not certain where it is open what something that is installed requires', async () => {
+    const opaque = { ...invent('opaque'), unknownReason: 'network' as const };
+    const graph = {
+      roots: [],
+      warnings: [],
+      distributions: [invent('flask'), opaque, invent('x')],
+    };
+    const scan = await scanTree({ 'app.py': 'import flask, opaque' });
+    const evidence = { features: [], mentions: [] };
+    const input = { declared: declare(['flask', 'opaque', 'x']), scan, python: '3.12', evidence };
+    const confidenceOf = (distributions: typeof graph.distributions): string | undefined =>
+      judgeUsage({ ...input, graph: { ...graph, distributions } }).find(({ name }) => name === 'x')
+        ?.confidence;
+    expect(confidenceOf(graph.distributions)).toBe('likely');
+    expect(confidenceOf([invent('flask'), invent('opaque'), invent('x')])).toBe('certain');
   });
 
   it('is possible where it alone brings something that is imported', async () => {

@@ -1,237 +1,114 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
-import type { InputFile } from '../../src/inputs/input.ts';
-import { parsePoetryLock } from '../../src/inputs/poetry-lock.ts';
-import { parsePylock } from '../../src/inputs/pylock.ts';
-import { readRepository } from '../../src/inputs/read-project.ts';
-import { parseUvLock } from '../../src/inputs/uv-lock.ts';
-import { codesOf, contextOf, placesOf, type Files } from './support.ts';
+import type { ProjectInputs, RepositoryInputs } from '../../src/inputs/project.ts';
+import { readNamedFile, readRepository } from '../../src/inputs/read-project.ts';
+import { describePin, packageOf } from './lock-support.ts';
+import { codesOf, type Files } from './support.ts';
 
-const file = (path: string, text: string): InputFile => ({
-  path,
-  text,
-  realPath: path,
-  warnings: [],
-});
 const registry = "source = { registry = 'https://index.test/simple' }\n";
-const uv = (packages: string): string => `version = 1\nrequires-python = '>=3.9'\n\n${packages}`;
 const entry = (name: string, version: string, rest = registry): string =>
-  `[[package]]\nname = '${name}'\nversion = '${version}'\n${rest}\n`;
+  packageOf(name, version, rest);
+const uv = (packages: string, version = '1'): string =>
+  `version = ${version}\nrequires-python = '>=3.9'\n\n${packages}`;
+const manifest =
+  "[project]\nname='mine'\nrequires-python='>=3.10'\ndependencies=['flask>=2','click']\n[project.optional-dependencies]\nweb=['gunicorn']\n[dependency-groups]\ndev=['pytest']\n";
+const lock = uv(
+  ['flask', 'click', 'gunicorn', 'werkzeug', 'pytest'].map((name) => entry(name, '3.0')).join(''),
+);
+const poetry = `${entry('flask', '3', '')}${entry('click', '8', '')}[metadata]\nlock-version = "2.0"\ncontent-hash = "aa"\n`;
+const pdm = `[metadata]\nlock_version = "4.5.0"\n${entry('flask', '3', '')}`;
 
-describe('uv.lock', () => {
-  it('pins what comes from an index, with the line of each package', async () => {
-    const lock = await parseUvLock(
-      file(
-        'uv.lock',
-        uv(
-          entry('mine', '1', "source = { editable = '.' }\n") +
-            entry('flask', '3.0') +
-            entry('tool', '1', "source = { git = 'https://files.test/x#abc' }\n"),
-        ),
-      ),
-    );
-    expect([lock.locked, lock.requiresPython, placesOf(lock)]).toEqual([
-      true,
-      '>=3.9',
-      ['uv.lock:9:1 flask==3.0'],
-    ]);
-    expect(lock.warnings).toEqual([]);
-  });
+const readAll = (files: Files): Promise<RepositoryInputs> =>
+  readRepository(createMemoryFiles(files));
 
-  it('keeps the versions of one name apart by their markers', async () => {
-    const markers = (...texts: readonly string[]): string =>
-      `${registry}resolution-markers = [${texts.map((text) => `'${text}'`).join(', ')}]\n`;
-    const lock = await parseUvLock(
-      file(
-        'uv.lock',
-        uv(
-          entry('numpy', '2.2', markers('python_version < "3.11"')) +
-            entry('numpy', '2.3', markers('python_version == "3.11"', 'python_version > "3.11"')),
-        ),
-      ),
-    );
-    expect(lock.constraints.map(({ raw }) => raw)).toEqual([
-      'numpy==2.2 ; python_version < "3.11"',
-      'numpy==2.3 ; (python_version == "3.11") or (python_version > "3.11")',
-    ]);
-  });
+async function read(files: Files): Promise<ProjectInputs> {
+  return firstOf(await readAll(files));
+}
 
-  it.each([
-    ['version = 99\n', 'unknown-lock-version uv.lock:1 error'],
-    ['a = 1\n', 'unknown-lock-version uv.lock:1 error'],
-    [uv("[[package]]\nname = 'flask'\nsource = { reg"), 'invalid-toml uv.lock:6 error'],
-    [uv(`[[package]]\nversion = '1'\n${registry}`), 'invalid-lock uv.lock:4 error'],
-    [uv(`[[package]]\nname = 'flask'\n${registry}`), 'unlocked-package uv.lock:4 warning'],
-    [
-      uv(entry('flask', '3.0', `${registry}dependencies = [{ name = 'ghost' }]\n`)),
-      'dangling-dependency uv.lock:4 warning',
-    ],
-    [
-      uv(entry('flask', '3.0', `${registry}wheels = [{ size = 99999999999999999999 }]\n`)),
-      'invalid-size uv.lock:8 warning',
-    ],
-    [
-      uv(entry('flask', '3.0', `${registry}wheels = [\n  { size = 5 },\n  { size = -5 },\n]\n`)),
-      'invalid-size uv.lock:10 warning',
-    ],
-    [uv(entry('flask', 'not a version')), 'invalid-requirement uv.lock:4 error'],
-  ])('says what is wrong with %j', async (text, code) => {
-    expect(codesOf((await parseUvLock(file('uv.lock', text))).warnings)).toEqual([code]);
-  });
-});
+function firstOf({ projects }: RepositoryInputs): ProjectInputs {
+  const [first] = projects;
+  if (first === undefined) throw new Error('no project was found');
+  return first;
+}
 
-describe('poetry.lock', () => {
-  const poetry = (packages: string, version = '2.1'): string =>
-    `${packages}[metadata]\nlock-version = "${version}"\npython-versions = ">=3.9"\n`;
-
-  it('pins packages with markers in all their forms', async () => {
-    const lock = await parsePoetryLock(
-      file(
-        'poetry.lock',
-        poetry(
-          entry('a', '1', "python-versions = '>=3.8'\n") +
-            entry('b', '2', 'markers = "sys_platform == \'win32\'"\n') +
-            entry(
-              'c',
-              '3',
-              'markers = {main = "python_version < \'3.11\'", dev = "os_name == \'nt\'"}\n',
-            ) +
-            entry('d', '4', "python-versions = '>=3.9,<3.12'\n") +
-            entry('e', '5', "[package.source]\ntype = 'git'\nurl = 'x'\n") +
-            entry('f', '6', "[package.source]\ntype = 'legacy'\nurl = 'https://index.test'\n"),
-        ),
-      ),
-    );
-    expect(lock.constraints.map(({ raw }) => raw)).toEqual([
-      'a==1',
-      "b==2 ; sys_platform == 'win32'",
-      "c==3 ; (python_version < '3.11') or (os_name == 'nt')",
-      'd==4 ; python_version >= "3.9" and python_version < "3.12"',
-      'f==6',
-    ]);
-    expect([lock.requiresPython, lock.warnings]).toEqual(['>=3.9', []]);
-  });
-
-  it.each([
-    [poetry(entry('a', '1', ''), '9.0'), 'unknown-lock-version poetry.lock:6 error'],
-    [poetry(entry('a', '1', ''), '1.0'), 'old-lock-version poetry.lock:6 warning'],
-    [entry('a', '1', ''), 'unknown-lock-version poetry.lock:1 warning'],
-    [poetry("[[package]]\nname = 'a'\n"), 'invalid-lock poetry.lock:1 error'],
-    ['[[package]\n', 'invalid-toml poetry.lock:1 error'],
-  ])('says what is wrong with %j', async (text, code) => {
-    expect(codesOf((await parsePoetryLock(file('poetry.lock', text))).warnings)).toEqual([code]);
-  });
-});
-
-describe('pylock.toml', () => {
-  const parse = (text: string, files: Files = {}) =>
-    parsePylock(file('pylock.toml', text), contextOf(createMemoryFiles(files)));
-
-  it('pins packages with their markers', async () => {
-    const lock = await parse(
-      "lock-version = '1.0'\nrequires-python = '>=3.10'\n[[packages]]\nname = 'flask'\nversion = '3.0'\nmarker = 'python_version > \"3.9\"'\n[[packages]]\nname = 'local'\ndirectory = { path = 'libs/local' }\n",
-      { 'libs/local/x': '' },
-    );
-    expect([placesOf(lock), lock.requiresPython]).toEqual([
-      ['pylock.toml:3:1 flask==3.0 ; python_version > "3.9"', 'pylock.toml:7:1 local'],
-      '>=3.10',
-    ]);
-    expect([lock.constraints.length, codesOf(lock.warnings)]).toEqual([
-      1,
-      ['unlocked-package pylock.toml:7 warning'],
-    ]);
-  });
-
-  it.each([
-    ["lock-version = '2.0'\n", 'unknown-lock-version pylock.toml:1 error'],
-    ['', 'unknown-lock-version pylock.toml:1 error'],
-    ["lock-version='1.0'\n[[packages]]\nversion='1'\n", 'invalid-lock pylock.toml:2 error'],
-    [
-      "lock-version='1.0'\n[[packages]]\nname='a'\nversion='1'\n[packages.archive]\npath='../../etc/passwd'\n",
-      'outside-repository pylock.toml:6 warning',
-    ],
-  ])('says what is wrong with %j', async (text, code) => {
-    expect(codesOf((await parse(text)).warnings)).toEqual([code]);
-  });
-});
+/** `prod [pyproject.toml uv.lock]: flask>=2 click, 5 pins`. */
+function environmentsOf({ environments }: ProjectInputs): readonly string[] {
+  return environments.map(
+    ({ id, inputs, requirements, pins }) =>
+      `${id} [${inputs.join(' ')}]: ${requirements.map(({ raw }) => raw).join(' ')}, ${pins?.length ?? 'no'} pins`,
+  );
+}
 
 describe('a lock beside its manifest', () => {
-  const manifest =
-    "[project]\nname='mine'\nrequires-python='>=3.10'\ndependencies=['flask>=2','click']\n[project.optional-dependencies]\nweb=['gunicorn']\n";
-  const lock = uv(
-    entry('flask', '3.0') +
-      entry('click', '8.1') +
-      entry('gunicorn', '21') +
-      entry('werkzeug', '3.1'),
-  );
-
   it('gives the versions, while the manifest says what is wanted and declared', async () => {
-    const [project] = (
-      await readRepository(createMemoryFiles({ 'pyproject.toml': manifest, 'uv.lock': lock }))
-    ).projects;
+    const project = await read({ 'pyproject.toml': manifest, 'uv.lock': lock });
     expect([
-      project?.primary,
-      project?.manifest,
-      project?.requiresPython?.text,
-      project?.drift,
-    ]).toEqual(['uv.lock', 'pyproject.toml', '>=3.10', []]);
-    expect(
-      project?.environments.map(({ id, inputs, requirements, constraints }) => [
-        id,
-        inputs,
-        requirements.map(({ raw }) => raw),
-        constraints.length,
-      ]),
-    ).toEqual([
-      ['prod', ['uv.lock', 'pyproject.toml'], ['flask>=2', 'click'], 4],
-      ['extra:web', ['uv.lock', 'pyproject.toml'], ['flask>=2', 'click', 'gunicorn'], 4],
+      project.primary,
+      project.primaryReason,
+      project.manifest,
+      project.requiresPython?.text,
+      project.drift,
+      project.warnings,
+    ]).toEqual(['uv.lock', 'uv.lock locks pyproject.toml', 'pyproject.toml', '>=3.10', [], []]);
+    expect(environmentsOf(project)).toEqual([
+      'prod [pyproject.toml uv.lock]: flask>=2 click, 5 pins',
+      'dev [pyproject.toml uv.lock]: flask>=2 click pytest, 5 pins',
+      'extra:web [pyproject.toml uv.lock]: flask>=2 click gunicorn, 5 pins',
     ]);
-    expect(project?.declared.map(({ declared }) => declared.location.path)).toEqual([
-      'pyproject.toml',
-      'pyproject.toml',
+    expect(project.environments.flatMap(({ constraints }) => constraints)).toEqual([]);
+    expect([...new Set(project.declared.map(({ declared }) => declared.location.path))]).toEqual([
       'pyproject.toml',
     ]);
-    expect(project?.warnings).toEqual([]);
   });
 
-  it('is stale where it has no version for what the manifest wants', async () => {
-    const [project] = (
-      await readRepository(
-        createMemoryFiles({
-          'pyproject.toml': manifest,
-          'uv.lock': uv(entry('flask', '1.0') + entry('click', '8')),
-        }),
-      )
-    ).projects;
-    expect(codesOf(project?.warnings ?? [])).toEqual(['stale-lock pyproject.toml:4 warning']);
+  it('leaves the index to the manifest', async () => {
+    const project = await read({ 'pyproject.toml': manifest, 'uv.lock': lock });
+    expect(project.environments[0]?.options).toEqual({});
   });
 
-  it('is the one of the tool that the manifest is set up for, if there are two', async () => {
-    const poetry = '[metadata]\nlock-version = "2.0"\n';
-    const read = async (tool: string) =>
-      (
-        await readRepository(
-          createMemoryFiles({
-            'pyproject.toml': `${manifest}[tool.${tool}]\n`,
-            'uv.lock': lock,
-            'poetry.lock': poetry + entry('flask', '3', '') + entry('click', '8', ''),
-          }),
-        )
-      ).projects[0];
-    expect((await read('uv'))?.primary).toBe('uv.lock');
-    expect((await read('poetry'))?.primary).toBe('poetry.lock');
-    expect(codesOf((await read('uv'))?.warnings ?? [])).toContain(
-      'several-locks poetry.lock:1 warning',
+  it.each([
+    ['uv', 'uv.lock', 'poetry.lock'],
+    ['poetry', 'poetry.lock', 'uv.lock'],
+  ])('is that of [tool.%s], if there are two', async (tool, used, other) => {
+    const project = await read({
+      'pyproject.toml': `${manifest}[tool.${tool}]\n`,
+      'uv.lock': lock,
+      'poetry.lock': poetry,
+    });
+    expect([project.primary, codesOf(project.warnings)]).toEqual([
+      used,
+      [`several-locks ${other}:1 warning`],
+    ]);
+    expect(project.warnings[0]?.message).toBe(
+      `${used} and ${other} both lock this project; ${used} is used, since pyproject.toml is set up for it`,
     );
   });
 
-  it('stands for itself where there is no manifest', async () => {
-    const [project] = (await readRepository(createMemoryFiles({ 'uv.lock': lock }))).projects;
-    expect(project?.environments[0]?.requirements.map(({ raw }) => raw)).toEqual([
-      'flask==3.0',
-      'click==8.1',
-      'gunicorn==21',
-      'werkzeug==3.1',
+  it('is the first of uv, pylock, Poetry and PDM, where no table says', async () => {
+    const pylock = "lock-version = '1.0'\n[[packages]]\nname = 'flask'\nversion = '3'\n";
+    const files: Files = { 'pyproject.toml': manifest, 'poetry.lock': poetry, 'pdm.lock': pdm };
+    expect((await read(files)).primary).toBe('poetry.lock');
+    expect((await read({ ...files, 'pylock.toml': pylock })).primary).toBe('pylock.toml');
+    expect((await read({ ...files, 'pylock.toml': pylock, 'uv.lock': lock })).primary).toBe(
+      'uv.lock',
+    );
+  });
+
+  it('is Pipfile.lock for a Pipfile', async () => {
+    const project = await read({
+      Pipfile:
+        "[packages]\nflask = '*'\n[dev-packages]\npytest = '*'\n[requires]\npython_version = '3.11'\n",
+      'Pipfile.lock':
+        '{"default": {"flask": {"version": "==3.0"}, "six": {"version": "==1"}}, "develop": {}}',
+    });
+    expect([project.primary, project.manifest, project.requiresPython?.text]).toEqual([
+      'Pipfile.lock',
+      'Pipfile',
+      '==3.11.*',
+    ]);
+    expect(environmentsOf(project)).toEqual([
+      'prod [Pipfile Pipfile.lock]: flask, 2 pins',
+      'dev [Pipfile Pipfile.lock]: flask pytest, 2 pins',
     ]);
   });
 
@@ -242,14 +119,188 @@ describe('a lock beside its manifest', () => {
       'requirements.txt': 'flask==3.0\n',
       Dockerfile: 'FROM python:3.12\nRUN pip install -r requirements.txt\n',
     };
-    expect((await readRepository(createMemoryFiles(files))).projects[0]?.primary).toBe(
+    const project = await read(files);
+    expect([project.primary, project.environments[0]?.pins]).toEqual([
       'requirements.txt',
+      undefined,
+    ]);
+    const synced = await read({
+      ...files,
+      Dockerfile: 'FROM python:3.12\nRUN uv sync --no-dev --extra web\n',
+    });
+    expect([synced.primary, environmentsOf(synced)[0]]).toEqual([
+      'uv.lock',
+      'prod [pyproject.toml uv.lock]: flask>=2 click gunicorn, 5 pins',
+    ]);
+  });
+
+  it('is the one whose tool the image runs', async () => {
+    const project = await read({
+      'pyproject.toml': manifest,
+      'uv.lock': lock,
+      'poetry.lock': poetry,
+      Dockerfile: 'FROM python:3.12\nRUN poetry install --only main\n',
+    });
+    expect(project.primary).toBe('poetry.lock');
+  });
+
+  it('is left aside where the image installs the project without it, and that is said', async () => {
+    const project = await read({
+      'pyproject.toml': manifest,
+      'uv.lock': lock,
+      Dockerfile: 'FROM python:3.12\nRUN pip install .[web]\n',
+    });
+    expect([project.primary, environmentsOf(project)[0], codesOf(project.warnings)]).toEqual([
+      'pyproject.toml',
+      'prod [pyproject.toml]: flask>=2 click gunicorn, no pins',
+      ['lock-not-installed Dockerfile:2 warning'],
+    ]);
+  });
+
+  it('is no drift from its own export, while other lists are', async () => {
+    const files = { 'pyproject.toml': manifest, 'uv.lock': lock };
+    const exported = await read({ ...files, 'requirements.txt': 'flask==3.0\nwerkzeug==3.0\n' });
+    expect(exported.drift).toEqual([]);
+    const other = await read({ ...files, 'requirements.txt': 'flask\nrich\n' });
+    expect(other.drift.map(({ primary, other: path }) => [primary, path])).toEqual([
+      ['pyproject.toml', 'requirements.txt'],
+    ]);
+  });
+
+  it('knows what has changed since it was made', async () => {
+    const project = `[[package]]\nname = 'mine'\nversion = '1'\nsource = { editable = '.' }\n[package.metadata]\nrequires-dist = [{ name = 'flask', specifier = '>=2' }, { name = 'gunicorn', marker = "extra == 'web'" }]\n[package.metadata.requires-dev]\ndev = [{ name = 'pytest' }]\n`;
+    const { environments } = await read({
+      'pyproject.toml': manifest,
+      'uv.lock': lock + project,
+    });
+    expect(environments[0]?.changedSinceLock).toEqual(['the main set has gained click']);
+  });
+});
+
+describe('a lock that cannot be used', () => {
+  it('gives way to the manifest where its format is not known', async () => {
+    const project = await read({ 'pyproject.toml': manifest, 'uv.lock': uv('', '99') });
+    expect([project.primary, codesOf(project.warnings)]).toEqual([
+      'pyproject.toml',
+      ['unknown-lock-version uv.lock:1 warning'],
+    ]);
+    expect(project.warnings[0]?.message).toMatch(/`99`.*; pyproject\.toml is used instead$/);
+  });
+
+  it('is an error where it is broken, and the manifest is read all the same', async () => {
+    const project = await read({ 'pyproject.toml': manifest, 'uv.lock': 'version = ' });
+    expect([project.primary, codesOf(project.warnings), environmentsOf(project)[0]]).toEqual([
+      'pyproject.toml',
+      ['invalid-toml uv.lock:1 error'],
+      'prod [pyproject.toml]: flask>=2 click, no pins',
+    ]);
+  });
+
+  it('gives way to another lock', async () => {
+    const files = { 'pyproject.toml': manifest, 'uv.lock': uv('', '99'), 'poetry.lock': poetry };
+    const project = await read(files);
+    expect([project.primary, project.warnings[0]?.message]).toEqual([
+      'poetry.lock',
+      expect.stringMatching(/poetry\.lock is used instead$/),
+    ]);
+  });
+});
+
+describe('a lock without a manifest', () => {
+  it('stands for itself', async () => {
+    const project = await read({ 'uv.lock': lock });
+    expect([project.primary, environmentsOf(project)]).toEqual([
+      'uv.lock',
+      ['prod [uv.lock]: flask==3.0 click==3.0 gunicorn==3.0 werkzeug==3.0 pytest==3.0, 5 pins'],
+    ]);
+  });
+
+  it('does not when something else says what is wanted', async () => {
+    const project = await read({
+      'Pipfile.lock': '{"default": {"a": {"version": "==1"}}}',
+      'pyproject.toml': manifest,
+    });
+    expect([project.primary, environmentsOf(project)[0]]).toEqual([
+      'pyproject.toml',
+      'prod [pyproject.toml]: flask>=2 click, no pins',
+    ]);
+  });
+});
+
+describe('a lock that the user names', () => {
+  const named = (files: Files, path: string) => readNamedFile(createMemoryFiles(files), path);
+
+  it('is read with its manifest', async () => {
+    const project = firstOf(
+      await named({ 'pyproject.toml': manifest, 'poetry.lock': poetry }, 'poetry.lock'),
     );
-    const synced = { ...files, Dockerfile: 'FROM python:3.12\nRUN uv sync --no-dev --extra web\n' };
-    const [project] = (await readRepository(createMemoryFiles(synced))).projects;
-    expect([
-      project?.primary,
-      project?.environments[0]?.requirements.map(({ raw }) => raw),
-    ]).toEqual(['uv.lock', ['flask>=2', 'click', 'gunicorn']]);
+    expect([project.primary, environmentsOf(project)[0]]).toEqual([
+      'poetry.lock',
+      'prod [pyproject.toml poetry.lock]: flask>=2 click, 2 pins',
+    ]);
+    expect(project.environments[0]?.lockedAt).toEqual({
+      path: 'poetry.lock',
+      line: 11,
+      column: 16,
+    });
+  });
+
+  it('stands for itself without one', async () => {
+    const project = firstOf(
+      await named({ 'pdm.lock': pdm, 'requirements.txt': 'rich\n' }, 'pdm.lock'),
+    );
+    expect([project.primary, environmentsOf(project)]).toEqual([
+      'pdm.lock',
+      ['prod [pdm.lock]: flask==3, 1 pins'],
+    ]);
+  });
+
+  it('is an error where its format is not known', async () => {
+    const { projects } = await named({ 'uv.lock': uv('', '99') }, 'uv.lock');
+    expect(codesOf(projects[0]?.warnings ?? [])).toEqual(['unknown-lock-version uv.lock:1 error']);
+  });
+});
+
+describe('the lock of a workspace', () => {
+  const member = (name: string, path: string): string =>
+    entry(name, '1', `source = { editable = '${path}' }\n`);
+  const workspace = uv(
+    member('api', 'packages/api') + member('jobs', 'packages/jobs') + entry('flask', '3'),
+  );
+  const files: Files = {
+    'pyproject.toml':
+      "[tool.uv.workspace]\nmembers=['packages/*']\n[dependency-groups]\ntools=['rich']\n",
+    'uv.lock': workspace,
+    'packages/api/pyproject.toml': "[project]\nname='api'\ndependencies=['flask']\n",
+    'packages/jobs/pyproject.toml': "[project]\nname='jobs'\ndependencies=['flask']\n",
+  };
+
+  it('gives each member its versions, and comes before a root that installs nothing', async () => {
+    const { projects } = await readAll(files);
+    expect(projects.map(({ project, primary }) => `${project} ${primary ?? ''}`)).toEqual([
+      'packages/api uv.lock',
+      'packages/jobs uv.lock',
+      '. pyproject.toml',
+    ]);
+    expect(projects[0]?.environments[0]?.pins?.map(describePin)).toEqual(['flask==3']);
+  });
+
+  it('is found above a member that is audited on its own', async () => {
+    const project = await read({
+      '../uv.lock': workspace,
+      'pyproject.toml': "[project]\nname='api'\ndependencies=['flask']\n",
+    });
+    expect([project.primary, environmentsOf(project)]).toEqual([
+      '../uv.lock',
+      ['prod [pyproject.toml ../uv.lock]: flask, 1 pins'],
+    ]);
+  });
+
+  it('is not taken by a project that it does not name', async () => {
+    const project = await read({
+      '../uv.lock': workspace,
+      'pyproject.toml': "[project]\nname='other'\ndependencies=['flask']\n",
+    });
+    expect([project.primary, project.environments[0]?.pins]).toEqual(['pyproject.toml', undefined]);
   });
 });

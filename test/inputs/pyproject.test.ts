@@ -217,7 +217,29 @@ describe('dependency groups', () => {
     expect(
       input.groups.find(({ name }) => name === 'g0')?.requirements.map(({ raw }) => raw),
     ).toEqual(['flask']);
-    expect(input.warnings.map(({ code }) => code)).toEqual(['repeated-include']);
+    expect(input.warnings).toHaveLength(1);
+    expect(codesOf(input.warnings)).toEqual(['repeated-include pyproject.toml:1 warning']);
+    expect(input.warnings[0]?.message).toContain('60 times');
+    expect(input.warnings[0]?.message).toContain('line 5');
+  });
+
+  it('places an include that is repeated once where it stands', async () => {
+    const input = await readPyproject(
+      `${head}[dependency-groups]\nx=['flask']\ny=[\n  {include-group='x'},\n  {include-group='x'},\n]\n`,
+    );
+    expect(codesOf(input.warnings)).toEqual(['repeated-include pyproject.toml:8 warning']);
+  });
+
+  it('reads a file whose keys nest without end and warns once', async () => {
+    for (const depth of [150, 20_000]) {
+      const text = `${head}dependencies=['flask']\n[tool]\na${'.a'.repeat(depth)} = 1\n`;
+      const input = await readPyproject(text);
+      expect(rawsOf(input)).toEqual(['flask']);
+      expect(codesOf(input.warnings)).toEqual(['deep-nesting pyproject.toml:1 warning']);
+      expect(input.warnings[0]?.message).toContain('line 6');
+    }
+    const usual = await readPyproject(`${head}[tool.a.b.c.d.e.f.g.h]\ni.j.k.l = 1\n`);
+    expect(usual.warnings).toEqual([]);
   });
 
   it('reads the development tables of uv, PDM and Hatch as groups', async () => {

@@ -54,7 +54,8 @@ function open(options: Partial<HttpOptions> = {}): Http {
   return http;
 }
 
-const text = async (http: Http, url: string): Promise<string> => (await http.get(url)).body?.toString() ?? '';
+const text = async (http: Http, url: string): Promise<string> =>
+  (await http.get(url)).body?.toString() ?? '';
 
 async function codeOf(asking: Promise<unknown>): Promise<string> {
   try {
@@ -68,7 +69,9 @@ async function codeOf(asking: Promise<unknown>): Promise<string> {
 
 describe('an answer', () => {
   test('has status, lower-case headers, body and address', async () => {
-    const url = await serve((_request, response) => response.writeHead(200, { ETag: '"x"' }).end('hello'));
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { ETag: '"x"' }).end('hello'),
+    );
     const answer = await open().get(`${url}/a?b=c`);
     expect(answer).toMatchObject({ status: 200, url: `${url}/a?b=c` });
     expect(answer.headers['etag']).toBe('"x"');
@@ -77,7 +80,9 @@ describe('an answer', () => {
 
   test('is counted, with the bytes as transferred', async () => {
     const body = gzipSync('a'.repeat(100_000));
-    const url = await serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(body));
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(body),
+    );
     const http = open();
     await http.get(url);
     await http.get(url);
@@ -90,7 +95,9 @@ describe('an answer', () => {
     ['deflate', deflateSync('compressed')],
     ['identity', Buffer.from('compressed')],
   ])('in %s is decoded', async (encoding, body) => {
-    const url = await serve((_request, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body));
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(body),
+    );
     expect(await text(open(), url)).toBe('compressed');
   });
 
@@ -104,12 +111,27 @@ describe('an answer', () => {
   });
 
   test.each([304, 204])('%d without a body is whole', async (status) => {
-    const url = await serve((_request, response) => response.writeHead(status, { 'content-length': '50' }).end());
+    const url = await serve((_request, response) =>
+      response.writeHead(status, { 'content-length': '50' }).end(),
+    );
     expect((await open().get(url)).status).toBe(status);
   });
 
+  test('without a body leaves the connection open for the next request', async () => {
+    const sockets = new Set<unknown>();
+    const url = await serve((request, response) => {
+      sockets.add(request.socket);
+      response.writeHead(304).end();
+    });
+    const http = open();
+    for (let at = 0; at < 20; at++) await http.get(url, { ifNoneMatch: '"x"' });
+    expect(sockets.size).toBeLessThanOrEqual(2);
+  });
+
   test('to HEAD has the length of what is not sent', async () => {
-    const url = await serve((_request, response) => response.writeHead(200, { 'content-length': '9000000000' }).end());
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-length': '9000000000' }).end(),
+    );
     const answer = await open().get(url, { method: 'HEAD' });
     expect(answer.headers['content-length']).toBe('9000000000');
   });
@@ -124,25 +146,37 @@ describe('a request', () => {
     });
     await open().get(url, { accept: 'text/html', ifNoneMatch: '"x"', ifModifiedSince: 'then' });
     await open().get(url, { range: 'bytes=-5', maxWholeBytes: 5 });
-    expect(seen[0]).toMatchObject({ accept: 'text/html', 'if-none-match': '"x"', 'if-modified-since': 'then', 'user-agent': 'depweight-test' });
+    expect(seen[0]).toMatchObject({
+      accept: 'text/html',
+      'if-none-match': '"x"',
+      'if-modified-since': 'then',
+      'user-agent': 'depweight-test',
+    });
     expect(seen[0]?.['accept-encoding']).toContain('gzip');
     expect(seen[1]).toMatchObject({ range: 'bytes=-5', 'accept-encoding': 'identity' });
   });
 
   test('sends user and password of its address as Basic, decoded', async () => {
-    const url = await serve((request, response) => response.end(request.headers.authorization ?? ''));
+    const url = await serve((request, response) =>
+      response.end(request.headers.authorization ?? ''),
+    );
     const answer = await text(open(), url.replace('//', '//me:p%40ss@'));
     expect(answer).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
   });
 
   test('asks who else may know the credentials', async () => {
-    const url = await serve((request, response) => response.end(request.headers.authorization ?? ''));
+    const url = await serve((request, response) =>
+      response.end(request.headers.authorization ?? ''),
+    );
     expect(await text(open({ authorizationFor: () => 'Bearer x' }), url)).toBe('Bearer x');
   });
 
-  test.each(['nonsense', 'http://', '//host/path'])('to %s is an error, not a crash', async (url) => {
-    expect(await codeOf(open().get(url))).toBe('address');
-  });
+  test.each(['nonsense', 'http://', '//host/path'])(
+    'to %s is an error, not a crash',
+    async (url) => {
+      expect(await codeOf(open().get(url))).toBe('address');
+    },
+  );
 
   test('is limited to sixteen at a time for one host', async () => {
     let now = 0;
@@ -173,9 +207,12 @@ describe('redirects', () => {
   });
 
   test('keep the credentials within an origin, and never take them to another', async () => {
-    const other = await serve((request, response) => response.end(`other ${request.headers.authorization ?? 'nobody'}`));
+    const other = await serve((request, response) =>
+      response.end(`other ${request.headers.authorization ?? 'nobody'}`),
+    );
     const url = await serve((request, response) => {
-      if (request.url === '/here') response.writeHead(301, { location: `http://${request.headers.host}/end` }).end();
+      if (request.url === '/here')
+        response.writeHead(301, { location: `http://${request.headers.host}/end` }).end();
       else if (request.url === '/away') response.writeHead(301, { location: `${other}/end` }).end();
       else response.end(`own ${request.headers.authorization ?? 'nobody'}`);
     });
@@ -185,11 +222,17 @@ describe('redirects', () => {
   });
 
   test('that never end, or lead nowhere, are errors', async () => {
-    const loop = await serve((_request, response) => response.writeHead(302, { location: '/' }).end());
+    const loop = await serve((_request, response) =>
+      response.writeHead(302, { location: '/' }).end(),
+    );
     expect(await codeOf(open().get(loop))).toBe('redirects');
-    const odd = await serve((_request, response) => response.writeHead(302, { location: 'http://[bad' }).end());
+    const odd = await serve((_request, response) =>
+      response.writeHead(302, { location: 'http://[bad' }).end(),
+    );
     expect(await codeOf(open().get(odd))).toBe('redirects');
-    const scheme = await serve((_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end());
+    const scheme = await serve((_request, response) =>
+      response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+    );
     expect(await codeOf(open().get(scheme))).toBe('redirects');
   });
 
@@ -201,7 +244,9 @@ describe('redirects', () => {
 
 describe('what goes wrong for a moment', () => {
   test.each([500, 502, 503, 504, 429, 408])('status %d is tried again', async (status) => {
-    const url = await serve((_request, response, count) => (count === 1 ? response.writeHead(status).end() : response.end('now')));
+    const url = await serve((_request, response, count) =>
+      count === 1 ? response.writeHead(status).end() : response.end('now'),
+    );
     expect(await text(open({ retries: 2 }), url)).toBe('now');
   });
 
@@ -221,7 +266,9 @@ describe('what goes wrong for a moment', () => {
   });
 
   test('a dropped connection is tried again', async () => {
-    const url = await serve((request, response, count) => (count === 1 ? request.socket.destroy() : response.end('now')));
+    const url = await serve((request, response, count) =>
+      count === 1 ? request.socket.destroy() : response.end('now'),
+    );
     expect(await text(open({ retries: 1 }), url)).toBe('now');
   });
 
@@ -257,22 +304,30 @@ describe('a body that is not what it says', () => {
     ['a chain of encodings', Array.from({ length: 300 }, () => 'gzip').join(', '), gzipSync('x')],
   ])('%s is an error', async (_what, encoding, body) => {
     const url = await serve((_request, response) =>
-      response.writeHead(200, { 'content-encoding': encoding, 'content-length': body.length }).end(body),
+      response
+        .writeHead(200, { 'content-encoding': encoding, 'content-length': body.length })
+        .end(body),
     );
     expect(await codeOf(open().get(url))).not.toBe('answered');
   });
 
   test('a bomb is given up at the limit', async () => {
     const body = gzipSync(Buffer.alloc(20_000_000));
-    const url = await serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(body));
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(body),
+    );
     expect(await codeOf(open().get(url, { maxBytes: 1_000_000 }))).not.toBe('answered');
     const long = await serve((_request, response) => response.end(Buffer.alloc(2_000_000)));
     expect(await codeOf(open().get(long, { maxBytes: 1_000_000 }))).toBe('too-large');
   });
 
   test('the whole file for a range is taken up to a limit only', async () => {
-    const url = await serve((_request, response) => response.writeHead(200, { 'content-length': 1000 }).end(Buffer.alloc(1000)));
-    expect((await open().get(url, { range: 'bytes=-5', maxWholeBytes: 1000 })).body).toHaveLength(1000);
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-length': 1000 }).end(Buffer.alloc(1000)),
+    );
+    expect((await open().get(url, { range: 'bytes=-5', maxWholeBytes: 1000 })).body).toHaveLength(
+      1000,
+    );
     expect((await open().get(url, { range: 'bytes=-5', maxWholeBytes: 999 })).body).toBeNull();
   });
 });
@@ -292,7 +347,9 @@ describe('time', () => {
   });
 
   test('an interruption ends requests, waits and those that come later', async () => {
-    const url = await serve((_request, response, count) => (count === 1 ? undefined : response.writeHead(503, { 'retry-after': '9' }).end()));
+    const url = await serve((_request, response, count) =>
+      count === 1 ? undefined : response.writeHead(503, { 'retry-after': '9' }).end(),
+    );
     const abort = new AbortController();
     const http = open({ retries: 3, signal: abort.signal });
     const started = performance.now();
@@ -321,7 +378,9 @@ describe('a proxy', () => {
     });
     proxy.on('connect', (request, socket) => {
       seen.push(`CONNECT ${request.url}`);
-      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\nby proxy'));
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\nby proxy'),
+      );
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     });
     const address = await listen(proxy);

@@ -11,7 +11,11 @@ test.each([
   [{ http_proxy: 'p.test:2' }, http, 'http://p.test:2'],
   [{ ALL_PROXY: 'http://all.test:3' }, http, 'http://all.test:3'],
   [{ ALL_PROXY: 'http://all.test:3', https_proxy: 'http://p.test:1' }, https, 'http://p.test:1'],
-  [{ https_proxy: 'http://lower.test:1', HTTPS_PROXY: 'http://upper.test:1' }, https, 'http://lower.test:1'],
+  [
+    { https_proxy: 'http://lower.test:1', HTTPS_PROXY: 'http://upper.test:1' },
+    https,
+    'http://lower.test:1',
+  ],
   [{ HTTPS_PROXY: 'http://p.test:1', NO_PROXY: '*' }, https, null],
   [{ HTTPS_PROXY: 'http://p.test:1', NO_PROXY: 'other.test, index.test' }, https, null],
   [{ HTTPS_PROXY: 'http://p.test:1', no_proxy: '.test' }, https, null],

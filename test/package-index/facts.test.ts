@@ -31,7 +31,11 @@ describe('metadata in the cache', () => {
   });
 
   test('what is unknown comes back with its reason', () => {
-    const unknown: MetadataAnswer = { known: false, reason: 'broken-metadata', detail: 'it has no name' };
+    const unknown: MetadataAnswer = {
+      known: false,
+      reason: 'broken-metadata',
+      detail: 'it has no name',
+    };
     expect(decodeMetadata(throughJson(encodeMetadata(unknown)))).toEqual(unknown);
   });
 
@@ -40,7 +44,10 @@ describe('metadata in the cache', () => {
     ['a number', 4],
     ['an empty record', {}],
     ['no list of requirements', { name: 'a', version: '1', from: 'x', requiresDist: 'b' }],
-    ['a requirement of another grammar', { name: 'a', version: '1', from: 'x', requiresDist: ['=='] }],
+    [
+      'a requirement of another grammar',
+      { name: 'a', version: '1', from: 'x', requiresDist: ['=='] },
+    ],
     ['no source', { name: 'a', version: '1', requiresDist: [] }],
   ])('%s is read again', (_what, stored) => {
     expect(decodeMetadata(stored)).toBeNull();
@@ -54,10 +61,12 @@ describe('a summary in the cache', () => {
     expect(isSummary(throughJson(summary))).toBe(true);
   });
 
-  test.each([['null', null], ['half of one', { installedBytes: 1 }], ['text for bytes', { ...summary, installedBytes: '1' }], ['no modules', { ...summary, modules: null }]])(
-    '%s is none',
-    (_what, stored) => {
-      expect(isSummary(stored)).toBe(false);
-    },
-  );
+  test.each([
+    ['null', null],
+    ['half of one', { installedBytes: 1 }],
+    ['text for bytes', { ...summary, installedBytes: '1' }],
+    ['no modules', { ...summary, modules: null }],
+  ])('%s is none', (_what, stored) => {
+    expect(isSummary(stored)).toBe(false);
+  });
 });

@@ -27,10 +27,14 @@ async function serve(status: number, body: string): Promise<string> {
 }
 
 const folders: Readonly<Record<string, readonly { filename: string; url: string }[]>> = {
-  wheels: [{ filename: 'tool-1.0-py3-none-any.whl', url: 'file:///wheels/tool-1.0-py3-none-any.whl' }],
+  wheels: [
+    { filename: 'tool-1.0-py3-none-any.whl', url: 'file:///wheels/tool-1.0-py3-none-any.whl' },
+  ],
 };
 
-async function read(places: readonly string[]): Promise<{ urls: readonly string[]; warnings: readonly Warning[] }> {
+async function read(
+  places: readonly string[],
+): Promise<{ urls: readonly string[]; warnings: readonly Warning[] }> {
   const warnings: Warning[] = [];
   http = createHttp({ userAgent: 'test', retries: 0 });
   const opened = http;
@@ -53,14 +57,18 @@ test('archives of folders and links of pages are put together', async () => {
 test('a folder that is not there is a warning, and the rest is read', async () => {
   const { urls, warnings } = await read(['nowhere', 'wheels']);
   expect(urls).toHaveLength(1);
-  expect(warnings).toMatchObject([{ code: 'find-links', message: expect.stringContaining('nowhere') }]);
+  expect(warnings).toMatchObject([
+    { code: 'find-links', message: expect.stringContaining('nowhere') },
+  ]);
 });
 
 test('a page that fails makes the answer incomplete', async () => {
   const page = await serve(404, 'no');
   const { urls, warnings } = await read([page.replace('//', '//me:secret@'), 'wheels']);
   expect(urls).toHaveLength(1);
-  expect(warnings).toMatchObject([{ severity: 'incomplete', message: expect.stringContaining('404') }]);
+  expect(warnings).toMatchObject([
+    { severity: 'incomplete', message: expect.stringContaining('404') },
+  ]);
   expect(JSON.stringify(warnings)).not.toContain('secret');
 });
 

@@ -8,11 +8,22 @@ import type { Cache } from '../../src/package-index/cache.ts';
 import type { Http } from '../../src/package-index/http.ts';
 import type { IndexClient, IndexClientOptions } from '../../src/package-index/index-client.ts';
 import { createIndexClient } from '../../src/package-index/index-client.ts';
-import type { MetadataAnswer, PageAnswer, ProjectPage, Release } from '../../src/package-index/package-index.ts';
+import type {
+  MetadataAnswer,
+  PageAnswer,
+  ProjectPage,
+  Release,
+} from '../../src/package-index/package-index.ts';
 import { createPageBuilder } from '../../src/package-index/page-record.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import type { DistributionFile } from '../../src/types.ts';
-import type { Fault, IndexServer, IndexServerOptions, Universe, UniverseDistribution } from '../support/index-server.ts';
+import type {
+  Fault,
+  IndexServer,
+  IndexServerOptions,
+  Universe,
+  UniverseDistribution,
+} from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
 
 const tool = normalizeName('tool');
@@ -32,7 +43,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function serve(distributions: readonly UniverseDistribution[], options: IndexServerOptions = {}): Promise<IndexServer> {
+async function serve(
+  distributions: readonly UniverseDistribution[],
+  options: IndexServerOptions = {},
+): Promise<IndexServer> {
   const universe: Universe = { distributions };
   const server = await startIndexServer(universe, options);
   servers.push(server);
@@ -61,14 +75,18 @@ function clientOf({ urls = [], retries = 0, ...options }: Asked): IndexClient {
 }
 
 const disk = (refresh = false): Cache => createDiskCache({ folder, now: () => now, refresh });
-const versionsOf = (answer: PageAnswer): readonly string[] => pageIn(answer).releases.map(({ version }) => version.text);
+const versionsOf = (answer: PageAnswer): readonly string[] =>
+  pageIn(answer).releases.map(({ version }) => version.text);
 
 function pageIn(answer: PageAnswer): ProjectPage {
   if (answer.status !== 'found') throw new Error(JSON.stringify(answer));
   return answer.page;
 }
 
-function newestOf(answer: PageAnswer): { readonly release: Release; readonly file: DistributionFile } {
+function newestOf(answer: PageAnswer): {
+  readonly release: Release;
+  readonly file: DistributionFile;
+} {
   const release = pageIn(answer).releases.at(-1);
   const file = release?.files()[0];
   if (release === undefined || file === undefined) throw new Error('The page has no file');
@@ -80,7 +98,9 @@ async function metadataOf(client: IndexClient): Promise<MetadataAnswer> {
   return client.metadata(tool, file, release);
 }
 
-const one: readonly UniverseDistribution[] = [{ name: 'tool', version: '1.0', requiresDist: ['base'] }];
+const one: readonly UniverseDistribution[] = [
+  { name: 'tool', version: '1.0', requiresDist: ['base'] },
+];
 
 describe('the page of a name', () => {
   test('is asked for once, however many ask at the same time', async () => {
@@ -114,7 +134,11 @@ describe('the page of a name', () => {
     const broken = await serve(one, { faults: [{ path: /simple/, status: 500 }] });
     const second = await serve([{ name: 'tool', version: '9.0' }]);
     const answer = await clientOf({ urls: [broken.indexUrl, second.indexUrl] }).page(tool);
-    expect(answer).toMatchObject({ status: 'failed', reason: 'network', detail: expect.stringContaining('500') });
+    expect(answer).toMatchObject({
+      status: 'failed',
+      reason: 'network',
+      detail: expect.stringContaining('500'),
+    });
     expect(second.requests).toEqual([]);
   });
 
@@ -127,8 +151,16 @@ describe('the page of a name', () => {
     ['401', { path: /simple/, status: 401 }, /credentials.*401/],
     ['403', { path: /simple/, status: 403 }, /credentials.*403/],
     ['451', { path: /simple/, status: 451 }, /451/],
-    ['a log-in page', { path: /simple/, body: '<html><form>Sign in</form></html>', contentType: 'text/html' }, /log-in/],
-    ['broken JSON', { path: /simple/, body: '{"files": [', contentType: 'application/json' }, /broken JSON/],
+    [
+      'a log-in page',
+      { path: /simple/, body: '<html><form>Sign in</form></html>', contentType: 'text/html' },
+      /log-in/,
+    ],
+    [
+      'broken JSON',
+      { path: /simple/, body: '{"files": [', contentType: 'application/json' },
+      /broken JSON/,
+    ],
     ['a dropped connection', { path: /simple/, drop: true }, /cannot be reached/],
     ['half a body', { path: /simple/, truncateAt: 20 }, /tool/],
   ])('fails in words on %s', async (_what, fault, message) => {
@@ -140,19 +172,26 @@ describe('the page of a name', () => {
 
   test('is had all the same when the first answers are 503', async () => {
     const server = await serve(one, { faults: [{ path: '/simple/tool/', status: 503, times: 2 }] });
-    expect(versionsOf(await clientOf({ urls: [server.indexUrl], retries: 3 }).page(tool))).toEqual(['1.0']);
+    expect(versionsOf(await clientOf({ urls: [server.indexUrl], retries: 3 }).page(tool))).toEqual([
+      '1.0',
+    ]);
   });
 
   test('needs no slash at the end of the index address', async () => {
     const server = await serve(one);
-    expect(versionsOf(await clientOf({ urls: [server.indexUrl.slice(0, -1)] }).page(tool))).toEqual(['1.0']);
+    expect(versionsOf(await clientOf({ urls: [server.indexUrl.slice(0, -1)] }).page(tool))).toEqual(
+      ['1.0'],
+    );
   });
 
   test('comes from the JSON API where that is wanted', async () => {
     const server = await serve([...one, { name: 'tool', version: '1.1' }], { shape: 'mirror' });
     const client = clientOf({ urls: [server.indexUrl], pageSource: 'json' });
     const { file } = newestOf(await client.page(tool));
-    expect(file).toMatchObject({ size: server.files.get(file.filename)?.bytes.length, uploadTime: '2024-01-01T00:00:00Z' });
+    expect(file).toMatchObject({
+      size: server.files.get(file.filename)?.bytes.length,
+      uploadTime: '2024-01-01T00:00:00Z',
+    });
     expect(server.requests.map(({ path }) => path)).toEqual(['/pypi/tool/json']);
   });
 
@@ -162,38 +201,90 @@ describe('the page of a name', () => {
         { name: 'tool', version: '1.0', uploadTime: '2023-01-01T00:00:00Z' },
         { name: 'tool', version: '2.0', uploadTime: '2024-06-01T00:00:00Z' },
       ],
-      { shape: 'mirror', faults: [{ path: '/simple/tool/', body: '<a href="../../files/tool-1.0-py3-none-any.whl">x</a><a href="../../files/tool-2.0-py3-none-any.whl">y</a>', contentType: 'text/html' }] },
+      {
+        shape: 'mirror',
+        faults: [
+          {
+            path: '/simple/tool/',
+            body: '<a href="../../files/tool-1.0-py3-none-any.whl">x</a><a href="../../files/tool-2.0-py3-none-any.whl">y</a>',
+            contentType: 'text/html',
+          },
+        ],
+      },
     );
     const client = clientOf({ urls: [server.indexUrl], excludeNewer: '2024-01-01T00:00:00Z' });
     expect(versionsOf(await client.page(tool))).toEqual(['1.0']);
   });
 });
 
+test('a page that was kept without times is asked for again where a date is given', async () => {
+  const server = await serve(
+    [
+      { name: 'tool', version: '1.0', uploadTime: '2023-01-01T00:00:00Z' },
+      { name: 'tool', version: '2.0', uploadTime: '2024-06-01T00:00:00Z' },
+    ],
+    {
+      faults: [
+        {
+          path: '/simple/tool/',
+          body: '<a href="../../files/tool-1.0-py3-none-any.whl">x</a><a href="../../files/tool-2.0-py3-none-any.whl">y</a>',
+          contentType: 'text/html',
+        },
+      ],
+      shape: 'mirror',
+    },
+  );
+  const ask = async (excludeNewer: string | null): Promise<readonly string[]> =>
+    versionsOf(await clientOf({ urls: [server.indexUrl], cache: disk(), excludeNewer }).page(tool));
+  expect(await ask(null)).toEqual(['1.0', '2.0']);
+  expect(await ask('2024-01-01T00:00:00Z')).toEqual(['1.0']);
+  expect(await ask('2024-01-01T00:00:00Z')).toEqual(['1.0']);
+  expect(server.requests.filter(({ path }) => path === '/simple/tool/')).toHaveLength(2);
+});
+
 describe('--find-links', () => {
   const links = (...filenames: readonly string[]): IndexClientOptions['links'] => {
     const builder = createPageBuilder();
     for (const filename of filenames) {
-      builder.add({ filename, url: `file:///wheels/${filename}`, sha256: '', requiresPython: null, yanked: null, size: -1, uploadTime: '', metadataFile: -1, metadataHash: '' });
+      builder.add({
+        filename,
+        url: `file:///wheels/${filename}`,
+        sha256: '',
+        requiresPython: null,
+        yanked: null,
+        size: -1,
+        uploadTime: '',
+        metadataFile: -1,
+        metadataHash: '',
+      });
     }
     return () => builder.finish();
   };
 
   test('stand beside the index', async () => {
     const server = await serve(one);
-    const client = clientOf({ urls: [server.indexUrl], links: links('tool-2.0-py3-none-any.whl', 'other-1.0-py3-none-any.whl') });
+    const client = clientOf({
+      urls: [server.indexUrl],
+      links: links('tool-2.0-py3-none-any.whl', 'other-1.0-py3-none-any.whl'),
+    });
     expect(versionsOf(await client.page(tool))).toEqual(['1.0', '2.0']);
   });
 
   test('do without an index, and where the index fails', async () => {
-    expect(versionsOf(await clientOf({ links: links('tool-2.0-py3-none-any.whl') }).page(tool))).toEqual(['2.0']);
-    expect(await clientOf({ links: links('other-2.0-py3-none-any.whl') }).page(tool)).toEqual({ status: 'not-found' });
+    expect(
+      versionsOf(await clientOf({ links: links('tool-2.0-py3-none-any.whl') }).page(tool)),
+    ).toEqual(['2.0']);
+    expect(await clientOf({ links: links('other-2.0-py3-none-any.whl') }).page(tool)).toEqual({
+      status: 'not-found',
+    });
   });
 });
 
 describe('the cache', () => {
   test('saves the second question for as long as the index allows', async () => {
     const server = await serve(one);
-    const ask = async (): Promise<readonly string[]> => versionsOf(await clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool));
+    const ask = async (): Promise<readonly string[]> =>
+      versionsOf(await clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool));
     await ask();
     now += 599_000;
     expect(await ask()).toEqual(['1.0']);
@@ -205,7 +296,8 @@ describe('the cache', () => {
 
   test('a page that was confirmed is fresh again', async () => {
     const server = await serve(one);
-    const ask = async (): Promise<PageAnswer> => clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool);
+    const ask = async (): Promise<PageAnswer> =>
+      clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool);
     await ask();
     now += 700_000;
     await ask();
@@ -216,7 +308,8 @@ describe('the cache', () => {
 
   test('an index without caching headers is asked again after ten minutes, whole', async () => {
     const server = await serve(one, { shape: 'mirror' });
-    const ask = async (): Promise<PageAnswer> => clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool);
+    const ask = async (): Promise<PageAnswer> =>
+      clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool);
     await ask();
     now += 590_000;
     await ask();
@@ -235,7 +328,8 @@ describe('the cache', () => {
 
   test('remembers that a name is not there', async () => {
     const server = await serve([]);
-    const ask = async (): Promise<PageAnswer> => clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool);
+    const ask = async (): Promise<PageAnswer> =>
+      clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool);
     expect(await ask()).toEqual({ status: 'not-found' });
     expect(await ask()).toEqual({ status: 'not-found' });
     expect(server.requests).toHaveLength(1);
@@ -243,7 +337,8 @@ describe('the cache', () => {
 
   test('remembers no failure', async () => {
     const server = await serve(one, { faults: [{ path: /simple/, status: 500, times: 1 }] });
-    const ask = async (): Promise<string> => (await clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool)).status;
+    const ask = async (): Promise<string> =>
+      (await clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool)).status;
     expect(await ask()).toBe('failed');
     expect(await ask()).toBe('found');
   });
@@ -254,7 +349,10 @@ describe('the cache', () => {
     now += 10_000_000;
     const offline = clientOf({ urls: [server.indexUrl], cache: disk(), offline: true });
     expect(versionsOf(await offline.page(tool))).toEqual(['1.0']);
-    expect(await offline.page(normalizeName('other'))).toMatchObject({ status: 'failed', reason: 'offline' });
+    expect(await offline.page(normalizeName('other'))).toMatchObject({
+      status: 'failed',
+      reason: 'offline',
+    });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -282,7 +380,9 @@ describe('the cache', () => {
     await metadataOf(client);
     await client.wheel(tool, newestOf(await client.page(tool)).file);
     cache.flush();
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
     expect(files.length).toBeGreaterThan(1);
     for (const entry of files) {
       expect(entry.name).not.toContain('s3cr3t');
@@ -313,7 +413,9 @@ describe('metadata', () => {
     const client = clientOf({ urls: [server.indexUrl] });
     expect(await metadataOf(client)).toMatchObject({ known: true, from: 'wheel-metadata' });
     const before = server.requests.length;
-    expect(await client.wheel(tool, newestOf(await client.page(tool)).file)).toMatchObject({ known: true });
+    expect(await client.wheel(tool, newestOf(await client.page(tool)).file)).toMatchObject({
+      known: true,
+    });
     expect(server.requests).toHaveLength(before);
   });
 
@@ -337,7 +439,13 @@ describe('metadata', () => {
   });
 
   test('of another name is not believed', async () => {
-    const server = await serve([{ name: 'tool', version: '1.0', files: [{ metadataText: 'Metadata-Version: 2.1\nName: other\nVersion: 1.0\n\n' }] }]);
+    const server = await serve([
+      {
+        name: 'tool',
+        version: '1.0',
+        files: [{ metadataText: 'Metadata-Version: 2.1\nName: other\nVersion: 1.0\n\n' }],
+      },
+    ]);
     expect(await metadataOf(clientOf({ urls: [server.indexUrl] }))).toMatchObject({
       known: false,
       reason: 'broken-metadata',
@@ -346,16 +454,29 @@ describe('metadata', () => {
   });
 
   test('of a source archive comes from another wheel of the release', async () => {
-    const server = await serve([{ name: 'tool', version: '1.0', requiresDist: ['base'], files: [{ tags: 'cp39-cp39-win_amd64' }], sdist: {} }]);
+    const server = await serve([
+      {
+        name: 'tool',
+        version: '1.0',
+        requiresDist: ['base'],
+        files: [{ tags: 'cp39-cp39-win_amd64' }],
+        sdist: {},
+      },
+    ]);
     const client = clientOf({ urls: [server.indexUrl] });
     const release = pageIn(await client.page(tool)).releases[0];
     const sdist = release?.files().find(({ kind }) => kind === 'sdist');
     if (release === undefined || sdist === undefined) throw new Error('no source archive');
-    expect(await client.metadata(tool, sdist, release)).toMatchObject({ known: true, from: 'other-wheel' });
+    expect(await client.metadata(tool, sdist, release)).toMatchObject({
+      known: true,
+      from: 'other-wheel',
+    });
   });
 
   test('of a source archive alone comes from its static PKG-INFO', async () => {
-    const server = await serve([{ name: 'tool', version: '1.0', requiresDist: ['base'], sdist: {} }]);
+    const server = await serve([
+      { name: 'tool', version: '1.0', requiresDist: ['base'], sdist: {} },
+    ]);
     const answer = await metadataOf(clientOf({ urls: [server.indexUrl] }));
     if (!answer.known) throw new Error(answer.detail);
     expect(answer.value.requiresDist.map(({ name }) => name)).toEqual(['base']);
@@ -364,18 +485,36 @@ describe('metadata', () => {
   test.each<readonly [string, boolean]>([
     ['a server with ranges', false],
     ['a server without', true],
-  ])('of a long source archive is read from its start only, from %s', async (_what, ignoreRange) => {
-    const filler = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`src/part_${at}.c`, `${'x'.repeat(5000)}${at}`]));
-    const server = await serve([{ name: 'tool', version: '1.0', requiresDist: ['base'], sdist: { contents: filler } }], { ignoreRange });
-    expect(await metadataOf(clientOf({ urls: [server.indexUrl] }))).toMatchObject({ known: true });
-  });
+  ])(
+    'of a long source archive is read from its start only, from %s',
+    async (_what, ignoreRange) => {
+      const filler = Object.fromEntries(
+        Array.from({ length: 40 }, (_, at) => [`src/part_${at}.c`, `${'x'.repeat(5000)}${at}`]),
+      );
+      const server = await serve(
+        [{ name: 'tool', version: '1.0', requiresDist: ['base'], sdist: { contents: filler } }],
+        { ignoreRange },
+      );
+      expect(await metadataOf(clientOf({ urls: [server.indexUrl] }))).toMatchObject({
+        known: true,
+      });
+    },
+  );
 
   test('that could not be had is unknown, and asked for again in the next run', async () => {
-    const server = await serve(one, { metadataShare: 0, faults: [{ path: /files/, drop: true, times: 1 }] });
+    const server = await serve(one, {
+      metadataShare: 0,
+      faults: [{ path: /files/, drop: true, times: 1 }],
+    });
     const cache = disk();
-    expect(await metadataOf(clientOf({ urls: [server.indexUrl], cache }))).toMatchObject({ known: false, reason: 'network' });
+    expect(await metadataOf(clientOf({ urls: [server.indexUrl], cache }))).toMatchObject({
+      known: false,
+      reason: 'network',
+    });
     cache.flush();
-    expect(await metadataOf(clientOf({ urls: [server.indexUrl], cache: disk() }))).toMatchObject({ known: true });
+    expect(await metadataOf(clientOf({ urls: [server.indexUrl], cache: disk() }))).toMatchObject({
+      known: true,
+    });
   });
 
   test('is not asked for with --offline', async () => {
@@ -383,13 +522,22 @@ describe('metadata', () => {
     await clientOf({ urls: [server.indexUrl], cache: disk() }).page(tool);
     const offline = clientOf({ urls: [server.indexUrl], cache: disk(), offline: true });
     expect(await metadataOf(offline)).toMatchObject({ known: false, reason: 'offline' });
-    expect(await offline.wheel(tool, newestOf(await offline.page(tool)).file)).toMatchObject({ known: false, reason: 'offline' });
+    expect(await offline.wheel(tool, newestOf(await offline.page(tool)).file)).toMatchObject({
+      known: false,
+      reason: 'offline',
+    });
   });
 });
 
 describe('the weight of a wheel', () => {
   test('is what its central directory says', async () => {
-    const server = await serve([{ name: 'tool', version: '1.0', files: [{ contents: { 'tool/__init__.py': 'x'.repeat(1234) } }] }]);
+    const server = await serve([
+      {
+        name: 'tool',
+        version: '1.0',
+        files: [{ contents: { 'tool/__init__.py': 'x'.repeat(1234) } }],
+      },
+    ]);
     const client = clientOf({ urls: [server.indexUrl] });
     const { file } = newestOf(await client.page(tool));
     const weight = await client.wheel(tool, file);
@@ -399,10 +547,16 @@ describe('the weight of a wheel', () => {
   });
 
   test('of a file that is no zip archive is unknown, with a sentence', async () => {
-    const server = await serve([{ name: 'tool', version: '1.0', files: [{ bytes: Buffer.from('<html>nope</html>') }] }]);
+    const server = await serve([
+      { name: 'tool', version: '1.0', files: [{ bytes: Buffer.from('<html>nope</html>') }] },
+    ]);
     const client = clientOf({ urls: [server.indexUrl] });
     const weight = await client.wheel(tool, newestOf(await client.page(tool)).file);
-    expect(weight).toMatchObject({ known: false, reason: 'broken-wheel', detail: expect.stringContaining('tool 1.0') });
+    expect(weight).toMatchObject({
+      known: false,
+      reason: 'broken-wheel',
+      detail: expect.stringContaining('tool 1.0'),
+    });
   });
 });
 
@@ -418,12 +572,21 @@ describe('credentials', () => {
         const body = url.includes('/simple/')
           ? `<a href="../../files/tool-1.0-py3-none-any.whl">x</a><a href="${files.url}/files/tool-2.0-py3-none-any.whl">y</a>`
           : '';
-        return Promise.resolve({ status: url.includes('/simple/') ? 200 : 404, headers: {}, body: Buffer.from(body), url });
+        return Promise.resolve({
+          status: url.includes('/simple/') ? 200 : 404,
+          headers: {},
+          body: Buffer.from(body),
+          url,
+        });
       },
     };
-    const client = clientOf({ urls: ['https://me:pw@index.test/simple/'], http: () => Promise.resolve(http) });
+    const client = clientOf({
+      urls: ['https://me:pw@index.test/simple/'],
+      http: () => Promise.resolve(http),
+    });
     const { releases } = pageIn(await client.page(tool));
-    for (const release of releases) for (const file of release.files()) await client.wheel(tool, file);
+    for (const release of releases)
+      for (const file of release.files()) await client.wheel(tool, file);
     expect(seen).toEqual([
       'https://me:pw@index.test/simple/tool/',
       'https://me:pw@index.test/files/tool-1.0-py3-none-any.whl',

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { PageRecord } from '../../src/package-index/page-record.ts';
 import { addressOf, createPageBuilder, isPageRecord } from '../../src/package-index/page-record.ts';
-import { createProjectPage, joinPages, recordOfName } from '../../src/package-index/project-page.ts';
+import {
+  createProjectPage,
+  joinPages,
+  recordOfName,
+} from '../../src/package-index/project-page.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 
 interface Entry {
@@ -13,7 +17,12 @@ interface Entry {
 
 function recordOf(entries: readonly Entry[]): PageRecord {
   const builder = createPageBuilder();
-  for (const { filename, url = `https://files.test/pool/aa/${filename}`, uploadTime = '', yanked } of entries) {
+  for (const {
+    filename,
+    url = `https://files.test/pool/aa/${filename}`,
+    uploadTime = '',
+    yanked,
+  } of entries) {
     builder.add({
       filename,
       url,
@@ -30,12 +39,17 @@ function recordOf(entries: readonly Entry[]): PageRecord {
 }
 
 const tool = normalizeName('my-tool');
-const pageOf = (
-  filenames: readonly string[],
-): ReturnType<typeof createProjectPage> =>
-  createProjectPage(tool, recordOf(filenames.map((filename) => ({ filename }))), null, { excludeNewer: null });
-const listed = (page: ReturnType<typeof createProjectPage>): readonly (readonly [string, readonly string[]])[] =>
-  page.releases.map((release) => [release.version.text, release.files().map(({ filename }) => filename)]);
+const pageOf = (filenames: readonly string[]): ReturnType<typeof createProjectPage> =>
+  createProjectPage(tool, recordOf(filenames.map((filename) => ({ filename }))), null, {
+    excludeNewer: null,
+  });
+const listed = (
+  page: ReturnType<typeof createProjectPage>,
+): readonly (readonly [string, readonly string[]])[] =>
+  page.releases.map((release) => [
+    release.version.text,
+    release.files().map(({ filename }) => filename),
+  ]);
 
 describe('a record of a page', () => {
   test('gives back every address as it was added, whatever its host', () => {
@@ -48,13 +62,19 @@ describe('a record of a page', () => {
       'https://files.test/pool/ee/b%2B5.tar.gz',
       'file:///disk/a-6.tar.gz',
     ];
-    const entries = urls.map((url) => ({ url, filename: decodeURIComponent((url.split('?')[0] ?? '').split('/').at(-1) ?? '') }));
+    const entries = urls.map((url) => ({
+      url,
+      filename: decodeURIComponent((url.split('?')[0] ?? '').split('/').at(-1) ?? ''),
+    }));
     const record = recordOf(entries);
     expect(urls.map((_, at) => addressOf(record, at))).toEqual(urls);
   });
 
   test('says the same after it went through JSON', () => {
-    const record = recordOf([{ filename: 'my_tool-1.0.tar.gz', yanked: 'no' }, { filename: 'my_tool-2.0.tar.gz' }]);
+    const record = recordOf([
+      { filename: 'my_tool-1.0.tar.gz', yanked: 'no' },
+      { filename: 'my_tool-2.0.tar.gz' },
+    ]);
     const again: unknown = JSON.parse(JSON.stringify(record));
     expect(isPageRecord(again)).toBe(true);
     expect(again).toEqual(record);
@@ -78,7 +98,12 @@ describe('a record of a page', () => {
 
 describe('the releases of a page', () => {
   test('come in ascending order of version, each with its files in the order of the page', () => {
-    const page = pageOf(['my_tool-1.10.tar.gz', 'my_tool-1.9-py3-none-any.whl', 'my_tool-1.10-py3-none-any.whl', 'my_tool-1.10rc1.zip']);
+    const page = pageOf([
+      'my_tool-1.10.tar.gz',
+      'my_tool-1.9-py3-none-any.whl',
+      'my_tool-1.10-py3-none-any.whl',
+      'my_tool-1.10rc1.zip',
+    ]);
     expect(listed(page)).toEqual([
       ['1.9', ['my_tool-1.9-py3-none-any.whl']],
       ['1.10rc1', ['my_tool-1.10rc1.zip']],
@@ -87,7 +112,11 @@ describe('the releases of a page', () => {
   });
 
   test('`1.0`, `1.0.0` and `v1` are one release', () => {
-    const page = pageOf(['my_tool-1.0.tar.gz', 'my_tool-1.0.0-py3-none-any.whl', 'my_tool-v1-py2-none-any.whl']);
+    const page = pageOf([
+      'my_tool-1.0.tar.gz',
+      'my_tool-1.0.0-py3-none-any.whl',
+      'my_tool-v1-py2-none-any.whl',
+    ]);
     expect(page.releases).toHaveLength(1);
     expect(page.releases[0]?.files()).toHaveLength(3);
   });
@@ -102,9 +131,9 @@ describe('the releases of a page', () => {
       'my-tool.tar.gz',
       'my_tool-1.0-py3-none.whl',
     ]);
-    expect(page.releases.flatMap((release) => release.files()).map(({ filename }) => filename)).toEqual([
-      'my_tool-1.0-py3-none-any.whl',
-    ]);
+    expect(
+      page.releases.flatMap((release) => release.files()).map(({ filename }) => filename),
+    ).toEqual(['my_tool-1.0-py3-none-any.whl']);
   });
 
   test('a source archive may write the name as it likes', () => {
@@ -158,7 +187,10 @@ describe('files of --find-links', () => {
   });
 
   test('stand beside those of the index, before them within a version', () => {
-    const joined = joinPages(pageOf(['my_tool-1.0.tar.gz', 'my_tool-3.0.tar.gz']), pageOf(['my_tool-1.0.0-py3-none-any.whl', 'my_tool-2.0.tar.gz']));
+    const joined = joinPages(
+      pageOf(['my_tool-1.0.tar.gz', 'my_tool-3.0.tar.gz']),
+      pageOf(['my_tool-1.0.0-py3-none-any.whl', 'my_tool-2.0.tar.gz']),
+    );
     expect(listed(joined)).toEqual([
       ['1.0', ['my_tool-1.0.tar.gz', 'my_tool-1.0.0-py3-none-any.whl']],
       ['2.0', ['my_tool-2.0.tar.gz']],

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressOf } from '../../src/package-index/page-record.ts';
-import { PageError, absoluteAddress, parseProjectJson, parseSimplePage } from '../../src/package-index/simple-page.ts';
+import {
+  PageError,
+  absoluteAddress,
+  parseProjectJson,
+  parseSimplePage,
+} from '../../src/package-index/simple-page.ts';
 
 const pageUrl = 'https://index.test/simple/tool/';
 
@@ -17,7 +22,11 @@ interface Row {
 }
 
 /** The record as rows, so that tests read like the page. */
-function rowsOf(body: string, url = pageUrl, parse: typeof parseSimplePage = parseSimplePage): readonly Row[] {
+function rowsOf(
+  body: string,
+  url = pageUrl,
+  parse: typeof parseSimplePage = parseSimplePage,
+): readonly Row[] {
   const record = parse(body, url);
   return record.filenames.map((filename, at) => ({
     filename,
@@ -31,7 +40,8 @@ function rowsOf(body: string, url = pageUrl, parse: typeof parseSimplePage = par
   }));
 }
 
-const html = (anchors: string, head = ''): string => `<!DOCTYPE html><html><head>${head}</head><body>${anchors}</body></html>`;
+const html = (anchors: string, head = ''): string =>
+  `<!DOCTYPE html><html><head>${head}</head><body>${anchors}</body></html>`;
 const hash = 'ab'.repeat(32);
 
 describe('HTML (PEP 503)', () => {
@@ -55,26 +65,45 @@ describe('HTML (PEP 503)', () => {
 
   test('reads attributes with an unescaped `>` in their value', () => {
     const page = html('<a data-requires-python=">=3.8,<4" href="tool-1.0.tar.gz">x</a>');
-    expect(rowsOf(page)[0]).toMatchObject({ filename: 'tool-1.0.tar.gz', requiresPython: '>=3.8,<4' });
+    expect(rowsOf(page)[0]).toMatchObject({
+      filename: 'tool-1.0.tar.gz',
+      requiresPython: '>=3.8,<4',
+    });
   });
 
   test.each([
     ['relative to the page', 'tool-1.0.tar.gz', 'https://index.test/simple/tool/tool-1.0.tar.gz'],
-    ['relative to a parent', '../../files/tool-1.0.tar.gz', 'https://index.test/files/tool-1.0.tar.gz'],
+    [
+      'relative to a parent',
+      '../../files/tool-1.0.tar.gz',
+      'https://index.test/files/tool-1.0.tar.gz',
+    ],
     ['from the root', '/f/tool-1.0.tar.gz', 'https://index.test/f/tool-1.0.tar.gz'],
     ['without a scheme', '//cdn.test/tool-1.0.tar.gz', 'https://cdn.test/tool-1.0.tar.gz'],
-    ['with a query', 'tool-1.0.tar.gz?token=1', 'https://index.test/simple/tool/tool-1.0.tar.gz?token=1'],
+    [
+      'with a query',
+      'tool-1.0.tar.gz?token=1',
+      'https://index.test/simple/tool/tool-1.0.tar.gz?token=1',
+    ],
   ])('resolves an address %s', (_what, href, expected) => {
-    expect(rowsOf(html(`<a href="${href}">x</a>`))[0]).toMatchObject({ url: expected, filename: 'tool-1.0.tar.gz' });
+    expect(rowsOf(html(`<a href="${href}">x</a>`))[0]).toMatchObject({
+      url: expected,
+      filename: 'tool-1.0.tar.gz',
+    });
   });
 
   test('resolves addresses against <base href>, wherever it stands in the head', () => {
-    const page = html('<a href="tool-1.0.tar.gz">x</a>', '<title>t</title><BASE target="_self" HREF="https://cdn.test/pool/">');
+    const page = html(
+      '<a href="tool-1.0.tar.gz">x</a>',
+      '<title>t</title><BASE target="_self" HREF="https://cdn.test/pool/">',
+    );
     expect(rowsOf(page)[0]?.url).toBe('https://cdn.test/pool/tool-1.0.tar.gz');
   });
 
   test('takes upper case, single quotes, no quotes, blanks and line breaks inside of tags', () => {
-    const page = html("<A\n  HREF = 'tool-1.0.tar.gz'\n  DATA-YANKED>x</A><a class=link href=tool-2.0.tar.gz>y</a>");
+    const page = html(
+      "<A\n  HREF = 'tool-1.0.tar.gz'\n  DATA-YANKED>x</A><a class=link href=tool-2.0.tar.gz>y</a>",
+    );
     expect(rowsOf(page).map(({ filename, yanked }) => [filename, yanked])).toEqual([
       ['tool-1.0.tar.gz', ''],
       ['tool-2.0.tar.gz', null],
@@ -82,7 +111,9 @@ describe('HTML (PEP 503)', () => {
   });
 
   test('decodes entities and percent signs in names', () => {
-    const page = html('<a href="a/tool-1.0%2Bcpu-py3-none-any.whl?x=1&amp;y=&#50;&#x33;" data-yanked="&quot;no&quot; &unknown;">x</a>');
+    const page = html(
+      '<a href="a/tool-1.0%2Bcpu-py3-none-any.whl?x=1&amp;y=&#50;&#x33;" data-yanked="&quot;no&quot; &unknown;">x</a>',
+    );
     expect(rowsOf(page)[0]).toMatchObject({
       filename: 'tool-1.0+cpu-py3-none-any.whl',
       url: 'https://index.test/simple/tool/a/tool-1.0%2Bcpu-py3-none-any.whl?x=1&y=23',
@@ -110,11 +141,15 @@ describe('HTML (PEP 503)', () => {
   });
 
   test('a page of the web cannot point into the disk of the reader', () => {
-    expect(rowsOf(html('<a href="file:///etc/tool-1.0.tar.gz">x</a><a href="tool-2.0.tar.gz">y</a>'))).toHaveLength(1);
+    expect(
+      rowsOf(html('<a href="file:///etc/tool-1.0.tar.gz">x</a><a href="tool-2.0.tar.gz">y</a>')),
+    ).toHaveLength(1);
   });
 
   test('keeps no credentials of an address', () => {
-    const page = html('<a href="https://me:pw@files.test/tool-1.0.tar.gz">x</a><a href="tool-2.0.tar.gz">y</a>');
+    const page = html(
+      '<a href="https://me:pw@files.test/tool-1.0.tar.gz">x</a><a href="tool-2.0.tar.gz">y</a>',
+    );
     const record = parseSimplePage(page, 'https://you:secret@index.test/simple/tool/');
     expect(JSON.stringify(record)).not.toMatch(/pw|secret/);
     expect(addressOf(record, 1)).toBe('https://index.test/simple/tool/tool-2.0.tar.gz');
@@ -122,17 +157,22 @@ describe('HTML (PEP 503)', () => {
 
   test('a page without any link is an empty listing only where it says that it is one', () => {
     expect(rowsOf(html('<h1>Links for tool</h1>'))).toEqual([]);
-    expect(() => parseSimplePage(html('<form>Sign in</form>'), pageUrl)).toThrow(/without links to files/);
+    expect(() => parseSimplePage(html('<form>Sign in</form>'), pageUrl)).toThrow(
+      /without links to files/,
+    );
   });
 
   test('a log-in page with links is no listing', () => {
-    const portal = html('<form action="/login">Sign in</form><a href="/terms">Terms</a><a href="/help">Help</a>');
+    const portal = html(
+      '<form action="/login">Sign in</form><a href="/terms">Terms</a><a href="/help">Help</a>',
+    );
     expect(() => parseSimplePage(portal, pageUrl)).toThrow(PageError);
   });
 });
 
 describe('JSON (PEP 691, 700)', () => {
-  const json = (files: unknown, meta: unknown = { 'api-version': '1.1' }): string => JSON.stringify({ meta, name: 'tool', files });
+  const json = (files: unknown, meta: unknown = { 'api-version': '1.1' }): string =>
+    JSON.stringify({ meta, name: 'tool', files });
 
   test('takes sizes, times, yanks and hashes', () => {
     const file = {
@@ -188,18 +228,32 @@ describe('JSON (PEP 691, 700)', () => {
   });
 
   test('goes on past entries of the wrong shape', () => {
-    const files = [null, 1, 'x', [], {}, { filename: 1, url: 'x' }, { filename: 'a-1.tar.gz' }, { filename: 'a-2.tar.gz', url: 'a-2.tar.gz', hashes: [], 'requires-python': 3 }];
-    expect(rowsOf(json(files))).toMatchObject([{ filename: 'a-2.tar.gz', sha256: '', requiresPython: null }]);
+    const files = [
+      null,
+      1,
+      'x',
+      [],
+      {},
+      { filename: 1, url: 'x' },
+      { filename: 'a-1.tar.gz' },
+      { filename: 'a-2.tar.gz', url: 'a-2.tar.gz', hashes: [], 'requires-python': 3 },
+    ];
+    expect(rowsOf(json(files))).toMatchObject([
+      { filename: 'a-2.tar.gz', sha256: '', requiresPython: null },
+    ]);
   });
 
   test('names like those of prototypes are plain keys', () => {
-    const page = '{"meta":{"api-version":"1.0","__proto__":{"x":1}},"files":[{"filename":"a-1.tar.gz","url":"a-1.tar.gz","hashes":{},"__proto__":{"yanked":true},"constructor":{"prototype":{"size":1}}}]}';
+    const page =
+      '{"meta":{"api-version":"1.0","__proto__":{"x":1}},"files":[{"filename":"a-1.tar.gz","url":"a-1.tar.gz","hashes":{},"__proto__":{"yanked":true},"constructor":{"prototype":{"size":1}}}]}';
     expect(rowsOf(page)).toMatchObject([{ filename: 'a-1.tar.gz', yanked: null, size: -1 }]);
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
   test('a byte order mark and blanks before the brace are no matter', () => {
-    expect(rowsOf(`\uFEFF \n${json([{ filename: 'a-1.tar.gz', url: 'a-1.tar.gz', hashes: {} }])}`)).toHaveLength(1);
+    expect(
+      rowsOf(`\uFEFF \n${json([{ filename: 'a-1.tar.gz', url: 'a-1.tar.gz', hashes: {} }])}`),
+    ).toHaveLength(1);
   });
 
   test.each([
@@ -232,10 +286,27 @@ describe('the JSON API of a project', () => {
       yanked: true,
       yanked_reason: 'old',
     });
-    const body = JSON.stringify({ info: {}, releases: { '1.0': [file('a-1.0.tar.gz')], '2.0': [file('a-2.0.tar.gz')], '3.0': [], '4.0': null } });
+    const body = JSON.stringify({
+      info: {},
+      releases: {
+        '1.0': [file('a-1.0.tar.gz')],
+        '2.0': [file('a-2.0.tar.gz')],
+        '3.0': [],
+        '4.0': null,
+      },
+    });
     const rows = rowsOf(body, 'https://index.test/pypi/a/json', parseProjectJson);
-    expect(rows.map(({ url }) => url)).toEqual(['https://index.test/f/a-1.0.tar.gz', 'https://index.test/f/a-2.0.tar.gz']);
-    expect(rows[0]).toMatchObject({ sha256: hash, yanked: 'old', size: 5, uploadTime: '2020-01-01T00:00:00Z', requiresPython: '>=3.7' });
+    expect(rows.map(({ url }) => url)).toEqual([
+      'https://index.test/f/a-1.0.tar.gz',
+      'https://index.test/f/a-2.0.tar.gz',
+    ]);
+    expect(rows[0]).toMatchObject({
+      sha256: hash,
+      yanked: 'old',
+      size: 5,
+      uploadTime: '2020-01-01T00:00:00Z',
+      requiresPython: '>=3.7',
+    });
   });
 
   test('a document without releases is an error', () => {
@@ -245,16 +316,44 @@ describe('the JSON API of a project', () => {
 
 describe('any text', () => {
   test('is read or refused with a PageError, never anything else', () => {
-    const pieces = fc.constantFrom('<a ', 'href=', '"', "'", '>', '<', '=', 'tool-1.0.tar.gz', ' ', '/', '<base href', '&#', ';', '&#x110000;', '%', '\0', '</a>', '<!--', '{', '}', '[', ']', 'é');
+    const pieces = fc.constantFrom(
+      '<a ',
+      'href=',
+      '"',
+      "'",
+      '>',
+      '<',
+      '=',
+      'tool-1.0.tar.gz',
+      ' ',
+      '/',
+      '<base href',
+      '&#',
+      ';',
+      '&#x110000;',
+      '%',
+      '\0',
+      '</a>',
+      '<!--',
+      '{',
+      '}',
+      '[',
+      ']',
+      'é',
+    );
     fc.assert(
-      fc.property(fc.array(pieces, { maxLength: 40 }).map((list) => list.join('')), fc.constantFrom('', '<html>', '{"files":['), (text, start) => {
-        try {
-          const record = parseSimplePage(start + text, pageUrl);
-          expect(record.urls).toHaveLength(record.filenames.length);
-        } catch (error) {
-          expect(error).toBeInstanceOf(PageError);
-        }
-      }),
+      fc.property(
+        fc.array(pieces, { maxLength: 40 }).map((list) => list.join('')),
+        fc.constantFrom('', '<html>', '{"files":['),
+        (text, start) => {
+          try {
+            const record = parseSimplePage(start + text, pageUrl);
+            expect(record.urls).toHaveLength(record.filenames.length);
+          } catch (error) {
+            expect(error).toBeInstanceOf(PageError);
+          }
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -267,7 +366,11 @@ describe('any text', () => {
   });
 
   test('20,000 links are read in well under a second', () => {
-    const anchors = Array.from({ length: 20_000 }, (_, at) => `<a href="https://files.test/aa/bb/tool-1.${at}-py3-none-any.whl#sha256=${hash}" data-requires-python="&gt;=3.8">tool</a>`);
+    const anchors = Array.from(
+      { length: 20_000 },
+      (_, at) =>
+        `<a href="https://files.test/aa/bb/tool-1.${at}-py3-none-any.whl#sha256=${hash}" data-requires-python="&gt;=3.8">tool</a>`,
+    );
     const started = performance.now();
     expect(rowsOf(html(anchors.join('\n')))).toHaveLength(20_000);
     expect(performance.now() - started).toBeLessThan(1500);

@@ -29,12 +29,13 @@ type Answer = (request: IncomingMessage, response: ServerResponse, bytes: Buffer
 const honest: Answer = (request, response, bytes) => {
   const range = boundsOf(request, bytes.length);
   if (range === null) {
-    response.writeHead(200, { 'content-length': bytes.length }).end(request.method === 'HEAD' ? undefined : bytes);
+    response
+      .writeHead(200, { 'content-length': bytes.length })
+      .end(request.method === 'HEAD' ? undefined : bytes);
     return;
   }
-  const [start, end] = range;
-  if (start >= bytes.length) response.writeHead(416).end();
-  else sendPart(response, bytes, start, end);
+  if (range[0] >= bytes.length) response.writeHead(416).end();
+  else sendPart(response, bytes, range);
 };
 
 function boundsOf({ headers }: IncomingMessage, length: number): readonly [number, number] | null {
@@ -44,10 +45,19 @@ function boundsOf({ headers }: IncomingMessage, length: number): readonly [numbe
   return [Number(match[1]), match[2] === '' ? length : Math.min(length, Number(match[2]) + 1)];
 }
 
-function sendPart(response: ServerResponse, bytes: Buffer, start: number, end: number, headers: Record<string, string> = {}): void {
+function sendPart(
+  response: ServerResponse,
+  bytes: Buffer,
+  [start, end]: readonly [number, number],
+  headers: Record<string, string> = {},
+): void {
   const body = bytes.subarray(start, end);
   response
-    .writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${bytes.length}`, 'content-length': body.length, ...headers })
+    .writeHead(206, {
+      'content-range': `bytes ${start}-${end - 1}/${bytes.length}`,
+      'content-length': body.length,
+      ...headers,
+    })
     .end(body);
 }
 
@@ -66,7 +76,13 @@ async function serve(bytes: Buffer, answer: Answer): Promise<string> {
 function fileOf(url: string, size: number | null): DistributionFile {
   const version = parseVersion('1.0');
   if (version === null) throw new Error('1.0 is no version');
-  const unknown = { sha256: null, requiresPython: null, yanked: null, uploadTime: null, metadataFile: null };
+  const unknown = {
+    sha256: null,
+    requiresPython: null,
+    yanked: null,
+    uploadTime: null,
+    metadataFile: null,
+  };
   return { ...unknown, filename: 'tool-1.0-py3-none-any.whl', url, kind: 'wheel', version, size };
 }
 
@@ -75,23 +91,48 @@ const metadata = 'Metadata-Version: 2.1\nName: tool\nVersion: 1.0\n\n';
 /** Bytes that do not compress, the same in every run. */
 function noise(length: number): Buffer {
   const blocks: Buffer[] = [];
-  for (let at = 0; at * 32 < length; at++) blocks.push(createHash('sha256').update(String(at)).digest());
+  for (let at = 0; at * 32 < length; at++)
+    blocks.push(createHash('sha256').update(String(at)).digest());
   return Buffer.concat(blocks).subarray(0, length);
 }
 
-function wheelOf({ metadataFirst = false, files = 3, padding = 0, options = {} }: { metadataFirst?: boolean; files?: number; padding?: number; options?: ZipOptions } = {}): Buffer {
+function wheelOf({
+  metadataFirst = false,
+  files = 3,
+  padding = 0,
+  options = {},
+}: {
+  metadataFirst?: boolean;
+  files?: number;
+  padding?: number;
+  options?: ZipOptions;
+} = {}): Buffer {
   const info: ZipMember[] = [
     { name: 'tool-1.0.dist-info/METADATA', content: metadata },
-    { name: 'tool-1.0.dist-info/entry_points.txt', content: '[console_scripts]\ntool = tool:main\n' },
+    {
+      name: 'tool-1.0.dist-info/entry_points.txt',
+      content: '[console_scripts]\ntool = tool:main\n',
+    },
     { name: 'tool-1.0.dist-info/RECORD', content: '' },
   ];
-  const code: ZipMember[] = Array.from({ length: files }, (_, at) => ({ name: `tool/module_${at}.py`, content: 'pass\n' }));
+  const code: ZipMember[] = Array.from({ length: files }, (_, at) => ({
+    name: `tool/module_${at}.py`,
+    content: 'pass\n',
+  }));
   code.push({ name: 'tool/__init__.py', content: '' });
-  const blob: ZipMember[] = padding === 0 ? [] : [{ name: 'tool/blob.bin', content: noise(padding), method: 0 }];
-  return writeZip(metadataFirst ? [...info, ...blob, ...code] : [...blob, ...code, ...info], options);
+  const blob: ZipMember[] =
+    padding === 0 ? [] : [{ name: 'tool/blob.bin', content: noise(padding), method: 0 }];
+  return writeZip(
+    metadataFirst ? [...info, ...blob, ...code] : [...blob, ...code, ...info],
+    options,
+  );
 }
 
-async function read(bytes: Buffer, answer: Answer = honest, size: number | null = bytes.length): Promise<WheelFacts> {
+async function read(
+  bytes: Buffer,
+  answer: Answer = honest,
+  size: number | null = bytes.length,
+): Promise<WheelFacts> {
   const url = await serve(bytes, answer);
   http = createHttp({ userAgent: 'test', retries: 0 });
   return readWheelFacts(http, fileOf(url, size), true);
@@ -134,10 +175,13 @@ describe('a wheel by Range', () => {
     expectTool(await read(bytes, honest, null), bytes);
   });
 
-  test.each([0, 7, 10 ** 9])('believes what is served, not the size of %d that the index states', async (size) => {
-    const bytes = wheelOf({ padding: 100_000 });
-    expectTool(await read(bytes, honest, size), bytes);
-  });
+  test.each([0, 7, 10 ** 9])(
+    'believes what is served, not the size of %d that the index states',
+    async (size) => {
+      const bytes = wheelOf({ padding: 100_000 });
+      expectTool(await read(bytes, honest, size), bytes);
+    },
+  );
 
   test.each(['end', 'entries'] as const)('reads zip64 (%s)', async (zip64) => {
     const bytes = wheelOf({ padding: 100_000, options: { zip64 } });
@@ -153,7 +197,12 @@ describe('a wheel by Range', () => {
 describe('servers that do not know ranges well', () => {
   test('one that ignores Range gives the whole wheel', async () => {
     const bytes = wheelOf({ padding: 50_000 });
-    expectTool(await read(bytes, (_request, response) => response.writeHead(200, { 'content-length': bytes.length }).end(bytes)), bytes);
+    expectTool(
+      await read(bytes, (_request, response) =>
+        response.writeHead(200, { 'content-length': bytes.length }).end(bytes),
+      ),
+      bytes,
+    );
     expect(asked).toHaveLength(1);
   });
 
@@ -165,18 +214,25 @@ describe('servers that do not know ranges well', () => {
     await expect(reading).rejects.toThrow(/too large to take whole/);
   });
 
-  test.each([416, 501])('one that answers %d to suffix ranges is asked by length', async (status) => {
-    const bytes = wheelOf({ padding: 200_000 });
-    const answer: Answer = (request, response) =>
-      request.headers.range?.startsWith('bytes=-') === true ? response.writeHead(status).end() : honest(request, response, bytes);
-    expectTool(await read(bytes, answer), bytes);
-    expect(asked[1]).toBe('HEAD');
-  });
+  test.each([416, 501])(
+    'one that answers %d to suffix ranges is asked by length',
+    async (status) => {
+      const bytes = wheelOf({ padding: 200_000 });
+      const answer: Answer = (request, response) =>
+        request.headers.range?.startsWith('bytes=-') === true
+          ? response.writeHead(status).end()
+          : honest(request, response, bytes);
+      expectTool(await read(bytes, answer), bytes);
+      expect(asked[1]).toBe('HEAD');
+    },
+  );
 
   test('one that answers 416 to every range is asked for the whole', async () => {
     const bytes = wheelOf({ padding: 50_000 });
     const answer: Answer = (request, response) =>
-      request.headers.range === undefined ? honest(request, response, bytes) : response.writeHead(416).end();
+      request.headers.range === undefined
+        ? honest(request, response, bytes)
+        : response.writeHead(416).end();
     expectTool(await read(bytes, answer), bytes);
   });
 
@@ -194,7 +250,7 @@ describe('servers that do not know ranges well', () => {
     const bytes = wheelOf({ padding: 300_000, files: 2000 });
     const answer: Answer = (request, response) => {
       const [start, end] = boundsOf(request, bytes.length) ?? [0, bytes.length];
-      sendPart(response, bytes, start, Math.min(end, start + 20_000));
+      sendPart(response, bytes, [start, Math.min(end, start + 20_000)]);
     };
     expectTool(await read(bytes, answer, null), bytes);
   });
@@ -203,17 +259,35 @@ describe('servers that do not know ranges well', () => {
     const bytes = wheelOf({ padding: 300_000 });
     const answer: Answer = (request, response) => {
       const [start] = boundsOf(request, bytes.length) ?? [0, 0];
-      sendPart(response, bytes, start, start + 1);
+      sendPart(response, bytes, [start, start + 1]);
     };
     await expect(read(bytes, answer)).rejects.toThrow(/crumbs/);
     expect(asked.length).toBeLessThan(100);
   });
 
   test.each<readonly [string, Answer]>([
-    ['says nothing of the range', (request, response, bytes) => response.writeHead(206).end(bytes.subarray(-(boundsOf(request, bytes.length)?.[0] ?? 0)))],
-    ['states another length than it sends', (_request, response, bytes) => response.writeHead(206, { 'content-range': `bytes 0-9/${bytes.length}` }).end(bytes)],
-    ['states a range past the end', (_request, response) => response.writeHead(206, { 'content-range': 'bytes 0-9/5' }).end('0123456789')],
-    ['sends several parts', (_request, response) => response.writeHead(206, { 'content-type': 'multipart/byteranges; boundary=x' }).end('--x\r\n\r\n--x--')],
+    [
+      'says nothing of the range',
+      (request, response, bytes) =>
+        response.writeHead(206).end(bytes.subarray(-(boundsOf(request, bytes.length)?.[0] ?? 0))),
+    ],
+    [
+      'states another length than it sends',
+      (_request, response, bytes) =>
+        response.writeHead(206, { 'content-range': `bytes 0-9/${bytes.length}` }).end(bytes),
+    ],
+    [
+      'states a range past the end',
+      (_request, response) =>
+        response.writeHead(206, { 'content-range': 'bytes 0-9/5' }).end('0123456789'),
+    ],
+    [
+      'sends several parts',
+      (_request, response) =>
+        response
+          .writeHead(206, { 'content-type': 'multipart/byteranges; boundary=x' })
+          .end('--x\r\n\r\n--x--'),
+    ],
   ])('one that %s is not believed', async (_what, answer) => {
     await expect(read(wheelOf(), answer)).rejects.toBeInstanceOf(WheelUnavailableError);
   });
@@ -223,7 +297,7 @@ describe('servers that do not know ranges well', () => {
     let state = 0;
     const answer: Answer = (request, response) => {
       const [start, end] = boundsOf(request, bytes.length) ?? [0, bytes.length];
-      sendPart(response, bytes, start, end, { etag: `"${state++}"` });
+      sendPart(response, bytes, [start, end], { etag: `"${state++}"` });
     };
     await expect(read(bytes, answer, null)).rejects.toThrow(/changed/);
   });
@@ -240,9 +314,23 @@ describe('files that are no wheels', () => {
     ['a page', Buffer.from('<html>not found</html>'.repeat(100))],
     ['half a wheel', wheelOf({ padding: 10_000 }).subarray(0, 6000)],
     ['a zip without METADATA', writeZip([{ name: 'a.txt', content: 'x' }])],
-    ['a zip with METADATA twice', writeZip([{ name: 'a-1.dist-info/METADATA', content: 'x' }, { name: 'a-1.dist-info/METADATA', content: 'y' }])],
-    ['encrypted METADATA', writeZip([{ name: 'a-1.dist-info/METADATA', content: 'x', encrypted: true }])],
-    ['METADATA beyond the end', writeZip([{ name: 'a-1.dist-info/METADATA', content: 'x', claims: { compressedSize: 2 ** 30 } }])],
+    [
+      'a zip with METADATA twice',
+      writeZip([
+        { name: 'a-1.dist-info/METADATA', content: 'x' },
+        { name: 'a-1.dist-info/METADATA', content: 'y' },
+      ]),
+    ],
+    [
+      'encrypted METADATA',
+      writeZip([{ name: 'a-1.dist-info/METADATA', content: 'x', encrypted: true }]),
+    ],
+    [
+      'METADATA beyond the end',
+      writeZip([
+        { name: 'a-1.dist-info/METADATA', content: 'x', claims: { compressedSize: 2 ** 30 } },
+      ]),
+    ],
   ])('%s is a broken wheel', async (_what, bytes) => {
     await expect(read(bytes)).rejects.toBeInstanceOf(ZipError);
   });

@@ -19,7 +19,10 @@ const plain: ResolveOptions = {
   preferences: new Map(),
 };
 
-function declare(texts: readonly string[], path = 'requirements.txt'): readonly DeclaredRequirement[] {
+function declare(
+  texts: readonly string[],
+  path = 'requirements.txt',
+): readonly DeclaredRequirement[] {
   return texts.map((raw, at) => ({
     requirement: parseRequirement(raw),
     raw,
@@ -39,7 +42,10 @@ interface Asked {
   readonly delayed?: boolean;
 }
 
-function ask(releases: Releases, { roots, constraints = [], preferences = {}, delayed = false }: Asked): Promise<ResolveAnswer> {
+function ask(
+  releases: Releases,
+  { roots, constraints = [], preferences = {}, delayed = false }: Asked,
+): Promise<ResolveAnswer> {
   const preferred = new Map<DistributionName, Version>();
   for (const [name, text] of Object.entries(preferences)) {
     const version = parseVersion(text);
@@ -79,7 +85,10 @@ const specifier = fc.oneof(
 const marker = fc.oneof(
   { weight: 8, arbitrary: fc.constant('') },
   { weight: 2, arbitrary: fc.constantFrom('; extra == "x"', '; extra == "y"') },
-  { weight: 1, arbitrary: fc.constantFrom('; sys_platform == "linux"', '; sys_platform == "win32"') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('; sys_platform == "linux"', '; sys_platform == "win32"'),
+  },
 );
 const extras = fc.oneof(
   { weight: 5, arbitrary: fc.constant('') },
@@ -93,12 +102,17 @@ function requirement(pool: readonly string[]): fc.Arbitrary<string> {
     .map(([name, extra, specifiers, condition]) => `${name}${extra}${specifiers}${condition}`);
 }
 
-function world(pool: readonly string[]): fc.Arbitrary<{ releases: Releases; roots: string[]; constraints: string[] }> {
+function world(
+  pool: readonly string[],
+): fc.Arbitrary<{ releases: Releases; roots: string[]; constraints: string[] }> {
   const requires = fc.array(requirement(pool), { maxLength: 3 });
   const project = fc.dictionary(fc.constantFrom(...versions), requires, { minKeys: 1, maxKeys: 4 });
   return fc.record({
     releases: fc.record(Object.fromEntries(names.map((name) => [name, project]))),
-    roots: fc.array(requirement(names).filter((text) => !text.includes('extra ==')), { minLength: 1, maxLength: 3 }),
+    roots: fc.array(
+      requirement(names).filter((text) => !text.includes('extra ==')),
+      { minLength: 1, maxLength: 3 },
+    ),
     constraints: fc.array(
       fc.tuple(fc.constantFrom(...names), specifier).map(([name, specifiers]) => name + specifiers),
       { maxLength: 1 },
@@ -106,7 +120,15 @@ function world(pool: readonly string[]): fc.Arbitrary<{ releases: Releases; root
   });
 }
 
-function questionOf({ releases, roots, constraints }: { releases: Releases; roots: readonly string[]; constraints: readonly string[] }): Question {
+function questionOf({
+  releases,
+  roots,
+  constraints,
+}: {
+  releases: Releases;
+  roots: readonly string[];
+  constraints: readonly string[];
+}): Question {
   return {
     releases,
     roots: roots.map((text) => parseRequirement(text)),
@@ -195,7 +217,9 @@ describe('large trees', () => {
 
   test('a thousand releases that all fail are given up one by one in bounded time', async () => {
     const releases = {
-      app: Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`1.${at}`, [`base==${at + 2}`]])),
+      app: Object.fromEntries(
+        Array.from({ length: 1000 }, (_, at) => [`1.${at}`, [`base==${at + 2}`]]),
+      ),
       base: { '1': [] },
     };
     const started = performance.now();
@@ -224,19 +248,35 @@ test('an interrupted resolution stops', async () => {
   const index = createMemoryIndex({ a: { '1.0': ['b'] }, b: { '1.0': [] } }, true);
   const answer = resolve(
     { requirements: declare(['a']), constraints: [], overrides: [], target: linux, options: plain },
-    { index: { ...index, metadata: (...words) => (abort.abort(), index.metadata(...words)) }, signal: abort.signal },
+    {
+      index: { ...index, metadata: (...words) => (abort.abort(), index.metadata(...words)) },
+      signal: abort.signal,
+    },
   );
   await expect(answer).rejects.toThrow(/abort/i);
 });
 
 test('a failure of the index is thrown on, and by nobody a second time', async () => {
-  const index = createMemoryIndex({ a: { '1.0': ['b', 'c'] }, b: { '1.0': [] }, c: { '1.0': [] } }, true);
-  const broken = { ...index, page: (name: DistributionName) => (name === 'a' ? index.page(name) : Promise.reject(new Error(`no ${name}`))) };
+  const index = createMemoryIndex(
+    { a: { '1.0': ['b', 'c'] }, b: { '1.0': [] }, c: { '1.0': [] } },
+    true,
+  );
+  const broken = {
+    ...index,
+    page: (name: DistributionName) =>
+      name === 'a' ? index.page(name) : Promise.reject(new Error(`no ${name}`)),
+  };
   const unhandled: unknown[] = [];
   const listener = (reason: unknown): void => void unhandled.push(reason);
   process.on('unhandledRejection', listener);
   try {
-    const request = { requirements: declare(['a']), constraints: [], overrides: [], target: linux, options: plain };
+    const request = {
+      requirements: declare(['a']),
+      constraints: [],
+      overrides: [],
+      target: linux,
+      options: plain,
+    };
     await expect(resolve(request, { index: broken })).rejects.toThrow('no b');
     await new Promise((later) => setTimeout(later, 20));
     expect(unhandled).toEqual([]);

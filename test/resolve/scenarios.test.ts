@@ -2,10 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Expected, Scenario } from '../support/scenario.ts';
 import { describeOutcome, readScenarios, runScenario } from '../support/scenario.ts';
 
-const shapes = [
-  { shape: 'pypi' as const, relativeUrls: true },
-  { shape: 'mirror' as const },
-];
+const shapes = [{ shape: 'pypi' as const, relativeUrls: true }, { shape: 'mirror' as const }];
 
 describe.each(shapes)('resolution over HTTP from an index of shape $shape', (server) => {
   test.each(readScenarios())('%s', async (_name, scenario) => {

@@ -17,7 +17,11 @@ export interface Question {
   readonly markers: MarkerEnvironment;
 }
 
-function isActive({ marker }: Requirement, extras: readonly string[], markers: MarkerEnvironment): boolean {
+function isActive(
+  { marker }: Requirement,
+  extras: readonly string[],
+  markers: MarkerEnvironment,
+): boolean {
   return marker === null || evaluateMarker(marker, markers, extras);
 }
 
@@ -36,7 +40,9 @@ export function findFaults(question: Question, graph: ResolvedGraph): readonly s
   const { markers, roots, constraints = [] } = question;
   const parsed = parseReleases(question.releases);
   const isLeaf = (name: string): boolean => question.releases[name] === undefined;
-  const chosen = new Map(graph.distributions.map((distribution) => [String(distribution.name), distribution]));
+  const chosen = new Map(
+    graph.distributions.map((distribution) => [String(distribution.name), distribution]),
+  );
   const faults: string[] = [];
   const wanted = new Map<string, Set<string>>();
   // Extras that a distribution asks of itself are unfolded, not listed.
@@ -55,19 +61,21 @@ export function findFaults(question: Question, graph: ResolvedGraph): readonly s
   };
   for (const root of roots) if (isActive(root, [], markers)) demand(root, 'the input');
   // Until nothing new is wanted: an extra that turns up late brings requirements of its own.
-  for (let before = -1, count = 0; before !== count; ) {
+  for (let before = -1, count = 0; before !== count;) {
     before = count;
     for (const [name, extras] of [...wanted]) {
       const found = chosen.get(name);
       for (const requirement of parsed.get(`${name} ${found?.version ?? ''}`) ?? []) {
-        if (isActive(requirement, [...extras], markers)) demand(requirement, `${name} ${found?.version ?? ''}`);
+        if (isActive(requirement, [...extras], markers))
+          demand(requirement, `${name} ${found?.version ?? ''}`);
       }
     }
     count = [...wanted.values()].reduce((sum, extras) => sum + 1 + extras.size, 0);
   }
   for (const [name, { extras, version }] of chosen) {
     if (!wanted.has(name)) faults.push(`${name} ${version} is there, and nothing needs it`);
-    for (const extra of extras) if (!wanted.get(name)?.has(extra)) faults.push(`nothing needs ${name}[${extra}]`);
+    for (const extra of extras)
+      if (!wanted.get(name)?.has(extra)) faults.push(`nothing needs ${name}[${extra}]`);
     for (const extra of wanted.get(name) ?? []) {
       if (isLeaf(name) || !wantedByOthers.has(`${name}[${extra}]`)) continue;
       if (!extras.includes(extra)) faults.push(`${name}[${extra}] is not in force`);
@@ -110,12 +118,18 @@ export function hasSolution(question: Question, leaves: ReadonlySet<string> = ne
       if (!satisfies(version, first)) continue;
       const isNews = known === undefined || after.length > before.length;
       const added = isNews
-        ? (parsed.get(`${first.name} ${version}`) ?? []).filter((one) => isActive(one, after, markers))
+        ? (parsed.get(`${first.name} ${version}`) ?? []).filter((one) =>
+            isActive(one, after, markers),
+          )
         : [];
       const next = new Map(versions).set(first.name, version);
       if (search([...added, ...rest], next, new Map(extras).set(first.name, after))) return true;
     }
     return false;
   };
-  return search(roots.filter((root) => isActive(root, [], markers)), new Map(), new Map());
+  return search(
+    roots.filter((root) => isActive(root, [], markers)),
+    new Map(),
+    new Map(),
+  );
 }

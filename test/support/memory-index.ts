@@ -1,5 +1,9 @@
 /** An invented index in memory, for tests that ask it thousands of times: releases with one pure wheel, no HTTP. */
-import type { MetadataAnswer, PackageIndex, ProjectPage } from '../../src/package-index/package-index.ts';
+import type {
+  MetadataAnswer,
+  PackageIndex,
+  ProjectPage,
+} from '../../src/package-index/package-index.ts';
 import { createPageBuilder } from '../../src/package-index/page-record.ts';
 import { createProjectPage } from '../../src/package-index/project-page.ts';
 import { normalizeName } from '../../src/pep/name.ts';
@@ -15,7 +19,10 @@ export function parseReleases(releases: Releases): ReadonlyMap<string, readonly 
   const parsed = new Map<string, readonly Requirement[]>();
   for (const [name, versions] of Object.entries(releases)) {
     for (const [version, texts] of Object.entries(versions)) {
-      parsed.set(`${name} ${version}`, texts.map((text) => parseRequirement(text)));
+      parsed.set(
+        `${name} ${version}`,
+        texts.map((text) => parseRequirement(text)),
+      );
     }
   }
   return parsed;
@@ -41,7 +48,12 @@ export function createMemoryIndex(releases: Releases, delayed = false): PackageI
     });
   }
   for (const [name, versions] of Object.entries(releases)) {
-    pages.set(name, createProjectPage(normalizeName(name), recordOf(name, Object.keys(versions)), null, { excludeNewer: null }));
+    pages.set(
+      name,
+      createProjectPage(normalizeName(name), recordOf(name, Object.keys(versions)), null, {
+        excludeNewer: null,
+      }),
+    );
   }
   const give = <T>(value: T): T | Promise<T> => (delayed ? Promise.resolve(value) : value);
   return {
@@ -58,7 +70,10 @@ export function createMemoryIndex(releases: Releases, delayed = false): PackageI
   };
 }
 
-function recordOf(name: string, versions: readonly string[]): ReturnType<ReturnType<typeof createPageBuilder>['finish']> {
+function recordOf(
+  name: string,
+  versions: readonly string[],
+): ReturnType<ReturnType<typeof createPageBuilder>['finish']> {
   const builder = createPageBuilder();
   for (const version of versions) {
     if (parseVersion(version) === null) throw new Error(`${version} is no version`);

@@ -2,6 +2,7 @@
  * Scenarios of resolution: small invented indexes with what is asked of them and what has to come out. Each is served
  * over HTTP with real wheels, so that everything from the page to the graph takes part.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createHttp } from '../../src/io/http.ts';
 import { createMemoryCache } from '../../src/io/cache.ts';
@@ -14,14 +15,14 @@ import { resolveEnvironment } from '../../src/resolve/environment.ts';
 import type { ResolveOptions } from '../../src/resolve/resolver.ts';
 import type { DistributionName, Environment, TargetEnvironment, Version } from '../../src/types.ts';
 import { mainOf, readRequirements } from '../inputs/support.ts';
-import type { IndexServerOptions } from './index-server.ts';
+import type { IndexServer, IndexServerOptions } from './index-server.ts';
 import { startIndexServer } from './index-server.ts';
 import type { UniverseDistribution } from './universe-files.ts';
 
 /** One file of `fixtures/universes`. */
 export interface Scenario {
   readonly description: string;
-  /** Lines of requirements.txt. `{index}` stands for the address of the server. */
+  /** Lines of requirements.txt. `{index}` is the address of the server, `{sha256:FILENAME}` the hash of a file. */
   readonly requirements: readonly string[];
   readonly constraints?: readonly string[];
   readonly overrides?: readonly string[];
@@ -78,16 +79,14 @@ export function targetOf({
   return createTarget({ python, platform: row, from: 'test' });
 }
 
-/** What a scenario declares, as an environment; `index` is the address of the server. */
+/** What a scenario declares, as an environment, with what only the server (or its address) tells filled in. */
 export function environmentOf(
   scenario: Pick<Scenario, 'requirements' | 'constraints' | 'overrides'>,
-  index: string,
+  server: Pick<IndexServer, 'url' | 'files'> | string,
 ): Pick<Environment, 'requirements' | 'constraints' | 'overrides'> {
-  const read = (
-    path: string,
-    lines: readonly string[] = [],
-  ): ReturnType<typeof mainOf> => {
-    const text = lines.map((line) => `${line.replaceAll('{index}', index)}\n`).join('');
+  const known = typeof server === 'string' ? { url: server, files: new Map() } : server;
+  const read = (path: string, lines: readonly string[] = []): ReturnType<typeof mainOf> => {
+    const text = lines.map((line) => `${fillIn(line, known)}\n`).join('');
     return mainOf(readRequirements({ [path]: text }));
   };
   return {
@@ -95,6 +94,14 @@ export function environmentOf(
     constraints: read('constraints.txt', scenario.constraints),
     overrides: read('overrides.txt', scenario.overrides),
   };
+}
+
+function fillIn(line: string, { url, files }: Pick<IndexServer, 'url' | 'files'>): string {
+  return line.replaceAll('{index}', url).replace(/\{sha256:([^}]+)\}/g, (_, filename: string) => {
+    const file = files.get(filename);
+    if (file === undefined) throw new Error(`The scenario has no file ${filename}`);
+    return createHash('sha256').update(file.bytes).digest('hex');
+  });
 }
 
 /** Settings with everything off but what is given. */
@@ -133,7 +140,7 @@ export async function runScenario(
   });
   try {
     return await resolveEnvironment(
-      environmentOf(scenario, server.url),
+      environmentOf(scenario, server),
       targetOf(scenario),
       {
         options: resolveOptions(scenario),

@@ -1,0 +1,128 @@
+import type { Composition, Finding, RuleName } from '../types.ts';
+import { noteGuarded } from './add-section.ts';
+import { formatBytes, formatCount, formatLocation } from './format.ts';
+import type { View } from './headline.ts';
+import { clip, hang, INDENT, listFitting } from './section-parts.ts';
+import { padEnd, wrap } from './text-width.ts';
+
+const MOST_NOTES = 3;
+const MOST_LINES = 2;
+
+/** What a line of several findings of one rule says before the names. */
+const RULE_TITLES: Readonly<Partial<Record<RuleName, string>>> = {
+  indirect: 'declared, but only other packages need them',
+  'no-wheel': 'without a wheel for this target, so of unknown size',
+  drift: 'declared differently in two files',
+  'unused-constraint': 'constraints that hold nothing',
+  'misplaced-extra': 'needed by default, but only in an extra',
+};
+
+/** Rules that have sections of their own, or columns. */
+const APART: ReadonlySet<RuleName> = new Set([
+  'unused',
+  'dev-only',
+  'missing',
+  'transitive-import',
+  'heavy',
+]);
+
+/** `NOTE`: all other findings, the gravest first, several of one rule on one line. */
+export function renderNotes(view: View): readonly string[] {
+  const { painter, options } = view;
+  const width = options.width - INDENT;
+  const texts = composeNotes(view, width);
+  const most = options.all ? Number.POSITIVE_INFINITY : MOST_LINES;
+  const shown = options.all ? texts : texts.slice(0, MOST_NOTES);
+  const lines = shown.flatMap((text, index) =>
+    hang(
+      index === 0 ? painter.bold(padEnd('NOTE', INDENT)) : ' '.repeat(INDENT),
+      clip(text, width, most),
+    ),
+  );
+  const left = texts.length - shown.length;
+  const rest = `${' '.repeat(INDENT)}… and ${formatCount(left, 'more note')} (--all lists them)`;
+  return left > 0 ? [...lines, painter.dim(rest)] : lines;
+}
+
+function composeNotes(view: View, width: number): readonly string[] {
+  const byRule = new Map<RuleName, Finding[]>();
+  for (const finding of view.document.findings) {
+    if (APART.has(finding.rule)) continue;
+    byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  }
+  const rank = { error: 0, warning: 1, info: 2 };
+  const gravest = (findings: readonly Finding[]): number =>
+    Math.min(...findings.map((finding) => rank[finding.severity]));
+  // What is missing from the totals goes before advice that is only nice to have.
+  const isAboutTotals = ([first]: readonly Finding[]): boolean => first?.rule === 'no-wheel';
+  const groups = [...byRule.values()].toSorted(
+    (a, b) => gravest(a) - gravest(b) || Number(isAboutTotals(b)) - Number(isAboutTotals(a)),
+  );
+  const texts = groups.flatMap((group) =>
+    // Each kind of strippable file is a finding with its own bytes.
+    view.options.all || group[0]?.rule === 'strippable'
+      ? group.map((finding) => describeOne(finding, view, width))
+      : [describeGroup(group, view, width)],
+  );
+  const guarded = noteGuarded(view, width);
+  return guarded === '' ? texts : [...texts, guarded];
+}
+
+function describeGroup(group: readonly Finding[], view: View, width: number): string {
+  const [first] = group;
+  if (first === undefined) return '';
+  if (group.length === 1) return describeOne(first, view, width);
+  const names = [...new Set(group.flatMap(namesOf))];
+  const lead = `${group.length} ${RULE_TITLES[first.rule] ?? first.rule}: `;
+  return listFitting({ lead, names }, width, MOST_LINES);
+}
+
+/** The package of a finding on what is not declared stands only in its message. */
+function namesOf(finding: Finding): readonly string[] {
+  if (finding.rule !== 'no-wheel') return finding.packages;
+  return [finding.message.split(' ', 1)[0] ?? ''];
+}
+
+/** Whole where it has room; else without what follows the first semicolon. */
+function describeOne(finding: Finding, view: View, width: number): string {
+  const { message, savedInstalledBytes, locations } = finding;
+  const files = describeFiles(finding, view, width);
+  if (files !== null) return files;
+  const amount = savedInstalledBytes ?? 0;
+  const size = amount > 0 ? `${formatBytes(amount, view.options.units)}: ` : '';
+  const [place] = locations;
+  const isPlaced =
+    place === undefined || locations.length > 1 || message.includes(formatLocation(place));
+  const where = isPlaced ? '' : ` (${formatLocation(place)})`;
+  const whole = `${size}${message}${where}`;
+  if (view.options.all || wrap(whole, width).length <= MOST_LINES) return whole;
+  return `${size}${message.split('; ', 1)[0] ?? message}${where}`;
+}
+
+/** What the advice calls the parts of a wheel, by their names in the composition. */
+const PARTS: Readonly<Record<string, keyof Composition>> = {
+  'test suites': 'tests',
+  'source maps': 'sourceMaps',
+  'static libraries': 'staticLibraries',
+  'C and C++ headers': 'headers',
+  'sources of compiled modules': 'sources',
+};
+
+/** `32 MB (7 %) of what stays are test suites inside wheels: scipy 14 MB, numpy 6.0 MB and 9 more`. */
+function describeFiles(finding: Finding, view: View, width: number): string | null {
+  const match = /^(\d+ %) of what stays are (.+) inside wheels: (.+?); (.+)$/.exec(finding.message);
+  if (finding.rule !== 'strippable' || match === null) return null;
+  const [, share = '', noun = '', list = '', caution = ''] = match;
+  const part = PARTS[noun];
+  const [, named = list, rest = '0'] = /^(.*) and (\d+) more$/.exec(list) ?? [];
+  const names = named.split(/, | and /).map((name) => {
+    const bytes = part === undefined ? 0 : (view.rowByName.get(name)?.composition?.[part] ?? 0);
+    return bytes > 0 ? `${name} ${formatBytes(bytes, view.options.units)}` : name;
+  });
+  const total = formatBytes(finding.savedInstalledBytes ?? 0, view.options.units);
+  const small = share === '0 %' ? '' : ` (${share})`;
+  const lead = `${total}${small} of what stays are ${noun} inside wheels: `;
+  if (view.options.all)
+    return `${lead}${names.join(', ')}${rest === '0' ? '' : ` and ${rest} more`}; ${caution}`;
+  return listFitting({ lead, names, hidden: Number(rest) }, width, MOST_LINES);
+}
