@@ -101,7 +101,8 @@ async function printResult(
   const color = terminal.colorError;
   const failure =
     result.document !== null && 'error' in result.document ? result.document.error : null;
-  const told = options.format === 'table' && !options.verbose;
+  // `split` shows totals without naming what is not in them.
+  const told = options.format === 'table' && options.command !== 'split' && !options.verbose;
   const messages =
     formatWarnings(told ? withoutTold(warnings) : warnings, { ...options, color }) +
     formatDocumentError(failure, { color });

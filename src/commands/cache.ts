@@ -26,8 +26,12 @@ export async function run(options: Options, context: CommandContext): Promise<Co
     case 'clear':
       return textResult(`deleted ${describe(clearCache(folder))}`);
     case null:
-      throw new DepweightError('wrong-call', { message: 'cache needs an action', hint: 'dir, info, prune or clear' });
+      break;
   }
+  throw new DepweightError('wrong-call', {
+    message: 'cache needs an action',
+    hint: 'dir, info, prune or clear',
+  });
 }
 
 function textResult(text: string): CommandResult {

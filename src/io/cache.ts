@@ -22,8 +22,8 @@ import { dirname, join } from 'node:path';
 import type { Cache, PageState } from '../package-index/cache.ts';
 import { isPageRecord } from '../package-index/page-record.ts';
 
-/** Raised whenever the form of an entry changes: entries of other versions are not looked at. */
-const formatVersion = 1;
+/** Raised whenever the form of an entry changes, or the rules that made it: entries of other versions are not looked at. */
+const formatVersion = 2;
 /** How long a page counts as fresh when the index does not say (uv and pip: 600 s). */
 const defaultMaxAgeSeconds = 600;
 /** Clocks of file servers differ a little from ours. */

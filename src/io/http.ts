@@ -384,9 +384,9 @@ function createConnections(options: HttpOptions): Connections {
     async close() {
       const connected = await Promise.allSettled(byOrigin.values());
       await Promise.allSettled(
-        connected.map((result) =>
-          result.status === 'fulfilled' ? result.value.dispatcher.destroy() : undefined,
-        ),
+        connected.map(async (result) => {
+          if (result.status === 'fulfilled') await result.value.dispatcher.destroy();
+        }),
       );
     },
   };

@@ -86,3 +86,15 @@ export function isSummary(stored: unknown): stored is WheelSummary {
     Array.isArray(summary.scripts)
   );
 }
+
+/** Whether a stored fact holds the modules of a source archive; null: it does not tell them. */
+export function isModuleFact(
+  stored: unknown,
+): stored is { readonly modules: readonly string[] | null } {
+  if (typeof stored !== 'object' || stored === null || !('modules' in stored)) return false;
+  const { modules } = stored;
+  return (
+    modules === null ||
+    (Array.isArray(modules) && modules.every((module) => typeof module === 'string'))
+  );
+}

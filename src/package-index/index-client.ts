@@ -25,7 +25,7 @@ import type { Cache, PageState } from './cache.ts';
 import { cacheKey } from './cache.ts';
 import { createCredentials, withoutCredentials } from './credentials.ts';
 import { defaultIndexUrl, jsonApiUrl } from './default-index.ts';
-import { decodeMetadata, encodeMetadata, isSummary } from './facts.ts';
+import { decodeMetadata, encodeMetadata, isModuleFact, isSummary } from './facts.ts';
 import { WheelUnavailableError } from './file-window.ts';
 import type { Http, HttpResponse } from './http.ts';
 import { HttpError } from './http.ts';
@@ -39,7 +39,7 @@ import type {
 } from './package-index.ts';
 import type { PageRecord } from './page-record.ts';
 import { createProjectPage, joinPages, recordOfName } from './project-page.ts';
-import { readSdist } from './sdist-reader.ts';
+import { readArchiveModules, readSdist } from './sdist-reader.ts';
 import { PageError, parseProjectJson, parseSimplePage } from './simple-page.ts';
 import { readWheelFacts } from './wheel-reader.ts';
 
@@ -324,7 +324,8 @@ async function askForPage(
     }
     return keepPage(context, source, name, response, fetched);
   } catch (error) {
-    if (error instanceof HttpError) context.unreachable.add(source);
+    if (error instanceof HttpError && (error.code === 'network' || error.code === 'timeout'))
+      context.unreachable.add(source);
     return {
       status: 'failed',
       reason: 'network',
@@ -621,8 +622,6 @@ async function askForSummary(
 
 // ---- modules of source archives --------------------------------------------------------------------------------------
 
-const largestArchive = 4 * 1024 * 1024;
-
 function findArchiveModules(
   context: Context,
   name: DistributionName,
@@ -630,32 +629,9 @@ function findArchiveModules(
 ): Eventually<Known<readonly string[]>> {
   const stored = context.options.cache.readFact(`s:${factKey(file)}`);
   if (isModuleFact(stored)) return toModules(file, stored.modules);
-  if (file.size !== null && file.size > largestArchive)
-    return { known: false, reason: 'sdist-only', detail: `${file.filename} is large` };
   if (context.options.offline)
     return { known: false, reason: 'offline', detail: `${file.filename} is not in the cache` };
   return askForArchiveModules(context, name, file);
-}
-
-function isModuleFact(stored: unknown): stored is { readonly modules: readonly string[] | null } {
-  if (typeof stored !== 'object' || stored === null || !('modules' in stored)) return false;
-  const { modules } = stored;
-  return (
-    modules === null ||
-    (Array.isArray(modules) && modules.every((module) => typeof module === 'string'))
-  );
-}
-
-function toModules(
-  file: DistributionFile,
-  modules: readonly string[] | null,
-): Known<readonly string[]> {
-  if (modules !== null) return { known: true, value: modules, from: 'estimate' };
-  return {
-    known: false,
-    reason: 'sdist-only',
-    detail: `${file.filename} does not tell its modules without being built`,
-  };
 }
 
 async function askForArchiveModules(
@@ -664,21 +640,21 @@ async function askForArchiveModules(
   file: DistributionFile,
 ): Promise<Known<readonly string[]>> {
   try {
-    const http = await context.options.http();
-    const { status, body } = await http.get(file.url, { maxBytes: largestArchive });
-    if (status !== 200 || body === null)
-      throw new WheelUnavailableError(`the index answers ${status} for the source archive`, status);
-    const { findSdistModules } = await import('../weigh/sdist-modules.ts');
-    const modules = await findSdistModules(file.filename, body, name);
+    const modules = await readArchiveModules(context.options.http, name, file);
     context.options.cache.writeFact(`s:${factKey(file)}`, { modules });
     return toModules(file, modules);
   } catch (error) {
-    if (error instanceof HttpError && error.code === 'too-large') {
-      context.options.cache.writeFact(`s:${factKey(file)}`, { modules: null });
-      return toModules(file, null);
-    }
     return failure(error, `the modules of ${name} ${file.version.text}`);
   }
+}
+
+function toModules(
+  file: DistributionFile,
+  modules: readonly string[] | null,
+): Known<readonly string[]> {
+  if (modules !== null) return { known: true, value: modules, from: 'estimate' };
+  const detail = `${file.filename} is large, or does not tell its modules without being built`;
+  return { known: false, reason: 'sdist-only', detail };
 }
 
 // ---- shared ---------------------------------------------------------------------------------------------------------

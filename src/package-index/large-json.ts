@@ -35,7 +35,7 @@ function split(text: string, start: number): LargePage {
 }
 
 /** The values of the list that starts at `start`. */
-function* items(text: string, start: number): Generator<unknown> {
+function* items(text: string, start: number): Generator {
   let at = skipBlanks(text, start + 1);
   while (text[at] !== ']') {
     const end = skipValue(text, at);

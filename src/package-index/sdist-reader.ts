@@ -2,6 +2,7 @@
 import type { DistributionFile, DistributionName } from '../types.ts';
 import { readSdistMetadata } from '../weigh/sdist-metadata.ts';
 import type { Http } from './http.ts';
+import { HttpError } from './http.ts';
 import type { MetadataAnswer } from './package-index.ts';
 import { WheelUnavailableError } from './file-window.ts';
 
@@ -9,6 +10,7 @@ const kibibyte = 1024;
 const firstPart = 96 * kibibyte;
 const largestPart = 4 * 1024 * kibibyte;
 const largestWhole = 256 * 1024 * kibibyte;
+const largestForModules = 4 * 1024 * kibibyte;
 
 /** The static metadata of a source archive. Throws HttpError, WheelUnavailableError. */
 export async function readSdist(
@@ -21,6 +23,34 @@ export async function readSdist(
     name,
     file.version.text,
   );
+}
+
+/**
+ * The import modules of a source archive of at most 4 MiB; null where it is larger or does not tell them. Throws
+ * HttpError, WheelUnavailableError.
+ */
+export async function readArchiveModules(
+  http: () => Promise<Http>,
+  name: DistributionName,
+  file: DistributionFile,
+): Promise<readonly string[] | null> {
+  if (file.size !== null && file.size > largestForModules) return null;
+  const bytes = await fetchWhole(await http(), file.url);
+  if (bytes === null) return null;
+  const { findSdistModules } = await import('../weigh/sdist-modules.ts');
+  return findSdistModules(file.filename, bytes, name);
+}
+
+/** null when it turns out to be too large, where the index does not say so beforehand. */
+async function fetchWhole(http: Http, url: string): Promise<Uint8Array | null> {
+  try {
+    const { status, body } = await http.get(url, { maxBytes: largestForModules });
+    if (status === 200 && body !== null) return body;
+    throw new WheelUnavailableError(`the index answers ${status} for the source archive`, status);
+  } catch (error) {
+    if (error instanceof HttpError && error.code === 'too-large') return null;
+    throw error;
+  }
 }
 
 /** The archive in parts of growing length, each asked for when the reader wants more. */

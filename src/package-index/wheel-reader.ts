@@ -86,7 +86,7 @@ async function readMembers(
   }
   const near = await fetchSpans(http, url, window, missing);
   return Promise.all(
-    members.map((member) =>
+    members.map(async (member) =>
       member === null ? null : readMember(http, url, [window, ...near], member),
     ),
   );

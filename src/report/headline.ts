@@ -117,7 +117,7 @@ export function formatLower(bytes: number, totals: Totals, units: Units): string
 }
 
 /** What the other environments add, the heaviest three. */
-function renderEnvironments({ document, options, painter }: View): readonly string[] {
+export function renderEnvironments({ document, options, painter }: View): readonly string[] {
   const [headline, ...others] = document.environments;
   if (headline === undefined) return [];
   const lines = others

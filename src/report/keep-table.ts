@@ -61,7 +61,8 @@ export function renderKeep(view: View, kept: readonly PackageRow[]): readonly st
   const head = headOf(layout, isRead ? 'why it stays' : 'declared in');
   const table = new Table({
     chars: BORDERLESS,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    // One column of each gap is padding: a cell that spans two counts one for the gap inside it.
+    style: { 'padding-left': 1, 'padding-right': 0, head: [], border: [] },
     colAligns: head.map((title) => (NUMBERS.has(title.trim()) ? 'right' : 'left')),
   });
   table.push(head);
@@ -69,7 +70,7 @@ export function renderKeep(view: View, kept: readonly PackageRow[]): readonly st
   const lines = table
     .toString()
     .split('\n')
-    .map((line) => `  ${line.trimEnd()}`);
+    .map((line) => ` ${line.trimEnd()}`);
   const left = kept.slice(shown.length);
   const title = isRead ? 'what stays, by what leaves if you drop it' : 'what leaves if you drop it';
   return [
@@ -116,7 +117,7 @@ function chooseLayout(rows: readonly Kept[], width: number): Layout {
     for (const column of [columns.name, columns.version, SIZE_COLUMN, ONLY_COLUMN, shared]) {
       used += column === 0 ? 0 : column + 2;
     }
-    return { ...columns, only: ONLY_COLUMN, why: Math.max(width - used, 12) };
+    return { ...columns, only: ONLY_COLUMN, why: width - used };
   };
   const narrow = layoutOf({ name: Math.min(name, 18), version: 0, shared: false });
   const layouts = [
@@ -147,7 +148,7 @@ const BORDERLESS = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: '  ',
+  middle: ' ',
 };
 
 type Cell =

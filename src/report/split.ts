@@ -41,6 +41,9 @@ function sanitizeSplits(document: AuditDocument): AuditDocument {
 
 function renderNothing({ document, painter }: View): string {
   if (document.error !== null) return 'Nothing is proposed: the requirements do not fit together.';
+  if ((document.scannedFiles ?? 0) === 0) {
+    return 'Nothing is proposed: no Python source was read, so nothing is known to be unused.';
+  }
   return `${painter.green('✓')} ${document.project}: nothing to split; nothing unused, nothing only for development.`;
 }
 

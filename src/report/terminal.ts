@@ -7,6 +7,7 @@ import {
   type Saved,
   originOf,
   renderBar,
+  renderEnvironments,
   renderFooter,
   renderTitle,
   renderTotals,
@@ -75,7 +76,11 @@ function renderClean(view: View): readonly string[] {
   const { totals, project } = document;
   const target = `for ${formatTarget(document.target)}${originOf(document)}`;
   const weight = formatBytes(totals.installedBytes, options.units);
-  const text = `${project} weighs ${weight}, ${formatCount(totals.packages, 'package')}; nothing unused, nothing only for development.`;
+  const what =
+    totals.packages === 0
+      ? 'needs no packages'
+      : `weighs ${weight}, ${formatCount(totals.packages, 'package')}`;
+  const text = `${project} ${what}; nothing unused, nothing only for development.`;
   const [first = '', ...more] = wrap(text, options.width - 2);
   const notes = document.findings.length;
   const hint = notes > 0 ? [painter.dim(`  ${formatCount(notes, 'note')} (--all lists them)`)] : [];
@@ -83,6 +88,7 @@ function renderClean(view: View): readonly string[] {
     `${painter.green('✓')} ${first}`,
     ...more.map((line) => `  ${line}`),
     ...wrap(target, options.width - 2).map((line) => painter.dim(`  ${line}`)),
+    ...renderEnvironments(view),
     ...hint,
   ];
 }

@@ -75,7 +75,10 @@ export async function resolveProject(
     (environments: readonly EnvironmentResult[]): Suppose =>
     (declared) =>
       supposeMissing(declared, { environments, target }, settings, ports);
-  const warnings = [...headlineWarnings(request, project, headline), ...pythonWarnings(project, target, pythons)];
+  const warnings = [
+    ...headlineWarnings(request, project, headline),
+    ...pythonWarnings(project, target, pythons),
+  ];
   if (!outcome.solved) {
     return {
       target,
@@ -136,7 +139,9 @@ function findHeadline(request: AuditRequest, project: ProjectInputs): Environmen
   const found = project.environments.find(({ id }) => id === wanted);
   if (found !== undefined) {
     // "0 packages" helps nobody: a project without a set for production is shown by the largest set that it has.
-    return request.environment === null && found.requirements.length === 0 ? largestSet(found, project) : found;
+    return request.environment === null && found.requirements.length === 0
+      ? largestSet(found, project)
+      : found;
   }
   const known = project.environments.map(({ id }) => id);
   throw new DepweightError('unknown-environment', {

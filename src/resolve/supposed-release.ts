@@ -29,8 +29,9 @@ export function chooseSupposed(
     rest = subtractSets(rest, singleSet(version));
   }
   if (!isEmptySet(admitted)) return pickVersion(universe, admitted, preReleases);
-  const pin = specifiers.find(({ operator }) => operator === '==' || operator === '===')?.version;
-  return pin == null ? newest(universe, preReleases) : nearestTo(universe, pin, preReleases);
+  const pin =
+    specifiers.find(({ operator }) => operator === '==' || operator === '===')?.version ?? null;
+  return pin === null ? newest(universe, preReleases) : nearestTo(universe, pin, preReleases);
 }
 
 function newest(universe: Universe, preReleases: boolean): number | null {

@@ -1,6 +1,7 @@
 /** Statements of a setup script, one after the other, without doing anything that they would do to the world. */
-import { bind, bindTarget, decide, evaluate, operate } from './evaluate.ts';
-import { addAll, callContainerMethod } from './methods.ts';
+import { bind, bindTarget, decide, evaluate } from './evaluate.ts';
+import { operate } from './operators.ts';
+import { addAll, callContainerMethod } from './container-methods.ts';
 import { passOver } from './pass-over.ts';
 import { catches, Raised, raiseIfCaught, step, type Availability, type Run } from './run.ts';
 import type {

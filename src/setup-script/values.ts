@@ -179,7 +179,7 @@ export function itemsOf(value: Value): readonly Value[] | null {
     case 'file':
       return linesOf(value.text, true);
     case 'text':
-      return [...value.text.slice(0, 1000)].map((character) => text(character));
+      return Array.from(value.text.slice(0, 1000)).map((character) => text(character));
     default:
       return null;
   }

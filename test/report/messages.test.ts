@@ -3,9 +3,12 @@ import { DepweightError } from '../../src/errors.ts';
 import {
   formatDocumentError,
   formatError,
+  formatExit,
   formatInternalError,
   formatWarnings,
+  withoutTold,
 } from '../../src/report/messages.ts';
+import { createDocument, createFinding, createPackage } from './documents.ts';
 
 const plain = { color: false, quiet: false, verbose: false };
 
@@ -89,11 +92,82 @@ test('a conflict lists the requirements that it is about', () => {
     [
       'error  numpy cannot be both',
       '       requirements.txt:9         numpy==1.19',
+      '                                       ^^^^^^',
       '       requirements/base.txt:12   librosa',
+      'hint   change or drop one of these lines; --override FILE tries another version without editing',
       '',
     ].join('\n'),
   );
   expect(formatDocumentError(null, { color: false })).toBe('');
+});
+
+describe('the place of a warning', () => {
+  const at = { code: 'a', path: 'r.txt', line: 2, column: 3 };
+
+  test.each([
+    ['odd', 'r.txt:2:3  odd'],
+    ['r.txt:2: odd', 'r.txt:2:3  odd'],
+    ['r.txt:2:3: odd', 'r.txt:2:3: odd'],
+    ['odd (r.txt:2): it is', 'odd (r.txt:2): it is'],
+  ])('of %j is said once', (message, text) => {
+    expect(formatWarnings([{ ...at, message }], plain)).toBe(`warning  ${text}\n`);
+  });
+
+  test('what speaks of a whole file goes below its lines', () => {
+    const warnings = [
+      { code: 'a', message: '480 more', path: 'r.txt' },
+      { ...at, message: 'odd' },
+    ];
+    expect(formatWarnings(warnings, plain)).toMatch(/odd\n.*480 more/);
+  });
+});
+
+describe('what the table says itself', () => {
+  test('is not said on stderr too, unless it decides the exit code', () => {
+    const told = { code: 'sdist-only', message: 'gdal is a source archive' };
+    const other = { code: 'stale-lock', message: 'uv.lock is stale' };
+    const broken = { code: 'sdist-only', message: 'x', severity: 'incomplete' as const };
+    expect(withoutTold([told, other, broken])).toEqual([other, broken]);
+  });
+});
+
+describe('formatExit', () => {
+  const findings = [
+    createFinding({ packages: ['torch', 'torchaudio'] }),
+    createFinding({ rule: 'dev-only', packages: ['pytest'], confidence: 'possible' }),
+    createFinding({ rule: 'missing', message: 'yaml is imported' }),
+  ];
+  const options = { color: false, strict: false, failOn: null };
+
+  test('names the findings that --fail-on asked for', () => {
+    const document = createDocument({ findings });
+    const failOn = {
+      rules: ['unused' as const, 'dev-only' as const, 'missing' as const],
+      severity: null,
+    };
+    expect(formatExit(1, document, { ...options, failOn })).toBe(
+      'failed  exit 1: 2 findings that --fail-on names: unused torch, torchaudio; missing yaml\n',
+    );
+  });
+
+  test('names the sizes that --strict asked for', () => {
+    const document = createDocument({
+      packages: [createPackage({ name: 'gdal', installedBytes: null })],
+    });
+    expect(formatExit(3, document, { ...options, strict: true })).toBe(
+      'incomplete  exit 3: --strict asks for every size, and 1 is not known: gdal (source archive only)\n',
+    );
+    expect(formatExit(3, document, options)).toBe(
+      'incomplete  exit 3: not everything could be found out; the warnings say what\n',
+    );
+  });
+
+  test('says nothing of other codes, nor of commands without findings', () => {
+    expect(formatExit(0, createDocument(), options)).toBe('');
+    expect(formatExit(2, createDocument(), options)).toBe('');
+    expect(formatExit(3, null, options)).toBe('');
+    expect(formatExit(3, {}, options)).toBe('');
+  });
 });
 
 describe('formatWarnings', () => {

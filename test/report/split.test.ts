@@ -103,8 +103,26 @@ describe('split', () => {
   test('cuts long files short unless --all is given', () => {
     const content = Array.from({ length: 60 }, (_, index) => `package-${index}`).join('\n');
     const long = { ...document, splits: [{ ...prod, content }] };
-    expect(report.render(long, plain)).toContain('… and 45 more lines (--all lists them)');
+    const text = report.render(long, plain);
+    expect(text).toContain('… 59 lines as before\n    package-59\n  - torch==2.1.0');
+    expect(text).not.toContain('package-58');
     expect(report.render(long, { ...plain, all: true })).toContain('package-59');
+  });
+
+  test('a long file in which nothing changes shows its start', () => {
+    const content = Array.from({ length: 60 }, (_, index) => `package-${index}`).join('\n');
+    const same = { ...document, findings: [], splits: [{ ...prod, content }] };
+    expect(report.render(same, plain)).toContain('… 42 lines as before (--all lists them)');
+  });
+
+  test('what two files declare leaves once, where the text came from', () => {
+    const declared = trackmaster.declared.flatMap((row) => [
+      { ...row, path: 'pyproject.toml' },
+      row,
+    ]);
+    const content = declared.map(({ raw }) => raw).filter((raw) => !raw.startsWith('torch'));
+    const twice = { ...document, declared, splits: [{ ...prod, content: content.join('\n') }] };
+    expect(report.render(twice, plain).match(/- torch==2\.1\.0/g)).toHaveLength(1);
   });
 
   test('hostile content cannot act on the terminal', () => {
@@ -118,6 +136,9 @@ describe('split', () => {
   test('nothing to split is one sentence', () => {
     expect(report.render(createDocument({ command: 'split' }), plain)).toBe(
       '✓ orchard: nothing to split; nothing unused, nothing only for development.\n',
+    );
+    expect(report.render(createDocument({ command: 'split', scannedFiles: 0 }), plain)).toContain(
+      'no Python source was read',
     );
     const error = { message: 'no', requirements: [] };
     expect(report.render(createDocument({ command: 'split', error }), plain)).toContain(

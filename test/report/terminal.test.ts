@@ -8,7 +8,6 @@ import {
   createDocument,
   createFinding,
   createPackage,
-  totalsOf,
 } from './documents.ts';
 import { createTrackmaster } from './trackmaster.ts';
 
@@ -83,7 +82,7 @@ describe('nothing to do', () => {
     expect(report.render(createDocument({ packages, declared }), plain)).toMatchInlineSnapshot(`
       "✓ orchard weighs 443 MB, 1 package; nothing unused, nothing only for
         development.
-        for Python 3.11 · Linux x86_64 · glibc 2.28
+        for Python 3.11 · Linux x86_64 · glibc 2.28 (default)
       "
     `);
   });
@@ -103,15 +102,46 @@ describe('nothing to do', () => {
     );
   });
 
-  test('does not say unused where there was no source to read', () => {
-    const text = report.render(createDocument({ packages, declared, scannedFiles: null }), plain);
-    expect(text).toContain('No Python source was found');
-    expect(text).not.toContain('nothing unused');
+  test.each([null, 0])(
+    'does not say unused where no source was read (%s files)',
+    (scannedFiles) => {
+      const text = report.render(createDocument({ packages, declared, scannedFiles }), plain);
+      expect(text).toContain('No Python source was read, so nothing is said about what is used.');
+      expect(text).toContain('WEIGHT  what leaves if you drop it');
+      expect(text).not.toContain('nothing unused');
+      expect(text).not.toContain('why it stays');
+    },
+  );
+
+  test('is not said where some of the input could not be read', () => {
+    const warnings = [{ code: 'a', message: 'odd', severity: 'error' as const }];
+    const text = report.render(createDocument({ packages, declared, warnings }), plain);
+    expect(text).toContain('1 error on stderr: what it is about is in none of the figures');
+    expect(text).toContain('443 MB installed');
+    const empty = report.render(createDocument({ warnings }), plain);
+    expect(empty).toContain('Nothing to weigh.');
+    expect(empty).not.toContain('✓');
   });
 
   test('an empty project has its own sentence', () => {
     expect(report.render(createDocument(), plain)).toBe(
       '✓ orchard needs no packages; nothing to weigh.\n',
+    );
+    const warnings = [{ code: 'outside', message: 'not read' }];
+    expect(report.render(createDocument({ warnings }), plain)).toBe(
+      '! orchard needs no packages; nothing to weigh, but see the warnings.\n',
+    );
+  });
+
+  test('a project that only needs tools says what those add', () => {
+    const document = createDocument({ packages: [] });
+    const tools = { ...document.totals, packages: 2, installedBytes: 5_000_000 };
+    const environments = document.environments.flatMap((prod) => [
+      prod,
+      { ...prod, id: 'dev', totals: tools, packages: ['ruff==1.0', 'pytest==8.0'] },
+    ]);
+    expect(report.render({ ...document, environments }, plain)).toContain(
+      '+2 packages, 5.0 MB for dev',
     );
   });
 });
@@ -151,8 +181,44 @@ describe('unknown sizes', () => {
 
   test('are told even where there is nothing to do', () => {
     const text = report.render({ ...document, findings: [] }, plain);
-    expect(text).toContain('weighs at least 5.23 GB');
-    expect(text).toMatch(/gdal \(source archive\s+only\)/);
+    expect(text).toContain('at least 5.23 GB installed');
+    expect(text).toMatch(/gdal \(source\s+archive\s+only\)/);
+  });
+
+  test('where nothing is known there is no figure at all', () => {
+    const rows = attribute([createPackage({ name: 'gdal', installedBytes: null })], ['gdal']);
+    const text = report.render(createDocument({ packages: rows }), plain);
+    expect(text).toContain('size unknown   1 package, 1 direct; 1 unknown');
+    expect(text).toContain('No size could be read: gdal (source archive only).');
+    expect(text).not.toContain('0 B');
+  });
+
+  test('are named once: by the note, where there is one', () => {
+    const findings = [
+      createFinding({
+        rule: 'no-wheel',
+        code: 'DW113',
+        severity: 'info',
+        packages: ['gdal'],
+        message: 'gdal 3.8.0 has no wheel, only a source archive; its size is unknown',
+        remedy: null,
+      }),
+    ];
+    const text = report.render({ ...document, findings }, plain);
+    expect(text.match(/gdal 3\.8\.0 has no wheel/g)).toHaveLength(1);
+    expect(text).not.toContain('gdal (source archive only)');
+    expect(text).toMatch(/oven \(from version\s+control\)/);
+  });
+
+  test('that leave make the saving a lower bound, not what stays', () => {
+    const rows = packages.filter((row) => row.name !== 'gdal');
+    const findings = [
+      createFinding({ packages: ['oven'], leaves: ['oven'], savedInstalledBytes: 9 }),
+    ];
+    const text = report.render(createDocument({ packages: rows, findings }), plain);
+    expect(text).toContain('at least 9 B can go');
+    expect(text).toContain('→  5.23 GB stay');
+    expect(text).toContain('frees ≥ 9 B');
   });
 });
 
@@ -242,8 +308,13 @@ describe('hostile and awkward names', () => {
     expect(columns.every((column) => column > 0)).toBe(true);
   });
 
-  test('a place that has no room keeps a line of its own, whole', () => {
-    expect(report.render(document, plain)).toContain(`${'folder/'.repeat(12)}requirements.txt:3`);
+  test('no line is wider than the terminal, and a long place keeps its file and line', () => {
+    for (const width of [60, 80, 100]) {
+      const text = report.render(document, { ...plain, width });
+      expect(widest(text)).toBeLessThanOrEqual(width);
+      expect(text).toContain('folder/requirements.txt:3');
+      expect(text).toContain('main.py:7');
+    }
   });
 });
 
@@ -259,22 +330,6 @@ describe('other sections', () => {
   const declared = packages.map(({ name }) => createDeclared({ name }));
   const base = { packages, declared };
 
-  test('ADD names what is imported and not declared', () => {
-    const findings = [
-      createFinding({
-        rule: 'missing',
-        severity: 'error',
-        packages: ['plum'],
-        message: 'plum is imported, but nothing installs it',
-        evidence: [{ path: 'app/main.py', line: 9, note: 'import plum' }],
-      }),
-    ];
-    const text = report.render(createDocument({ ...base, findings }), plain);
-    expect(text).toContain('ADD     imported, not declared');
-    expect(text).toContain('  app/main.py:9  plum is imported, but nothing installs it');
-    expect(text).toContain('✓ nothing unused');
-  });
-
   test('CHECK names what may be unused, and counts no bytes for it', () => {
     const findings = [
       createFinding({ packages: ['fig'], confidence: 'possible', savedInstalledBytes: 1_000_000 }),
@@ -282,6 +337,8 @@ describe('other sections', () => {
     const text = report.render(createDocument({ ...base, findings }), plain);
     expect(text).toContain('CHECK   perhaps not used, nothing proves it: fig');
     expect(text).not.toContain('can go');
+    expect(text).toContain('Nothing is surely unused; see CHECK.');
+    expect(text).not.toContain('nothing unused');
   });
 
   test('a verdict that is only likely says so', () => {
@@ -332,36 +389,41 @@ describe('other sections', () => {
   });
 
   test('other environments are told apart by what they add', () => {
-    const [prod] = createDocument(base).environments;
-    const tool = createPackage({
-      name: 'ruff',
-      installedBytes: 26_000_000,
-      environments: ['dev'],
-      direct: false,
+    const document = createDocument({
+      ...base,
+      findings: [createFinding({ packages: ['fig'], savedInstalledBytes: 1_000_000 })],
     });
-    const environments =
-      prod === undefined
-        ? []
-        : [
-            prod,
-            { ...prod, id: 'dev', totals: { ...prod.totals, installedBytes: 29_000_000 } },
-            { ...prod, id: 'prod', project: 'services/api', totals: totalsOf(packages) },
-            { ...prod, id: 'requirements-gpu.txt', inputs: ['requirements-gpu.txt'] },
-          ];
-    const text = report.render(
-      createDocument({
-        ...base,
-        packages: [...packages, tool],
-        totals: totalsOf(packages),
-        environments,
-        findings: [createFinding({ packages: ['fig'], savedInstalledBytes: 1_000_000 })],
-      }),
-      plain,
-    );
+    const environments = document.environments.flatMap((prod) => [
+      prod,
+      {
+        ...prod,
+        id: 'dev',
+        totals: { ...prod.totals, packages: 4, installedBytes: 29_000_000 },
+        packages: [...prod.packages, 'ruff==1.0'],
+      },
+      { ...prod, id: 'extra:same' },
+      { ...prod, id: 'prod', project: 'services/api' },
+      { ...prod, id: 'requirements-gpu.txt', inputs: ['requirements-gpu.txt'] },
+    ]);
+    const text = report.render({ ...document, environments }, plain);
     expect(text).toContain('3 packages, 3 direct');
-    expect(text).toContain('+ 1 package, 26 MB for dev');
+    expect(text).toContain('+1 package, 26 MB for dev');
     expect(text).toContain('also services/api (prod): 3.0 MB, 3 packages');
-    expect(text).toContain('instead with requirements-gpu.txt: 3.0 MB');
+    expect(text).toContain('requirements-gpu.txt instead: 3.0 MB');
+    expect(text).not.toContain('same');
+  });
+
+  test.each([
+    [{ elapsedMs: 2140, receivedBytes: 22_700_000 }, '2.1 s, 23 MB transferred'],
+    [{ elapsedMs: 301, receivedBytes: 0 }, '0.3 s, from the cache'],
+    [{ elapsedMs: 301 }, '0.3 s'],
+  ])('the last line says what the figures took: %j', (effort, words) => {
+    const findings = [createFinding({ packages: ['fig'], savedInstalledBytes: 1_000_000 })];
+    const document = createDocument({ ...base, findings });
+    expect(report.render(document, { ...plain, ...effort }).trimEnd()).toMatch(
+      new RegExp(`  ${words}$`),
+    );
+    expect(report.render(document, plain)).not.toContain(' s,');
   });
 
   test('disk blocks are told where they take over 10 % more', () => {

@@ -43,10 +43,7 @@ test('wrapped lines keep every word, in order, within the width', () => {
   );
 });
 
-test('a word that is too long keeps a line of its own', () => {
-  expect(wrap('a https://index.test/a/very/long/address b', 10)).toEqual([
-    'a',
-    'https://index.test/a/very/long/address',
-    'b',
-  ]);
+test('a word that is too long is broken at the end of the line', () => {
+  expect(wrap('a https://index.test/a b', 10)).toEqual(['a', 'https://in', 'dex.test/a', 'b']);
+  expect(wrap('日本語日本語', 5)).toEqual(['日本', '語日', '本語']);
 });

@@ -47,7 +47,7 @@ describe('the tree', () => {
   test('a cycle is drawn once', () => {
     const packages = attribute(parsePackages('a 1 5 1 < b\nb 1 5 1 < a'), ['a']);
     const text = report.render(createDocument({ packages }), { ...plain, weights: false });
-    expect(text).toContain('a 1\n└── b 1\n    └── a 1 (*)\n');
+    expect(text).toContain('a 1\n└─ b 1\n   └─ a 1 (*)\n');
   });
 
   test('a chain of ten thousand neither overflows nor fills the screen with lines', () => {
@@ -70,6 +70,14 @@ describe('the tree', () => {
     const text = report.render(trackmaster, { ...plain, weights: false });
     expect(text).not.toMatch(/\d (B|kB|MB|GB)\b/);
     expect(text).toContain('68 packages, 9 direct');
+  });
+
+  test('--no-weights does not say of each package that it was not weighed', () => {
+    const packages = [
+      createPackage({ name: 'a', installedBytes: null, unknownReason: 'not-weighed' }),
+    ];
+    const text = report.render(createDocument({ packages }), { ...plain, weights: false });
+    expect(text).toContain('\na 1.0\n');
   });
 
   test('shows the extras that are installed', () => {

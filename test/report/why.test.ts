@@ -59,6 +59,54 @@ describe('why', () => {
     expect(text).toContain('unknown bytes, 1 package');
   });
 
+  test('what the code imports without declaring it is used', () => {
+    const packages = attribute(parsePackages('fastapi 1 5 1\nstarlette 2 5 1 < fastapi'), [
+      'fastapi',
+    ]);
+    const findings = [
+      createFinding({
+        rule: 'transitive-import',
+        message: 'starlette.middleware is imported, but starlette is not declared',
+        evidence: [{ path: 'app/main.py', line: 7, note: 'import starlette.middleware' }],
+        remedy: { kind: 'add', text: 'declare starlette' },
+      }),
+    ];
+    const text = renderWhy(createDocument({ packages, findings }), 'starlette');
+    expect(text).toContain('Used by your code   app/main.py:7   import starlette.middleware');
+    expect(text).not.toContain('in none of');
+  });
+
+  test('a remark on the line that declares it is no use', () => {
+    const packages = attribute(parsePackages('pip-tools 1 5 1'), ['pip-tools']).map((row) => ({
+      ...row,
+      declaredAt: [{ path: 'requirements.txt', line: 4, column: 1 }],
+    }));
+    const evidence = [{ path: 'requirements.txt', line: 4, note: 'a tool of development' }];
+    const declared = [
+      createDeclared({ name: 'pip-tools', line: 4, evidence, verdict: 'dev-only' }),
+    ];
+    const text = renderWhy(createDocument({ packages, declared }), 'pip-tools');
+    expect(text).toContain('not directly: `import pip_tools` is in none of 3 files');
+  });
+
+  test('a path breaks before what it needs, and its places are counted', () => {
+    const names = ['app', 'middle-of-the-way', 'another-one-between', 'leaf'];
+    const rows = parsePackages(
+      names
+        .map((name, index) => `${name} 1 5 1${index === 0 ? '' : ` < ${names[index - 1]}`}`)
+        .join('\n'),
+    );
+    const places = [1, 2].map((line) => ({ path: 'requirements.txt', line, column: 1 }));
+    const packages = attribute(rows, ['app']).map((row) => ({ ...row, declaredAt: places }));
+    const text = renderWhy(createDocument({ packages }), 'leaf');
+    expect(text).toContain(
+      [
+        '  requirements.txt:1 +1   app ── needs ── middle-of-the-way',
+        '                            ── needs ── another-one-between ── needs ── leaf',
+      ].join('\n'),
+    );
+  });
+
   test('offers the other ways that findings know', () => {
     const findings = [
       createFinding({

@@ -15,7 +15,7 @@ import { normalizeName } from '../../src/pep/name.ts';
 import type { IndexServer, IndexServerOptions } from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
 import { environmentOf, resolveOptions, targetOf } from '../support/scenario.ts';
-import type { UniverseDistribution } from '../support/universe-files.ts';
+import type { UniverseDistribution, UniverseSdist } from '../support/universe-files.ts';
 
 let folder = '';
 const servers: IndexServer[] = [];
@@ -90,9 +90,7 @@ function releasesOf({ distributions }: Supposition): readonly string[] {
   );
 }
 
-const archive = (contents: Readonly<Record<string, string>>): UniverseDistribution['sdist'] => ({
-  contents,
-});
+const archive = (contents: Readonly<Record<string, string>>): UniverseSdist => ({ contents });
 const wheel = (module: string, tags = 'py3-none-any') =>
   ({ tags, contents: { [`${module}/__init__.py`]: '' } }) as const;
 

@@ -1,0 +1,220 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { audit } from '../src/audit.ts';
+import type { AuditEnv, AuditRequest } from '../src/audit-env.ts';
+import { toSourceAccess } from '../src/imports/source-access.ts';
+import { createMemoryFiles } from '../src/inputs/file-access.ts';
+import { createMemoryCache } from '../src/io/cache.ts';
+import { createHttp } from '../src/io/http.ts';
+import { createIndexClient } from '../src/package-index/index-client.ts';
+import type { AuditDocument } from '../src/types.ts';
+import type { IndexServer, UniverseDistribution } from './support/index-server.ts';
+import { startIndexServer } from './support/index-server.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function serve(distributions: readonly UniverseDistribution[]): Promise<IndexServer> {
+  const server = await startIndexServer({ distributions });
+  closing.push(() => server.close());
+  return server;
+}
+
+const plain: AuditRequest = {
+  command: 'audit',
+  path: '.',
+  python: null,
+  platform: null,
+  extras: [],
+  allExtras: false,
+  groups: [],
+  environment: null,
+  constraintFiles: [],
+  overrideFiles: [],
+  index: {},
+  pageSource: 'simple',
+  excludeNewer: null,
+  offline: false,
+  weights: true,
+  readsSources: true,
+  makesSplits: false,
+  subject: null,
+};
+
+/** Audits files in memory against an index on loopback. */
+async function run(
+  files: Readonly<Record<string, string>>,
+  distributions: readonly UniverseDistribution[],
+  request: Partial<AuditRequest> = {},
+): Promise<AuditDocument> {
+  const server = await serve(distributions);
+  const http = createHttp({ userAgent: 'test', retries: 0 });
+  closing.push(() => http.close());
+  const access = createMemoryFiles(files);
+  const cache = createMemoryCache();
+  const env: AuditEnv = {
+    files: access,
+    rootName: 'project',
+    sources: toSourceAccess(access),
+    variables: {},
+    userFiles: [],
+    isolated: true,
+    listFolder: () => null,
+    openIndex: (wanted) =>
+      createIndexClient({ ...wanted, http: () => Promise.resolve(http), cache, links: () => null }),
+    cache,
+    signal: new AbortController().signal,
+    progress: { update: () => undefined },
+    note: () => undefined,
+  };
+  const { document } = await audit(
+    { ...plain, index: { indexUrl: server.indexUrl }, ...request },
+    env,
+  );
+  return document;
+}
+
+const pins = (document: AuditDocument): readonly string[] =>
+  document.packages.map(({ name, version }) => `${name}==${version}`);
+const native = (...pythons: readonly string[]): NonNullable<UniverseDistribution['files']> =>
+  pythons.map((python) => ({ tags: `${python}-${python}-manylinux_2_17_x86_64` }));
+
+describe('the Python of the target', () => {
+  test('is the newest for which every declared name has a usable file, and the document says why', async () => {
+    const document = await run({ 'requirements.txt': 'native==1.0\n' }, [
+      { name: 'native', version: '1.0', files: native('cp310', 'cp311') },
+    ]);
+    expect(document.target.python).toBe('3.11');
+    expect(document.target.from).toContain('native==1.0');
+    expect(document.error).toBeNull();
+  });
+
+  test('steps below a release that has a source archive only', async () => {
+    const document = await run({ 'requirements.txt': 'native==1.0\n' }, [
+      { name: 'native', version: '1.0', files: native('cp312'), sdist: {} },
+    ]);
+    expect(document.target.python).toBe('3.12');
+    expect(document.totals.unknown).toBe(0);
+  });
+
+  test('never steps when it is asked for', async () => {
+    const document = await run(
+      { 'requirements.txt': 'native==1.0\n' },
+      [{ name: 'native', version: '1.0', files: native('cp311') }],
+      { python: '3.13' },
+    );
+    expect(document.target.python).toBe('3.13');
+    expect(document.error?.message).toContain('native');
+    expect(document.packages).toEqual([]);
+  });
+
+  test('comes from the Dockerfile of the product, glibc too', async () => {
+    const files = {
+      'requirements.txt': 'tool\n',
+      Dockerfile:
+        'FROM python:3.10-slim-bookworm\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n',
+    };
+    const { target } = await run(files, [{ name: 'tool', version: '1.0' }]);
+    expect(target).toMatchObject({ python: '3.10', platformTag: 'manylinux_2_36_x86_64' });
+    expect(target.from).toContain('Dockerfile:1');
+  });
+});
+
+describe('environments', () => {
+  const files = {
+    'pyproject.toml': [
+      '[project]',
+      'name = "app"',
+      'requires-python = ">=3.9"',
+      'dependencies = ["web"]',
+      '[project.optional-dependencies]',
+      'fast = ["speed"]',
+      '[dependency-groups]',
+      'dev = ["checker"]',
+      '',
+    ].join('\n'),
+  };
+  const world: readonly UniverseDistribution[] = [
+    { name: 'web', version: '1.0' },
+    { name: 'web', version: '2.0' },
+    { name: 'speed', version: '1.0', requiresDist: ['web<2'] },
+    { name: 'checker', version: '3.0' },
+  ];
+
+  test('are resolved each for itself; the headline speaks of prod', async () => {
+    const document = await run(files, world);
+    const listed = Object.fromEntries(
+      document.environments.map(({ id, packages }) => [id, packages]),
+    );
+    expect(listed['prod']).toEqual(['web==2.0']);
+    expect(listed['dev']).toEqual(['checker==3.0', 'web==2.0']);
+    expect(listed['extra:fast']).toEqual(['speed==1.0', 'web==1.0']);
+    expect(document.totals.packages).toBe(1);
+  });
+
+  test('one that has no solution is a warning, and the others are reported', async () => {
+    const broken = world.map((one) =>
+      one.name === 'speed' ? { ...one, requiresDist: ['web>=9'] } : one,
+    );
+    const document = await run(files, broken);
+    expect(document.error).toBeNull();
+    expect(document.environments.map(({ id }) => id)).not.toContain('extra:fast');
+    expect(document.warnings.map(({ code }) => code)).toContain('environment-conflict');
+  });
+
+  test('one that nobody declared is an error with the names that there are', async () => {
+    await expect(run(files, world, { environment: 'extra:nope' })).rejects.toMatchObject({
+      code: 'unknown-environment',
+      hint: expect.stringContaining('extra:fast'),
+    });
+  });
+
+  test('a tree reads no code and resolves the headline alone', async () => {
+    const document = await run(files, world, { command: 'tree', readsSources: false });
+    expect(document.environments.map(({ id }) => id)).toEqual(['prod']);
+    expect(document.scannedFiles).toBeNull();
+    expect(pins(document)).toEqual(['web==2.0']);
+  });
+
+  test('--no-weights resolves and asks for no wheel', async () => {
+    const document = await run(files, world, { weights: false, readsSources: false });
+    expect(pins(document)).toEqual(['web==2.0']);
+    expect(document.packages.every(({ installedBytes }) => installedBytes === null)).toBe(true);
+  });
+});
+
+describe('findings rest on the module lists of the wheels', () => {
+  const world: readonly UniverseDistribution[] = [
+    { name: 'pillow-like', version: '1.0', files: [{ contents: { 'PILLIKE/__init__.py': 'x' } }] },
+    {
+      name: 'unused',
+      version: '1.0',
+      files: [{ contents: { 'unused/__init__.py': 'y'.repeat(2_000_000) } }],
+    },
+  ];
+
+  test('an import under another name than that of the distribution is a use', async () => {
+    const document = await run(
+      { 'requirements.txt': 'pillow-like\nunused\n', 'app.py': 'from PILLIKE import x\n' },
+      world,
+    );
+    expect(
+      document.findings.filter(({ rule }) => rule === 'unused').map(({ packages }) => packages),
+    ).toEqual([['unused']]);
+  });
+
+  test('where there is no source, nothing is called unused', async () => {
+    const document = await run({ 'requirements.txt': 'pillow-like\nunused\n' }, world);
+    expect(document.findings.filter(({ rule }) => rule === 'unused')).toEqual([]);
+  });
+
+  test('a name of which the module list is unknown is never certainly unused', async () => {
+    const document = await run({ 'requirements.txt': 'ghost\n', 'app.py': 'import os\n' }, world);
+    const confidences = document.findings
+      .filter(({ packages }) => packages.includes('ghost'))
+      .map(({ confidence }) => confidence);
+    expect(confidences.every((confidence) => confidence === 'possible')).toBe(true);
+    expect(document.packages).toMatchObject([{ name: 'ghost', unknownReason: 'not-on-index' }]);
+  });
+});
