@@ -312,6 +312,3 @@ function isInstance(value: Value | undefined, type: Value | undefined): boolean 
     value?.kind === 'none';
   return isSure && isPlain ? false : null;
 }
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Files

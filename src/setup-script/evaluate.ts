@@ -1,11 +1,12 @@
 /** Expressions of a setup script to values. What is not followed is unknown, never guessed. */
+import { attributeOf, indexOf, sliceText } from './access.ts';
 import { callValue } from './calls.ts';
 import { addAll, mergeInto } from './container-methods.ts';
 import { compareValues, operate } from './operators.ts';
-import { pathAttribute } from './paths.ts';
 import { raiseIfCaught, step, type Run } from './run.ts';
 import type { Clause, Expression, ExpressionOf, StringPart } from './syntax.ts';
 import { toText } from './text-methods.ts';
+import { bind, disturb, lookUp } from './scope.ts';
 import {
   concatenate,
   dict,
@@ -13,7 +14,6 @@ import {
   list,
   none,
   numberOf,
-  partOf,
   poison,
   text,
   truth,
@@ -135,16 +135,6 @@ const builtins: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The value that a name is bound to, unless it is unbound. */
-export function lookUp(name: string, scope: Scope): Value | undefined {
-  for (let current: Scope | null = scope; current !== null; current = current.parent) {
-    if (current.globals.includes(name)) continue;
-    const value = current.names.get(name);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
 function evaluateName(run: Run, name: string, scope: Scope, at: number): Value {
   const bound = lookUp(name, scope);
   if (bound !== undefined) return bound;
@@ -163,19 +153,6 @@ function evaluateName(run: Run, name: string, scope: Scope, at: number): Value {
   }
   if (oldBuiltins.has(name)) raiseIfCaught(run, 'NameError');
   return builtins.has(name) ? { kind: 'symbol', path: `builtins.${name}` } : unknown(at);
-}
-
-/** Binds a name where assignments of this scope go. */
-export function bind(name: string, value: Value, scope: Scope): void {
-  let target = scope;
-  while (target.globals.includes(name) && target.parent !== null) target = target.parent;
-  target.names.set(name, value);
-}
-
-/** Something unseen may have bound a name anew, or changed what it is bound to. */
-export function disturb(name: string, scope: Scope, at: number): void {
-  const value = lookUp(name, scope);
-  if (value !== undefined) poison(value, at);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -348,72 +325,6 @@ function evaluateCall(run: Run, expression: ExpressionOf<'call'>, scope: Scope):
   return callValue(run, callee, call);
 }
 
-/** Setuptools as a clean build has it. */
-const setuptoolsVersion = '80.9.0';
-
-function attributeOf(run: Run, object: Value, name: string, at: number): Value {
-  switch (object.kind) {
-    case 'symbol':
-      return object.path === 'setuptools' && name === '__version__'
-        ? text(setuptoolsVersion)
-        : { kind: 'symbol', path: `${object.path}.${name}` };
-    case 'text':
-      // What pip's parser of requirement files gives is kept as text.
-      return name === 'req' || name === 'requirement' ? object : { kind: 'method', object, name };
-    case 'path':
-      return pathAttribute(object.path, name) ?? { kind: 'method', object, name };
-    case 'list':
-    case 'dict':
-    case 'file':
-      return { kind: 'method', object, name };
-    case 'unknown':
-      run.risks++;
-      return object;
-    default:
-      run.risks++;
-      return unknown(at);
-  }
-}
-
-function indexOf(run: Run, object: Value, key: Value, at: number): Value {
-  const number = numberOf(key);
-  switch (object.kind) {
-    case 'symbol':
-      if (object.path === 'sys.version' && number === 0) return text('3');
-      return number === null
-        ? riskyUnknown(run, at)
-        : { kind: 'symbol', path: `${object.path}[${number}]` };
-    case 'text':
-      return number === null
-        ? unknown(at)
-        : sliceText(object, number, number === -1 ? null : number + 1);
-    case 'list': {
-      const item = number === null || object.openAt !== null ? undefined : object.items.at(number);
-      return item ?? riskyUnknown(run, at);
-    }
-    case 'dict': {
-      if (key.kind !== 'text') return riskyUnknown(run, at);
-      const found = object.entries.get(key.text);
-      if (found !== undefined) return found;
-      if (object.openAt !== null) return riskyUnknown(run, at);
-      if (!object.makesLists) {
-        raiseIfCaught(run, 'KeyError');
-        return riskyUnknown(run, at);
-      }
-      const made = list([]);
-      object.entries.set(key.text, made);
-      return made;
-    }
-    default:
-      return riskyUnknown(run, at);
-  }
-}
-
-function riskyUnknown(run: Run, at: number): Value {
-  run.risks++;
-  return unknown(at);
-}
-
 function evaluateSlice(run: Run, expression: ExpressionOf<'slice'>, scope: Scope): Value {
   const object = evaluate(run, expression.object, scope);
   const bound = (edge: Expression | null): number | null | undefined =>
@@ -430,21 +341,6 @@ function evaluateSlice(run: Run, expression: ExpressionOf<'slice'>, scope: Scope
     return list(object.items.slice(from, to), object.form);
   return unknown(expression.at);
 }
-
-function sliceText(
-  value: Extract<Value, { readonly kind: 'text' }>,
-  from: number,
-  to: number | null,
-): Value {
-  const { length } = value.text;
-  const place = (index: number): number =>
-    Math.min(length, Math.max(0, index < 0 ? length + index : index));
-  const start = place(from);
-  return partOf(value, start, Math.max(start, to === null ? length : place(to)));
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Operators
 
 function evaluateLogic(run: Run, expression: ExpressionOf<'logic'>, scope: Scope): Value {
   const stopsAt = expression.operator === 'or';

@@ -1,5 +1,6 @@
 /** Statements of a setup script, one after the other, without doing anything that they would do to the world. */
-import { bind, bindTarget, decide, evaluate } from './evaluate.ts';
+import { bindTarget, decide, evaluate } from './evaluate.ts';
+import { bind } from './scope.ts';
 import { operate } from './operators.ts';
 import { addAll, callContainerMethod } from './container-methods.ts';
 import { passOver } from './pass-over.ts';

@@ -91,6 +91,7 @@ function unite(left: Value, right: Value, at: number): Value {
 
 const mirrored: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 
+/** Whether a comparison holds; null where that is not known. */
 export function compareValues(
   run: Run,
   operator: string,

@@ -2,7 +2,7 @@
  * Statements that may be executed or not, once or often, wholly or in part: all that they could bind or change is no longer
  * known afterwards. What they only read stays.
  */
-import { bind, lookUp } from './evaluate.ts';
+import { bind, lookUp } from './scope.ts';
 import { step, type Run } from './run.ts';
 import type { Expression, Statement } from './syntax.ts';
 import { poison, unknown, type Scope } from './values.ts';

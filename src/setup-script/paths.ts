@@ -11,6 +11,7 @@ function filePathOf(value: Value | undefined): string | null {
   return path.startsWith('/') || path.startsWith('..') ? null : path;
 }
 
+/** What `open` gives. A file that is not there raises where that is caught; one that is written to is unknown. */
 export function openFile(run: Run, source: Value | undefined, call: CallArguments): Value {
   const mode = call.positional[1] ?? call.keywords.get('mode');
   const path = filePathOf(source);
@@ -27,6 +28,7 @@ export function openFile(run: Run, source: Value | undefined, call: CallArgument
   return { kind: 'file', text: text(read.text, { path, offset: 0 }) };
 }
 
+/** Parts joined to a path of pathlib. */
 export function pathOf(parts: readonly Value[], at: number): Value {
   const joined = joinPaths(parts);
   return joined === null ? unknown(at) : { kind: 'path', path: joined };
@@ -48,6 +50,7 @@ function parentOf(path: string): string {
   return slash < 0 ? '' : path.slice(0, Math.max(slash, 1));
 }
 
+/** A function of `os.path`; null for one that is not known here. */
 export function callPathFunction(
   run: Run,
   name: string,
@@ -80,6 +83,7 @@ export function callPathFunction(
   }
 }
 
+/** A method of a path of pathlib; null for one that is not known here. */
 export function callPathMethod(
   run: Run,
   path: string,

@@ -14,6 +14,7 @@ import {
   type Value,
 } from './values.ts';
 
+/** `dict(...)`, `OrderedDict(...)` or `defaultdict(list)`; null for a defaultdict of something else. */
 export function makeDict(call: CallArguments, isDefault: boolean): Value | null {
   const [first] = call.positional;
   const made = dict(
@@ -31,12 +32,14 @@ export function makeDict(call: CallArguments, isDefault: boolean): Value | null 
   return made;
 }
 
+/** All items of several sources. */
 export function chain(sources: readonly Value[], at: number): ListValue {
   const chained = list([]);
   for (const source of sources) addAll(chained, source, at);
   return chained;
 }
 
+/** All items of the sources in one source. */
 export function chainOf(source: Value, at: number): Value {
   const chained = chain(itemsOf(source) ?? [], at);
   if (source.kind === 'list' || source.kind === 'dict') chained.openAt ??= source.openAt;
@@ -44,6 +47,7 @@ export function chainOf(source: Value, at: number): Value {
   return chained;
 }
 
+/** `sum(lists, start)`. */
 export function sumLists(source: Value, start: ListValue, at: number): ListValue {
   const lists = source.kind === 'list' ? source.items : [unknown(at)];
   const sum = list(start.items, 'list', start.openAt);
@@ -55,6 +59,7 @@ export function sumLists(source: Value, start: ListValue, at: number): ListValue
   return sum;
 }
 
+/** A list or dictionary of its own with the same items. */
 export function copy(value: Value): Value {
   if (value.kind === 'list') return list(value.items, value.form, value.openAt);
   if (value.kind !== 'dict') return value;
@@ -63,6 +68,7 @@ export function copy(value: Value): Value {
   return copied;
 }
 
+/** `list`, `tuple`, `set`, `sorted` and their like, by name; the order is left as it is. */
 export function toList(name: string, source: Value | undefined, at: number): Value | null {
   const form = name === 'tuple' ? 'tuple' : name === 'set' || name === 'frozenset' ? 'set' : 'list';
   if (source === undefined) return list([], form);
@@ -80,6 +86,7 @@ export function toList(name: string, source: Value | undefined, at: number): Val
   return list(kept, form, openAt);
 }
 
+/** `any` or `all`; null where that is not known. */
 export function anyOrAll(name: 'any' | 'all', source: Value): boolean | null {
   const items = itemsOf(source);
   if (items === null || (source.kind === 'list' && source.openAt !== null)) return null;
@@ -93,6 +100,7 @@ export function anyOrAll(name: 'any' | 'all', source: Value): boolean | null {
   return isSure ? !wanted : null;
 }
 
+/** `range` of at most 1,000; null for more. */
 export function countUp({ positional }: CallArguments): Value | null {
   const numbers = positional.map((value) => numberOf(value));
   const [first, second, step] = numbers;
@@ -107,6 +115,7 @@ export function countUp({ positional }: CallArguments): Value | null {
   );
 }
 
+/** `enumerate` or `zip`; null where an item is not known. */
 export function pair(name: 'enumerate' | 'zip', { positional }: CallArguments): Value | null {
   const sources = positional.map((value) =>
     value.kind === 'list' && value.openAt !== null ? null : itemsOf(value),

@@ -10,6 +10,7 @@ export type StringPart =
   | { readonly text: string; readonly contentAt: number | null }
   | { readonly field: Expression | null };
 
+/** An argument of a call. */
 export interface Argument {
   /** Keyword, `*` or `**`; null for a positional one. */
   readonly keyword: string | null;
@@ -23,12 +24,14 @@ export interface Clause {
   readonly conditions: readonly Expression[];
 }
 
+/** A parameter of a function. */
 export interface Parameter {
   readonly name: string;
   readonly kind: 'plain' | 'rest' | 'keywords';
   readonly initial: Expression | null;
 }
 
+/** An expression, with the offset at which it starts. */
 export type Expression = Placed &
   (
     | { readonly kind: 'string'; readonly parts: readonly StringPart[] }
@@ -98,6 +101,7 @@ export type Expression = Placed &
     | { readonly kind: 'opaque'; readonly names: readonly string[] }
   );
 
+/** An expression of one kind. */
 export type ExpressionOf<Kind extends Expression['kind']> = Extract<
   Expression,
   { readonly kind: Kind }
@@ -113,6 +117,7 @@ export interface ImportedName {
   readonly isRelative: boolean;
 }
 
+/** An `except` clause. */
 export interface Handler {
   /** Last parts of the exceptions' names; none: every exception. */
   readonly exceptions: readonly string[];
@@ -120,6 +125,7 @@ export interface Handler {
   readonly body: readonly Statement[];
 }
 
+/** A statement, with the offset at which it starts. */
 export type Statement = Placed &
   (
     | { readonly kind: 'expression'; readonly value: Expression }
@@ -187,8 +193,10 @@ export type Statement = Placed &
       }
   );
 
+/** A statement of one kind. */
 export type StatementOf<Kind extends Statement['kind']> = Extract<
   Statement,
   { readonly kind: Kind }
 >;
+/** A function that the script defines. */
 export type FunctionStatement = StatementOf<'function'>;

@@ -7,6 +7,7 @@ export interface Origin {
   readonly offset: number;
 }
 
+/** A text. Bytes count as text. */
 export interface TextValue {
   readonly kind: 'text';
   readonly text: string;
@@ -22,6 +23,7 @@ export interface ListValue {
   openAt: number | null;
 }
 
+/** A dictionary with texts as keys. */
 export interface DictValue {
   readonly kind: 'dict';
   readonly entries: Map<string, Value>;
@@ -30,6 +32,7 @@ export interface DictValue {
   readonly makesLists: boolean;
 }
 
+/** The names of the script, or of a function in it. */
 export interface Scope {
   readonly names: Map<string, Value>;
   readonly parent: Scope | null;
@@ -37,6 +40,7 @@ export interface Scope {
   readonly globals: readonly string[];
 }
 
+/** What an expression may give. */
 export type Value =
   | TextValue
   | ListValue
@@ -71,6 +75,7 @@ const longestText = 300_000;
 /** Items of a list, at most. */
 export const longestList = 2000;
 
+/** `None`. */
 export const none: Value = { kind: 'none' };
 
 /** A text value. */
