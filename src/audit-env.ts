@@ -84,5 +84,10 @@ export interface AuditEnv {
 
 /** Where stages tell how far they are. */
 export interface ProgressPort {
-  update(stage: 'reading' | 'resolving' | 'weighing' | 'scanning', done: number, total: number, label: string): void;
+  update(
+    stage: 'reading' | 'resolving' | 'weighing' | 'scanning',
+    done: number,
+    total: number,
+    label: string,
+  ): void;
 }

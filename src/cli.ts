@@ -67,7 +67,10 @@ function parseArguments(host: CliProcess): Invocation | ExitCode {
       outputError() {},
     });
   }
-  const words = commandFirst(host.argv.slice(2), new Set(program.commands.map((command) => command.name())));
+  const words = commandFirst(
+    host.argv.slice(2),
+    new Set(program.commands.map((command) => command.name())),
+  );
   if (words.length === 0) {
     stderr.write(program.helpInformation());
     return EXIT_CODES.wrongCall;
@@ -86,7 +89,8 @@ function parseArguments(host: CliProcess): Invocation | ExitCode {
 function commandFirst(words: readonly string[], names: ReadonlySet<string>): readonly string[] {
   const at = words.findIndex((word) => names.has(word));
   const asksForProgram = ['-h', '--help', '-V', '--version'].includes(words[0] ?? '');
-  if (at <= 0 || asksForProgram || !words.slice(0, at).some((word) => word.startsWith('-'))) return words;
+  if (at <= 0 || asksForProgram || !words.slice(0, at).some((word) => word.startsWith('-')))
+    return words;
   return [...words.slice(at, at + 1), ...words.slice(0, at), ...words.slice(at + 1)];
 }
 

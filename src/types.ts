@@ -411,13 +411,19 @@ export interface ResolvedDistribution {
   readonly requires: readonly Requirement[];
   readonly metadataFrom: Evidence | null;
   /** Active edges for the target and extras in force. */
-  readonly dependencies: readonly { readonly name: DistributionName; readonly extras: readonly string[] }[];
+  readonly dependencies: readonly {
+    readonly name: DistributionName;
+    readonly extras: readonly string[];
+  }[];
 }
 
 /** The answer of the resolver for one environment, sorted by name. */
 export interface ResolvedGraph {
   /** Names asked for at the top, with the union of their extras, markers already applied. */
-  readonly roots: readonly { readonly name: DistributionName; readonly extras: readonly string[] }[];
+  readonly roots: readonly {
+    readonly name: DistributionName;
+    readonly extras: readonly string[];
+  }[];
   readonly distributions: readonly ResolvedDistribution[];
   readonly warnings: readonly Warning[];
 }
@@ -492,7 +498,14 @@ export interface ImportScan {
   readonly inlineScripts?: readonly string[];
 }
 
-export type Verdict = 'used' | 'unused' | 'dev-only' | 'type-only' | 'optional' | 'indirect' | 'unknown';
+export type Verdict =
+  | 'used'
+  | 'unused'
+  | 'dev-only'
+  | 'type-only'
+  | 'optional'
+  | 'indirect'
+  | 'unknown';
 export type Confidence = 'certain' | 'likely' | 'possible';
 
 export interface UsageEvidence {
@@ -551,7 +564,10 @@ export interface Finding {
   /** By resolving again with the rest held; null where it cannot be known; may be negative. */
   readonly savedInstalledBytes: Bytes | null;
   readonly savedDownloadBytes: Bytes | null;
-  readonly remedy: { readonly kind: 'remove' | 'move' | 'replace' | 'extra' | 'index' | 'upgrade' | 'add'; readonly text: string } | null;
+  readonly remedy: {
+    readonly kind: 'remove' | 'move' | 'replace' | 'extra' | 'index' | 'upgrade' | 'add';
+    readonly text: string;
+  } | null;
 }
 
 export interface Totals {
@@ -575,7 +591,11 @@ export interface PackageRow {
   readonly environments: readonly string[];
   readonly extras: readonly string[];
   readonly declaredAt: readonly SourceLocation[];
-  readonly file: { readonly kind: 'wheel' | 'sdist'; readonly filename: string; readonly sha256: string | null } | null;
+  readonly file: {
+    readonly kind: 'wheel' | 'sdist';
+    readonly filename: string;
+    readonly sha256: string | null;
+  } | null;
   readonly downloadBytes: Bytes | null;
   readonly installedBytes: Bytes | null;
   readonly diskBytes: Bytes | null;
@@ -587,7 +607,12 @@ export interface PackageRow {
   readonly metadataFrom: Evidence | null;
   readonly unknownReason: UnknownReason | null;
   readonly composition: Composition | null;
-  readonly requires: readonly { readonly name: string; readonly specifier: string; readonly extras: readonly string[]; readonly marker: string | null }[];
+  readonly requires: readonly {
+    readonly name: string;
+    readonly specifier: string;
+    readonly extras: readonly string[];
+    readonly marker: string | null;
+  }[];
   readonly requiredBy: readonly string[];
   readonly modules: readonly string[];
   readonly scripts: readonly string[];
@@ -620,7 +645,12 @@ export interface SplitRow {
   readonly totals: Totals;
   readonly proof: {
     readonly resolved: boolean;
-    readonly changedVersions: readonly { readonly name: string; readonly before: string; readonly after: string; readonly cappedBy: string | null }[];
+    readonly changedVersions: readonly {
+      readonly name: string;
+      readonly before: string;
+      readonly after: string;
+      readonly cappedBy: string | null;
+    }[];
     readonly unprovidedModules: readonly string[];
   };
 }
@@ -669,7 +699,15 @@ export interface AuditDocument {
   /** Python files scanned; null where no source was read. */
   readonly scannedFiles: number | null;
   readonly warnings: readonly Warning[];
-  readonly error: { readonly message: string; readonly requirements: readonly { readonly raw: string; readonly path: string; readonly line: number; readonly column: number }[] } | null;
+  readonly error: {
+    readonly message: string;
+    readonly requirements: readonly {
+      readonly raw: string;
+      readonly path: string;
+      readonly line: number;
+      readonly column: number;
+    }[];
+  } | null;
 }
 
 /** Bytes and packages that leave together; the bytes are null where they cannot be known. */

@@ -21,7 +21,9 @@ export async function run(options: Options, context: CommandContext): Promise<Co
       return textResult(`${folder}\n${describe(measureCache(folder))}`);
     case 'prune': {
       const before = context.now() - pruneAgeDays * 24 * 60 * 60 * 1000;
-      return textResult(`deleted ${describe(pruneCache(folder, before))} not used for ${pruneAgeDays} days`);
+      return textResult(
+        `deleted ${describe(pruneCache(folder, before))} not used for ${pruneAgeDays} days`,
+      );
     }
     case 'clear':
       return textResult(`deleted ${describe(clearCache(folder))}`);

@@ -38,12 +38,17 @@ export function createProgram(take: Take): Command {
 }
 
 function addAudit(builder: Builder): void {
-  const command = addCommand(builder.program, 'audit', 'weigh the dependencies and find what can go', [
-    'depweight audit',
-    'depweight audit requirements.txt --python 3.12 --platform linux-aarch64',
-    'depweight audit --json | jq .totals',
-    'depweight audit --fail-on unused,dev-only',
-  ]);
+  const command = addCommand(
+    builder.program,
+    'audit',
+    'weigh the dependencies and find what can go',
+    [
+      'depweight audit',
+      'depweight audit requirements.txt --python 3.12 --platform linux-aarch64',
+      'depweight audit --json | jq .totals',
+      'depweight audit --fail-on unused,dev-only',
+    ],
+  );
   builder.flags.set(command, addSharedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
     builder.take({ command: 'audit', path, flags: readFlags(command) });
@@ -81,10 +86,12 @@ function addWhy(builder: Builder): void {
 }
 
 function addSplit(builder: Builder): void {
-  const command = addCommand(builder.program, 'split', 'propose requirements-prod, -dev and -slim files', [
-    'depweight split',
-    'depweight split --write',
-  ]);
+  const command = addCommand(
+    builder.program,
+    'split',
+    'propose requirements-prod, -dev and -slim files',
+    ['depweight split', 'depweight split --write'],
+  );
   command
     .option('--write', 'write the files; without it they are only shown')
     .option('--force', 'overwrite files that depweight did not write')

@@ -50,6 +50,8 @@ function receivedOf(session: Session): { readonly receivedBytes?: number } {
 function timingsOf(session: Session, elapsedMs: number): string {
   const counts = session.counts();
   const network =
-    counts === null ? 'nothing was asked of the network' : `${counts.requests} requests, ${counts.receivedBytes} bytes received`;
+    counts === null
+      ? 'nothing was asked of the network'
+      : `${counts.requests} requests, ${counts.receivedBytes} bytes received`;
   return `${Math.round(elapsedMs)} ms, ${network}`;
 }

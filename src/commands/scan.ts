@@ -10,7 +10,11 @@ import type { CommandContext, CommandResult } from './command.ts';
 export async function run(options: Options, context: CommandContext): Promise<CommandResult> {
   const { root, kind, target } = locatePath(options.path, context.workingDirectory);
   if (kind === 'missing') throw new DepweightError('path-not-found', { path: options.path });
-  if (kind === 'file') throw new DepweightError('wrong-call', { message: `scan takes a folder; ${basename(target)} is a file`, hint: 'give the folder that it is in' });
+  if (kind === 'file')
+    throw new DepweightError('wrong-call', {
+      message: `scan takes a folder; ${basename(target)} is a file`,
+      hint: 'give the folder that it is in',
+    });
   const { files, imports, references, warnings } = await scanSources(openSourceTree(root));
   const rows = imports.map(({ path, line, module, level, names, context: around, dynamic }) => ({
     path,
@@ -21,6 +25,11 @@ export async function run(options: Options, context: CommandContext): Promise<Co
     context: around,
     dynamic,
   }));
-  const places = references.map(({ path, line, kind: sort, name }) => ({ path, line, kind: sort, name }));
+  const places = references.map(({ path, line, kind: sort, name }) => ({
+    path,
+    line,
+    kind: sort,
+    name,
+  }));
   return { document: { schemaVersion: 1, files, imports: rows, references: places, warnings } };
 }

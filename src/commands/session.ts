@@ -60,7 +60,8 @@ export async function openSession(asked: Options, context: CommandContext): Prom
     userFiles,
     isolated: options.isolated,
     listFolder: listArchives,
-    openIndex: (request) => openIndex(request, { cache, network, warn: (warning) => warnings.push(warning) }),
+    openIndex: (request) =>
+      openIndex(request, { cache, network, warn: (warning) => warnings.push(warning) }),
     cache,
     signal: context.signal,
     progress: context.progress,
@@ -95,14 +96,20 @@ interface Network {
   close(): Promise<void>;
 }
 
-function createNetwork(options: Options, context: CommandContext, userFiles: readonly UserFile[]): Network {
+function createNetwork(
+  options: Options,
+  context: CommandContext,
+  userFiles: readonly UserFile[],
+): Network {
   let opening: Promise<Http> | null = null;
   let counts: Readonly<HttpCounts> | null = null;
   const open = async (certificate: string | null): Promise<Http> => {
     const { createHttp } = await import('../io/http.ts');
     const { createProxyChoice } = await import('../io/proxy.ts');
     const { authorizationFrom, parseNetrc } = await import('../settings/netrc.ts');
-    const entries = userFiles.flatMap(({ kind, text }) => (kind === 'netrc' ? parseNetrc(text) : []));
+    const entries = userFiles.flatMap(({ kind, text }) =>
+      kind === 'netrc' ? parseNetrc(text) : [],
+    );
     const certificateFile = options.certificate ?? certificate;
     const http = createHttp({
       userAgent: `${TOOL.name}/${TOOL.version}`,

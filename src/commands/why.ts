@@ -9,11 +9,15 @@ import { runPipeline } from './run-pipeline.ts';
 export async function run(options: Options, context: CommandContext): Promise<CommandResult> {
   const name = options.package ?? '';
   const asked = await runPipeline(options, context);
-  const other = explainPackage(asked.document, name) === null ? otherEnvironment(asked.document, name) : null;
+  const other =
+    explainPackage(asked.document, name) === null ? otherEnvironment(asked.document, name) : null;
   const result =
     other === null
       ? asked
-      : await runPipeline({ ...options, selection: { ...options.selection, environment: other } }, context);
+      : await runPipeline(
+          { ...options, selection: { ...options.selection, environment: other } },
+          context,
+        );
   const { document } = result;
   const facts = explainPackage(document, name, result.removal ?? undefined);
   if (facts === null) {
@@ -25,7 +29,10 @@ export async function run(options: Options, context: CommandContext): Promise<Co
 
 /** A development tool is in none of the headline's rows, but asked about all the same. */
 function otherEnvironment(document: AuditDocument, written: string): string | null {
-  const name = written.replace(/\[.*$/, '').toLowerCase().replace(/[-_.]+/g, '-');
+  const name = written
+    .replace(/\[.*$/, '')
+    .toLowerCase()
+    .replace(/[-_.]+/g, '-');
   const holds = (row: string): boolean => row.startsWith(`${name}==`);
   return document.environments.find(({ packages }) => packages.some(holds))?.id ?? null;
 }

@@ -7,7 +7,13 @@ import { fileNameOf, folderOf, joinPath } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { readNamedFile } from '../inputs/read-project.ts';
 import type { ResolveMore } from '../resolve/project.ts';
-import type { DeclaredRequirement, ResolvedGraph, SourceFile, SplitRow, TargetEnvironment } from '../types.ts';
+import type {
+  DeclaredRequirement,
+  ResolvedGraph,
+  SourceFile,
+  SplitRow,
+  TargetEnvironment,
+} from '../types.ts';
 import { planSplits } from './plan-splits.ts';
 import { proveSplit } from './prove-split.ts';
 import { hasOutputHeader } from './write-policy.ts';
@@ -25,12 +31,17 @@ export interface SplitInput {
 }
 
 /** The proven proposals; empty where the headline has no solution or no file. */
-export async function makeSplits(input: SplitInput, env: Pick<AuditEnv, 'files'>): Promise<readonly SplitRow[]> {
+export async function makeSplits(
+  input: SplitInput,
+  env: Pick<AuditEnv, 'files'>,
+): Promise<readonly SplitRow[]> {
   const { project, environments, headline, target, leaving, productModules } = input;
   const production = environments.find(({ environment }) => environment.id === headline);
   const primary = project.primary === null ? null : readText(env.files, project.primary);
   if (production === undefined || primary === null) return [];
-  const isRequirements = project.inputs.some(({ path, kind }) => path === primary.path && kind === 'requirements-txt');
+  const isRequirements = project.inputs.some(
+    ({ path, kind }) => path === primary.path && kind === 'requirements-txt',
+  );
   const proposals = planSplits({
     primary,
     style: isRequirements ? 'requirements-file' : 'declared-strings',
@@ -41,14 +52,16 @@ export async function makeSplits(input: SplitInput, env: Pick<AuditEnv, 'files'>
     unused: leaving.unused,
     developmentOnly: leaving.developmentOnly,
     graph: production.graph,
-    developmentGraph: environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
+    developmentGraph:
+      environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
     target,
     slim: null,
     command: 'depweight split --write',
   });
   const rows: SplitRow[] = [];
   for (const proposal of proposals) {
-    const resolveFree = (text: string): Promise<ResolvedGraph | null> => resolveText(text, proposal.file, input);
+    const resolveFree = (text: string): Promise<ResolvedGraph | null> =>
+      resolveText(text, proposal.file, input);
     rows.push(await proveSplit(proposal, productModules, resolveFree));
   }
   return rows;
@@ -60,7 +73,11 @@ function readText(files: FileAccess, path: string): SourceFile | null {
 }
 
 function includedTexts(project: ProjectInputs, files: FileAccess): readonly SourceFile[] {
-  const paths = new Set(project.inputs.filter(({ path }) => project.primaries.includes(path)).flatMap(({ includes }) => includes));
+  const paths = new Set(
+    project.inputs
+      .filter(({ path }) => project.primaries.includes(path))
+      .flatMap(({ includes }) => includes),
+  );
   return [...paths].flatMap((path) => readText(files, path) ?? []);
 }
 
@@ -71,12 +88,18 @@ function linesOf(
   isRequirements: boolean,
 ): readonly DeclaredRequirement[] {
   if (isRequirements) return production.environment.requirements;
-  return project.declared.filter(({ environment }) => environment === production.environment.id).map(({ declared }) => declared);
+  return project.declared
+    .filter(({ environment }) => environment === production.environment.id)
+    .map(({ declared }) => declared);
 }
 
-function compiledFor(project: ProjectInputs): ReadonlySet<DeclaredRequirement['requirement']['name']> | null {
+function compiledFor(
+  project: ProjectInputs,
+): ReadonlySet<DeclaredRequirement['requirement']['name']> | null {
   if (project.manifest === null || project.manifest === project.primary) return null;
-  const names = project.declared.filter(({ inputPath }) => inputPath === project.manifest).map(({ declared }) => declared.requirement.name);
+  const names = project.declared
+    .filter(({ inputPath }) => inputPath === project.manifest)
+    .map(({ declared }) => declared.requirement.name);
   return names.length === 0 ? null : new Set(names);
 }
 
@@ -89,7 +112,11 @@ function developmentFile(project: ProjectInputs, files: FileAccess): SourceFile 
 }
 
 /** Reads the text as the file that it would be, and resolves it as anybody who installs it will. */
-async function resolveText(text: string, path: string, input: SplitInput): Promise<ResolvedGraph | null> {
+async function resolveText(
+  text: string,
+  path: string,
+  input: SplitInput,
+): Promise<ResolvedGraph | null> {
   const bytes = new TextEncoder().encode(text);
   const files: FileAccess = {
     list: () => ({ ok: true, entries: [] }),

@@ -50,12 +50,16 @@ export function clearCache(folder: string): CacheUse {
 }
 
 function versionFolders(folder: string): readonly string[] {
-  return list(folder).filter((name) => /^v\d+$/.test(name)).map((name) => join(folder, name));
+  return list(folder)
+    .filter((name) => /^v\d+$/.test(name))
+    .map((name) => join(folder, name));
 }
 
 function filesBelow(folder: string): readonly string[] {
   return versionFolders(folder).flatMap((version) =>
-    ['pages', 'facts', 'results'].flatMap((kind) => list(join(version, kind)).map((name) => join(version, kind, name))),
+    ['pages', 'facts', 'results'].flatMap((kind) =>
+      list(join(version, kind)).map((name) => join(version, kind, name)),
+    ),
   );
 }
 

@@ -8,8 +8,15 @@ export function cacheFolder(variables: Readonly<Record<string, string | undefine
   if (own !== undefined && own !== '') return own;
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'depweight');
   if (process.platform === 'win32') {
-    return join(variables['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'depweight', 'cache');
+    return join(
+      variables['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'),
+      'depweight',
+      'cache',
+    );
   }
   const shared = variables['XDG_CACHE_HOME'];
-  return join(shared === undefined || shared === '' ? join(homedir(), '.cache') : shared, 'depweight');
+  return join(
+    shared === undefined || shared === '' ? join(homedir(), '.cache') : shared,
+    'depweight',
+  );
 }

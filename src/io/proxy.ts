@@ -5,7 +5,9 @@ export function createProxyChoice(
   variables: Readonly<Record<string, string | undefined>>,
 ): (url: string) => string | null {
   const read = (name: string): string => variables[name.toLowerCase()] ?? variables[name] ?? '';
-  const exceptions = read('NO_PROXY').split(/[,\s]+/).filter((entry) => entry !== '');
+  const exceptions = read('NO_PROXY')
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '');
   const all = read('ALL_PROXY');
   const secure = read('HTTPS_PROXY') || all;
   const plain = read('HTTP_PROXY') || all;

@@ -27,12 +27,16 @@ function candidates(variables: Variables): readonly Pick<UserFile, 'kind' | 'pat
   const pip = onWindows
     ? [join(home, 'pip', 'pip.ini'), join(roaming, 'pip', 'pip.ini')]
     : [
-        ...(process.platform === 'darwin' ? [join(home, 'Library', 'Application Support', 'pip', 'pip.conf')] : []),
+        ...(process.platform === 'darwin'
+          ? [join(home, 'Library', 'Application Support', 'pip', 'pip.conf')]
+          : []),
         join(home, '.pip', 'pip.conf'),
         join(configuration, 'pip', 'pip.conf'),
         '/etc/pip.conf',
       ];
-  const uv = onWindows ? [join(roaming, 'uv', 'uv.toml')] : [join(configuration, 'uv', 'uv.toml'), '/etc/uv/uv.toml'];
+  const uv = onWindows
+    ? [join(roaming, 'uv', 'uv.toml')]
+    : [join(configuration, 'uv', 'uv.toml'), '/etc/uv/uv.toml'];
   const netrc = variables['NETRC'] ?? join(home, onWindows ? '_netrc' : '.netrc');
   return [
     ...(pipFile === undefined ? [] : [{ kind: 'pip' as const, path: pipFile }]),

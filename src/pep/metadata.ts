@@ -79,7 +79,8 @@ function parseExtras(values: readonly string[], repairs: string[]): readonly str
   const extras = new Set<string>();
   for (const value of values) {
     if (isValidName(value)) extras.add(normalizeExtra(value));
-    else repairs.push(`Provides-Extra \`${shown(value)}\` was skipped: Expected the name of an extra`);
+    else
+      repairs.push(`Provides-Extra \`${shown(value)}\` was skipped: Expected the name of an extra`);
   }
   return [...extras];
 }

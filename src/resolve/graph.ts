@@ -184,7 +184,13 @@ function warningsOf(
     const isPlaced = ['vcs', 'url', 'local', 'conda'].includes(reason);
     const wanter = isPlaced ? '' : ` (${wanters.get(name) ?? 'wanted by nobody'})`;
     const byNature = isPlaced || reason === 'hash-excluded';
-    return [{ code: reason, message: `${name}${wanter}: ${detail}`, severity: byNature ? 'warning' : 'incomplete' }];
+    return [
+      {
+        code: reason,
+        message: `${name}${wanter}: ${detail}`,
+        severity: byNature ? 'warning' : 'incomplete',
+      },
+    ];
   }
   if (file !== null && file.yanked !== null) {
     const why = file.yanked === '' ? '' : ` (${file.yanked})`;

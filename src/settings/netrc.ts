@@ -69,7 +69,9 @@ function tokensOf(text: string): readonly string[] {
 /** The `Authorization` of an address from entries, null where no entry is for its host. */
 export function authorizationFrom(entries: readonly NetrcEntry[], url: string): string | null {
   const host = new URL(url).hostname.toLowerCase();
-  const entry = entries.find(({ machine }) => machine === host) ?? entries.find(({ machine }) => machine === null);
+  const entry =
+    entries.find(({ machine }) => machine === host) ??
+    entries.find(({ machine }) => machine === null);
   if (entry === undefined || (entry.login === '' && entry.password === '')) return null;
   return `Basic ${Buffer.from(`${entry.login}:${entry.password}`).toString('base64')}`;
 }

@@ -38,19 +38,49 @@ async function weigh(
   return { known: false, reason: unknownReason ?? 'sdist-only' };
 }
 
-function warningsOf({ name, version, weight, metadataFrom }: WeighedDistribution): readonly Warning[] {
+function warningsOf({
+  name,
+  version,
+  weight,
+  metadataFrom,
+}: WeighedDistribution): readonly Warning[] {
   if (weight.known) {
-    return weight.value.warnings.map((text) => ({ code: 'odd-wheel', message: `${name} ${version}: ${text}` }));
+    return weight.value.warnings.map((text) => ({
+      code: 'odd-wheel',
+      message: `${name} ${version}: ${text}`,
+    }));
   }
   if (weight.reason === 'sdist-only' || weight.reason === 'no-wheel-for-target') {
-    const lack = weight.reason === 'sdist-only' ? 'no wheel at all, only a source archive' : 'no wheel for this target, only a source archive';
+    const lack =
+      weight.reason === 'sdist-only'
+        ? 'no wheel at all, only a source archive'
+        : 'no wheel for this target, only a source archive';
     const how = metadataFrom === null ? '' : ' (what it requires was read without building it)';
-    return [{ code: weight.reason, message: `${name} ${version} has ${lack}: its installed size is unknown${how}` }];
+    return [
+      {
+        code: weight.reason,
+        message: `${name} ${version} has ${lack}: its installed size is unknown${how}`,
+      },
+    ];
   }
   if (weight.reason === 'no-binary') {
-    return [{ code: 'no-binary', message: `${name} ${version} is built from source (--no-binary): its installed size is unknown` }];
+    return [
+      {
+        code: 'no-binary',
+        message: `${name} ${version} is built from source (--no-binary): its installed size is unknown`,
+      },
+    ];
   }
   if (weight.detail === undefined) return [];
-  const severity = weight.reason === 'broken-wheel' || weight.reason === 'network' || weight.reason === 'offline' ? 'incomplete' : 'warning';
-  return [{ code: weight.reason, message: `the size of ${name} ${version} is unknown: ${weight.detail}`, severity }];
+  const severity =
+    weight.reason === 'broken-wheel' || weight.reason === 'network' || weight.reason === 'offline'
+      ? 'incomplete'
+      : 'warning';
+  return [
+    {
+      code: weight.reason,
+      message: `the size of ${name} ${version} is unknown: ${weight.detail}`,
+      severity,
+    },
+  ];
 }

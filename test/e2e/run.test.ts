@@ -88,7 +88,8 @@ describe('audit of a folder', () => {
     expect(run.stdout).toContain('REMOVE');
     expect(run.stdout).toContain('heavy-tensors');
     expect(run.stdout).not.toContain('\u001b');
-    for (const line of run.stdout.split('\n')) expect(Array.from(line).length).toBeLessThanOrEqual(80);
+    for (const line of run.stdout.split('\n'))
+      expect(Array.from(line).length).toBeLessThanOrEqual(80);
   });
 
   test('colours when it is told to', async () => {

@@ -5,7 +5,8 @@ const basic = (text: string): string => `Basic ${Buffer.from(text).toString('bas
 
 describe('parseNetrc', () => {
   test('reads entries on one line or on several', () => {
-    const text = 'machine index.test login ada password s3cret\nmachine files.test\n  login bob\n  password p\n';
+    const text =
+      'machine index.test login ada password s3cret\nmachine files.test\n  login bob\n  password p\n';
     expect(parseNetrc(text)).toEqual([
       { machine: 'index.test', login: 'ada', password: 's3cret' },
       { machine: 'files.test', login: 'bob', password: 'p' },
@@ -13,7 +14,8 @@ describe('parseNetrc', () => {
   });
 
   test('skips comments and macros, but not a password that starts with #', () => {
-    const text = '# mine\nmacdef init\nmachine no.test login x password y\n\nmachine index.test login a password #p # end\n';
+    const text =
+      '# mine\nmacdef init\nmachine no.test login x password y\n\nmachine index.test login a password #p # end\n';
     expect(parseNetrc(text)).toEqual([{ machine: 'index.test', login: 'a', password: '#p' }]);
   });
 
@@ -25,7 +27,9 @@ describe('parseNetrc', () => {
 });
 
 describe('authorizationFrom', () => {
-  const entries = parseNetrc('machine index.test login ada password s3cret\ndefault login any password body\n');
+  const entries = parseNetrc(
+    'machine index.test login ada password s3cret\ndefault login any password body\n',
+  );
 
   test('gives the entry of the host, whatever its port and case', () => {
     expect(authorizationFrom(entries, 'https://INDEX.test:8443/simple/')).toBe(basic('ada:s3cret'));
@@ -36,6 +40,11 @@ describe('authorizationFrom', () => {
   });
 
   test('gives nothing to a host that only looks alike', () => {
-    expect(authorizationFrom(parseNetrc('machine index.test login a password b'), 'https://evil-index.test/')).toBeNull();
+    expect(
+      authorizationFrom(
+        parseNetrc('machine index.test login a password b'),
+        'https://evil-index.test/',
+      ),
+    ).toBeNull();
   });
 });

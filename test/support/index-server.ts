@@ -12,12 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { buildUniverse } from './universe-files.ts';
 import type { BuiltFile, Universe } from './universe-files.ts';
 
-export type {
-  Universe,
-  UniverseDistribution,
-  UniverseSdist,
-  UniverseWheel,
-} from './universe-files.ts';
+export type { Universe, UniverseDistribution } from './universe-files.ts';
 
 /** What goes wrong at a path, for the first `times` requests (always, when not said). Faults at one path add up. */
 export interface Fault {

@@ -39,6 +39,11 @@ describe('reachableSums', () => {
   test('sums a chain of 20,000', () => {
     const length = 20_000;
     const edges = Array.from({ length }, (_, i) => (i + 1 < length ? [i + 1] : []));
-    expect(reachableSums(edges, Array.from({ length }, () => 1))[0]).toBe(length);
+    expect(
+      reachableSums(
+        edges,
+        Array.from({ length }, () => 1),
+      )[0],
+    ).toBe(length);
   });
 });
