@@ -3,7 +3,7 @@ import type { Cache } from './package-index/cache.ts';
 import type { IndexClient, IndexSource } from './package-index/index-client.ts';
 import type { FileAccess } from './inputs/file-access.ts';
 import type { SourceAccess } from './imports/source-access.ts';
-import type { IndexOptions } from './types.ts';
+import type { IndexOptions, Warning } from './types.ts';
 
 /** What one command wants to know. Every field was validated by `options.ts`. */
 export interface AuditRequest {
@@ -78,6 +78,8 @@ export interface AuditEnv {
   readonly cache: Cache;
   readonly signal: AbortSignal;
   readonly progress: ProgressPort;
+  /** Told once, however often it is said. */
+  readonly warn: (warning: Warning) => void;
   /** Sentences for `-v`. */
   readonly note: (sentences: readonly string[]) => void;
 }

@@ -69,6 +69,7 @@ export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Pro
   const { makeSplits } = await import('./edit/make-splits.ts');
   const splits = await makeSplits(
     {
+      request,
       project,
       environments,
       headline,

@@ -66,6 +66,7 @@ async function run(
     cache,
     signal: new AbortController().signal,
     progress: { update: () => undefined },
+    warn: () => undefined,
     note: () => undefined,
   };
   const { document } = await audit(
@@ -216,5 +217,51 @@ describe('findings rest on the module lists of the wheels', () => {
       .map(({ confidence }) => confidence);
     expect(confidences.every((confidence) => confidence === 'possible')).toBe(true);
     expect(document.packages).toMatchObject([{ name: 'ghost', unknownReason: 'not-on-index' }]);
+  });
+});
+
+describe('what stands in the other environments', () => {
+  test('is told too: a name that no index has makes the audit incomplete', async () => {
+    const files = {
+      'requirements.txt': 'web==1.0\n',
+      'requirements-dev.txt': 'no-such-tool\n',
+    };
+    const document = await run(files, [{ name: 'web', version: '1.0' }]);
+    expect(document.warnings).toContainEqual(
+      expect.objectContaining({
+        severity: 'incomplete',
+        message: expect.stringContaining('no-such-tool'),
+      }),
+    );
+  });
+
+  test('is resolved by the indexes that its own files name', async () => {
+    const other = await serve([{ name: 'private-tool', version: '3.0' }]);
+    const files = {
+      'requirements.txt': 'web==1.0\n',
+      'requirements-dev.txt': `--extra-index-url ${other.indexUrl}\nprivate-tool\n`,
+    };
+    const document = await run(files, [{ name: 'web', version: '1.0' }]);
+    const development = document.environments.find(({ id }) => id === 'dev');
+    expect(development?.packages).toContain('private-tool==3.0');
+  });
+});
+
+describe('the set that is shown', () => {
+  test('is the largest one where nothing is declared for production', async () => {
+    const files = {
+      'pyproject.toml': '[project]\nname = "p"\nversion = "1"\n[project.optional-dependencies]\nweb = ["web"]\n',
+    };
+    const document = await run(files, [{ name: 'web', version: '1.0' }]);
+    expect(pins(document)).toEqual(['web==1.0']);
+    expect(document.warnings.map(({ code }) => code)).toContain('no-production-set');
+  });
+});
+
+describe('the target', () => {
+  test('says where Python and platform come from when these are two places', async () => {
+    const files = { 'requirements.txt': 'web\n', '.python-version': '3.12\n' };
+    const document = await run(files, [{ name: 'web', version: '1.0' }], { platform: 'macos' });
+    expect(document.target.from).toBe('.python-version:1; platform: --platform');
   });
 });

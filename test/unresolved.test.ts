@@ -71,6 +71,7 @@ async function auditOf(
     cache,
     signal: new AbortController().signal,
     progress: { update: () => undefined },
+    warn: () => undefined,
     note: () => undefined,
   };
   const index = { indexUrl: server.indexUrl, extraIndexUrls: before };

@@ -2,7 +2,7 @@
  * The world that the pipeline runs in, made from the options of one command: files on disk, HTTP, the cache. Everything
  * that costs time to load (undici, the purl library) is opened on first use.
  */
-import { basename } from 'node:path';
+import { basename, relative, resolve, sep } from 'node:path';
 import type { AuditEnv, AuditRequest, IndexRequest, UserFile } from '../audit-env.ts';
 import { DepweightError } from '../errors.ts';
 import { folderOf } from '../inputs/file-access.ts';
@@ -48,6 +48,9 @@ export async function openSession(asked: Options, context: CommandContext): Prom
   const options = read.configuration === null ? asked : context.configure(read.configuration);
   const warnings: Warning[] = [...read.warnings];
   const notes = new Set<string>();
+  const warn = (warning: Warning): void => {
+    if (!warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
+  };
   const cache = openCache(options, context);
   const variables = options.isolated ? {} : context.variables;
   const userFiles = options.isolated ? [] : readUserFiles(variables);
@@ -60,17 +63,17 @@ export async function openSession(asked: Options, context: CommandContext): Prom
     userFiles,
     isolated: options.isolated,
     listFolder: listArchives,
-    openIndex: (request) =>
-      openIndex(request, { cache, network, warn: (warning) => warnings.push(warning) }),
+    openIndex: (request) => openIndex(request, { cache, network, warn }),
     cache,
     signal: context.signal,
     progress: context.progress,
+    warn,
     note: (sentences) => sentences.forEach((sentence) => notes.add(sentence)),
   };
   return {
     env,
     root,
-    request: toRequest(options, target),
+    request: toRequest(options, target, (file) => toRelative(root, context.workingDirectory, file)),
     options,
     warnings,
     get notes() {
@@ -153,8 +156,19 @@ function openIndex(request: IndexRequest, { cache, network, warn }: IndexPorts):
   });
 }
 
-function toRequest(options: Options, path: string): AuditRequest {
+/** Files of the command line are meant from where it was typed; stages see paths from the root. */
+function toRelative(root: string, workingDirectory: string, file: string): string {
+  return relative(root, resolve(workingDirectory, file)).split(sep).join('/');
+}
+
+function toRequest(options: Options, path: string, locate: (file: string) => string): AuditRequest {
   const { selection, command } = options;
+  if (command === 'split' && selection.environment !== null) {
+    throw new DepweightError('wrong-call', {
+      message: 'split takes no --env: it divides the set for production',
+      hint: 'leave --env out',
+    });
+  }
   return {
     command,
     path,
@@ -164,8 +178,8 @@ function toRequest(options: Options, path: string): AuditRequest {
     allExtras: selection.allExtras,
     groups: selection.groups,
     environment: selection.environment,
-    constraintFiles: selection.constraints,
-    overrideFiles: selection.overrides,
+    constraintFiles: selection.constraints.map(locate),
+    overrideFiles: selection.overrides.map(locate),
     index: options.index,
     pageSource: options.source,
     excludeNewer: options.excludeNewer,

@@ -1,9 +1,9 @@
 /** Plans the files of `split` and proves each by resolving it again. */
 import type { leavingNames } from '../advice/advice.ts';
-import type { AuditEnv } from '../audit-env.ts';
+import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
 import { decodeFile } from '../inputs/decode.ts';
-import { fileNameOf, folderOf, joinPath } from '../inputs/file-access.ts';
+import { folderOf, joinPath, normalizePath } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { readNamedFile } from '../inputs/read-project.ts';
 import type { ResolveMore } from '../resolve/project.ts';
@@ -13,14 +13,17 @@ import type {
   SourceFile,
   SplitRow,
   TargetEnvironment,
+  Warning,
 } from '../types.ts';
-import { planSplits } from './plan-splits.ts';
+import { planSplits, type SplitProposal } from './plan-splits.ts';
 import { proveSplit } from './prove-split.ts';
 import { hasOutputHeader } from './write-policy.ts';
 import type { FileAccess } from '../inputs/file-access.ts';
 
 /** What the splits of a project are made from. */
 export interface SplitInput {
+  /** What was asked on the command line holds for the proposed files as well. */
+  readonly request: Pick<AuditRequest, 'constraintFiles' | 'overrideFiles'>;
   readonly project: ProjectInputs;
   readonly environments: readonly EnvironmentResult[];
   readonly headline: string;
@@ -30,10 +33,13 @@ export interface SplitInput {
   readonly resolveMore: ResolveMore;
 }
 
+/** What of the world splits are made from. */
+export type SplitEnv = Pick<AuditEnv, 'files' | 'variables'>;
+
 /** The proven proposals; empty where the headline has no solution or no file. */
 export async function makeSplits(
   input: SplitInput,
-  env: Pick<AuditEnv, 'files'>,
+  env: SplitEnv,
 ): Promise<readonly SplitRow[]> {
   const { project, environments, headline, target, leaving, productModules } = input;
   const production = environments.find(({ environment }) => environment.id === headline);
@@ -61,7 +67,7 @@ export async function makeSplits(
   const rows: SplitRow[] = [];
   for (const proposal of proposals) {
     const resolveFree = (text: string): Promise<ResolvedGraph | null> =>
-      resolveText(text, proposal.file, input);
+      resolveText({ text, path: proposal.file, proposals }, input, env);
     rows.push(await proveSplit(proposal, productModules, resolveFree));
   }
   return rows;
@@ -106,28 +112,55 @@ function compiledFor(
 function developmentFile(project: ProjectInputs, files: FileAccess): SourceFile | null {
   const folder = project.primary === null ? project.project : folderOf(project.primary);
   const path = joinPath(folder, 'requirements-dev.txt');
-  if (path === project.primary || fileNameOf(path) === project.primary) return null;
+  if (path === project.primary) return null;
   const file = readText(files, path);
   return file === null || hasOutputHeader(file.text) ? null : file;
 }
 
-/** Reads the text as the file that it would be, and resolves it as anybody who installs it will. */
+interface ProposedText {
+  readonly text: string;
+  /** Where it would stand. */
+  readonly path: string;
+  readonly proposals: readonly SplitProposal[];
+}
+
+/** Reads the text as the file that it would be, and resolves it as anybody who installs it will; null where that fails. */
 async function resolveText(
-  text: string,
-  path: string,
-  input: SplitInput,
+  proposed: ProposedText,
+  { request, project, resolveMore }: SplitInput,
+  { files, variables }: SplitEnv,
 ): Promise<ResolvedGraph | null> {
-  const bytes = new TextEncoder().encode(text);
-  const files: FileAccess = {
-    list: () => ({ ok: true, entries: [] }),
-    read: (asked) =>
-      asked === path
-        ? { ok: true, bytes, realPath: path }
-        : { ok: false, problem: 'missing', detail: 'is not part of the proposal' },
-  };
-  const { projects } = await readNamedFile(files, path, {});
+  const { constraintFiles, overrideFiles } = request;
+  const options = { variables, constraintFiles, overrideFiles };
+  const { projects } = await readNamedFile(withProposed(files, proposed), proposed.path, options);
   const environment = projects[0]?.environments.find(({ id }) => id === 'prod');
   if (environment === undefined) return null;
-  const outcome = await input.resolveMore(environment);
+  // What could not be read would be missing from the resolution without a word.
+  const known = new Set(errorsOf(project.warnings));
+  if (errorsOf(projects[0]?.warnings ?? []).some((error) => !known.has(error))) return null;
+  const outcome = await resolveMore(environment);
   return outcome.solved ? outcome.graph : null;
+}
+
+/** The files as they are once all is written: what a proposal includes is read from the disk or from another proposal. */
+function withProposed(files: FileAccess, { text, path, proposals }: ProposedText): FileAccess {
+  const texts = new Map(proposals.map(({ file, content }) => [file, content]));
+  texts.set(path, text);
+  const encoder = new TextEncoder();
+  return {
+    list: (folder) => files.list(folder),
+    read: (asked) => {
+      const realPath = normalizePath(asked);
+      const content = texts.get(realPath);
+      if (content === undefined) return files.read(asked);
+      return { ok: true, bytes: encoder.encode(content), realPath };
+    },
+  };
+}
+
+/** What makes two errors the same although the line stands elsewhere in another file. */
+function errorsOf(warnings: readonly Warning[]): readonly string[] {
+  return warnings
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, message, path = '' }) => `${code} ${message.replaceAll(path, '')}`);
 }

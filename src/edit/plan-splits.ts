@@ -79,18 +79,21 @@ export interface SplitProposal {
   readonly removed: readonly RemovedLine[];
 }
 
-/** The proposals: prod always, dev when something moves, slim when a remedy applies. */
+/**
+ * The proposals: prod, dev when something moves, slim when a remedy applies. None where the source is no requirements file
+ * and all of it stays: a copy of what it declares helps nobody.
+ */
 export function planSplits(request: SplitRequest): readonly SplitProposal[] {
   const source = sourceOf(request);
   const folder = folderOf(request.primary.path);
   const pathOf = (name: string): string => joinPath(folder, name);
+  const routing = routeOf(request, source.lines);
   const blocks = flattenFile({
     file: source.file,
     included: request.included,
     starts: new Set(source.lines.map(({ location }) => `${location.path}:${location.line}`)),
-    isInlined: inliningOf(request, source),
+    isInlined: inliningOf(request, source, routing),
   });
-  const routing = routeOf(request, source.lines);
   const { staying, moving } = selectBlocks(blocks, (block) => routing.destinationOf(block));
   const lineEnd = lineEndOf(source.file.text);
   const header =
@@ -129,7 +132,9 @@ export function planSplits(request: SplitRequest): readonly SplitProposal[] {
     pathOf,
     nameOf: routing.nameOf,
   });
-  return slim === null || slim.resolvable === body ? proposals : [...proposals, slim];
+  if (slim !== null && slim.resolvable !== body) return [...proposals, slim];
+  const isCopy = request.style === 'declared-strings' && removed.length === 0;
+  return isCopy && proposals.length === 1 ? [] : proposals;
 }
 
 function proposal(
@@ -174,8 +179,11 @@ function requirementText({ raw, requirement }: DeclaredRequirement): string {
 }
 
 /** An include is inlined when a line of it goes or moves, or when it would be overwritten by a proposal. */
-function inliningOf(request: SplitRequest, { file, lines }: Source): (path: string) => boolean {
-  const { destinationOfName } = routeOf(request, lines);
+function inliningOf(
+  request: SplitRequest,
+  { file, lines }: Source,
+  { destinationOfName }: Routing,
+): (path: string) => boolean {
   const changed = new Set(
     lines
       .filter(({ requirement }) => destinationOfName(requirement.name) !== 'stays')

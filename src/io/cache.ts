@@ -60,7 +60,7 @@ export function createDiskCache(options: DiskCacheOptions): Cache {
   const root = join(options.folder, `v${formatVersion}`);
   const pagePath = (key: string): string => join(root, 'pages', `${key}.json`);
   const resultPath = (key: string): string => join(root, 'results', `${key}.json`);
-  const facts = createFactStore(join(root, 'facts'));
+  const facts = createFactStore(join(root, 'facts'), options.now);
   const writer = createWriter();
   const refreshed = new Set<string>();
   return {
@@ -233,9 +233,10 @@ const largestPacksBytes = 96 * 1024 * 1024;
 
 /**
  * Immutable facts in packs: lines of `key TAB json`, read whole and indexed by key; the JSON of a line is parsed when
- * it is asked for. Every run that learned something adds one pack.
+ * it is asked for. Every run that learned something adds one pack, named by its time so that packs sort by age; those of
+ * earlier versions, named by a hash alone, count as the oldest.
  */
-function createFactStore(folder: string): FactStore {
+function createFactStore(folder: string, now: () => number): FactStore {
   let known: Map<string, string> | null = null;
   let packs: readonly string[] = [];
   const added = new Map<string, unknown>();
@@ -261,7 +262,8 @@ function createFactStore(folder: string): FactStore {
       const merge = load().size > 0 && packs.length >= mostPacks;
       const kept = merge ? keepNewest(load()) : [];
       const text = [...kept, ...lines].join('');
-      writer.write(join(folder, `${createHash('sha1').update(text).digest('hex')}.pack`), text);
+      const hash = createHash('sha1').update(text).digest('hex');
+      writer.write(join(folder, `${packTime(now(), packs)}-${hash}.pack`), text);
       // Another run may be reading a pack that goes: it has opened it, or does without.
       if (merge)
         for (const pack of packs) writer.attempt(() => rmSync(join(folder, pack), { force: true }));
@@ -270,6 +272,15 @@ function createFactStore(folder: string): FactStore {
   };
 }
 
+const timedPack = /^t(\d{15})-/;
+
+/** Start of a name that sorts behind those of all packs that are there, even where a clock went back. */
+function packTime(milliseconds: number, packs: readonly string[]): string {
+  const newest = Number(timedPack.exec(packs.at(-1) ?? '')?.[1] ?? -1);
+  return `t${String(Math.max(Math.trunc(milliseconds), newest + 1)).padStart(15, '0')}`;
+}
+
+/** Oldest first. A hash has no `t`, and every one of its digits sorts before it. */
 function listPacks(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
@@ -284,7 +295,12 @@ function indexPack(text: string, into: Map<string, string>): void {
   let start = 0;
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
     const tab = text.indexOf('\t', start);
-    if (tab > start && tab < end) into.set(text.slice(start, tab), text.slice(tab + 1, end));
+    if (tab > start && tab < end) {
+      const key = text.slice(start, tab);
+      // What was learned again is as young as its last pack.
+      into.delete(key);
+      into.set(key, text.slice(tab + 1, end));
+    }
     start = end + 1;
   }
 }

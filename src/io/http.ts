@@ -13,6 +13,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Dispatcher, buildConnector } from 'undici';
 import type { Http, HttpCounts, HttpRequest, HttpResponse } from '../package-index/http.ts';
+import { DepweightError } from '../errors.ts';
+import { decodeComponent } from '../package-index/credentials.ts';
 import { HttpError } from '../package-index/http.ts';
 import { isLinkLocalUrl, redactUrl } from '../settings/redact-url.ts';
 
@@ -223,7 +225,7 @@ function requestHeaders(
 function authorizationOf(options: HttpOptions, address: URL): string | null {
   if (address.username === '' && address.password === '')
     return options.authorizationFor?.(address.href) ?? null;
-  const credentials = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
+  const credentials = `${decodeComponent(address.username)}:${decodeComponent(address.password)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
@@ -328,8 +330,12 @@ function decode(
   });
 }
 
-function toHttpError(error: unknown, url: string, signal: AbortSignal | undefined): HttpError {
-  if (error instanceof HttpError) return error;
+function toHttpError(
+  error: unknown,
+  url: string,
+  signal: AbortSignal | undefined,
+): HttpError | DepweightError {
+  if (error instanceof HttpError || error instanceof DepweightError) return error;
   if (signal?.aborted === true) return new HttpError('aborted', 'interrupted', error);
   const code = errorCode(error);
   if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') {
@@ -358,6 +364,8 @@ interface Connections {
 
 interface Connected {
   readonly dispatcher: Dispatcher;
+  /** Ends the connection that was opened beforehand, if no request took it. */
+  readonly dropUnused: () => void;
   readonly limit: LimitGate;
 }
 
@@ -385,7 +393,9 @@ function createConnections(options: HttpOptions): Connections {
       const connected = await Promise.allSettled(byOrigin.values());
       await Promise.allSettled(
         connected.map(async (result) => {
-          if (result.status === 'fulfilled') await result.value.dispatcher.destroy();
+          if (result.status !== 'fulfilled') return;
+          result.value.dropUnused();
+          await result.value.dispatcher.destroy();
         }),
       );
     },
@@ -409,7 +419,8 @@ async function connectTo(options: HttpOptions, address: URL): Promise<Connected>
       requestTls: certificate,
       proxyTls: certificate,
     });
-    return { dispatcher, limit: await createLimit(connectionsPerHttp1Host) };
+    const limit = await createLimit(connectionsPerHttp1Host);
+    return { dispatcher, limit, dropUnused: () => undefined };
   }
   const connector = undici.buildConnector({
     allowH2: address.protocol === 'https:',
@@ -435,6 +446,8 @@ async function connectTo(options: HttpOptions, address: URL): Promise<Connected>
   });
   return {
     dispatcher,
+    // undici does not know of it, and it keeps the process alive.
+    dropUnused: () => void unused?.destroy(),
     limit: await createLimit(isHttp2 ? streamsPerHttp2Connection : connectionsPerHttp1Host),
   };
 }
@@ -463,10 +476,23 @@ function dial(connector: Connector, address: URL): Promise<Socket> {
   });
 }
 
-/** The user's authorities are added to the system's, as `SSL_CERT_FILE` of other tools replaces theirs. */
+/**
+ * The user's authorities beside the list that Node.js ships; the system's own store is not read. In other tools
+ * `SSL_CERT_FILE` replaces their list. Throws DepweightError.
+ */
 async function certificates(file: string): Promise<string[]> {
   const { rootCertificates } = await import('node:tls');
-  return [...rootCertificates, readFileSync(file, 'utf8')];
+  return [...rootCertificates, readCertificates(file)];
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const reason = error.code === 'ENOENT' ? 'it is not there' : String(error.code);
+    throw new DepweightError('certificate-unreadable', { path: file, reason }, { cause: error });
+  }
 }
 
 async function createLimit(concurrency: number): Promise<LimitGate> {

@@ -1,15 +1,19 @@
 /**
  * Writes proposals beside the user's files: all of them or none, and never over what a person wrote, nor in the place of a
- * link, unless forced. Every file is written to a temporary one first, so that a killed run leaves whole files.
+ * link, unless forced; out of the project not even then. Every file is written to a temporary one first, so that a killed
+ * run leaves whole files.
  */
 import { randomUUID } from 'node:crypto';
 import {
+  chmodSync,
   lstatSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -21,7 +25,8 @@ interface Planned {
   readonly file: string;
   readonly path: string;
   readonly content: string;
-  readonly mode: number;
+  /** Of the file that is renewed; null for a new one, which gets what the user's mask leaves. */
+  readonly mode: number | null;
 }
 
 /** Why a file is left alone. */
@@ -48,12 +53,15 @@ export function writeSplits(
   const rows = splits.map((split): SplitRow => {
     const { file, content } = split;
     const path = join(root, file);
-    const existing = readExisting(path, file);
+    const existing = asked(file, () => readExisting(path, file));
     const decision = decideWrite(existing?.text ?? null, content, force);
     if (decision === 'unchanged') return { ...split, status: 'unchanged' };
-    const refusal = force ? null : findRefusal(root, path, decision);
+    const refusal = asked(
+      file,
+      () => refuseFolder(root, path) ?? (force ? null : findRefusal(root, path, decision)),
+    );
     if (refusal !== null) refusals.set(file, refusal);
-    planned.push({ file, path, content, mode: existing?.mode ?? 0o644 });
+    planned.push({ file, path, content, mode: existing?.mode ?? null });
     return { ...split, status: 'written' };
   });
   if (refusals.size > 0) return refuse(splits, refusals);
@@ -90,11 +98,27 @@ function readExisting(
       reason: 'there is something that is no file',
     });
   }
+  return { text: readFileSync(path, 'utf8'), mode: status.mode & 0o777 };
+}
+
+/** What the disk answers; a link in a circle or a closed folder is told as the error of that file. */
+function asked<Answer>(file: string, ask: () => Answer): Answer {
   try {
-    return { text: readFileSync(path, 'utf8'), mode: status.mode & 0o777 };
+    return ask();
   } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause) || cause instanceof DepweightError)
+      throw cause;
     throw new DepweightError('write-failed', { path: file, reason: codeOf(cause) }, { cause });
   }
+}
+
+/** `--force` is about what stands in the project: nothing is ever written out of it. */
+function refuseFolder(root: string, path: string): Refusal | null {
+  const folder = dirname(path);
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined || isWithin(root, folder)) {
+    return null;
+  }
+  return { reason: 'its folder is a symbolic link out of the project', severity: 'error' };
 }
 
 function findRefusal(
@@ -102,10 +126,6 @@ function findRefusal(
   path: string,
   decision: ReturnType<typeof decideWrite>,
 ): Refusal | null {
-  const folder = dirname(path);
-  if (statSync(folder, { throwIfNoEntry: false }) !== undefined && !isWithin(root, folder)) {
-    return { reason: 'its folder is a symbolic link out of the project', severity: 'error' };
-  }
   const entry = lstatSync(path, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink() === true) return refuseLink(root, path);
   // Only this name would get the new text, and whoever made the link wants one text under both.
@@ -143,22 +163,74 @@ function codeOf(error: unknown): string {
 
 /** Two steps, so that a full disk or a read-only folder is met before the first file changes. */
 function writeAll(planned: readonly Planned[]): void {
-  const temporary = planned.map((plan) => ({
-    ...plan,
-    from: join(dirname(plan.path), `.depweight-${randomUUID()}.tmp`),
-  }));
+  const temporary = planned.map((plan) => ({ ...plan, from: temporaryBeside(plan.path) }));
+  const undo: Undo[] = [];
   let current = '';
   try {
     for (const { file, from, content, mode } of temporary) {
       current = file;
-      writeFileSync(from, content, { mode, flag: 'wx' });
+      writeFileSync(from, content, { mode: mode ?? 0o644, flag: 'wx' });
+      // The mask of the process cuts the mode of a file that is created.
+      if (mode !== null) chmodSync(from, mode);
     }
     for (const { file, from, path } of temporary) {
       current = file;
+      const restore = restorerOf(path);
       renameSync(from, path);
+      undo.push({ file, restore });
     }
   } catch (cause) {
+    const reason = [codeOf(cause), ...undoAll(undo)].join('; ');
     for (const { from } of temporary) rmSync(from, { force: true });
-    throw new DepweightError('write-failed', { path: current, reason: codeOf(cause) }, { cause });
+    throw new DepweightError('write-failed', { path: current, reason }, { cause });
   }
+}
+
+interface Undo {
+  readonly file: string;
+  readonly restore: () => void;
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.depweight-${randomUUID()}.tmp`);
+}
+
+/** Puts back what stands at the path now: a file, a link, or nothing. */
+function restorerOf(path: string): () => void {
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  if (entry === undefined) return () => rmSync(path, { force: true });
+  const from = temporaryBeside(path);
+  if (entry.isSymbolicLink()) {
+    const target = readlinkSync(path);
+    return () => {
+      try {
+        symlinkSync(target, from);
+        renameSync(from, path);
+      } finally {
+        rmSync(from, { force: true });
+      }
+    };
+  }
+  const bytes = readFileSync(path);
+  return () => {
+    try {
+      writeFileSync(from, bytes, { flag: 'wx' });
+      chmodSync(from, entry.mode & 0o777);
+      renameSync(from, path);
+    } finally {
+      rmSync(from, { force: true });
+    }
+  };
+}
+
+/** Every file gets its turn; what fails is handed back in words. */
+function undoAll(undo: readonly Undo[]): readonly string[] {
+  return undo.flatMap(({ file, restore }) => {
+    try {
+      restore();
+      return [];
+    } catch (cause) {
+      return `${file} could not be put back: ${codeOf(cause)}`;
+    }
+  });
 }

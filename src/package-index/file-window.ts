@@ -41,7 +41,14 @@ const mostPieces = 64;
 export async function fetchTail(http: Http, url: string, length: number): Promise<FileWindow> {
   const response = await http.get(url, { range: `bytes=-${length}`, maxWholeBytes: largestWhole });
   const { status } = response;
-  if (status === 206) return readTail(http, url, response);
+  if (status === 206) {
+    const part = partOf(response);
+    const start = Math.max(0, part.fileSize - length);
+    if (part.end === part.fileSize || part.start === start) return completeTail(http, url, part);
+    // It took `-N` for `0-N`: going on from there would fetch nearly the whole file.
+    const nothing = { ...part, bytes: new Uint8Array(0), start, end: start };
+    return completeTail(http, url, nothing);
+  }
   if (status === 200) return readWhole(response);
   // An empty file, or a server that knows no suffix ranges or none at all.
   if (status === 416 || status === 501) return fetchTailByLength(http, url, length);
@@ -96,8 +103,9 @@ export async function extendDown(
   return { ...window, start, bytes: Buffer.concat([before, window.bytes]) };
 }
 
-async function readTail(http: Http, url: string, response: HttpResponse): Promise<FileWindow> {
-  const { bytes, start, end, fileSize, etag } = partOf(response);
+/** A part and what follows it, to the end of the file. */
+async function completeTail(http: Http, url: string, part: Part): Promise<FileWindow> {
+  const { bytes, start, end, fileSize, etag } = part;
   const window = { bytes, start, fileSize, etag };
   if (end === fileSize) return window;
   const rest = await fetchRange(http, url, window, { start: end, end: fileSize });
@@ -126,7 +134,11 @@ async function fetchTailByLength(http: Http, url: string, length: number): Promi
       range: `bytes=${start}-${fileSize - 1}`,
       maxWholeBytes: largestWhole,
     });
-    if (response.status === 206) return readTail(http, url, response);
+    if (response.status === 206) {
+      const part = partOf(response);
+      if (part.start !== start) throw anotherRange();
+      return completeTail(http, url, part);
+    }
     if (response.status === 200) return readWhole(response);
   }
   const whole = await http.get(url, { maxBytes: largestWhole });

@@ -68,13 +68,8 @@ async function readPage(url: string, ports: FindLinksPorts): Promise<PageRecord 
 
 function readFolder(path: string, ports: FindLinksPorts): PageRecord | null {
   const files = ports.listFolder(path);
-  if (files === null) {
-    ports.warn({
-      code: 'find-links',
-      message: `the folder ${path} (--find-links) is not there; it is left out`,
-    });
-    return null;
-  }
+  // That it is not there is said where the settings are read, as a run from the cache does not come here.
+  if (files === null) return null;
   const builder = createPageBuilder();
   for (const { filename, url } of files) {
     builder.add({

@@ -94,6 +94,8 @@ export interface ModuleSource {
 export interface IndexClient extends PackageIndex, ModuleSource {
   /** The pages that answered for a name, those of indexes that do not have it included; empty before the answer. */
   stampsOf(name: DistributionName, index?: string | null): readonly PageStamp[];
+  /** Remembers user and password in the address of a file, which is then asked for with them. */
+  addCredentials(url: string): void;
 }
 
 /** HTML comes first nowhere: a mirror gives upload times only to clients that would take JSON. */
@@ -127,6 +129,7 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
       return once(pages, stampKey(name, index), () => findPage(context, name, index));
     },
     stampsOf: (name, index = null) => context.stamps.get(stampKey(name, index)) ?? [],
+    addCredentials: (url) => credentials.addFile(url),
     metadata: (name, file, release) =>
       once(metadata, factKey(file), () => findMetadata(context, { name, file, release, wheels })),
     wheel: (name, file) => once(wheels, factKey(file), () => findSummary(context, name, file)),
@@ -207,7 +210,8 @@ async function findPageInOrder(
     const answer = cachedPage(context, source, name) ?? (await askForPage(context, source, name));
     if (answer.status === 'found' && linked !== null)
       return { status: 'found', page: joinPages(linked, answer.page) };
-    if (answer.status === 'found' || (answer.status === 'failed' && linked === null)) return answer;
+    // An index that gave no answer is never passed over: the next one may have a namesake.
+    if (answer.status !== 'not-found') return answer;
   }
   return linked === null ? { status: 'not-found' } : { status: 'found', page: linked };
 }
@@ -246,7 +250,10 @@ function linkedPage(
   if (links === null) return null;
   const { excludeNewer } = context.options;
   const page = createProjectPage(name, recordOfName(links, name), null, { excludeNewer });
-  return page.releases.length === 0 ? null : page;
+  if (page.releases.length === 0) return null;
+  // No index gave it.
+  const { index: _none, ...linked } = page;
+  return linked;
 }
 
 function cachedPage(
@@ -456,7 +463,7 @@ interface MetadataRequest {
 }
 
 function findMetadata(context: Context, request: MetadataRequest): Eventually<MetadataAnswer> {
-  const stored = decodeMetadata(context.options.cache.readFact(`m:${factKey(request.file)}`));
+  const stored = decodeMetadata(readFact(context, 'm', request.file));
   if (stored !== null) return stored;
   if (context.options.offline) {
     return {
@@ -471,17 +478,28 @@ function findMetadata(context: Context, request: MetadataRequest): Eventually<Me
 async function askForMetadata(context: Context, request: MetadataRequest): Promise<MetadataAnswer> {
   const { file, name } = request;
   try {
-    const answer =
+    const answer = withoutUsers(
       file.kind === 'wheel'
         ? await wheelMetadata(context, request, file)
-        : await sdistMetadata(context, request);
-    if (answer.known || answer.reason !== 'network') {
-      context.options.cache.writeFact(`m:${factKey(file)}`, encodeMetadata(answer));
-    }
+        : await sdistMetadata(context, request),
+    );
+    const isOutcome = answer.known || (answer.reason !== 'network' && file.sha256 !== null);
+    if (isOutcome) keepFact(context, 'm', file, encodeMetadata(answer));
     return answer;
   } catch (error) {
     return failure(error, `the metadata of ${name} ${file.version.text}`);
   }
+}
+
+/** Requirements that name an address may carry a password into the cache. */
+function withoutUsers(answer: MetadataAnswer): MetadataAnswer {
+  if (!answer.known || answer.value.requiresDist.every(({ url }) => url === null)) return answer;
+  const requiresDist = answer.value.requiresDist.map((requirement) =>
+    requirement.url === null
+      ? requirement
+      : { ...requirement, url: withoutCredentials(requirement.url) },
+  );
+  return { ...answer, value: { ...answer.value, requiresDist } };
 }
 
 async function wheelMetadata(
@@ -508,7 +526,7 @@ async function wheelMetadata(
   void summary.catch(() => undefined);
   if (!request.wheels.has(factKey(file))) request.wheels.set(factKey(file), summary);
   const { metadataText, summary: value } = await facts;
-  context.options.cache.writeFact(`w:${factKey(file)}`, value);
+  keepFact(context, 'w', file, value);
   const answer = toMetadata(metadataText ?? '', 'wheel-metadata', request);
   if (advertised === null || !answer.known) return answer;
   const repairs = [
@@ -576,11 +594,25 @@ function isSameRelease(stated: string, version: Version): boolean {
   return parsed !== null && compareVersions(withoutLocal(parsed), withoutLocal(version)) === 0;
 }
 
+/** Unknown where that wheel is broken or away; the archive itself is asked then. */
+async function otherWheelMetadata(
+  context: Context,
+  request: MetadataRequest,
+  file: DistributionFile,
+): Promise<MetadataAnswer> {
+  try {
+    return await wheelMetadata(context, request, file);
+  } catch (error) {
+    return failure(error, `the metadata of ${file.filename}`);
+  }
+}
+
 async function sdistMetadata(context: Context, request: MetadataRequest): Promise<MetadataAnswer> {
   for (const file of request.release.files()) {
     if (file.kind !== 'wheel') continue;
-    const answer = await wheelMetadata(context, request, file);
-    return answer.known ? { ...answer, from: 'other-wheel' } : answer;
+    const answer = await otherWheelMetadata(context, request, file);
+    if (answer.known) return { ...answer, from: 'other-wheel' };
+    break;
   }
   const http = await context.options.http();
   return readSdist(http, request.name, request.file);
@@ -593,7 +625,7 @@ function findSummary(
   name: DistributionName,
   file: DistributionFile,
 ): Eventually<Known<WheelSummary>> {
-  const stored = context.options.cache.readFact(`w:${factKey(file)}`);
+  const stored = readFact(context, 'w', file);
   if (isSummary(stored)) return { known: true, value: stored, from: 'central-directory' };
   if (context.options.offline) {
     return {
@@ -613,7 +645,7 @@ async function askForSummary(
   try {
     const http = await context.options.http();
     const { summary } = await readWheelFacts(http, file, false);
-    context.options.cache.writeFact(`w:${factKey(file)}`, summary);
+    keepFact(context, 'w', file, summary);
     return { known: true, value: summary, from: 'central-directory' };
   } catch (error) {
     return failure(error, `the directory of ${name} ${file.version.text}`);
@@ -627,7 +659,7 @@ function findArchiveModules(
   name: DistributionName,
   file: DistributionFile,
 ): Eventually<Known<readonly string[]>> {
-  const stored = context.options.cache.readFact(`s:${factKey(file)}`);
+  const stored = readFact(context, 's', file);
   if (isModuleFact(stored)) return toModules(file, stored.modules);
   if (context.options.offline)
     return { known: false, reason: 'offline', detail: `${file.filename} is not in the cache` };
@@ -641,7 +673,7 @@ async function askForArchiveModules(
 ): Promise<Known<readonly string[]>> {
   try {
     const modules = await readArchiveModules(context.options.http, name, file);
-    context.options.cache.writeFact(`s:${factKey(file)}`, { modules });
+    keepFact(context, 's', file, { modules });
     return toModules(file, modules);
   } catch (error) {
     return failure(error, `the modules of ${name} ${file.version.text}`);
@@ -662,6 +694,22 @@ function toModules(
 /** A file is what its hash says it is; without one, what its address says. */
 function factKey(file: DistributionFile): string {
   return file.sha256 ?? cacheKey(stripCredentials(file.url));
+}
+
+/** Metadata, weight, or modules of a source archive. */
+type FactKind = 'm' | 'w' | 's';
+
+function readFact(context: Context, kind: FactKind, file: DistributionFile): unknown {
+  return isLastingFile(file) ? context.options.cache.readFact(`${kind}:${factKey(file)}`) : null;
+}
+
+function keepFact(context: Context, kind: FactKind, file: DistributionFile, fact: unknown): void {
+  if (isLastingFile(file)) context.options.cache.writeFact(`${kind}:${factKey(file)}`, fact);
+}
+
+/** A file of the disk is rebuilt under its name; only a hash tells one from the next, and reading it again is cheap. */
+function isLastingFile({ sha256, url }: DistributionFile): boolean {
+  return sha256 !== null || !/^file:/i.test(url);
 }
 
 function stripCredentials(url: string): string {

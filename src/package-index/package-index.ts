@@ -26,8 +26,8 @@ export interface Release {
 export interface ProjectPage {
   readonly name: DistributionName;
   readonly releases: readonly Release[];
-  /** Index that it came from, without credentials; null for the default one. */
-  readonly index: string | null;
+  /** Index that it came from, without credentials; null for the default one, absent for files of links alone. */
+  readonly index?: string | null;
 }
 
 export type PageAnswer =

@@ -64,10 +64,26 @@ async function* chunksOf(http: Http, url: string): AsyncGenerator<Uint8Array> {
     if (body === null || (status !== 206 && status !== 200)) {
       throw new WheelUnavailableError(`the index answers ${status} for the source archive`, status);
     }
-    yield status === 200 ? body.subarray(start) : body;
-    const total = Number(/\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] ?? Number.NaN);
+    if (status === 200) {
+      yield body.subarray(start);
+      return;
+    }
+    const total = totalOf(headers['content-range'], start);
+    yield body;
     start += body.length;
-    if (status === 200 || body.length === 0 || start >= total) return;
+    // Where the server does not tell the size, a part that is shorter than asked is the last one.
+    const isLast = total === null ? body.length < length : start >= total;
+    if (body.length === 0 || isLast) return;
     length = Math.min(length * 4, largestPart);
   }
+}
+
+/** Size of the archive by an answer 206 that was to begin at `start`; null where the server does not say. */
+function totalOf(contentRange: string | undefined, start: number): number | null {
+  const match = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(contentRange ?? '');
+  if (match === null)
+    throw new WheelUnavailableError('the index answers a range without saying which', 206);
+  if (Number(match[1]) !== start)
+    throw new WheelUnavailableError('the index answers another range than was asked for', 206);
+  return match[2] === '*' ? null : Number(match[2]);
 }

@@ -98,7 +98,7 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
     versions,
     missing: versions.length > 0 ? null : noUsableFile(page.name),
     leaf: null,
-    index: page.index,
+    ...(page.index === undefined ? {} : { index: page.index }),
     release,
     choose: (index) => (choices[index] ??= chooseFile(page.name, release(index), policy)),
     setFor: createSetCache(versions),

@@ -1,5 +1,6 @@
 /** Requirements that name a place instead of a version: the wheel at a URL is read, of the rest only the name is known. */
 import type { DeclaredRequirement, DistributionFile } from '../types.ts';
+import { decodeComponent, withoutCredentials } from '../package-index/credentials.ts';
 import { parseSdistFilename } from '../pep/sdist-filename.ts';
 import { parseVersion } from '../pep/version.ts';
 import { parseWheelFilename } from '../pep/wheel-filename.ts';
@@ -66,7 +67,7 @@ function tagsFit(file: DistributionFile, policy: CandidatePolicy): boolean {
 function fileOf({ requirement }: DeclaredRequirement): DistributionFile | null {
   const { url, name } = requirement;
   if (url === null) return null;
-  const filename = decodeURIComponent((url.split(/[?#]/, 1)[0] ?? '').split('/').at(-1) ?? '');
+  const filename = decodeComponent((url.split(/[?#]/, 1)[0] ?? '').split('/').at(-1) ?? '');
   const wheel = parseWheelFilename(filename);
   const text = wheel?.name === name ? wheel.version : parseSdistFilename(filename, name)?.version;
   const version = text === undefined ? null : parseVersion(text);
@@ -80,5 +81,7 @@ function fileOf({ requirement }: DeclaredRequirement): DistributionFile | null {
     uploadTime: null,
     metadataFile: false,
   };
-  return { filename, url: url.replace(/#.*$/, ''), kind, version, sha256, ...unknown };
+  // Files end up in the cache; who asks for one knows the user by its origin.
+  const address = withoutCredentials(url.replace(/#.*$/, ''));
+  return { filename, url: address, kind, version, sha256, ...unknown };
 }

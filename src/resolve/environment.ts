@@ -6,12 +6,13 @@ import type {
   DeclaredRequirement,
   DistributionName,
   TargetEnvironment,
+  UnknownReason,
   WeighedGraph,
 } from '../types.ts';
 import type { Cache } from '../package-index/cache.ts';
 import { cacheKey } from '../package-index/cache.ts';
 import type { IndexClient, PageStamp } from '../package-index/index-client.ts';
-import type { PackageIndex } from '../package-index/package-index.ts';
+import type { Eventually, PackageIndex } from '../package-index/package-index.ts';
 import { formatRequirement } from '../pep/requirement.ts';
 import { weighGraph } from '../weigh/weigh-graph.ts';
 import type { Conflict } from './explain.ts';
@@ -58,6 +59,7 @@ export async function resolveEnvironment(
     preferences.size === 0
       ? openSettings
       : { ...openSettings, options: { ...openSettings.options, preferences } };
+  addCredentials(environment.requirements, ports.client);
   const declared = [environment.requirements, environment.constraints, environment.overrides];
   const key = memoKey(declared, target, settings);
   const remembered = settings.isLasting
@@ -66,12 +68,20 @@ export async function resolveEnvironment(
   if (remembered !== null) return remembered;
   const { client } = ports;
   const asked = new Map<string, readonly [DistributionName, string | null]>();
+  // Whatever failed may have changed what was chosen: such a result must not outlive the failure.
+  let hasFailed = false;
   const index: PackageIndex = {
     ...client,
     page: (name, explicit = null) => {
       asked.set(`${explicit ?? ''} ${name}`, [name, explicit]);
-      return client.page(name, explicit);
+      return observe(client.page(name, explicit), ({ status }) => {
+        hasFailed ||= status === 'failed';
+      });
     },
+    metadata: (name, file, release) =>
+      observe(client.metadata(name, file, release), (answer) => {
+        hasFailed ||= !answer.known && failures.has(answer.reason);
+      }),
   };
   const { requirements, constraints, overrides } = environment;
   const request = { requirements, constraints, overrides, target, options: settings.options };
@@ -81,9 +91,33 @@ export async function resolveEnvironment(
     ? { solved: true, graph: await weighOrNot(answer.graph, settings, ports) }
     : answer;
   const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
-  if (settings.isLasting && isLasting(outcome))
+  if (settings.isLasting && !hasFailed && isLasting(outcome))
     writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
   return outcome;
+}
+
+const failures: ReadonlySet<UnknownReason> = new Set([
+  'network',
+  'offline',
+  'broken-metadata',
+  'broken-wheel',
+]);
+
+function observe<T>(answer: Eventually<T>, look: (value: T) => void): Eventually<T> {
+  if (answer instanceof Promise) {
+    return answer.then((value) => {
+      look(value);
+      return value;
+    });
+  }
+  look(answer);
+  return answer;
+}
+
+/** Files are known without user and password; those that requirements give are told to who asks for the files. */
+function addCredentials(declared: readonly DeclaredRequirement[], client: IndexClient): void {
+  for (const { source, requirement } of declared)
+    if (source === 'url' && requirement.url !== null) client.addCredentials(requirement.url);
 }
 
 async function weighOrNot(
@@ -135,7 +169,7 @@ function memoKey(
 }
 
 /** Changes with everything that a memo holds, so that one of another form is never read. */
-const memoForm = '2';
+const memoForm = '3';
 
 interface Memo {
   readonly stamps: readonly PageStamp[];

@@ -22,11 +22,20 @@ export async function createOpenEnvironment(
     const client = clients.get(key) ?? openClient(request, env, settings);
     clients.set(key, client);
     env.note(settings.notes);
+    warnOfFolders(env, settings);
     return {
       settings: toEnvironmentSettings(request, env, settings, key),
       ports: portsOf(env, client),
     };
   };
+}
+
+function warnOfFolders(env: AuditEnv, { findLinks }: IndexSettings): void {
+  for (const place of findLinks) {
+    if (/^https?:/i.test(place) || env.listFolder(place) !== null) continue;
+    const message = `the folder ${place} (--find-links) is not there; it is left out`;
+    env.warn({ code: 'find-links', message });
+  }
 }
 
 async function readUserLevels(env: AuditEnv): Promise<readonly SettingsLevel[]> {

@@ -25,7 +25,7 @@ import type {
 import type { EnvironmentOutcome, EnvironmentPorts, EnvironmentSettings } from './environment.ts';
 import { resolveEnvironment } from './environment.ts';
 import type { Conflict } from './explain.ts';
-import type { PinnedSet } from './lock-pins.ts';
+import { warnOfImage } from '../target/image-warnings.ts';
 import { warnOfStaleLocks } from './lock-pins.ts';
 import { findGaps } from './gaps.ts';
 import type { Supposition } from './suppose.ts';
@@ -50,7 +50,7 @@ export interface ResolvedProject {
 export type Suppose = (declared: readonly DeclaredRequirement[]) => Promise<Supposition | null>;
 
 /** Resolves a set of requirements beside those of the project. */
-export type ResolveMore = (environment: PinnedSet) => Promise<EnvironmentOutcome>;
+export type ResolveMore = (environment: Environment) => Promise<EnvironmentOutcome>;
 
 /** Resolves the headline environment, stepping down Pythons where none was asked for, then the others. */
 export async function resolveProject(
@@ -69,8 +69,11 @@ export async function resolveProject(
     requiresPython: project.requiresPython?.text ?? null,
   });
   const { target, outcome } = await stepDown(headline, { platform, pythons }, settings, ports);
-  const resolveMore: ResolveMore = (environment) =>
-    resolveEnvironment(environment, target, settings, ports);
+  // Its files may name indexes of their own.
+  const resolveMore: ResolveMore = (environment) => {
+    const own = openEnvironment(environment);
+    return resolveEnvironment(environment, target, own.settings, own.ports);
+  };
   const supposeBeside =
     (environments: readonly EnvironmentResult[]): Suppose =>
     (declared) =>
@@ -103,6 +106,7 @@ export async function resolveProject(
     warnings: [
       ...warnings,
       ...warnOfStaleLocks(environments, target),
+      ...warnOfImage(project.image, outcome.graph),
       ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)),
       ...rest.warnings,
     ],
@@ -210,8 +214,8 @@ async function stepDown(
   const attempts: Attempt[] = [];
   let obstacle: string | null = null;
   for (const python of pythons.candidates) {
-    const from =
-      obstacle === null ? originOf(pythons, platform.from) : `the newest that ${obstacle}`;
+    const reason = obstacle === null ? pythons.from : `the newest that ${obstacle}`;
+    const from = originOf(reason, platform.from);
     const target = createTarget({ python, platform: platform.row, from });
     const outcome = await resolveEnvironment(environment, target, settings, ports);
     const attempt = { target, outcome };
@@ -226,8 +230,10 @@ async function stepDown(
   return best;
 }
 
-function originOf(pythons: PythonChoice, platformFrom: string): string {
-  return pythons.from === 'default' ? platformFrom : pythons.from;
+/** Python and platform may come from different places, and both are told then. */
+function originOf(pythonFrom: string, platformFrom: string): string {
+  if (pythonFrom === 'default' || pythonFrom === platformFrom) return platformFrom;
+  return platformFrom === 'default' ? pythonFrom : `${pythonFrom}; platform: ${platformFrom}`;
 }
 
 /** Reasons that another Python may not have; hashes may be those of the wheels for an older one. */
@@ -278,6 +284,9 @@ async function resolveOthers(
     const outcome = await resolveMore(environment);
     if (outcome.solved) {
       solved.push({ environment, graph: outcome.graph });
+      warnings.push(
+        ...outcome.graph.warnings.map((warning) => placed(warning, environment, outcome.graph)),
+      );
       continue;
     }
     const parts = environment.id === 'dev' ? developmentParts(environment, headline) : [];

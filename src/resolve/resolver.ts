@@ -15,6 +15,7 @@ import type {
   Version,
   Warning,
 } from '../types.ts';
+import { evaluateMarker } from '../pep/marker.ts';
 import { createRequiresPythonCheck } from '../pep/requires-python.ts';
 import { isSingletonSpecifiers } from '../pep/specifier.ts';
 import { compatibleTags } from '../pep/tags.ts';
@@ -33,7 +34,7 @@ import type { Conflict, Note } from './explain.ts';
 import { brokenReleasesOf, explainConflict, missingNamesOf } from './explain.ts';
 import { buildGraph } from './graph.ts';
 import type { Incompatibility } from './incompatibility.ts';
-import { knownTerm, undecidedPackages } from './partial-solution.ts';
+import { decidedVersion, knownTerm, undecidedPackages } from './partial-solution.ts';
 import { createPrefetcher } from './prefetch.ts';
 import type { Demand, Priorities } from './priorities.ts';
 import {
@@ -144,6 +145,11 @@ function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
     direct: new Map(
       [...request.requirements, ...request.constraints, ...request.overrides]
         .filter((declared) => declared.source !== 'index' || declared.index !== null)
+        // A place that is meant for another platform is none here.
+        .filter(
+          ({ requirement: { marker } }) =>
+            marker === null || evaluateMarker(marker, target.markers, []),
+        )
         .map((declared) => [declared.requirement.name, declared]),
     ),
     places: new Map(all.map((declared) => [declared.requirement, declared])),
@@ -180,7 +186,8 @@ interface Run extends Shared {
   readonly conflicts: ConflictTracker;
   /** `package:version` whose dependencies the solver has been told. */
   readonly told: Set<string>;
-  readonly warnings: Map<string, Warning>;
+  /** By message. */
+  readonly warnings: Map<string, { readonly warning: Warning; readonly release: string | null }>;
   readonly metadata: Map<string, MetadataAnswer>;
 }
 
@@ -246,7 +253,7 @@ async function solve(run: Run): Promise<ResolvedGraph> {
     metadata: run.metadata,
     global: run.global,
     roots: declared,
-    warnings: [...run.warnings.values()],
+    warnings: lastingWarnings(run),
   });
 }
 
@@ -403,7 +410,9 @@ async function dependenciesOf(
   if (requiresPython !== null && !run.policy.admitsPython(requiresPython).admits) {
     return { why: `needs Python ${requiresPython}` };
   }
-  if (extra !== null && !metadata.providesExtras.includes(extra)) warnOfExtra(run, metadata, extra);
+  if (extra !== null && !metadata.providesExtras.includes(extra)) {
+    warnOfExtra(run, universe, universe.versions[version]?.text ?? '', extra);
+  }
   const active = activeRequirements(universe.name, metadata.requiresDist, extra, run.global);
   const parent = { name: universe.name, version: universe.versions[version]?.text ?? '', extra };
   const others = active.filter(({ requirement }) => requirement.name !== universe.name);
@@ -449,11 +458,8 @@ async function metadataOf(
   const fault = faultOf(answer);
   if (fault !== null && !run.tolerated.has(`${universe.name} ${file.version.text}`)) {
     const why = `has metadata that cannot be used (${fault})`;
-    warn(
-      run,
-      'broken-metadata',
-      `${universe.name} ${file.version.text} ${why}; it was passed over`,
-    );
+    const message = `${universe.name} ${file.version.text} ${why}; it was passed over`;
+    warn(run, { code: 'broken-metadata', message }, null);
     return { why, broken: true };
   }
   run.metadata.set(`${universe.name} ${version}`, answer);
@@ -476,23 +482,37 @@ function warnOfRepairs(
   file: DistributionFile,
   { repairs, unreadable }: CoreMetadata,
 ): void {
+  const release = `${name} ${file.version.text}`;
   for (const repair of repairs)
-    warn(run, 'repaired-metadata', `${name} ${file.version.text}: ${repair}`);
+    warn(run, { code: 'repaired-metadata', message: `${release}: ${repair}` }, release);
   if (unreadable === undefined) return;
-  const message = `${name} ${file.version.text} has requirements that cannot be read; what they would bring is not counted`;
-  run.warnings.set(message, { code: 'unreadable-requirement', message, severity: 'incomplete' });
+  const message = `${release} has requirements that cannot be read; what they would bring is not counted`;
+  warn(run, { code: 'unreadable-requirement', message, severity: 'incomplete' }, release);
 }
 
-function warnOfExtra(run: Run, metadata: CoreMetadata, extra: string): void {
-  warn(
-    run,
-    'unknown-extra',
-    `${metadata.name} ${metadata.version} has no extra "${extra}"; nothing is installed for it`,
+function warnOfExtra(run: Run, universe: Universe, version: string, extra: string): void {
+  const release = `${universe.name} ${version}`;
+  const message = `${release} has no extra "${extra}"; nothing is installed for it`;
+  warn(run, { code: 'unknown-extra', message }, release);
+}
+
+/** `release`: the warning counts only if that release is chosen in the end. */
+function warn(run: Run, warning: Warning, release: string | null): void {
+  run.warnings.set(warning.message, { warning, release });
+}
+
+/** The warnings on what was chosen, and those on what was passed over. */
+function lastingWarnings(run: Run): readonly Warning[] {
+  const chosen = new Set<string>();
+  run.packages.forEach(({ kind, name }, packageId) => {
+    const version = kind === 'base' ? decidedVersion(run.solver.solution, packageId) : undefined;
+    const universe = version === undefined ? undefined : run.universes.get(name);
+    if (version === undefined || universe === undefined || universe instanceof Promise) return;
+    chosen.add(`${name} ${universe.versions[version]?.text ?? ''}`);
+  });
+  return [...run.warnings.values()].flatMap(({ warning, release }) =>
+    release === null || chosen.has(release) ? [warning] : [],
   );
-}
-
-function warn(run: Run, code: string, message: string): void {
-  run.warnings.set(message, { code, message });
 }
 
 /** The dependencies that requirements make: of a name, or of each extra that is asked for. */

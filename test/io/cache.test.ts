@@ -215,6 +215,53 @@ describe('facts', () => {
     );
   });
 
+  const learn = (key: string, value: unknown): void => {
+    const cache = open();
+    cache.writeFact(key, value);
+    cache.flush();
+  };
+
+  test('of the latest run count, whatever their packs hash to', () => {
+    for (let run = 0; run < 10; run++) {
+      now += 1000;
+      learn('key', run);
+      expect(open().readFact('key')).toBe(run);
+    }
+  });
+
+  test('of the latest run count where the clock stands still or goes back', () => {
+    for (let run = 0; run < 8; run++) {
+      const cache = open();
+      cache.readFact('x');
+      cache.writeFact('key', run);
+      cache.flush();
+      expect(open().readFact('key')).toBe(run);
+      now -= run % 2 === 0 ? 0 : 5000;
+    }
+  });
+
+  test('in packs named by a hash alone are read, as the oldest', () => {
+    learn('key', 'new');
+    const pack = onlyFile();
+    writeFileSync(join(pack, '..', `${'f'.repeat(40)}.pack`), 'key\t"old"\nother\t"kept"\n');
+    expect(open().readFact('key')).toBe('new');
+    expect(open().readFact('other')).toBe('kept');
+  });
+
+  test('beyond the size of the store go oldest first, those learned again last', () => {
+    const large = 'x'.repeat(9 * 1024 * 1024);
+    for (let run = 0; run < 12; run++) {
+      now += 1000;
+      learn(`key-${run}`, large);
+      if (run === 6) learn('key-0', large);
+    }
+    now += 1000;
+    learn('last', 1);
+    const cache = open();
+    const kept = Array.from({ length: 12 }, (_, run) => cache.readFact(`key-${run}`) !== null);
+    expect([kept[0], kept[1], kept[11], cache.readFact('last')]).toEqual([true, false, true, 1]);
+  });
+
   test('nothing is written where nothing was learned', () => {
     open().flush();
     expect(listed()).toEqual([]);

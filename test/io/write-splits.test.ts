@@ -6,19 +6,32 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import type * as fileSystem from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { outputHeader } from '../../src/edit/write-policy.ts';
 import { DepweightError } from '../../src/errors.ts';
 import type { WrittenSplits } from '../../src/io/write-splits.ts';
 import { writeSplits } from '../../src/io/write-splits.ts';
 import type { SplitRow, Totals } from '../../src/types.ts';
+
+/** Whether a rename to this path fails; other calls reach the disk. */
+let failsAt: (to: string) => boolean = () => false;
+vi.mock('node:fs', async (load) => {
+  const disk = await load<typeof fileSystem>();
+  const renameSync: typeof disk.renameSync = (from, to) => {
+    if (failsAt(String(to))) throw Object.assign(new Error('no'), { code: 'EBUSY' });
+    disk.renameSync(from, to);
+  };
+  return { ...disk, renameSync };
+});
 
 const header = `${outputHeader('requirements.txt', 'depweight split --write')}\n`;
 const totals: Totals = {
@@ -42,6 +55,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  failsAt = () => false;
   chmodSync(root, 0o700);
   rmSync(base, { recursive: true, force: true });
 });
@@ -82,6 +96,45 @@ describe('writeSplits', () => {
     chmodSync(join(root, 'requirements-prod.txt'), 0o640);
     write();
     expect(statSync(join(root, 'requirements-prod.txt')).mode & 0o777).toBe(0o640);
+  });
+
+  it('keeps a mode that the mask of the process would cut', () => {
+    writeFileSync(join(root, 'requirements-prod.txt'), `${header}old\n`);
+    chmodSync(join(root, 'requirements-prod.txt'), 0o666);
+    write();
+    expect(statSync(join(root, 'requirements-prod.txt')).mode & 0o777).toBe(0o666);
+  });
+
+  it('puts back the files before it when a later one cannot be renamed', () => {
+    writeFileSync(join(root, 'requirements-prod.txt'), `${header}old\n`);
+    chmodSync(join(root, 'requirements-prod.txt'), 0o600);
+    failsAt = (to) => to.endsWith('requirements-dev.txt');
+    expect(() => write()).toThrow('requirements-dev.txt cannot be written: EBUSY');
+    expect(read('requirements-prod.txt')).toBe(`${header}old\n`);
+    expect(statSync(join(root, 'requirements-prod.txt')).mode & 0o777).toBe(0o600);
+    expect(listed()).toEqual(['requirements-prod.txt', 'requirements.txt']);
+  });
+
+  it('takes away a new file when a later one cannot be renamed', () => {
+    failsAt = (to) => to.endsWith('requirements-dev.txt');
+    expect(() => write()).toThrow(DepweightError);
+    expect(listed()).toEqual(['requirements.txt']);
+  });
+
+  it('puts back the link that it was forced to replace', () => {
+    symlinkSync('requirements.txt', join(root, 'requirements-prod.txt'));
+    failsAt = (to) => to.endsWith('requirements-dev.txt');
+    expect(() => write(true)).toThrow(DepweightError);
+    expect(readlinkSync(join(root, 'requirements-prod.txt'))).toBe('requirements.txt');
+    expect(read('requirements.txt')).toBe('flask\npytest\n');
+  });
+
+  it('names what could not be put back', () => {
+    writeFileSync(join(root, 'requirements-prod.txt'), `${header}old\n`);
+    let renames = 0;
+    failsAt = () => ++renames > 1;
+    expect(() => write()).toThrow(/requirements-prod\.txt could not be put back: EBUSY/);
+    expect(listed()).toEqual(['requirements-prod.txt', 'requirements.txt']);
   });
 
   it('writes nothing where one file is by hand, and names it in an error', () => {
@@ -138,6 +191,14 @@ describe('writeSplits and links', () => {
     expect(listed()).not.toContain('gone.txt');
   });
 
+  it('tells a link in a circle as a file that cannot be written', () => {
+    symlinkSync('requirements-prod.txt', join(root, 'requirements-prod.txt'));
+    for (const force of [false, true]) {
+      expect(() => write(force)).toThrow('requirements-prod.txt cannot be written: ELOOP');
+    }
+    expect(listed()).toEqual(['requirements-prod.txt', 'requirements.txt']);
+  });
+
   it('takes a link to the very text for done', () => {
     writeFileSync(join(root, 'real.txt'), `${header}flask\n`);
     symlinkSync('real.txt', join(root, 'requirements-prod.txt'));
@@ -169,12 +230,15 @@ describe('writeSplits and links', () => {
     expect(read('requirements.txt')).toBe('flask\npytest\n');
   });
 
-  it('does not write into a folder that is a link out of the project', () => {
-    mkdirSync(join(base, 'elsewhere'));
-    symlinkSync('../elsewhere', join(root, 'requirements'));
-    const done = writeSplits(root, [proposal('requirements/prod.txt', 'flask\n')], false);
-    expect(statuses(done)).toEqual(['refused']);
-    expect(done.warnings[0]).toMatchObject({ path: 'requirements/prod.txt', severity: 'error' });
-    expect(readdirSync(join(base, 'elsewhere'))).toEqual([]);
-  });
+  it.each([false, true])(
+    'does not write through a folder out of the project (--force: %s)',
+    (force) => {
+      mkdirSync(join(base, 'elsewhere'));
+      symlinkSync('../elsewhere', join(root, 'requirements'));
+      const done = writeSplits(root, [proposal('requirements/prod.txt', 'flask\n')], force);
+      expect(statuses(done)).toEqual(['refused']);
+      expect(done.warnings[0]).toMatchObject({ path: 'requirements/prod.txt', severity: 'error' });
+      expect(readdirSync(join(base, 'elsewhere'))).toEqual([]);
+    },
+  );
 });

@@ -255,6 +255,21 @@ describe('servers that do not know ranges well', () => {
     expectTool(await read(bytes, answer, null), bytes);
   });
 
+  test('one that takes a suffix for a start is asked by length, not for nearly the whole file', async () => {
+    const bytes = wheelOf({ padding: 3_000_000 });
+    let sent = 0;
+    const answer: Answer = (request, response) => {
+      const suffix = /^bytes=-(\d+)$/.exec(request.headers.range ?? '')?.[1];
+      const range =
+        suffix === undefined ? boundsOf(request, bytes.length) : ([0, Number(suffix) + 1] as const);
+      if (range === null) throw new Error('the whole file was asked for');
+      sent += range[1] - range[0];
+      sendPart(response, bytes, range);
+    };
+    expectTool(await read(bytes, answer), bytes);
+    expect(sent).toBeLessThan(200_000);
+  });
+
   test('one that sends crumbs is given up', async () => {
     const bytes = wheelOf({ padding: 300_000 });
     const answer: Answer = (request, response) => {

@@ -296,3 +296,34 @@ test('decisions are told as they are made', async () => {
   );
   expect(told).toEqual(['a 1.0', 'b 2.0']);
 });
+
+// ---- places ---------------------------------------------------------------------------------------------------------
+
+test('an address that is meant for another platform is none on this one', async () => {
+  const [elsewhere, here] = declare([
+    'a @ https://index.test/a-9.0-py3-none-any.whl ; sys_platform == "win32"',
+    'a==1.0 ; sys_platform == "linux"',
+  ]);
+  if (elsewhere === undefined || here === undefined) throw new Error('two were declared');
+  for (const requirements of [
+    [{ ...elsewhere, source: 'url' as const }, here],
+    [here, { ...elsewhere, source: 'url' as const }],
+  ]) {
+    const request = { requirements, constraints: [], overrides: [], target: linux, options: plain };
+    const index = createMemoryIndex({ a: { '1.0': [], '2.0': [] } }, false);
+    expect(pinsOf(await resolve(request, { index }))).toEqual({ a: '1.0' });
+  }
+});
+
+test('warnings speak of what was chosen, not of what was tried', async () => {
+  const releases = {
+    a: { '1.0': ['b[x]'] },
+    b: { '1.0': ['c; extra == "x"'], '2.0': ['d>5'] },
+    c: { '1.0': [] },
+    d: { '1.0': [] },
+  };
+  const answer = await ask(releases, { roots: ['a'] });
+  expect(pinsOf(answer)).toMatchObject({ b: '1.0' });
+  const messages = answer.solved ? answer.graph.warnings.map(({ message }) => message) : [];
+  expect(messages.filter((message) => message.includes('b 2.0'))).toEqual([]);
+});
