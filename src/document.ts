@@ -81,7 +81,7 @@ export function buildDocument(parts: DocumentParts): AuditDocument {
     declared: declaredRows(parts),
     // Only the headline's: `packages` and `totals` of a document speak of the same set.
     packages: packageRows(environments, parts),
-    totals: environments[0] === undefined ? totalsOf([]) : totalsOfGraph(environments[0]),
+    totals: totalsOfHeadline(environments[0], parts.error ?? null),
     findings: parts.findings ?? [],
     splits: parts.splits ?? [],
     scannedFiles: parts.scannedFiles ?? null,
@@ -102,6 +102,15 @@ function targetRow(target: TargetEnvironment): TargetRow {
 
 function totalsOfGraph({ graph }: EnvironmentResult): Totals {
   return totalsOf(graph.distributions);
+}
+
+/** Of a conflict nothing was weighed: its totals are no answer, only bounds. */
+function totalsOfHeadline(
+  headline: EnvironmentResult | undefined,
+  error: AuditDocument['error'],
+): Totals {
+  const totals = headline === undefined ? totalsOf([]) : totalsOfGraph(headline);
+  return error === null ? totals : { ...totals, lowerBound: true };
 }
 
 function environmentRow(result: EnvironmentResult): EnvironmentRow {

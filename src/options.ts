@@ -1,6 +1,7 @@
 import { DepweightError } from './errors.ts';
 import type { FailOn } from './exit-code.ts';
 import { nearestName } from './nearest-name.ts';
+import { redactUrl } from './settings/redact-url.ts';
 import { TOOL } from './tool.ts';
 import type { Bytes, IndexOptions, RuleName } from './types.ts';
 
@@ -52,6 +53,18 @@ export const RULES: readonly RuleName[] = [
   'orphan-install',
   'unused-constraint',
   'strippable',
+  'over-budget',
+];
+
+/** Rules of which no advice is built yet: `--fail-on` refuses them, as it would never fail. */
+const PLANNED_RULES: readonly RuleName[] = [
+  'misplaced-extra',
+  'alternative',
+  'accelerator-build',
+  'droppable-extra',
+  'newer-lighter',
+  'orphan-install',
+  'unused-constraint',
   'over-budget',
 ];
 
@@ -226,6 +239,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
     },
   };
   refuseWhatIsNotBuilt(options);
+  if (options.command === 'tree' && invocation.flags['fail-on'] !== undefined) refuseToJudge();
   return options;
 }
 
@@ -320,7 +334,9 @@ function readSelection(values: Reader): SelectionOptions {
 /** Only what was said is set: an absent field leaves the word to weaker settings. */
 function readIndexOptions(values: Reader): IndexOptions {
   const indexUrl = values.text('index-url');
+  if (indexUrl !== null) checkIndexUrl(values, 'index-url', indexUrl);
   const extraIndexUrls = values.list('extra-index-url', 'files');
+  for (const url of extraIndexUrls) checkIndexUrl(values, 'extra-index-url', url);
   const findLinks = values.list('find-links', 'files');
   const noBinary = values.list('no-binary');
   const onlyBinary = values.list('only-binary');
@@ -333,6 +349,12 @@ function readIndexOptions(values: Reader): IndexOptions {
     ...(noBinary.length === 0 ? {} : { noBinary }),
     ...(onlyBinary.length === 0 ? {} : { onlyBinary }),
   };
+}
+
+/** A mistyped index would only be found out by every name being unknown. */
+function checkIndexUrl(values: Reader, name: string, url: string): void {
+  if (/^(?:https?|file):\/\//i.test(url) && URL.canParse(url)) return;
+  values.refuse(name, redactUrl(url), 'an http, https or file URL');
 }
 
 const FORMAT_OF_SUFFIX: Readonly<Record<string, FormatName>> = {
@@ -358,8 +380,10 @@ function readOutput(text: string, format: FormatName): OutputRequest {
   if (file === '') return invalid('--output', text, '[FORMAT:]FILE');
   if (named !== undefined) return { format: named, file };
   // One letter is the drive of a Windows path.
-  const hint = /^[a-z]{2,}$/.test(prefix) ? didYouMean(prefix, FORMATS) : '';
-  if (hint !== '') return invalid('--output', text, '[FORMAT:]FILE', hint);
+  if (/^[a-z]{2,}$/i.test(prefix)) {
+    const hint = didYouMean(prefix, FORMATS) || `the formats are ${BUILT_FORMATS.join(' and ')}`;
+    return invalid('--output', text, '[FORMAT:]FILE', hint);
+  }
   const suffix = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
   return { format: FORMAT_OF_SUFFIX[suffix] ?? format, file };
 }
@@ -375,6 +399,18 @@ function refuseWhatIsNotBuilt(options: Options): void {
   if (compat !== 'none') notBuilt(`--compat ${compat}`, '--compat none is there');
   if (keepOriginal) notBuilt('--keep-original', 'the original file is never changed');
   if (verify) notBuilt('--verify', 'every proposal is proven by resolving it again');
+  const rule = options.failOn?.rules.find((name) => PLANNED_RULES.includes(name));
+  if (rule === undefined) return;
+  const built = RULES.filter((name) => !PLANNED_RULES.includes(name));
+  notBuilt(`the rule ${rule}`, `the rules ${built.join(', ')} are there`);
+}
+
+/** Only the flag is refused: a setting is for the commands that judge. */
+function refuseToJudge(): never {
+  throw new DepweightError('wrong-call', {
+    message: 'tree judges nothing, so --fail-on has nothing to fail on',
+    hint: '`depweight audit --fail-on RULES` judges',
+  });
 }
 
 /** The error for a command or an option that is only planned. `instead` says what can be done now. */
@@ -408,6 +444,8 @@ interface Reader {
   /** The one value of an option that only `compare` takes several times. */
   single(name: string, command: string): string | null;
   choice<T extends string>(name: string, choices: readonly T[], otherwise: T): T;
+  /** The error for a value that has the right kind and is still wrong, naming flag or setting. */
+  refuse(name: string, value: unknown, expected: string): never;
 }
 
 function createReader(flags: Invocation['flags'], configuration?: Configuration): Reader {
@@ -442,6 +480,7 @@ function createReader(flags: Invocation['flags'], configuration?: Configuration)
   return {
     list,
     text,
+    refuse,
     flag(name) {
       const value = flags[name] ?? settings[name] ?? false;
       return typeof value === 'boolean' ? value : refuse(name, value, 'true or false');

@@ -2,7 +2,7 @@
  * What happens once the command line is understood: the command runs, and its result is printed. Apart from `cli.ts`, so
  * that `--help` and `--version` load nothing of it.
  */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { CliProcess, Runners } from './cli.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import { DepweightError } from './errors.ts';
@@ -147,9 +147,23 @@ async function writeOutput(path: string, shown: string, text: string): Promise<v
 
 /** A full disk or a missing folder is the user's to put right, not a bug. */
 function refuseWriting(path: string, cause: unknown): never {
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  throw new DepweightError('write-failed', { path, reason }, { cause });
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const told = WRITE_REASONS[code]?.(path);
+  // The cause would name the temporary file, which is nothing that the user knows.
+  if (code !== '')
+    throw new DepweightError('write-failed', { path, reason: told ?? `the system says ${code}` });
+  throw new DepweightError('write-failed', { path, reason: String(cause) });
 }
+
+const WRITE_REASONS: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `the folder ${dirname(path)} does not exist`,
+  ENOTDIR: (path) => `${dirname(path)} is no folder`,
+  EISDIR: () => 'it is a folder',
+  EACCES: () => 'there is no permission to write there',
+  EPERM: () => 'there is no permission to write there',
+  EROFS: () => 'the file system can only be read',
+  ENOSPC: () => 'the disk is full (ENOSPC)',
+};
 
 /** Prints an error, expected or not, and gives its exit code. */
 export async function printError(

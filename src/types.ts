@@ -473,6 +473,8 @@ export interface Reference {
   readonly name: string;
   /** The name is that of an import module (`python -m x`); else of a program, or it may be either. */
   readonly module?: boolean;
+  /** Code in a command imports it (`python -c "import x"`); nothing is run by this name. */
+  readonly imported?: boolean;
   /** Where the file is not part of the product: CI and development configuration are `tool`. */
   readonly area?: SourceArea;
 }

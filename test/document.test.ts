@@ -204,7 +204,12 @@ describe('buildDocument', () => {
   test('holds an error and no packages where nothing could be resolved', () => {
     const error = { message: 'no version fits', requirements: [] };
     const document = buildDocument({ ...parts, environments: [], error });
-    expect(document).toMatchObject({ packages: [], totals: { packages: 0 }, error });
+    expect(document).toMatchObject({
+      packages: [],
+      totals: { packages: 0, lowerBound: true },
+      error,
+    });
+    expect(buildDocument({ ...parts, environments: [] }).totals.lowerBound).toBe(false);
   });
 });
 

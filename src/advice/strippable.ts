@@ -84,6 +84,12 @@ function stayingOf({
   return graph.distributions.filter(({ name }) => names.has(name));
 }
 
+/** `13 %`, or `<1 %`: what is worth a finding is never 0 %. */
+function shareOf(bytes: Bytes, total: Bytes): string {
+  const percent = Math.round((bytes / total) * 100);
+  return percent === 0 ? '<1 %' : `${percent} %`;
+}
+
 function findingsOf(
   context: AdviceContext,
   staying: readonly WeighedDistribution[],
@@ -114,7 +120,7 @@ function findingsOf(
       leaves: [],
       severity: strippable.severity,
       confidence: 'likely',
-      message: `${Math.round((bytes / total) * 100)} % of what stays are ${noun} inside wheels: ${listNames(names, 4)}; ${caution}`,
+      message: `${shareOf(bytes, total)} of what stays are ${noun} inside wheels: ${listNames(names, 4)}; ${caution}`,
       locations: locationsOf(context.declared, declared),
       evidence: [],
       savedInstalledBytes: bytes,

@@ -5,6 +5,8 @@ import { TOOL } from '../tool.ts';
 /** Takes what was called; commander itself runs nothing. */
 type Take = (invocation: Invocation) => void;
 
+const ISOLATED = 'ignore environment variables and user configuration';
+
 /** What the commands are added to. */
 interface Builder {
   readonly program: Command;
@@ -110,6 +112,7 @@ function addScan(builder: Builder): void {
     'depweight scan',
     'depweight scan src --json',
   ]);
+  command.option('--isolated', ISOLATED);
   builder.flags.set(command, addReportFlags);
   command.argument('[path]', 'folder or Python file').action((path?: string) => {
     builder.take({ command: 'scan', path, flags: readFlags(command) });
@@ -209,7 +212,7 @@ function addIndexFlags(command: Command): void {
     .option('--no-cache', 'neither read nor write the cache')
     .option('--cache-dir <folder>', 'where the cache is')
     .option('--cert <file>', 'certificates to trust')
-    .option('--isolated', 'ignore environment variables and user configuration');
+    .option('--isolated', ISOLATED);
 }
 
 function addReportFlags(command: Command): void {
@@ -231,7 +234,7 @@ function addReportFlags(command: Command): void {
     .option('--no-progress', 'no progress line')
     .option('--color <when>', 'auto, always or never')
     .addOption(new Option('--no-color').hideHelp())
-    .option('--timings', 'say how long each stage took');
+    .option('--timings', 'say how long the run took and what it asked of the network');
 }
 
 function repeatable(flags: string, description: string): Option {

@@ -37,10 +37,7 @@ export interface SplitInput {
 export type SplitEnv = Pick<AuditEnv, 'files' | 'variables'>;
 
 /** The proven proposals; empty where the headline has no solution or no file. */
-export async function makeSplits(
-  input: SplitInput,
-  env: SplitEnv,
-): Promise<readonly SplitRow[]> {
+export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<readonly SplitRow[]> {
   const { project, environments, headline, target, leaving, productModules } = input;
   const production = environments.find(({ environment }) => environment.id === headline);
   const primary = project.primary === null ? null : readText(env.files, project.primary);
@@ -162,5 +159,8 @@ function withProposed(files: FileAccess, { text, path, proposals }: ProposedText
 function errorsOf(warnings: readonly Warning[]): readonly string[] {
   return warnings
     .filter(({ severity }) => severity === 'error')
-    .map(({ code, message, path = '' }) => `${code} ${message.replaceAll(path, '')}`);
+    .map(
+      ({ code, message, path = '' }) =>
+        `${code} ${message.replaceAll(path, '').replace(/^:\d+: /, '')}`,
+    );
 }

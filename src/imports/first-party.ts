@@ -8,6 +8,7 @@
  * - The code is importable from the folder of the project, from `src`, and from every outer folder that is no package.
  */
 
+import type { ImportScan, ImportUse } from '../types.ts';
 import type { FoundImport } from './scanner.ts';
 import type { SourceListing } from './source-files.ts';
 
@@ -57,6 +58,62 @@ export function collectLocalModules(
 export function hasSibling(python: ReadonlySet<string>, path: string, top: string): boolean {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   return python.has(`${folder}${top}.py`) || python.has(`${folder}${top}/__init__.py`);
+}
+
+/** What the tree has under the name of an import, though no folder that is surely on the path offers it. */
+export interface LocalNames {
+  /**
+   * The whole dotted module lies in a folder at or above the importing file, package or not: where a file up there is the
+   * program (`streamlit run src/dashboard/app.py`), that folder is on the path.
+   */
+  readonly above: (use: ImportUse) => boolean;
+  /** Some product code has the name: too weak to say what an import means, enough to say that nothing is missing. */
+  readonly anywhere: (use: ImportUse) => boolean;
+}
+
+/** Collects the names of a scan's Python files. */
+export function collectLocalNames({ sources }: Pick<ImportScan, 'sources'>): LocalNames {
+  const modules = new Set<string>();
+  const names = new Set<string>();
+  const members = new Set<string>();
+  for (const path of sources?.python ?? []) {
+    if (path.endsWith('.ipynb')) continue;
+    const module = moduleOfPath(path);
+    modules.add(module);
+    if (sources?.areas[path] !== undefined) continue;
+    const parts = module.split('/');
+    names.add(parts.at(-1) ?? '');
+    // A folder without `__init__.py` answers only for what lies in it.
+    for (const [index, part] of parts.entries())
+      if (index > 0) members.add(`${parts[index - 1]}/${part}`);
+  }
+  return {
+    above: (use) => {
+      const below = modulesMeant(use);
+      return outerFolders(parentOf(use.path)).some((outer) =>
+        below.some((module) => modules.has(outer === '.' ? module : `${outer}/${module}`)),
+      );
+    },
+    anywhere: (use) => {
+      const [top = '', ...rest] = use.module.split('.');
+      const next = rest.length > 0 ? rest.slice(0, 1) : use.names;
+      return names.has(top) || next.some((name) => members.has(`${top}/${name}`));
+    },
+  };
+}
+
+/** `app/cart` of `app/cart.py`, `app` of `app/__init__.py`. */
+function moduleOfPath(path: string): string {
+  const slash = path.lastIndexOf('/');
+  const stem = path.slice(slash + 1).split('.', 1)[0] ?? '';
+  if (stem === '__init__') return parentOf(path);
+  return slash === -1 ? stem : `${path.slice(0, slash)}/${stem}`;
+}
+
+/** Paths that an import goes to if it is the project's own and more than a bare name, which may well be a sibling's. */
+function modulesMeant({ module, names }: ImportUse): readonly string[] {
+  const path = module.replaceAll('.', '/');
+  return [...(module.includes('.') ? [path] : []), ...names.map((name) => `${path}/${name}`)];
 }
 
 /** Top-level names that some folder of the project offers, wherever it is: what is surely not missing. Sorted. */

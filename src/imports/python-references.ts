@@ -5,7 +5,7 @@
 
 import type { PythonToken } from './python-tokens.ts';
 import { readPythonTokens } from './python-tokens.ts';
-import { findCommandNames, findNamesInWords } from './shell-commands.ts';
+import { namesOfText, namesOfWords } from './references.ts';
 
 /** A name in a string of Python code. */
 export interface StringReference {
@@ -13,6 +13,7 @@ export interface StringReference {
   readonly kind: 'command' | 'string';
   readonly name: string;
   readonly module?: boolean;
+  readonly imported?: boolean;
 }
 
 const STARTERS: ReadonlySet<string> = new Set([
@@ -93,7 +94,7 @@ function addProgram(
   const first = tokens[from];
   if (first === undefined) return;
   if (first.kind === 'string') {
-    for (const found of findCommandNames(first.value))
+    for (const found of namesOfText(first.value))
       references.push({ line: first.line, kind: 'command', ...found });
     return;
   }
@@ -110,7 +111,7 @@ function addProgram(
     // `sys.executable, "-m", "x"` runs Python.
     else if (token.kind === 'name' && token.value === 'executable') words.push('python');
   }
-  for (const found of findNamesInWords(words))
+  for (const found of namesOfWords(words))
     references.push({ line: first.line, kind: 'command', ...found });
 }
 

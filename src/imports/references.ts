@@ -6,7 +6,12 @@
 
 import type { Reference, SourceArea } from '../types.ts';
 import type { CommandName } from './shell-commands.ts';
-import { findCommandNames, findNamesInWords, modulesOfCode } from './shell-commands.ts';
+import {
+  findCommandNames,
+  findNamesInWords,
+  modulesOfCode,
+  splitCommands,
+} from './shell-commands.ts';
 
 type Kind = Reference['kind'];
 
@@ -16,6 +21,7 @@ interface Named {
   readonly kind: Kind;
   readonly name: string;
   readonly module?: boolean;
+  readonly imported?: boolean;
 }
 
 /** Lines joined into one command, with the number of the first. */
@@ -58,6 +64,13 @@ const CONFIG_FILES: ReadonlyMap<string, string> = new Map(
 const COMMAND_KEY =
   /^(\s*)(?:-\s+)?["']?(command|entrypoint|args|run|script|before_script|after_script|cmd|cmds|commands|test|exec|entry|startCommand|buildCommand|preDeployCommand|postCreateCommand|bash|pwsh|sh|inlineScript|install|build|pre_build|post_build|start|prepare)["']?\s*:\s*(.*)$/i;
 
+/** Settings of an editor: they say what a developer looks at, not what the code needs. */
+export function isEditorSetting(path: string): boolean {
+  return /(?:^|\/)\.(?:vscode|idea|vs|fleet|zed)\/|\.(?:code-workspace|sublime-(?:project|workspace)|iml)$/.test(
+    path,
+  );
+}
+
 /** Area of a text file by its path: `tool` for CI and development configuration, undefined for the product. */
 export function areaOfText(path: string): SourceArea | undefined {
   if (CI_PATH.test(path)) return 'tool';
@@ -87,6 +100,7 @@ export function readReferences(path: string, text: string): readonly Reference[]
       kind,
       name,
       ...(named.module === true ? { module: true } : {}),
+      ...(named.imported === true ? { imported: true } : {}),
       ...(area === undefined ? {} : { area }),
     });
   }
@@ -96,6 +110,7 @@ export function readReferences(path: string, text: string): readonly Reference[]
 /** Whether a text file is of a kind that names commands or configures a tool: others need not be read. */
 export function hasReferences(path: string): boolean {
   const file = path.slice(path.lastIndexOf('/') + 1);
+  if (isEditorSetting(path)) return false;
   if (/\.(?:tf|hcl|properties|env)$|^\.env(?:\.|$)/.test(file)) return false;
   return !file.endsWith('.json') || JSON_WITH_COMMANDS.test(file) || configNames(path).length > 0;
 }
@@ -145,8 +160,45 @@ function splitLines(text: string): readonly string[] {
 
 function toNames(commands: readonly CommandText[], kind: Kind): readonly Named[] {
   return commands.flatMap(({ line, text }) =>
-    findCommandNames(text).map((found) => ({ line, kind, ...found })),
+    namesOfText(text).map((found) => ({ line, kind, ...found })),
   );
+}
+
+type FoundName = Pick<Named, 'name' | 'module' | 'imported'>;
+
+/** `findCommandNames`, with what code in the text imports told apart from what runs. */
+export function namesOfText(text: string): readonly FoundName[] {
+  return markImported(findCommandNames(text), importedByText(text));
+}
+
+/** `findNamesInWords`, told apart in the same way. */
+export function namesOfWords(words: readonly string[]): readonly FoundName[] {
+  return markImported(findNamesInWords(words), importedByWords(words));
+}
+
+function markImported(
+  found: readonly CommandName[],
+  imported: readonly string[],
+): readonly FoundName[] {
+  if (imported.length === 0) return found;
+  return found.map((named) =>
+    named.module === true && imported.includes(named.name) ? { ...named, imported: true } : named,
+  );
+}
+
+function importedByText(text: string): readonly string[] {
+  if (!text.includes('python') || !/\s-[a-zA-Z]*c\s/.test(text)) return [];
+  return splitCommands(text).flatMap(importedByWords);
+}
+
+/** Modules that `python -c CODE` imports, also inside `sh -c`. */
+function importedByWords(words: readonly string[]): readonly string[] {
+  const option = words.findIndex((word) => /^-[a-zA-Z]*c$/.test(word));
+  if (option === -1) return [];
+  const code = words[option + 1] ?? '';
+  return words.slice(0, option).some((word) => /(?:^|\/)python[\d.]*$/.test(word))
+    ? modulesOfCode(code)
+    : importedByText(code);
 }
 
 function afterPattern(lines: readonly string[], pattern: RegExp): readonly CommandText[] {
@@ -192,18 +244,14 @@ function readDockerfile(lines: readonly string[]): readonly Named[] {
 function addHeredoc(head: string, script: readonly string[], line: number, names: Named[]): void {
   const isPython = /\bpython[\d.]*\b/.test(head) || /^#!.*python/.test(script[0] ?? '');
   const found = isPython
-    ? toModuleNames(modulesOfCode(script.join('\n')))
-    : findCommandNames(script.join('\n'));
+    ? modulesOfCode(script.join('\n')).map((name) => ({ name, module: true, imported: true }))
+    : namesOfText(script.join('\n'));
   for (const named of found) names.push({ line, kind: 'dockerfile', ...named });
 }
 
-function toModuleNames(modules: readonly string[]): readonly CommandName[] {
-  return modules.map((name) => ({ name, module: true }));
-}
-
-function namesOfInstruction(body: string): readonly CommandName[] {
+function namesOfInstruction(body: string): readonly FoundName[] {
   const list = readStringList(body);
-  return list === null ? findCommandNames(body) : findNamesInWords(list);
+  return list === null ? namesOfText(body) : namesOfWords(list);
 }
 
 /** `["a", "b"]`, also with single quotes as YAML writes it; null for anything else. */
@@ -375,7 +423,7 @@ function readShell(lines: readonly string[]): readonly Named[] {
     plain.push('');
     if (!/\bpython[\d.]*\b/.test(line)) continue;
     for (const name of modulesOfCode(body.join('\n')))
-      names.push({ line: start, kind: 'command', name, module: true });
+      names.push({ line: start, kind: 'command', name, module: true, imported: true });
   }
   return [...names, ...toNames(splitScript(plain, 1), 'command')];
 }

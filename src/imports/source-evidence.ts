@@ -9,7 +9,7 @@ import type { DistributionName, ImportScan, ImportUse, SourceArea } from '../typ
 import { pythonOfNotebook } from './notebook.ts';
 import type { PythonToken } from './python-tokens.ts';
 import { readPythonTokens } from './python-tokens.ts';
-import { areaOfText } from './references.ts';
+import { areaOfText, isEditorSetting } from './references.ts';
 import type { SourceAccess } from './source-access.ts';
 import { decode } from './source-files.ts';
 
@@ -20,6 +20,8 @@ export interface FeatureUse {
   readonly line: number;
   readonly note: string;
   readonly area?: SourceArea;
+  /** The place names the driver itself (`postgresql+psycopg://`): one of several would do elsewhere. */
+  readonly named?: boolean;
 }
 
 /** A word that stands somewhere outside the manifests. */
@@ -254,12 +256,17 @@ function findDrivers(
       found.push(
         ...driversOf(scheme, names).map((name) => ({
           name,
-          note: `${scheme}:// needs a driver`,
+          ...driverNote(scheme),
           ...at(token.line),
         })),
       );
   }
   return found;
+}
+
+function driverNote(scheme: string): Pick<FeatureUse, 'note' | 'named'> {
+  const note = `${scheme}:// needs a driver`;
+  return scheme.includes('+') ? { note, named: true } : { note };
 }
 
 function schemesIn(text: string, isScheme: boolean): readonly string[] {
@@ -317,7 +324,7 @@ function readTextEvidence(
   question: TextQuestion,
   { features, mentions }: { readonly features: FeatureUse[]; readonly mentions: Mention[] },
 ): void {
-  if (MANIFEST.test(path)) return;
+  if (MANIFEST.test(path) || isEditorSetting(path)) return;
   const content = access.read(path, 1_000_000);
   if (!content.ok) return;
   const area = areaOfText(path);
@@ -338,7 +345,7 @@ function readTextEvidence(
             name,
             path,
             line: index + 1,
-            note: `${scheme}:// needs a driver`,
+            ...driverNote(scheme),
             ...areaField(area),
           });
     }

@@ -1,7 +1,7 @@
 /** Imports of product code that no declaration answers: `missing`, or there only through another (`transitive-import`). */
 
 import type { DistributionName, ImportUse } from '../types.ts';
-import { hasSibling } from './first-party.ts';
+import { collectLocalNames, hasSibling } from './first-party.ts';
 import { indexModules, modulesOf } from './module-owners.ts';
 import { isStandardModule, wasStandardModule } from './standard-library.ts';
 import type { UsageInput } from './usage.ts';
@@ -60,6 +60,7 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
   const local = new Set(scan.firstPartyModules);
   const scripts = new Set(scan.inlineScripts);
   const files = new Set(scan.sources?.python);
+  const own = collectLocalNames(scan);
   const found = new Map<
     string,
     { readonly owners: readonly DistributionName[]; readonly uses: ImportUse[] }
@@ -78,7 +79,12 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
       continue;
     const owners = index.owners(use);
     if (owners.some((name) => declared.has(name))) continue;
-    if (owners.length === 0 && (local.has(top) || hasSibling(files, use.path, top))) continue;
+    if (own.above(use)) continue;
+    if (
+      owners.length === 0 &&
+      (local.has(top) || hasSibling(files, use.path, top) || own.anywhere(use))
+    )
+      continue;
     if (owners.length === 0 && opaque.some((name) => mayBelong(top, name))) continue;
     const key = owners.length === 0 ? top : use.module;
     const entry = found.get(key) ?? { owners, uses: [] };

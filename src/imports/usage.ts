@@ -27,10 +27,10 @@ import {
   pluginHosts,
   toolKind,
 } from './development-tools.ts';
-import { hasSibling } from './first-party.ts';
+import { collectLocalNames, hasSibling } from './first-party.ts';
 import type { DistributionModules, ModuleIndex, OtherModules } from './module-owners.ts';
 import { indexModules, modulesOf } from './module-owners.ts';
-import type { EvidenceQuestion, SourceEvidence } from './source-evidence.ts';
+import type { EvidenceQuestion, FeatureUse, SourceEvidence } from './source-evidence.ts';
 import { isStandardModule } from './standard-library.ts';
 
 /** A requirement with what its set is for; `DeclaredEntry` of the inputs is one. */
@@ -168,11 +168,13 @@ function openCourt(input: UsageInput): Court {
   const unexplained: ImportUse[] = [];
   const explained = explainedNames(input);
   const files = new Set(input.scan.sources?.python);
+  const own = collectLocalNames(input.scan);
   for (const use of input.scan.imports) {
     if (use.level > 0 || use.firstParty === true || use.module === '') continue;
     const owners = index.owners(use);
     for (const name of owners) signsOf(name).imports.push(use);
     if (owners.length > 0 || use.area !== undefined || explained(use.module)) continue;
+    if (own.above(use)) continue;
     if (!hasSibling(files, use.path, use.module.split('.', 1)[0] ?? '')) unexplained.push(use);
   }
   const programs = indexPrograms([...modules.values()]);
@@ -256,7 +258,7 @@ function judgeDirectUse(court: Court, name: DistributionName): Judgement | null 
     return {
       verdict: 'used',
       confidence: 'certain',
-      evidence: commands.slice(0, MOST_EVIDENCE).map(referenceEvidence),
+      evidence: codeFirst(commands).slice(0, MOST_EVIDENCE).map(referenceEvidence),
     };
   if (court.kept.has(name))
     return { verdict: 'used', confidence: 'certain', evidence: keepEvidence(court, name) };
@@ -264,7 +266,7 @@ function judgeDirectUse(court: Court, name: DistributionName): Judgement | null 
   if (guess !== null || isProduct) return guess;
   const anywhere = [
     ...imports.map(importEvidence),
-    ...(signs?.references ?? []).map(referenceEvidence),
+    ...codeFirst(signs?.references ?? []).map(referenceEvidence),
   ];
   if (anywhere.length > 0)
     return { verdict: 'used', confidence: 'certain', evidence: anywhere.slice(0, MOST_EVIDENCE) };
@@ -346,7 +348,8 @@ const AREA_WORDS = {
   tool: 'tools',
 } as const;
 
-function referenceEvidence({ path, line, kind, name }: Reference): UsageEvidence {
+function referenceEvidence({ path, line, kind, name, imported }: Reference): UsageEvidence {
+  if (imported === true) return { path, line, note: `imports ${name}` };
   const notes = {
     command: `runs ${name}`,
     dockerfile: `runs ${name}`,
@@ -355,6 +358,17 @@ function referenceEvidence({ path, line, kind, name }: Reference): UsageEvidence
     config: `configures ${name}`,
   } as const;
   return { path, line, note: notes[kind] };
+}
+
+/** Product code before the rest, commands before configuration, else as it was: the first is shown as the reason. */
+function codeFirst(references: readonly Reference[]): readonly Reference[] {
+  const rank = ({ path, kind, area }: Reference): number =>
+    (area === undefined ? 0 : 4) + (isPython(path) ? 0 : kind === 'config' ? 2 : 1);
+  return references.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function isPython(path: string): boolean {
+  return /\.(?:py[iwx]?|ipynb)$/.test(path);
 }
 
 function keepEvidence(court: Court, name: DistributionName): readonly UsageEvidence[] {
@@ -377,7 +391,10 @@ function judgeFeatures(
     (feature) => feature.name === name && (feature.area === undefined) === (where === 'product'),
   );
   if (features.length === 0) return null;
+  const rank = ({ path, named }: FeatureUse): number =>
+    (isPython(path) ? 0 : 2) + (named === true ? 0 : 1);
   const evidence = features
+    .toSorted((a, b) => rank(a) - rank(b))
     .slice(0, MOST_EVIDENCE)
     .map(({ path, line, note }) => ({ path, line, note }));
   return { verdict: where === 'product' ? 'used' : 'dev-only', confidence: 'likely', evidence };
@@ -412,9 +429,19 @@ function placeEvidence(
   name: DistributionName,
   note: string,
 ): readonly UsageEvidence[] {
-  const place = court.input.declared.find(({ declared }) => declared.requirement.name === name)
-    ?.declared.location;
-  return place === undefined ? [] : [{ path: place.path, line: place.line, note }];
+  const places = court.input.declared.filter(
+    ({ declared, role }) =>
+      declared.requirement.name === name && role !== 'build' && role !== 'constraints',
+  );
+  const isProduct = places.some(({ role }) => role === 'prod');
+  const rows = new Map<string, UsageEvidence>();
+  for (const { declared, role } of places) {
+    const { path, line } = declared.location;
+    if (!isProduct || role === 'prod') rows.set(`${path}\0${line}`, { path, line, note });
+  }
+  return [...rows.values()]
+    .toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line))
+    .slice(0, MOST_EVIDENCE);
 }
 
 function settleCarriers(
@@ -531,7 +558,7 @@ function judgeDevelopment(
       evidence: imports.slice(0, MOST_EVIDENCE).map(importEvidence),
     };
   }
-  const references = (signs?.references ?? []).map(referenceEvidence);
+  const references = codeFirst(signs?.references ?? []).map(referenceEvidence);
   const kind = toolKind(name);
   if (kind !== null && !isStubs(court, name) && (references.length > 0 || !isTestLibrary(name))) {
     const evidence =

@@ -111,12 +111,28 @@ export function renderUnread({ document, painter }: View): readonly string[] {
   return [`  ${painter.red(text)}`];
 }
 
+/** In place of the totals where no set of versions fits: the requirements that exclude each other. */
+export function renderConflict(view: View): readonly string[] {
+  const { document, options } = view;
+  const lines = (document.error?.requirements ?? []).flatMap(({ path, line, raw }) =>
+    wrap(`${path}:${line}   ${raw}`, options.width - 4),
+  );
+  return [
+    '  No weights: these requirements do not fit together.',
+    ...lines.map((line) => `    ${line}`),
+    ...renderUnread(view),
+  ];
+}
+
 /** `5.23 GB`, or `at least 5.23 GB` where something is unknown. */
 export function formatLower(bytes: number, totals: Totals, units: Units): string {
   return `${totals.lowerBound ? 'at least ' : ''}${formatBytes(bytes, units)}`;
 }
 
-/** What the other environments add, the heaviest three. */
+/**
+ * What the other environments add, the heaviest three. Only what holds all that the headline has adds to it, and only a
+ * file of its own stands in its place; of other sets nothing is said.
+ */
 export function renderEnvironments({ document, options, painter }: View): readonly string[] {
   const [headline, ...others] = document.environments;
   if (headline === undefined) return [];
@@ -138,24 +154,28 @@ function describeEnvironment(
   units: Units,
 ): { readonly bytes: number; readonly text: string } {
   const [, kind = id, name = ''] = /^(extra|group):(.*)$/.exec(id) ?? [];
-  const adds = project === headline.project && (kind !== id || id === 'dev' || name !== '');
-  if (!adds) {
+  const isElsewhere = project !== headline.project;
+  if (isElsewhere || inputs.includes(id)) {
     const weight = `${formatLower(totals.installedBytes, totals, units)}, ${formatCount(totals.packages, 'package')}`;
-    const what =
-      project === headline.project ? `${inputs.join(' + ')} instead` : `also ${project} (${id})`;
+    const what = isElsewhere ? `also ${project} (${id})` : `${inputs.join(' + ')} instead`;
     return { bytes: totals.installedBytes, text: `${what}: ${weight}` };
   }
-  const held = new Set(headline.packages);
-  const isSame = totals.packages === headline.totals.packages;
-  if (isSame && packages.every((row) => held.has(row))) return { bytes: 0, text: '' };
-  const bytes = totals.installedBytes - headline.totals.installedBytes;
+  const names = new Set(packages.map(nameOf));
   const count = totals.packages - headline.totals.packages;
+  // Of as many packages in other versions it cannot be said what they add.
+  if (count <= 0 || !headline.packages.every((row) => names.has(nameOf(row))))
+    return { bytes: 0, text: '' };
+  const bytes = totals.installedBytes - headline.totals.installedBytes;
   const lower = totals.unknown > headline.totals.unknown ? '≥ ' : '';
   const what = name === '' ? `for ${id}` : `with ${kind} ${name}`;
-  const sign = count < 0 ? '−' : '+';
   const size =
     lower !== '' && bytes <= 0 ? ' of unknown size' : `, ${lower}${formatBytes(bytes, units)}`;
-  return { bytes, text: `${sign}${formatCount(Math.abs(count), 'package')}${size} ${what}` };
+  return { bytes, text: `+${formatCount(count, 'package')}${size} ${what}` };
+}
+
+/** The name of a row `name==version`. */
+function nameOf(row: string): string {
+  return row.split('==', 1)[0] ?? row;
 }
 
 /** What the sure findings free together. */

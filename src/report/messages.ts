@@ -158,8 +158,9 @@ interface WarningFormat {
 /** The warnings of a document for stderr, errors first; only errors under `--quiet`. */
 export function formatWarnings(warnings: readonly Warning[], format: WarningFormat): string {
   const painter = createPainter(format.color);
-  const rank = (warning: Warning): number => (warning.severity === 'error' ? 0 : 1);
-  const wanted = warnings.filter((warning) => !format.quiet || warning.severity === 'error');
+  const rank = (warning: Warning): number => (isError(warning) ? 0 : 1);
+  const told = format.verbose ? warnings : joinNetworkFailures(warnings);
+  const wanted = told.filter((warning) => !format.quiet || isError(warning));
   // What speaks of a whole file, such as "480 more lines", goes below what speaks of its lines.
   const isSummary = ({ path, line }: Warning): number =>
     Number(path !== undefined && line === undefined);
@@ -171,10 +172,72 @@ export function formatWarnings(warnings: readonly Warning[], format: WarningForm
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** A name that no index has is as wrong as a line that cannot be read, though the rest of the run stands. */
+function isError({ code, severity }: Warning): boolean {
+  if (severity === 'error') return true;
+  return severity === 'incomplete' && (code === 'not-on-index' || code === 'no-usable-file');
+}
+
+const MOST_FAILED_NAMES = 6;
+
+/** One warning for all that one host failed to answer, instead of one for each name; the first keeps its place. */
+function joinNetworkFailures(warnings: readonly Warning[]): readonly Warning[] {
+  const failures = Map.groupBy(
+    warnings.filter(({ code }) => code === 'network'),
+    failureOf,
+  );
+  // Names that were not asked for any more are those of the one index that failed, if it is one.
+  const unasked = failures.get(INDEX_FAILURE) ?? [];
+  const [host, ...others] = [...failures.keys()].filter(
+    (key) => key !== INDEX_FAILURE && key !== '',
+  );
+  if (host !== undefined && others.length === 0 && unasked.length > 0) {
+    failures.set(host, [...(failures.get(host) ?? []), ...unasked]);
+    failures.delete(INDEX_FAILURE);
+  }
+  const joined = new Map<Warning, readonly Warning[]>();
+  for (const [failure, members] of failures) {
+    if (failure === '' || members.length < 2) continue;
+    for (const member of members) joined.set(member, []);
+    const first = warnings.find((warning) => members.includes(warning));
+    if (first !== undefined) joined.set(first, [summarize(failure, members)]);
+  }
+  return warnings.flatMap((warning) => joined.get(warning) ?? [warning]);
+}
+
+/** What the client says of names that it did not ask for, after the index had not answered for others. */
+const INDEX_FAILURE = 'the index cannot be reached';
+
+/** `https://index.test cannot be reached (ECONNREFUSED)`; '' where the message names no host. */
+function failureOf({ message }: Warning): string {
+  const [, origin, failure] = /(https?:\/\/[^/\s]+)\S* ([^\n]+)$/.exec(message) ?? [];
+  if (origin !== undefined && failure !== undefined) return `${origin} ${failure}`;
+  return message.endsWith(`: ${INDEX_FAILURE}`) ? INDEX_FAILURE : '';
+}
+
+function summarize(failure: string, members: readonly Warning[]): Warning {
+  const names = [...new Set(members.map(failedName))];
+  const left = names.length - MOST_FAILED_NAMES;
+  const more = left > 0 ? ` and ${left} more (--verbose lists them)` : '';
+  const list = names.slice(0, MOST_FAILED_NAMES).join(', ');
+  const count = formatCount(names.length, 'package');
+  return {
+    code: 'network',
+    message: `${failure}: ${count} could not be read: ${list}${more}`,
+    severity: 'incomplete',
+  };
+}
+
+function failedName({ message }: Warning): string {
+  const [, name = ''] = /^(?:the size of )?(\S+)/.exec(message) ?? [];
+  return name;
+}
+
 function formatWarning(warning: Warning, painter: Painter): readonly string[] {
-  const isError = warning.severity === 'error';
   const text = withPlace(warning);
-  return isError ? labelled('error', painter.red, text) : labelled('warning', painter.yellow, text);
+  return isError(warning)
+    ? labelled('error', painter.red, text)
+    : labelled('warning', painter.yellow, text);
 }
 
 /** The place and the message, which may have named its place by itself. */

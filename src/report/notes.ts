@@ -110,7 +110,9 @@ const PARTS: Readonly<Record<string, keyof Composition>> = {
 
 /** `32 MB (7 %) of what stays are test suites inside wheels: scipy 14 MB, numpy 6.0 MB and 9 more`. */
 function describeFiles(finding: Finding, view: View, width: number): string | null {
-  const match = /^(\d+ %) of what stays are (.+) inside wheels: (.+?); (.+)$/.exec(finding.message);
+  const match = /^((?:\d+|<1) %) of what stays are (.+) inside wheels: (.+?); (.+)$/.exec(
+    finding.message,
+  );
   if (finding.rule !== 'strippable' || match === null) return null;
   const [, share = '', noun = '', list = '', caution = ''] = match;
   const part = PARTS[noun];
@@ -120,8 +122,7 @@ function describeFiles(finding: Finding, view: View, width: number): string | nu
     return bytes > 0 ? `${name} ${formatBytes(bytes, view.options.units)}` : name;
   });
   const total = formatBytes(finding.savedInstalledBytes ?? 0, view.options.units);
-  const small = share === '0 %' ? '' : ` (${share})`;
-  const lead = `${total}${small} of what stays are ${noun} inside wheels: `;
+  const lead = `${total} (${share}) of what stays are ${noun} inside wheels: `;
   if (view.options.all)
     return `${lead}${names.join(', ')}${rest === '0' ? '' : ` and ${rest} more`}; ${caution}`;
   return listFitting({ lead, names, hidden: Number(rest) }, width, MOST_LINES);

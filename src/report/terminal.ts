@@ -7,6 +7,7 @@ import {
   type Saved,
   originOf,
   renderBar,
+  renderConflict,
   renderEnvironments,
   renderFooter,
   renderTitle,
@@ -119,18 +120,9 @@ function describeNothing({ document, painter }: View, saved: Saved | null): stri
 
 /** No solution: what the code says is still worth reading; the error itself goes to stderr. */
 function renderWithoutWeights(view: View): readonly (readonly string[])[] {
-  const { document, options } = view;
-  const places = document.error?.requirements ?? [];
-  const lines = places.flatMap(({ path, line, raw }) =>
-    wrap(`${path}:${line}   ${raw}`, options.width - 4),
-  );
   return [
     renderTitle(view),
-    [
-      '  No weights: these requirements do not fit together.',
-      ...lines.map((line) => `    ${line}`),
-      ...renderUnread(view),
-    ],
+    renderConflict(view),
     ...renderLeaving(view),
     renderAdd(view),
     renderCheck(view),

@@ -1,6 +1,6 @@
 import type { AuditDocument, PackageRow } from '../types.ts';
 import { formatCount, formatReason, formatSize } from './format.ts';
-import { createView, renderTitle, renderTotals, type View } from './headline.ts';
+import { createView, renderConflict, renderTitle, renderTotals, type View } from './headline.ts';
 import { compareBytes, compareText } from './order.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
@@ -22,7 +22,7 @@ export const report: ReportFormat = {
     const tree = renderTree(view);
     const sections = [
       renderTitle(view),
-      options.weights ? renderTotals(view) : renderCounts(view),
+      renderFigures(view),
       tree.length === 0 ? [] : [...renderHead(view), ...tree],
       tree.length === 0
         ? []
@@ -39,6 +39,11 @@ export const report: ReportFormat = {
 };
 
 const REPEATED = '(*)';
+
+function renderFigures(view: View): readonly string[] {
+  if (view.document.error !== null) return renderConflict(view);
+  return view.options.weights ? renderTotals(view) : renderCounts(view);
+}
 
 function renderCounts({ packages }: View): readonly string[] {
   const direct = packages.filter((row) => row.direct).length;

@@ -26,6 +26,13 @@ describe('strippable (DW116)', () => {
     ]);
   });
 
+  test('is never 0 % of what stays', () => {
+    const context = contextOf(['large'], {
+      large: { size: 1000 * MB, composition: { tests: 2 * MB } },
+    });
+    expect(strippable.evaluate(context)[0]?.message).toMatch(/^<1 % of what stays are test suites/);
+  });
+
   test('does not count what is read at run time', () => {
     const context = contextOf(['torch', 'jedi'], {
       torch: { size: 100 * MB, composition: { headers: 40 * MB, staticLibraries: 3 * MB } },

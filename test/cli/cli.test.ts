@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -54,12 +54,14 @@ async function call(
     on: (_event: 'SIGINT', listener: () => void) => listeners.push(listener),
     off: () => listeners.splice(0),
   };
+  const load: Runners['audit'] = () =>
+    Promise.resolve({
+      run: async (options: Options, context: CommandContext) =>
+        answer?.(options, context) ?? { document: createDocument() },
+    });
   const runners: Runners = {
-    audit: () =>
-      Promise.resolve({
-        run: async (options: Options, context: CommandContext) =>
-          answer?.(options, context) ?? { document: createDocument() },
-      }),
+    audit: load,
+    scan: load,
   };
   if (interruptAfterMs !== undefined) {
     setTimeout(() => {
@@ -97,6 +99,13 @@ describe('help and version', () => {
     for (const option of options.split(' ')) expect(out).toContain(option);
   });
 
+  test('--timings promises what it prints', async () => {
+    const { out } = await call('audit --help');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'say how long the run took and what it asked of the network',
+    );
+  });
+
   test('no command at all shows the help on stderr and is a wrong call', async () => {
     const { code, out, error } = await call('');
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -113,6 +122,8 @@ describe('wrong calls', () => {
     ['why', "missing required argument 'package'", ''],
     ['audit --units imperial', 'one of si, iec', ''],
     ['cache empty', 'one of dir, info, prune, clear', ''],
+    ['audit --index-url notaurl', "--index-url 'notaurl' is not an http, https or file URL", ''],
+    ['tree --fail-on unused', 'tree judges nothing', '`depweight audit --fail-on RULES`'],
   ])('%j says %j and exits 2', async (words, message, hint) => {
     const { code, out, error } = await call(words);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -212,13 +223,22 @@ describe('what is printed', () => {
   test('a file that cannot be written is an error that names it', async () => {
     const { code, error } = await call('audit --output json:no/such/a.json');
     expect(code).toBe(2);
-    expect(error).toContain('no/such/a.json cannot be written: ENOENT');
+    expect(error).toBe(
+      'error  no/such/a.json cannot be written: the folder no/such does not exist\n',
+    );
+  });
+
+  test('a folder in the place of the file is told without the name of a temporary file', async () => {
+    await writeFile(join(folder, 'taken'), '');
+    const { code, error } = await call('audit --output json:taken/a.json');
+    expect(code).toBe(2);
+    expect(error).toBe('error  taken/a.json cannot be written: taken is no folder\n');
   });
 
   test('a full disk behind stdout is an error of the user, not a bug', async () => {
     const { code, error } = await call('audit', undefined, undefined, 'ENOSPC');
     expect(code).toBe(2);
-    expect(error).toContain('stdout cannot be written: ENOSPC');
+    expect(error).toBe('error  stdout cannot be written: the disk is full (ENOSPC)\n');
   });
 
   test('a reader that goes away changes neither the exit code nor stderr', async () => {
@@ -298,12 +318,13 @@ describe('exit codes', () => {
     expect(error).toBe('error  interrupted\n');
   });
 
-  test('the environment is not seen under --isolated', async () => {
+  test.each(['audit', 'scan'])('%s does not see the environment under --isolated', async (name) => {
     let variables: unknown;
-    await call('audit --isolated', (_, context) => {
+    const { error } = await call(`${name} --isolated`, (_, context) => {
       variables = context.variables;
       return { document: createDocument() };
     });
+    expect(error).toBe('');
     expect(variables).toEqual({});
   });
 });

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { adviceRules } from '../../src/advice/index.ts';
 import { DepweightError } from '../../src/errors.ts';
 import {
   didYouMean,
   parseSize,
   readOptions,
+  RULES,
   type Configuration,
   type Options,
 } from '../../src/options.ts';
@@ -172,6 +174,29 @@ describe('single options', () => {
     });
   });
 
+  test.each([
+    'notaurl',
+    'index.test/simple',
+    'http://',
+    'ftp://index.test/simple',
+    'folder/simple',
+  ])('%j is no index', (url) => {
+    for (const name of ['index-url', 'extra-index-url']) {
+      const error = failure(() => read({ [name]: url }));
+      expect(error.message).toBe(`--${name} '${url}' is not an http, https or file URL`);
+      expect(error.exitCode).toBe(2);
+      expect(failure(() => read({}, { [name]: url })).code).toBe('invalid-setting');
+    }
+  });
+
+  test('an index is an http, https or file URL, and its password is not repeated', () => {
+    for (const url of ['http://127.0.0.1:80/a', 'HTTPS://index.test', 'file:///srv/simple']) {
+      expect(read({ 'index-url': url }).index.indexUrl).toBe(url);
+    }
+    const error = failure(() => read({ 'index-url': 'ftp://me:secret@index.test' }));
+    expect(error.message).not.toContain('secret');
+  });
+
   test('what excludes each other is an error', () => {
     expect(failure(() => read({ quiet: true, verbose: true })).code).toBe('conflicting-options');
     expect(failure(() => read({ offline: true, refresh: true })).code).toBe('conflicting-options');
@@ -213,7 +238,15 @@ describe('--output', () => {
 
   test('a format that is nearly one is not taken for a file name', () => {
     expect(failure(() => read({ output: ['jsn:out'] })).hint).toBe('did you mean json?');
+    expect(failure(() => read({ output: ['JSON:out'] })).hint).toBe('did you mean json?');
     expect(failure(() => read({ output: ['json:'] })).code).toBe('invalid-option');
+  });
+
+  test('a word before the colon that is no format at all is an error too', () => {
+    const error = failure(() => read({ output: ['foo:x'] }));
+    expect(error.message).toBe("--output 'foo:x' is not [FORMAT:]FILE");
+    expect(error.hint).toBe('the formats are table and json');
+    expect(read({ output: ['./foo:x'] }).outputs[0]?.file).toBe('./foo:x');
   });
 });
 
@@ -233,6 +266,28 @@ describe('--fail-on', () => {
   test('a rule that does not exist is an error with the nearest name', () => {
     expect(failure(() => read({ 'fail-on': ['unusd'] })).hint).toBe('did you mean unused?');
     expect(failure(() => read({ 'fail-on': ['xyzzy'] })).hint).toBeNull();
+  });
+
+  test.each(RULES)('the rule %s is taken exactly if there is advice of it', (rule) => {
+    if (adviceRules.some((advice) => advice.rule === rule)) {
+      expect(read({ 'fail-on': [rule] }).failOn?.rules).toEqual([rule]);
+      return;
+    }
+    const error = failure(() => read({ 'fail-on': ['unused', rule] }));
+    expect(error.code).toBe('not-built');
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(`the rule ${rule} is not built yet`);
+    expect(error.hint).toContain('transitive-import');
+  });
+
+  test('tree refuses the flag, but not the setting that is meant for audit', () => {
+    const tree = (flags: Readonly<Record<string, unknown>>) =>
+      readOptions(
+        { command: 'tree', flags },
+        { path: 'pyproject.toml', table: { 'fail-on': ['unused'] } },
+      );
+    expect(failure(() => tree({ 'fail-on': ['unused'] })).message).toContain('tree judges nothing');
+    expect(tree({}).failOn?.rules).toEqual(['unused']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSocketServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { gzipSync, deflateSync } from 'node:zlib';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -162,6 +163,14 @@ describe('a request', () => {
     );
     const answer = await text(open(), url.replace('//', '//me:p%40ss@'));
     expect(answer).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+  });
+
+  test('sends a password with a bare percent sign as it is', async () => {
+    const url = await serve((request, response) =>
+      response.end(request.headers.authorization ?? 'none'),
+    );
+    const sent = await text(open(), url.replace('//', '//me:100%zz@'));
+    expect(Buffer.from(sent.replace('Basic ', ''), 'base64').toString()).toBe('me:100%zz');
   });
 
   test('asks who else may know the credentials', async () => {
@@ -358,6 +367,38 @@ describe('time', () => {
     expect(await Promise.all(pending)).toEqual(['aborted', 'aborted']);
     expect(await codeOf(http.get(url))).toBe('aborted');
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('the connection that is opened beforehand', () => {
+  test('is ended where an interruption came before a request took it', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((_request, response) => response.end());
+    server.on('connection', (socket) => sockets.push(socket));
+    const url = await listen(server);
+    const abort = new AbortController();
+    const http = open({ signal: abort.signal });
+    abort.abort();
+    expect(await codeOf(http.get(url))).toBe('aborted');
+    await http.close();
+    await expect
+      .poll(() => [sockets.length, sockets.filter(({ destroyed }) => !destroyed).length])
+      .toEqual([1, 0]);
+  });
+});
+
+describe('a certificate file', () => {
+  test('that is not there is one error, told at once', async () => {
+    const url = await serve((_request, response) => response.end());
+    const http = open({ certificateFile: '/nowhere/authorities.pem', retries: 3 });
+    const started = performance.now();
+    await expect(http.get(url)).rejects.toMatchObject({
+      name: 'DepweightError',
+      code: 'certificate-unreadable',
+      params: { path: '/nowhere/authorities.pem', reason: 'it is not there' },
+    });
+    // The first wait between two tries alone is longer.
+    expect(performance.now() - started).toBeLessThan(150);
   });
 });
 

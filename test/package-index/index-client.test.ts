@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, rmSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDiskCache, createMemoryCache } from '../../src/io/cache.ts';
 import { createHttp } from '../../src/io/http.ts';
@@ -390,6 +391,56 @@ describe('the cache', () => {
     }
   });
 
+  test('keeps nothing of a file of the disk without a hash: it may be built again', async () => {
+    const ask = async (requiresDist: string): Promise<readonly string[]> => {
+      const server = await serve([{ name: 'tool', version: '1.0', requiresDist: [requiresDist] }]);
+      const [built] = server.files.values();
+      const path = join(folder, 'tool-1.0-py3-none-any.whl');
+      writeFileSync(path, built?.bytes ?? '');
+      const cache = disk();
+      const client = clientOf({ cache });
+      const file = { ...newestOf(await clientOf({ urls: [server.indexUrl] }).page(tool)).file };
+      const local = { ...file, url: pathToFileURL(path).href, sha256: null, metadataFile: false };
+      const release = { version: file.version, files: () => [local] };
+      const answer = await client.metadata(tool, local, release);
+      expect(await client.wheel(tool, local)).toMatchObject({ known: true });
+      cache.flush();
+      if (!answer.known) throw new Error(answer.detail);
+      return answer.value.requiresDist.map(({ name }) => name);
+    };
+    expect(await ask('base')).toEqual(['base']);
+    expect(await ask('other')).toEqual(['other']);
+  });
+
+  test.each([
+    ['without a hash is forgotten', null, true],
+    ['with a hash is remembered', 'ab'.repeat(32), false],
+  ])('that a wheel is broken %s', async (_what, sha256, isKnown) => {
+    const broken = await serve([
+      { name: 'tool', version: '1.0', files: [{ metadataText: 'Name: other\nVersion: 1.0\n\n' }] },
+    ]);
+    const { file } = newestOf(await clientOf({ urls: [broken.indexUrl] }).page(tool));
+    const asked = { ...file, sha256, metadataFile: false };
+    const release = { version: file.version, files: () => [asked] };
+    let [content] = broken.files.values();
+    const http: Http = {
+      counts: { requests: 0, receivedBytes: 0 },
+      close: () => Promise.resolve(),
+      get: (url) =>
+        Promise.resolve({ status: 200, headers: {}, body: Buffer.from(content?.bytes ?? ''), url }),
+    };
+    const ask = async (): Promise<MetadataAnswer> => {
+      const cache = disk();
+      const client = clientOf({ cache, http: () => Promise.resolve(http) });
+      const answer = await client.metadata(tool, asked, release);
+      cache.flush();
+      return answer;
+    };
+    expect(await ask()).toMatchObject({ known: false, reason: 'broken-metadata' });
+    [content] = (await serve(one)).files.values();
+    expect((await ask()).known).toBe(isKnown);
+  });
+
   test('says which pages an answer rests on, those without the name included', async () => {
     const empty = await serve([]);
     const server = await serve(one);
@@ -471,6 +522,34 @@ describe('metadata', () => {
       known: true,
       from: 'other-wheel',
     });
+  });
+
+  test.each<readonly [string, Partial<UniverseDistribution>, readonly Fault[]]>([
+    ['is broken', { files: [{ bytes: Buffer.from('no zip') }] }, []],
+    ['is away', { files: [{ withoutMetadata: true }] }, [{ path: /\.whl$/, status: 404 }]],
+    [
+      'drops the connection',
+      { files: [{ withoutMetadata: true }] },
+      [{ path: /\.whl$/, drop: true }],
+    ],
+    [
+      'is of another name',
+      { files: [{ metadataText: 'Metadata-Version: 2.1\nName: other\nVersion: 1.0\n\n' }] },
+      [],
+    ],
+  ])('of a source archive comes from itself where the wheel %s', async (_what, files, faults) => {
+    const server = await serve(
+      [{ name: 'tool', version: '1.0', requiresDist: ['base'], sdist: {}, ...files }],
+      { faults, metadataShare: 0 },
+    );
+    const client = clientOf({ urls: [server.indexUrl] });
+    const release = pageIn(await client.page(tool)).releases[0];
+    const sdist = release?.files().find(({ kind }) => kind === 'sdist');
+    if (release === undefined || sdist === undefined) throw new Error('no source archive');
+    const answer = await client.metadata(tool, sdist, release);
+    if (!answer.known) throw new Error(answer.detail);
+    expect(answer.value.requiresDist.map(({ name }) => name)).toEqual(['base']);
+    expect(answer.from).not.toBe('other-wheel');
   });
 
   test('of a source archive alone comes from its static PKG-INFO', async () => {

@@ -220,6 +220,62 @@ describe('formatWarnings', () => {
     expect(formatWarnings(warnings, { ...plain, verbose: true })).toContain('w39');
   });
 
+  test.each(['not-on-index', 'no-usable-file'])(
+    'a name that is %s is an error, though it only makes the answer incomplete',
+    (code) => {
+      const gone = {
+        code,
+        message: 'oven (r.txt:1): no index has it',
+        severity: 'incomplete' as const,
+      };
+      const odd = { code: 'offline', message: 'odd', severity: 'incomplete' as const };
+      const text = 'error  oven (r.txt:1): no index has it\n';
+      expect(formatWarnings([odd, gone], plain)).toBe(`${text}warning  odd\n`);
+      expect(formatWarnings([odd, gone], { ...plain, quiet: true })).toBe(text);
+    },
+  );
+
+  describe('of an index that cannot be reached', () => {
+    const refused = (name: string, host = 'index.test') => ({
+      code: 'network',
+      message: `${name} (r.txt:1): the page of ${name} could not be read: https://${host}/simple/${name}/ cannot be reached (ECONNREFUSED)`,
+      severity: 'incomplete' as const,
+    });
+    const unasked = {
+      code: 'network',
+      message: 'apple (r.txt:9): the index cannot be reached',
+      severity: 'incomplete' as const,
+    };
+
+    test('are one line with a count', () => {
+      expect(formatWarnings([unasked, refused('fig'), refused('plum')], plain)).toBe(
+        [
+          'warning  https://index.test cannot be reached (ECONNREFUSED): 3 packages could not be read: fig,',
+          '         plum, apple',
+          '',
+        ].join('\n'),
+      );
+    });
+
+    test('name the first six', () => {
+      const warnings = Array.from({ length: 40 }, (_, index) => refused(`p${index}`));
+      const text = formatWarnings(warnings, plain).replaceAll(/\s+/g, ' ');
+      expect(text).toContain(
+        '40 packages could not be read: p0, p1, p2, p3, p4, p5 and 34 more (--verbose lists them)',
+      );
+      expect(formatWarnings(warnings, { ...plain, verbose: true })).toContain('p39 (r.txt:1)');
+    });
+
+    test('stay apart for each host, and alone where there is one', () => {
+      const other = refused('plum', 'other.test');
+      const text = formatWarnings([refused('fig'), other, unasked], plain);
+      expect(text.match(/^warning/gm)).toHaveLength(3);
+      expect(text).toContain('fig (r.txt:1)');
+      const silent = { code: 'network', message: 'the cache is broken' };
+      expect(formatWarnings([silent, silent], plain).match(/^warning/gm)).toHaveLength(2);
+    });
+  });
+
   test('keeps the lines of a long explanation apart', () => {
     expect(formatWarnings([{ code: 'a', message: 'first\nsecond' }], plain)).toBe(
       'warning  first\n         second\n',

@@ -413,6 +413,41 @@ describe('other sections', () => {
     expect(text).not.toContain('same');
   });
 
+  test('of environments that neither add to the headline nor stand in its place nothing is said', () => {
+    const document = createDocument({
+      ...base,
+      findings: [createFinding({ packages: ['fig'], savedInstalledBytes: 1_000_000 })],
+    });
+    const environments = document.environments.flatMap((dev) => [
+      { ...dev, id: 'dev' },
+      {
+        ...dev,
+        id: 'prod',
+        inputs: ['requirements.txt', 'pyproject.toml'],
+        totals: { ...dev.totals, packages: 1 },
+        packages: dev.packages.slice(0, 1),
+      },
+      // As many packages and one more, but one of the headline is not there.
+      {
+        ...dev,
+        id: 'extra:gpu',
+        totals: { ...dev.totals, packages: 4 },
+        packages: [...dev.packages.slice(1), 'cuda==1.0', 'torch==2.0'],
+      },
+      {
+        ...dev,
+        id: 'group:docs',
+        totals: { ...dev.totals, packages: 4 },
+        packages: [...dev.packages.map((row) => row.replace(/==.*/, '==0.9')), 'sphinx==7.0'],
+      },
+    ]);
+    const text = report.render({ ...document, environments }, { ...plain, all: true });
+    expect(text).not.toContain('instead');
+    expect(text).not.toContain('−');
+    expect(text).not.toContain('gpu');
+    expect(text).toContain('+1 package, 0 B with group docs');
+  });
+
   test.each([
     [{ elapsedMs: 2140, receivedBytes: 22_700_000 }, '2.1 s, 23 MB transferred'],
     [{ elapsedMs: 301, receivedBytes: 0 }, '0.3 s, from the cache'],

@@ -90,6 +90,16 @@ describe('the tree', () => {
     expect(report.render(createDocument({ packages }), plain)).toContain('a␛[2J<U+202E>b');
   });
 
+  test.each([true, false])('a conflict has no weights and no counts (weights: %s)', (weights) => {
+    const requirements = [{ raw: 'numpy==1.19', path: 'requirements.txt', line: 9, column: 1 }];
+    const error = { message: 'numpy cannot be both', requirements };
+    const document = createDocument({ error, environments: [] });
+    const text = report.render(document, { ...plain, weights });
+    expect(text).toContain('  No weights: these requirements do not fit together.\n');
+    expect(text).toContain('    requirements.txt:9   numpy==1.19\n');
+    expect(text).not.toMatch(/installed|0 packages/);
+  });
+
   test('nothing to draw is no tree', () => {
     expect(report.render(createDocument(), plain)).toContain('0 packages, 0 direct');
   });

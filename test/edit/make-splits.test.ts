@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
+import type { AuditEnv, AuditRequest } from '../../src/audit-env.ts';
+import { toSourceAccess } from '../../src/imports/source-access.ts';
+import { createMemoryFiles } from '../../src/inputs/file-access.ts';
+import { createMemoryCache } from '../../src/io/cache.ts';
+import { createHttp } from '../../src/io/http.ts';
+import { createIndexClient } from '../../src/package-index/index-client.ts';
+import type { SplitRow } from '../../src/types.ts';
+import type { IndexServer } from '../support/index-server.ts';
+import { startIndexServer } from '../support/index-server.ts';
+
+const http = createHttp({ userAgent: 'test', retries: 0 });
+let server: IndexServer;
+beforeAll(async () => {
+  server = await startIndexServer({
+    distributions: [
+      { name: 'alpha', version: '1.0' },
+      { name: 'alpha', version: '2.0' },
+      { name: 'beta', version: '1.0' },
+      { name: 'spare', version: '1.0' },
+      { name: 'pytest', version: '7.4' },
+    ],
+  });
+});
+afterAll(async () => {
+  await http.close();
+  await server.close();
+});
+
+const code = { 'app.py': 'import alpha\nimport beta\n' };
+
+async function split(
+  files: Readonly<Record<string, string>>,
+  given: Partial<AuditRequest> = {},
+  variables: AuditEnv['variables'] = {},
+): Promise<readonly SplitRow[]> {
+  const access = createMemoryFiles({ ...code, ...files });
+  const cache = createMemoryCache();
+  const request: AuditRequest = {
+    command: 'split',
+    path: '.',
+    python: '3.11',
+    platform: null,
+    extras: [],
+    allExtras: false,
+    groups: [],
+    environment: null,
+    constraintFiles: [],
+    overrideFiles: [],
+    index: { indexUrl: server.indexUrl },
+    pageSource: 'simple',
+    excludeNewer: null,
+    offline: false,
+    weights: true,
+    readsSources: true,
+    makesSplits: true,
+    subject: null,
+    ...given,
+  };
+  const { document } = await audit(request, {
+    files: access,
+    rootName: 'project',
+    sources: toSourceAccess(access),
+    variables,
+    userFiles: [],
+    isolated: true,
+    listFolder: () => null,
+    openIndex: (wanted) =>
+      createIndexClient({ ...wanted, http: () => Promise.resolve(http), cache, links: () => null }),
+    cache,
+    signal: new AbortController().signal,
+    progress: { update: () => undefined },
+    note: () => undefined,
+    warn: () => undefined,
+  });
+  return document.splits;
+}
+
+const files = (splits: readonly SplitRow[]): readonly string[] => splits.map(({ file }) => file);
+const proofs = (splits: readonly SplitRow[]): readonly unknown[] =>
+  splits.map(({ proof: { resolved, changedVersions } }) => ({ resolved, changedVersions }));
+const sound = { resolved: true, changedVersions: [] };
+
+describe('the proof of a proposed file', () => {
+  test('heeds the constraints that the file keeps', async () => {
+    const splits = await split({
+      'requirements.txt': '-c constraints.txt\nalpha\nbeta\nspare\n',
+      'constraints.txt': 'alpha<2\n',
+    });
+    expect(splits[0]?.content).toContain('-c constraints.txt');
+    expect(proofs(splits)).toEqual([sound]);
+  });
+
+  test('reads the files that it keeps to include', async () => {
+    const splits = await split({
+      'requirements.txt': '-r base.txt\nbeta\nspare\npytest\n',
+      'base.txt': 'alpha\n',
+      'tests/test_app.py': 'import pytest\n',
+    });
+    expect(splits[0]?.content).toContain('-r base.txt');
+    expect(files(splits)).toEqual(['requirements-prod.txt', 'requirements-dev.txt']);
+    expect(proofs(splits)).toEqual([sound, sound]);
+  });
+
+  test('heeds the constraints and overrides of the command line', async () => {
+    const given = {
+      'requirements.txt': 'alpha\nbeta\nspare\n',
+      'limits.txt': 'alpha<2\n',
+    };
+    const constrained = await split(given, { constraintFiles: ['limits.txt'] });
+    expect(proofs(constrained)).toEqual([sound]);
+    const overridden = await split(given, { overrideFiles: ['limits.txt'] });
+    expect(proofs(overridden)).toEqual([sound]);
+  });
+
+  test('fills in the variables that the file names', async () => {
+    const content = 'alpha @ ${PLACE}\nbeta\nspare\n';
+    const [wheel] = [...server.files.keys()].filter((name) => name.startsWith('alpha-1.0'));
+    const PLACE = `${server.indexUrl.replace(/simple\/?$/, '')}files/${wheel ?? ''}`;
+    const splits = await split({ 'requirements.txt': content }, {}, { PLACE });
+    expect(splits[0]?.content).toContain('${PLACE}');
+    expect(proofs(splits)).toEqual([sound]);
+  });
+
+  test('fails where a line of the proposed file cannot be read that nobody heard of before', async () => {
+    const splits = await split(
+      {
+        'requirements.txt': 'alpha\nbeta\npytest\n',
+        'requirements-dev.txt': '-r gone.txt\nspare\n',
+        'tests/test_app.py': 'import pytest\n',
+      },
+      { path: 'requirements.txt' },
+    );
+    expect(splits.map(({ file, proof }) => [file, proof.resolved])).toEqual([
+      ['requirements-prod.txt', true],
+      ['requirements-dev.txt', false],
+    ]);
+  });
+
+  test('stands where the error was told of the source already', async () => {
+    const splits = await split({ 'requirements.txt': 'alpha\nbeta\nspare\n-r gone.txt\n' });
+    expect(splits.map(({ proof }) => proof.resolved)).toEqual([true]);
+  });
+});
+
+describe('a project whose lines all stay', () => {
+  test('gets no copy of a pyproject.toml', async () => {
+    const text = (names: string): string => `[project]\nname = "app"\ndependencies = [${names}]\n`;
+    expect(await split({ 'pyproject.toml': text('"alpha", "beta"') })).toEqual([]);
+    const changed = await split({ 'pyproject.toml': text('"alpha", "beta", "spare"') });
+    expect(files(changed)).toEqual(['requirements-prod.txt']);
+  });
+
+  test('gets requirements-prod.txt from a requirements file all the same', async () => {
+    const splits = await split({ 'requirements.txt': 'alpha\nbeta\n' });
+    expect(files(splits)).toEqual(['requirements-prod.txt']);
+  });
+});
