@@ -35,7 +35,7 @@ export async function proveSplit(
     proof: {
       resolved: proposal.held.missing.length === 0 && free !== null,
       changedVersions: free === null ? [] : changedVersions(proposal, free),
-      unprovidedModules: unprovidedModules(proposal.graph, proposal.held.names, productModules),
+      unprovidedModules: lostModules(proposal, productModules),
     },
   };
 }
@@ -84,6 +84,19 @@ function findCap(
     }
   }
   return null;
+}
+
+/** What would become an ImportError: modules that the whole set provides and the proposed one does not. */
+function lostModules(
+  { graph, held }: SplitProposal,
+  modules: readonly string[],
+): readonly string[] {
+  const everything = new Set(graph.distributions.map(({ name }) => name));
+  // What was missing before is no fault of the proposal; the audit tells it.
+  const missingBefore = new Set(unprovidedModules(graph, everything, modules));
+  return unprovidedModules(graph, held.names, modules).filter(
+    (module) => !missingBefore.has(module),
+  );
 }
 
 /** Modules that no distribution of the set provides, sorted. A set member of unknown content provides its own name. */

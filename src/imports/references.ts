@@ -235,10 +235,21 @@ function readDockerfile(lines: readonly string[]): readonly Named[] {
       addHeredoc(body, script, start + 1, names);
       continue;
     }
+    const written = lines.slice(start, index + 1);
     for (const found of namesOfInstruction(body))
-      names.push({ line: start + 1, kind: 'dockerfile', ...found });
+      names.push({ line: start + 1 + offsetOf(found.name, written), kind: 'dockerfile', ...found });
   }
   return names;
+}
+
+/** Which of the lines of one instruction shows a name; the first where none does. */
+function offsetOf(name: string, written: readonly string[]): number {
+  if (written.length === 1) return 0;
+  const word = new RegExp(`(?<![\\w-])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`);
+  return Math.max(
+    0,
+    written.findIndex((text) => !/^\s*#/.test(text) && word.test(text)),
+  );
 }
 
 function addHeredoc(head: string, script: readonly string[], line: number, names: Named[]): void {

@@ -182,10 +182,14 @@ const MOST_FAILED_NAMES = 6;
 
 /** One warning for all that one host failed to answer, instead of one for each name; the first keeps its place. */
 function joinNetworkFailures(warnings: readonly Warning[]): readonly Warning[] {
-  const failures = Map.groupBy(
-    warnings.filter(({ code }) => code === 'network'),
-    failureOf,
-  );
+  const failures = new Map<string, Warning[]>();
+  for (const warning of warnings) {
+    if (warning.code !== 'network') continue;
+    const failure = failureOf(warning);
+    const members = failures.get(failure);
+    if (members === undefined) failures.set(failure, [warning]);
+    else members.push(warning);
+  }
   // Names that were not asked for any more are those of the one index that failed, if it is one.
   const unasked = failures.get(INDEX_FAILURE) ?? [];
   const [host, ...others] = [...failures.keys()].filter(

@@ -69,3 +69,18 @@ describe('mayNameModules', () => {
     expect(mayNameModules(path, modules)).toBe(expected);
   });
 });
+
+describe('code that code starts', () => {
+  it.each(['[sys.executable, "-c", "import nltk"]', '"python -c \'import nltk\'", shell=True'])(
+    '%s imports',
+    (call) => {
+      expect(readStringReferences(`subprocess.run(${call})`)).toContainEqual({
+        line: 1,
+        kind: 'command',
+        name: 'nltk',
+        module: true,
+        imported: true,
+      });
+    },
+  );
+});

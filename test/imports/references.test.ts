@@ -28,7 +28,7 @@ describe('Dockerfiles', () => {
     ].join('\n');
     expect(references('Dockerfile', text)).toEqual([
       '2 dockerfile pip',
-      '3 dockerfile <requests>',
+      '5 dockerfile <requests>',
       '7 dockerfile gunicorn',
       '7 dockerfile <uvicorn.workers.UvicornWorker>',
       '7 dockerfile <app.main>',
@@ -232,5 +232,39 @@ describe('areaOfText', () => {
     ['deploy/latest.sh', undefined],
   ])('%s is %s', (path, area) => {
     expect(areaOfText(path)).toBe(area);
+  });
+});
+
+describe('code in commands', () => {
+  const imported = (path: string, text: string): readonly string[] =>
+    readReferences(path, text).map(({ name, imported: isImported }) =>
+      isImported === true ? `imports ${name}` : `runs ${name}`,
+    );
+
+  it.each([
+    ['RUN python -c "import nltk; nltk.download()"', ['imports nltk']],
+    ['HEALTHCHECK CMD python3.11 -W ignore -c "import requests" || exit 1', ['imports requests']],
+    ['CMD ["python", "-c", "import nltk"]', ['imports nltk']],
+    [
+      `CMD ["sh", "-c", "python -c 'import nltk' && gunicorn app:app"]`,
+      ['imports nltk', 'runs gunicorn'],
+    ],
+    ['RUN <<EOF python3\nimport nltk\nEOF', ['imports nltk']],
+    ['CMD python -m gunicorn -c gunicorn.conf.py', ['runs gunicorn']],
+  ])('%j', (text, expected) => {
+    expect(imported('Dockerfile', text).filter((one) => !/ (?:python|sh|exit)/.test(one))).toEqual(
+      expect.arrayContaining(expected),
+    );
+  });
+
+  it('is told apart in scripts and YAML too', () => {
+    expect(imported('run.sh', 'python - <<EOF\nimport nltk\nEOF\n')).toContain('imports nltk');
+    expect(imported('compose.yml', 'command: python -c "import nltk"')).toContain('imports nltk');
+  });
+
+  it('is not read from the settings of an editor', () => {
+    expect(hasReferences('.idea/run.sh')).toBe(false);
+    expect(hasReferences('a/.vscode/tasks.toml')).toBe(false);
+    expect(hasReferences('ideas/run.sh')).toBe(true);
   });
 });

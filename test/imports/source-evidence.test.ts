@@ -164,3 +164,25 @@ describe('mentions', () => {
     expect((await evidence({ 'a.py': '"zopexinterface"' }, 'zope.interface')).mentions).toEqual([]);
   });
 });
+
+describe('settings of an editor', () => {
+  it.each([
+    '.vscode/settings.json',
+    'backend/.vscode/tasks.json',
+    '.idea/dataSources.xml',
+    'shop.code-workspace',
+  ])('%s is no evidence', async (path) => {
+    const found = await evidence(
+      { 'app.py': 'import flask', [path]: '"postgresql://u:p@host/x" psycopg2' },
+      'psycopg2',
+    );
+    expect(found).toEqual({ features: [], mentions: [] });
+  });
+
+  it('is told from other settings', async () => {
+    const text = 'url: "postgresql://u:p@host/x"';
+    expect(await features({ 'app.py': '', 'values.yaml': text }, 'psycopg2')).toEqual([
+      'psycopg2 values.yaml:1',
+    ]);
+  });
+});

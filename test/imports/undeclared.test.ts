@@ -108,3 +108,61 @@ describe('findUndeclaredImports', () => {
     ).toEqual(['transitive google.cloud google-cloud-core app.py:1']);
   });
 });
+
+describe('names that the project has itself', () => {
+  it('finds the modules beside a program that lies in a package, from its folder and below', async () => {
+    const files = {
+      'src/__init__.py': '',
+      'src/board/__init__.py': '',
+      'src/board/app.py': 'from helpers.state import State\nfrom views import overview',
+      'src/board/helpers/__init__.py': '',
+      'src/board/helpers/state.py': '',
+      'src/board/views/__init__.py': '',
+      'src/board/views/overview.py': 'from helpers.state import State\nimport helpers, yaml',
+      'src/board/views/deep/x.py': 'import helpers.state',
+    };
+    expect(await undeclared(scene('', { files }))).toEqual([
+      'missing yaml src/board/views/overview.py:2',
+    ]);
+  });
+
+  it('prefers them to what another distribution happens to bring, where the whole path is there', async () => {
+    const files = {
+      'app/__init__.py': '',
+      'app/main.py': 'from helpers.state import State\nimport helpers.other',
+      'app/helpers/__init__.py': '',
+      'app/helpers/state.py': '',
+    };
+    const graph = { flask: { needs: ['badly-named'] }, 'badly-named': { modules: ['helpers'] } };
+    expect(await undeclared(scene('', { files, graph }))).toEqual([
+      'transitive helpers.other badly-named app/main.py:2',
+    ]);
+  });
+
+  it('calls nothing missing that product code has elsewhere', async () => {
+    const files = {
+      'main.py': 'import helpers\nfrom views import overview\nimport views.overview, views.other',
+      'app/__init__.py': '',
+      'app/inner/__init__.py': '',
+      'app/inner/helpers.py': '',
+      'app/inner/views/overview.py': '',
+    };
+    expect(await undeclared(scene('', { files }))).toEqual(['missing views main.py:3']);
+  });
+
+  it('does not take modules of tests, folders of that name or notebooks for it', async () => {
+    const files = {
+      'main.py': 'import yaml, docker, toml',
+      'tests/__init__.py': '',
+      'tests/yaml.py': '',
+      'docker/entry.py': '',
+      'app/__init__.py': '',
+      'app/toml.ipynb': '{"cells": []}',
+    };
+    expect(await undeclared(scene('', { files }))).toEqual([
+      'missing docker main.py:1',
+      'missing toml main.py:1',
+      'missing yaml main.py:1',
+    ]);
+  });
+});

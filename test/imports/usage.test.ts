@@ -616,3 +616,79 @@ describe('the seed of TrackMaster', () => {
     });
   });
 });
+
+describe('the order and the places of evidence', () => {
+  it('shows the code that names the driver before other code, and code before configuration', async () => {
+    const scene = {
+      files: {
+        'alembic.yaml': 'url: postgresql+psycopg://u:p@host/x',
+        'app/db.py': 'from sqlalchemy import create_engine\nx = "postgresql://u:p@host/x"',
+        'app/settings.py': '\nDATABASE = "postgresql+psycopg://u:p@host/x"',
+        '.vscode/settings.json': '"postgresql://u:p@host/x"',
+      },
+      declared: ['sqlalchemy', 'psycopg'],
+      graph: { sqlalchemy: {}, psycopg: {} },
+    };
+    const evidence = await evidenceOf(scene, 'psycopg');
+    expect(evidence[0]).toBe('app/settings.py:2 postgresql+psycopg:// needs a driver');
+    expect(evidence[1]).toMatch(/^app\/db\.py:/);
+    expect(evidence.at(-1)).toBe('alembic.yaml:1 postgresql+psycopg:// needs a driver');
+    expect(evidence.join()).not.toContain('.vscode');
+  });
+
+  it('shows programs that code starts before those of an image, and tables last', async () => {
+    const scene = {
+      files: {
+        Dockerfile: 'CMD subject',
+        'a.toml': '[tool.subject]',
+        'app/main.py': 'import subprocess\nsubprocess.run(["subject"])',
+      },
+      declared: ['subject'],
+      graph: { subject: { scripts: ['subject'] } },
+    };
+    expect(await evidenceOf(scene, 'subject')).toEqual([
+      'app/main.py:2 runs subject',
+      'Dockerfile:1 runs subject',
+      'a.toml:1 configures subject',
+    ]);
+  });
+
+  it('says that code in an image imports, not that it runs', async () => {
+    const scene = {
+      files: {
+        'app.py': 'import flask',
+        Dockerfile:
+          'HEALTHCHECK CMD python -c "import subject; subject.get(1)"\nCMD python -m flask',
+      },
+      declared: ['flask', 'subject'],
+      graph: { flask: {}, subject: {} },
+    };
+    expect(await evidenceOf(scene, 'subject')).toEqual(['Dockerfile:1 imports subject']);
+  });
+
+  it('cites every product file that declares the name, in order', async () => {
+    const scan = await scanTree({ 'app.py': 'import flask' });
+    const at = (path: string, text: string): ReturnType<typeof declare> =>
+      declare([text]).map(({ declared, role }) => ({
+        role,
+        declared: { ...declared, location: { path, line: 7, column: 1 } },
+      }));
+    const declared = [
+      ...at('requirements-slim.txt', 'jinja2'),
+      ...at('requirements-slim.txt', 'flask'),
+      ...at('requirements-dev.txt', 'dev: jinja2'),
+      ...at('pyproject.toml', 'jinja2'),
+    ];
+    const graph = {
+      roots: [],
+      distributions: [invent('flask', { needs: ['jinja2'] }), invent('jinja2')],
+      warnings: [],
+    };
+    const usages = judgeUsage({ declared, graph, scan, python: '3.12' });
+    const note = 'not imported; required by flask';
+    expect(usages.find(({ name }) => name === 'jinja2')?.evidence).toEqual([
+      { path: 'pyproject.toml', line: 7, note },
+      { path: 'requirements-slim.txt', line: 7, note },
+    ]);
+  });
+});
