@@ -182,7 +182,7 @@ function markImported(
 ): readonly FoundName[] {
   if (imported.length === 0) return found;
   return found.map((named) =>
-    named.module === true && imported.includes(named.name) ? { ...named, imported: true } : named,
+    named.module && imported.includes(named.name) ? { ...named, imported: true } : named,
   );
 }
 
