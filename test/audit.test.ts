@@ -250,7 +250,8 @@ describe('what stands in the other environments', () => {
 describe('the set that is shown', () => {
   test('is the largest one where nothing is declared for production', async () => {
     const files = {
-      'pyproject.toml': '[project]\nname = "p"\nversion = "1"\n[project.optional-dependencies]\nweb = ["web"]\n',
+      'pyproject.toml':
+        '[project]\nname = "p"\nversion = "1"\n[project.optional-dependencies]\nweb = ["web"]\n',
     };
     const document = await run(files, [{ name: 'web', version: '1.0' }]);
     expect(pins(document)).toEqual(['web==1.0']);
