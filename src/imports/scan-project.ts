@@ -1,7 +1,6 @@
 /** The scan stage: all sources of a tree to one `ImportScan`. Reads through the port only. */
 
 import type {
-  ImportContext,
   ImportScan,
   ImportUse,
   Reference,
@@ -9,7 +8,7 @@ import type {
   SourceLocation,
   Warning,
 } from '../types.ts';
-import type { FirstPartyTest, LocalModules } from './first-party.ts';
+import type { FirstPartyTest } from './first-party.ts';
 import {
   collectLocalModules,
   createFirstPartyTest,
@@ -26,12 +25,14 @@ import { findCommandNames } from './shell-commands.ts';
 import { areaOf } from './source-area.ts';
 import type { SourceAccess } from './source-access.ts';
 import type { PythonFile, SourceListing } from './source-files.ts';
-import { decode, listSources } from './source-files.ts';
+import { decode, findPythonFile, listSources } from './source-files.ts';
 
 /** What to scan. */
 export interface ScanProjectOptions {
   /** Folder to scan, `.` for all. */
   readonly root?: string;
+  /** The one Python file to scan instead. */
+  readonly file?: string;
   /** Folders of the projects inside: what is a test or a tool is told by the path below the nearest. Default: the root. */
   readonly projects?: readonly string[];
 }
@@ -39,17 +40,25 @@ export interface ScanProjectOptions {
 /** Text files above this are data, not configuration. */
 const LARGEST_TEXT_BYTES = 1_000_000;
 
-interface FileImports {
+/** What one file imports, before it is known what is the project's own. */
+export interface FileImports {
   readonly path: string;
   readonly folder: string;
   readonly area: SourceArea | undefined;
   readonly imports: readonly FoundImport[];
 }
 
+/** What a tree says beside its imports. */
+export type SourceNotes = Pick<
+  ImportScan,
+  'files' | 'references' | 'dynamicImports' | 'warnings' | 'inlineScripts'
+>;
+
 /** The collected results while the files are read. */
 interface Collector {
   readonly access: SourceAccess;
-  readonly files: FileImports[];
+  readonly visit: (file: FileImports) => void;
+  files: number;
   readonly references: Reference[];
   readonly dynamicImports: SourceLocation[];
   readonly warnings: Warning[];
@@ -61,41 +70,75 @@ export async function scanSources(
   access: SourceAccess,
   options: ScanProjectOptions = {},
 ): Promise<ImportScan> {
-  const root = options.root ?? '.';
-  const listing = listSources(access, root);
+  const listing = listAsked(access, options);
   const local = collectLocalModules(listing);
+  const files: FileImports[] = [];
+  const areas = createAreas(listing.folders, projectsOf(options));
+  const notes = await readListing(access, listing, areas, (file) => files.push(file));
+  const isFirstParty = createFirstPartyTest(local, findUsedAsPackages(local, files));
+  return {
+    ...notes,
+    imports: toAllUses(files, isFirstParty),
+    firstPartyModules: topLevelNames(local),
+    sources: {
+      python: listing.python.map(({ path }) => path),
+      texts: listing.texts,
+      areas: areasOf(files),
+    },
+  };
+}
+
+/**
+ * Scans the same and hands over the imports file by file, in the order of their paths: nothing of them is kept, so that
+ * memory stays small however large the tree is.
+ */
+export async function visitSources(
+  access: SourceAccess,
+  options: ScanProjectOptions,
+  visit: (file: FileImports) => void,
+): Promise<SourceNotes> {
+  const listing = listAsked(access, options);
+  const areas = createAreas(listing.folders, projectsOf(options));
+  return readListing(access, listing, areas, visit);
+}
+
+function projectsOf(options: ScanProjectOptions): readonly string[] {
+  return options.projects ?? [options.root ?? '.'];
+}
+
+function listAsked(access: SourceAccess, options: ScanProjectOptions): SourceListing {
+  if (options.file === undefined) return listSources(access, options.root);
+  const file = findPythonFile(access, options.file);
+  const python = file === null ? [] : [file];
+  return { python, texts: [], folders: new Map(), warnings: [] };
+}
+
+async function readListing(
+  access: SourceAccess,
+  listing: SourceListing,
+  areas: (path: string) => SourceArea | undefined,
+  visit: (file: FileImports) => void,
+): Promise<SourceNotes> {
   const collector: Collector = {
     access,
-    files: [],
+    visit,
+    files: 0,
     references: [],
     dynamicImports: [],
     warnings: [...listing.warnings],
     inlineScripts: [],
   };
-  const areas = createAreas(local, options.projects ?? [root]);
-  for (const file of listing.python) await readPython(collector, file, areas(file.path));
+  for (const file of listing.python) {
+    const script = readPython(collector, file, areas(file.path));
+    // Awaiting every file would cost more than reading it.
+    if (script !== null) await readScriptBlock(collector, script);
+  }
   for (const path of listing.texts) readText(collector, path);
-  return finishScan(collector, listing, local);
-}
-
-function finishScan(collector: Collector, listing: SourceListing, local: LocalModules): ImportScan {
-  const isFirstParty = createFirstPartyTest(local, findUsedAsPackages(local, collector.files));
   const byPlace = (a: Reference, b: Reference): number =>
     compare(a.path, b.path) || a.line - b.line || compare(a.name, b.name);
-  return {
-    files: collector.files.length,
-    imports: toAllUses(collector.files, isFirstParty),
-    references: collector.references.toSorted(byPlace),
-    dynamicImports: collector.dynamicImports,
-    firstPartyModules: topLevelNames(local),
-    warnings: collector.warnings,
-    sources: {
-      python: listing.python.map(({ path }) => path),
-      texts: listing.texts,
-      areas: areasOf(collector.files),
-    },
-    inlineScripts: collector.inlineScripts,
-  };
+  const { files, dynamicImports, warnings, inlineScripts } = collector;
+  const references = collector.references.toSorted(byPlace);
+  return { files, references, dynamicImports, warnings, inlineScripts };
 }
 
 function areasOf(files: readonly FileImports[]): Readonly<Record<string, SourceArea>> {
@@ -110,15 +153,34 @@ function compare(a: string, b: string): number {
 
 /** The area of a path below the nearest project above it. */
 function createAreas(
-  local: LocalModules,
+  folders: ReadonlyMap<string, boolean>,
   projects: readonly string[],
 ): (path: string) => SourceArea | undefined {
   const prefixes = projects
     .map((project) => (project === '.' ? '' : `${project}/`))
     .toSorted((a, b) => b.length - a.length || compare(a, b));
-  return (path) => {
+  const find = (path: string): SourceArea | undefined => {
     const prefix = prefixes.find((candidate) => path.startsWith(candidate)) ?? '';
-    return areaOf(path.slice(prefix.length), (folder) => local.packages.has(prefix + folder));
+    return areaOf(path.slice(prefix.length), (folder) => folders.get(prefix + folder) === true);
+  };
+  // Most names say nothing by themselves: the area is then that of the folder, which is asked once.
+  const byFolder = remember((folder) => find(`${folder}x.py`));
+  const byName = remember((name) => areaOf(name, () => false));
+  return (path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return byName(name) === undefined ? byFolder(path.slice(0, -name.length)) : find(path);
+  };
+}
+
+function remember<T>(ask: (key: string) => T): (key: string) => T {
+  const answers = new Map<string, { readonly answer: T }>();
+  return (key) => {
+    let known = answers.get(key);
+    if (known === undefined) {
+      known = { answer: ask(key) };
+      answers.set(key, known);
+    }
+    return known.answer;
   };
 }
 
@@ -143,7 +205,7 @@ function toUses(file: FileImports, isFirstParty: FirstPartyTest): readonly Impor
       module: found.module,
       level: found.level,
       names: found.names,
-      context: area === 'test' ? withTest(found.context) : found.context,
+      context: found.context,
       dynamic: found.dynamic,
     };
     if (found.fallback === true) use.fallback = true;
@@ -153,17 +215,12 @@ function toUses(file: FileImports, isFirstParty: FirstPartyTest): readonly Impor
   });
 }
 
-const TEST_ONLY: readonly ImportContext[] = ['test'];
-
-function withTest(context: readonly ImportContext[]): readonly ImportContext[] {
-  return context.length === 0 ? TEST_ONLY : [...context, 'test'];
-}
-
-async function readPython(
+/** Reads one file; answers its inline script metadata where there may be some. */
+function readPython(
   collector: Collector,
   file: PythonFile,
   area: SourceArea | undefined,
-): Promise<void> {
+): ScriptBlock | null {
   const { path, kind } = file;
   const content = collector.access.read(path);
   if (!content.ok) {
@@ -172,17 +229,21 @@ async function readPython(
       message: `this file ${content.detail}; its imports were not read`,
       path,
     });
-    return;
+    return null;
   }
   const slash = path.lastIndexOf('/');
   const folder = slash === -1 ? '.' : path.slice(0, slash);
   if (kind === 'notebook') {
     const notebook = scanNotebook(decode(content.bytes, content.length));
     addNotebook(collector, path, area, notebook);
-    addSource(collector, { path, folder, area, imports: notebook.imports }, notebook);
-    return;
+    const imports = area === 'test' ? notebook.imports.map(asTest) : notebook.imports;
+    addSource(collector, { path, folder, area, imports }, notebook);
+    return null;
   }
-  const scanned = scanPython(content.bytes, content.length, { cython: kind === 'cython' });
+  const scanned = scanPython(content.bytes, content.length, {
+    cython: kind === 'cython',
+    test: area === 'test',
+  });
   if (kind === 'cython')
     collector.warnings.push({
       code: 'cython-source',
@@ -190,12 +251,10 @@ async function readPython(
       path,
     });
   addSource(collector, { path, folder, area, imports: scanned.imports }, scanned);
-  if (scanned.scriptBlock !== null) {
-    const text = decode(content.bytes, content.length);
-    await readScriptBlock(collector, path, text, scanned.scriptBlock);
-  }
   if (area === undefined || area === 'tool')
     addStringReferences(collector, { path, area }, scanned, content);
+  if (scanned.scriptBlock === null) return null;
+  return { path, text: decode(content.bytes, content.length), position: scanned.scriptBlock };
 }
 
 /** Strings are looked for where they may matter: the content is that of the last `read`, valid until the next. */
@@ -225,10 +284,15 @@ function addSource(
   },
 ): void {
   const { path } = file;
-  collector.files.push(file);
+  collector.files++;
+  collector.visit(file);
   for (const line of scanned.dynamicLines) collector.dynamicImports.push({ path, line, column: 1 });
   for (const { code, line, message } of scanned.problems)
     collector.warnings.push({ code: `source-${code}`, message, path, line });
+}
+
+function asTest(found: FoundImport): FoundImport {
+  return { ...found, context: [...found.context, 'test'] };
 }
 
 function addNotebook(
@@ -253,13 +317,15 @@ function toReference(
   return area === undefined ? withModule : { ...withModule, area };
 }
 
+interface ScriptBlock {
+  readonly path: string;
+  readonly text: string;
+  readonly position: number;
+}
+
 /** Inline script metadata (PEP 723): a script that declares its own requirements, or a warning where it cannot be read. */
-async function readScriptBlock(
-  collector: Collector,
-  path: string,
-  text: string,
-  position: number,
-): Promise<void> {
+async function readScriptBlock(collector: Collector, script: ScriptBlock): Promise<void> {
+  const { path, text, position } = script;
   // The place is in bytes: the lines above are counted on the bytes' own text.
   const above = Buffer.from(text, 'utf8').subarray(0, position).toString('utf8');
   const firstLine = above.split(/\r\n|\r|\n/).length;

@@ -35,10 +35,15 @@ export interface ScannedSource {
   readonly problems: readonly SourceProblem[];
 }
 
+/** Bytes behind the file that belong to the scan: newlines there end every loop. */
+export const MARGIN = 4;
+
 /** How to read a file. */
 export interface ScanOptions {
   /** Cython: `cimport` is an import too, and problems are not told. */
   readonly cython?: boolean;
+  /** A file of tests: said in the context of all its imports. */
+  readonly test?: boolean;
 }
 
 const FUNCTION = 1;
@@ -46,7 +51,8 @@ const CLASS = 2;
 const TRY = 4;
 const IF = 8;
 const TYPE_CHECKING = 16;
-const HANDLER = 32;
+const TEST = 32;
+const HANDLER = 128;
 /** The body holds the cases of a `match`; for the level alone, no context. */
 const MATCH = 64;
 
@@ -62,12 +68,20 @@ const COLON = 8;
 const STRANGE = 9;
 
 const KIND_OF_BYTE: Uint8Array = kindTable();
+/** The same where `:` ends nothing, and where `;` does not either: each stop of the inner loop costs ten passed bytes. */
+const KIND_OUTSIDE_HEADERS: Uint8Array = withoutKinds([COLON]);
+const KIND_INSIDE_BRACKETS: Uint8Array = withoutKinds([COLON, SEMICOLON]);
 /** 1 for bytes that may be part of an identifier; every non-ASCII byte may. */
 const IS_WORD: Uint8Array = wordTable();
 /** 1 for what may end a piece of a string: both quotes, backslash, newlines. */
 const ENDS_STRING_PIECE: Uint8Array = flagTable([34, 39, 92, 10, 13]);
-/** First letters of the words that start a statement of interest: a c d e f i l m p t w. */
-const STARTS_KEYWORD: Uint8Array = flagTable([97, 99, 100, 101, 102, 105, 108, 109, 112, 116, 119]);
+/** The same for f-strings, whose fields start with a brace. */
+const ENDS_FORMATTED_PIECE: Uint8Array = flagTable([34, 39, 92, 10, 13, 123]);
+const IS_NEWLINE: Uint8Array = flagTable([10]);
+/** `i` of import and `f` of from, behind the blanks of their line. */
+const MAY_START_IMPORT_LINE: Uint8Array = flagTable([105, 102, 9]);
+/** The last letters of the functions that import by call, and the blanks that may follow them. */
+const ENDS_IMPORTING_CALL: Uint8Array = flagTable([101, 95, 112, 99, 32, 9]);
 const IS_PREFIX_LETTER: Uint8Array = flagTable([98, 66, 102, 70, 114, 82, 116, 84, 117, 85]);
 
 /** Kinds of the open brackets of one statement: scratch, as an array per file would cost more than its scan. */
@@ -75,6 +89,43 @@ const BRACKETS: Uint8Array = new Uint8Array(200);
 /** CPython's own limits: brackets inside each other, and f-strings inside each other. */
 const DEEPEST_BRACKETS = 200;
 const DEEPEST_FORMATTED = 150;
+
+// Words as bytes: compared with the file without a string in between.
+const AS: Uint8Array = Buffer.from('as');
+const CASE: Uint8Array = Buffer.from('case');
+const CDEF: Uint8Array = Buffer.from('cdef');
+const CIMPORT: Uint8Array = Buffer.from('cimport');
+const CLASS_WORD: Uint8Array = Buffer.from('class');
+const CPDEF: Uint8Array = Buffer.from('cpdef');
+const ASYNC: Uint8Array = Buffer.from('async');
+const DEF: Uint8Array = Buffer.from('def');
+const ELIF: Uint8Array = Buffer.from('elif');
+const ELSE: Uint8Array = Buffer.from('else');
+const EXCEPT: Uint8Array = Buffer.from('except');
+const FINALLY: Uint8Array = Buffer.from('finally');
+const FOR: Uint8Array = Buffer.from('for');
+const FROM: Uint8Array = Buffer.from('from');
+const IF_WORD: Uint8Array = Buffer.from('if');
+const IMPORT: Uint8Array = Buffer.from('import');
+const LAMBDA: Uint8Array = Buffer.from('lambda');
+const LAZY: Uint8Array = Buffer.from('lazy');
+const MATCH_WORD: Uint8Array = Buffer.from('match');
+const NAME_ARGUMENT: Uint8Array = Buffer.from('name=');
+const PRINT: Uint8Array = Buffer.from('print');
+const SCRIPT_BLOCK: Uint8Array = Buffer.from('# /// script');
+const SUPPRESS: Uint8Array = Buffer.from('suppress');
+const TRY_WORD: Uint8Array = Buffer.from('try');
+const WHILE: Uint8Array = Buffer.from('while');
+const WITH: Uint8Array = Buffer.from('with');
+/** Per first letter the second letters, as bits, of the words that start a statement of interest. */
+const KEYWORD_STARTS: Int32Array = keywordStarts();
+
+const IMPORTING_CALLS = {
+  import_module: Buffer.from('import_module'),
+  __import__: Buffer.from('__import__'),
+  importorskip: Buffer.from('importorskip'),
+  find_spec: Buffer.from('find_spec'),
+} as const;
 
 const SWALLOWING: ReadonlySet<string> = new Set([
   'ImportError',
@@ -97,6 +148,19 @@ function kindTable(): Uint8Array {
   set(SEMICOLON, ';');
   set(COLON, ':');
   set(STRANGE, '`$?!\0');
+  return table;
+}
+
+function withoutKinds(kinds: readonly number[]): Uint8Array {
+  return KIND_OF_BYTE.map((kind) => (kinds.includes(kind) ? 0 : kind));
+}
+
+function keywordStarts(): Int32Array {
+  const table = new Int32Array(256);
+  const words = [IF_WORD, DEF, FOR, TRY_WORD, FROM, ELIF, ELSE, WITH, LAZY, CASE, CDEF, CLASS_WORD];
+  words.push(WHILE, MATCH_WORD, PRINT, ASYNC, CPDEF, IMPORT, EXCEPT, FINALLY, CIMPORT);
+  for (const [first = 0, second = 0] of words)
+    table[first] = (table[first] ?? 0) | (1 << (second & 31));
   return table;
 }
 
@@ -142,11 +206,12 @@ interface Level {
 
 /** The state of one file. Mutable and private to this module: one record, so that loops can keep locals. */
 interface Scan {
+  /** Ends soon behind `end`, so that native searches stop there. */
   readonly bytes: Buffer;
   /** The byte at `end` is a newline that is not part of the file. */
   readonly end: number;
   readonly cython: boolean;
-  readonly decode: (start: number, end: number) => string;
+  readonly isLatin1: boolean;
   readonly hasCarriageReturn: boolean;
   readonly drafts: Draft[];
   readonly dynamicLines: number[];
@@ -163,8 +228,8 @@ interface Scan {
 }
 
 /**
- * Finds every import of a Python file. `bytes[length]` may be overwritten (a sentinel) when the buffer is larger than
- * the file. Never throws on any content.
+ * Finds every import of a Python file. The bytes behind `length` are overwritten where there are at least MARGIN of
+ * them; a buffer with less room is copied. Never throws on any content.
  */
 export function scanPython(
   bytes: Uint8Array,
@@ -175,11 +240,10 @@ export function scanPython(
   const encoding = readEncoding(given);
   const problems: SourceProblem[] = encoding.problem === null ? [] : [encoding.problem];
   if (!encoding.isText) return { imports: [], dynamicLines: [], scriptBlock: null, problems };
-  const room = encoding.bytes ?? withSentinel(bytes, length);
-  const end = encoding.bytes === null ? length : room.length - 1;
-  room[end] = 10;
-  const scan = startScan(room, end, encoding.isLatin1, options.cython === true);
-  scanLines(scan, encoding.start);
+  const source = encoding.bytes ?? bytes;
+  const end = encoding.bytes?.length ?? length;
+  const scan = startScan(withMargin(source, end), end, encoding.isLatin1, options.cython === true);
+  scanLines(scan, encoding.start, options.test === true ? TEST : 0);
   if (scan.problem !== null && !scan.cython) problems.push(scan.problem);
   return {
     imports: scan.drafts.map(toFoundImport),
@@ -189,22 +253,23 @@ export function scanPython(
   };
 }
 
-function withSentinel(bytes: Uint8Array, length: number): Buffer {
-  if (bytes.length > length) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const copy = Buffer.allocUnsafe(length + 1);
-  copy.set(bytes);
-  return copy;
+/** The file with newlines behind it: in place where the buffer has room, as a copy where not. */
+function withMargin(bytes: Uint8Array, length: number): Buffer {
+  const room = length + MARGIN;
+  const fits = bytes.length >= room;
+  const file = fits ? Buffer.from(bytes.buffer, bytes.byteOffset, room) : Buffer.allocUnsafe(room);
+  if (!fits) file.set(bytes.subarray(0, length));
+  for (let position = length; position < room; position++) file[position] = 10;
+  return file;
 }
 
 function startScan(bytes: Buffer, end: number, isLatin1: boolean, cython: boolean): Scan {
-  const file = bytes.subarray(0, end);
   return {
     bytes,
     end,
     cython,
-    decode: (start, stop) =>
-      isLatin1 ? bytes.toString('latin1', start, stop) : bytes.toString('utf8', start, stop),
-    hasCarriageReturn: file.indexOf(13) !== -1,
+    isLatin1,
+    hasCarriageReturn: bytes.indexOf(13) !== -1,
     drafts: [],
     dynamicLines: [],
     bits: 0,
@@ -215,6 +280,10 @@ function startScan(bytes: Buffer, end: number, isLatin1: boolean, cython: boolea
     problem: null,
     brokenFormatted: 0,
   };
+}
+
+function decodeText(scan: Scan, start: number, end: number): string {
+  return scan.bytes.toString(scan.isLatin1 ? 'latin1' : 'utf8', start, end);
 }
 
 const CONTEXT_SETS = new Map<number, readonly ImportContext[]>();
@@ -229,6 +298,7 @@ function contextOf(bits: number): readonly ImportContext[] {
   if ((bits & TRY) !== 0) context.push('try');
   if ((bits & IF) !== 0) context.push('if');
   if ((bits & TYPE_CHECKING) !== 0) context.push('type-checking');
+  if ((bits & TEST) !== 0) context.push('test');
   CONTEXT_SETS.set(bits, context);
   return context;
 }
@@ -268,37 +338,31 @@ interface Header {
   readonly position: number;
 }
 
-function scanLines(scan: Scan, start: number): void {
+function scanLines(scan: Scan, start: number, bits: number): void {
   const { bytes, end } = scan;
-  const base = newLevel(0, 0, 0, false);
+  const base = newLevel(0, 0, bits, false);
   const levels: Level[] = [base];
   let top = base;
   let header: Header | null = null;
   let position = start;
   while (position < end) {
     const lineStart = position;
-    let column = 0;
-    let alternateColumn = 0;
+    while (bytes[position] === 32) position++;
+    let column = position - lineStart;
+    let alternateColumn = column;
     let byte = bytes[position] ?? 10;
-    while (byte === 32 || byte === 9 || byte === 12) {
-      if (byte === 32) {
-        column++;
-        alternateColumn++;
-      } else if (byte === 9) {
-        column = (column | 7) + 1;
-        alternateColumn++;
-      } else {
-        column = 0;
-        alternateColumn = 0;
-      }
-      byte = bytes[++position] ?? 10;
+    if (byte === 9 || byte === 12) {
+      position = measureIndentation(bytes, lineStart);
+      column = INDENTATION.column;
+      alternateColumn = INDENTATION.alternateColumn;
+      byte = bytes[position] ?? 10;
     }
     if (byte === 10 || byte === 13) {
       position++;
       continue;
     }
     if (byte === 35) {
-      if (bytes[position + 2] === 47 && isWordAt(bytes, position, '# /// script'))
+      if (bytes[position + 2] === 47 && isWordAt(bytes, position, SCRIPT_BLOCK))
         scan.scriptBlock ??= position;
       position = skipComment(scan, position) + 1;
       continue;
@@ -334,6 +398,32 @@ function scanLines(scan: Scan, start: number): void {
     report(scan, 'missing-block', header.position, 'an indented block is missing after this line');
 }
 
+/** One result record for all lines with tabs: it is read at once and never kept. */
+const INDENTATION: { column: number; alternateColumn: number } = { column: 0, alternateColumn: 0 };
+
+/** Measures an indentation that is not of spaces alone; answers its end. */
+function measureIndentation(bytes: Uint8Array, start: number): number {
+  let column = 0;
+  let alternateColumn = 0;
+  for (let position = start; ; position++) {
+    const byte = bytes[position];
+    if (byte === 32) {
+      column++;
+      alternateColumn++;
+    } else if (byte === 9) {
+      column = (column | 7) + 1;
+      alternateColumn++;
+    } else if (byte === 12) {
+      column = 0;
+      alternateColumn = 0;
+    } else {
+      INDENTATION.column = column;
+      INDENTATION.alternateColumn = alternateColumn;
+      return position;
+    }
+  }
+}
+
 /** One result record for all lines: it is read at once and never kept. */
 const LINE_RESULT: { next: number; header: Header | null } = { next: 0, header: null };
 
@@ -364,12 +454,14 @@ function readLogicalLine(scan: Scan, start: number, level: Level): typeof LINE_R
 /** Reads one statement; answers where it stopped: a newline, `;`, or the `:` of a header. */
 function readStatement(scan: Scan, start: number, level: Level): number {
   const { bytes } = scan;
-  if (STARTS_KEYWORD[bytes[start] ?? 0] !== 1) return skipTokens(scan, start, false);
+  const seconds = KEYWORD_STARTS[bytes[start] ?? 0] ?? 0;
+  if ((seconds & (1 << ((bytes[start + 1] ?? 0) & 31))) === 0)
+    return skipTokens(scan, start, false);
   let wordEnd = start + 1;
   while (IS_WORD[bytes[wordEnd] ?? 0] === 1) wordEnd++;
   switch (wordEnd - start) {
     case 2:
-      return isWordAt(bytes, start, 'if')
+      return isWordAt(bytes, start, IF_WORD)
         ? readIf(scan, start, wordEnd, level)
         : skipTokens(scan, wordEnd, false);
     case 3:
@@ -379,12 +471,12 @@ function readStatement(scan: Scan, start: number, level: Level): number {
     case 5:
       return readFiveLetterStatement(scan, start, wordEnd, level);
     case 6:
-      if (isWordAt(bytes, start, 'import')) return readImport(scan, start, wordEnd);
-      if (isWordAt(bytes, start, 'except')) return readExcept(scan, start, wordEnd, level);
+      if (isWordAt(bytes, start, IMPORT)) return readImport(scan, start, wordEnd);
+      if (isWordAt(bytes, start, EXCEPT)) return readExcept(scan, start, wordEnd, level);
       return skipTokens(scan, wordEnd, false);
     case 7:
-      if (isWordAt(bytes, start, 'finally')) return readFinally(scan, start, wordEnd, level);
-      if (scan.cython && isWordAt(bytes, start, 'cimport')) return readImport(scan, start, wordEnd);
+      if (isWordAt(bytes, start, FINALLY)) return readFinally(scan, start, wordEnd, level);
+      if (scan.cython && isWordAt(bytes, start, CIMPORT)) return readImport(scan, start, wordEnd);
       return skipTokens(scan, wordEnd, false);
     default:
       return skipTokens(scan, wordEnd, false);
@@ -398,9 +490,9 @@ function readThreeLetterStatement(
   level: Level,
 ): number {
   const { bytes } = scan;
-  if (isWordAt(bytes, start, 'def')) return readDefinition(scan, start, wordEnd);
-  if (isWordAt(bytes, start, 'for')) return readLoop(scan, start, wordEnd, level);
-  if (isWordAt(bytes, start, 'try')) return readTry(scan, start, wordEnd, level);
+  if (isWordAt(bytes, start, DEF)) return readDefinition(scan, start, wordEnd);
+  if (isWordAt(bytes, start, FOR)) return readLoop(scan, start, wordEnd, level);
+  if (isWordAt(bytes, start, TRY_WORD)) return readTry(scan, start, wordEnd, level);
   return skipTokens(scan, wordEnd, false);
 }
 
@@ -408,25 +500,24 @@ function readFourLetterStatement(scan: Scan, start: number, wordEnd: number, lev
   const { bytes } = scan;
   switch (bytes[start]) {
     case 102:
-      return isWordAt(bytes, start, 'from')
+      return isWordAt(bytes, start, FROM)
         ? readFrom(scan, start, wordEnd)
         : skipTokens(scan, wordEnd, false);
     case 101:
-      if (isWordAt(bytes, start, 'elif')) return readIf(scan, start, wordEnd, level);
-      if (isWordAt(bytes, start, 'else')) return readElse(scan, start, wordEnd, level);
+      if (isWordAt(bytes, start, ELIF)) return readIf(scan, start, wordEnd, level);
+      if (isWordAt(bytes, start, ELSE)) return readElse(scan, start, wordEnd, level);
       return skipTokens(scan, wordEnd, false);
     case 119:
-      return isWordAt(bytes, start, 'with')
+      return isWordAt(bytes, start, WITH)
         ? readWith(scan, start, wordEnd)
         : skipTokens(scan, wordEnd, false);
     case 108:
-      return isWordAt(bytes, start, 'lazy')
+      return isWordAt(bytes, start, LAZY)
         ? readLazy(scan, wordEnd)
         : skipTokens(scan, wordEnd, false);
     case 99:
-      if (level.isMatch && isWordAt(bytes, start, 'case'))
-        return readHeader(scan, start, wordEnd, 0);
-      if (scan.cython && isWordAt(bytes, start, 'cdef'))
+      if (level.isMatch && isWordAt(bytes, start, CASE)) return readHeader(scan, start, wordEnd, 0);
+      if (scan.cython && isWordAt(bytes, start, CDEF))
         return readCythonDefinition(scan, start, wordEnd);
       return skipTokens(scan, wordEnd, false);
     default:
@@ -436,15 +527,15 @@ function readFourLetterStatement(scan: Scan, start: number, wordEnd: number, lev
 
 function readFiveLetterStatement(scan: Scan, start: number, wordEnd: number, level: Level): number {
   const { bytes } = scan;
-  if (isWordAt(bytes, start, 'class')) return readHeader(scan, start, wordEnd, CLASS);
-  if (isWordAt(bytes, start, 'while')) return readLoop(scan, start, wordEnd, level);
-  if (isWordAt(bytes, start, 'match')) return readMatch(scan, start, wordEnd);
-  if (isWordAt(bytes, start, 'print')) checkPrint(scan, start, wordEnd);
-  if (isWordAt(bytes, start, 'async')) {
+  if (isWordAt(bytes, start, CLASS_WORD)) return readHeader(scan, start, wordEnd, CLASS);
+  if (isWordAt(bytes, start, WHILE)) return readLoop(scan, start, wordEnd, level);
+  if (isWordAt(bytes, start, MATCH_WORD)) return readMatch(scan, start, wordEnd);
+  if (isWordAt(bytes, start, PRINT)) checkPrint(scan, start, wordEnd);
+  if (isWordAt(bytes, start, ASYNC)) {
     const next = skipSpace(scan, wordEnd);
     return next > wordEnd ? readStatement(scan, next, level) : skipTokens(scan, wordEnd, false);
   }
-  if (scan.cython && isWordAt(bytes, start, 'cpdef'))
+  if (scan.cython && isWordAt(bytes, start, CPDEF))
     return readCythonDefinition(scan, start, wordEnd);
   return skipTokens(scan, wordEnd, false);
 }
@@ -484,12 +575,25 @@ function findHeaderEnd(scan: Scan, from: number): number {
   let position = skipTokens(scan, from, true);
   // The body of a lambda stands on its line: a colon at the end of a line ends the header.
   if (scan.bytes[position] !== 58 || isLineEnd(scan, position + 1)) return position;
+  if (!hasLambda(scan.bytes, from, position)) return position;
   let colons = 1;
   while (scan.bytes[position] === 58 && countOuterLambdas(scan, from, position) >= colons) {
     position = skipTokens(scan, position + 1, true);
     colons++;
   }
   return position;
+}
+
+/** Whether the word is there at all, in a string too: a plain search before the tokens are looked at. */
+function hasLambda(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let position = from; position < to; position++)
+    if (
+      bytes[position] === 98 &&
+      bytes[position + 1] === 100 &&
+      isWordAt(bytes, position - 3, LAMBDA)
+    )
+      return true;
+  return false;
 }
 
 function isLineEnd(scan: Scan, from: number): boolean {
@@ -511,7 +615,7 @@ function countOuterLambdas(scan: Scan, from: number, to: number): number {
     else if (
       depth === 0 &&
       bytes[position] === 108 &&
-      isWordAt(bytes, position, 'lambda') &&
+      isWordAt(bytes, position, LAMBDA) &&
       IS_WORD[bytes[position + 6] ?? 0] === 0 &&
       IS_WORD[bytes[position - 1] ?? 0] === 0
     )
@@ -532,7 +636,7 @@ function readDefinition(scan: Scan, start: number, wordEnd: number): number {
 function readCythonDefinition(scan: Scan, start: number, wordEnd: number): number {
   const colon = skipTokens(scan, wordEnd, true);
   if (scan.bytes[colon] !== 58) return colon;
-  const header = scan.decode(wordEnd, Math.min(colon, wordEnd + 400));
+  const header = decodeText(scan, wordEnd, Math.min(colon, wordEnd + 400));
   const bits = /^\s*class\b/.test(header) ? CLASS : header.includes('(') ? FUNCTION : 0;
   return openBody(scan, start, colon, bits);
 }
@@ -558,8 +662,7 @@ function readTypeChecking(scan: Scan, from: number, to: number): 'yes' | 'negate
   let last = to - 1;
   while (last > from && (bytes[last] === 32 || bytes[last] === 41 || bytes[last] === 9)) last--;
   if (bytes[last] !== 71 || last - from > 200) return 'no';
-  const test = scan
-    .decode(from, to)
+  const test = decodeText(scan, from, to)
     .replaceAll(/[\s\\()]+/g, ' ')
     .trim();
   if (/^(?:[\w.]+\.)?TYPE_CHECKING$/.test(test)) return 'yes';
@@ -591,7 +694,7 @@ function readExcept(scan: Scan, start: number, wordEnd: number, level: Level): n
   closeTryBody(scan, level);
   const colon = findHeaderEnd(scan, wordEnd);
   if (level.chain === 'try' && level.tryEnd > level.tryStart) {
-    const clause = scan.decode(wordEnd, Math.min(colon, wordEnd + 2000));
+    const clause = decodeText(scan, wordEnd, Math.min(colon, wordEnd + 2000));
     if (swallowsImportError(clause)) {
       for (let index = level.tryStart; index < level.tryEnd; index++) {
         const draft = scan.drafts[index];
@@ -630,8 +733,22 @@ function matchingParenthesis(text: string): number {
 
 function readWith(scan: Scan, start: number, wordEnd: number): number {
   const colon = findHeaderEnd(scan, wordEnd);
-  const guarded = suppressesImportError(scan.decode(wordEnd, Math.min(colon, wordEnd + 2000)));
+  const guarded =
+    hasSuppress(scan.bytes, wordEnd, colon) &&
+    suppressesImportError(decodeText(scan, wordEnd, Math.min(colon, wordEnd + 2000)));
   return openBody(scan, start, colon, guarded ? TRY : 0);
+}
+
+/** Two letters decide for almost every `with`, so that no text is made of it. */
+function hasSuppress(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let position = from; position < to; position++)
+    if (
+      bytes[position] === 115 &&
+      bytes[position + 1] === 117 &&
+      isWordAt(bytes, position, SUPPRESS)
+    )
+      return true;
+  return false;
 }
 
 function suppressesImportError(items: string): boolean {
@@ -660,9 +777,9 @@ function readMatch(scan: Scan, start: number, wordEnd: number): number {
 function readLazy(scan: Scan, wordEnd: number): number {
   const { bytes } = scan;
   const next = skipSpace(scan, wordEnd);
-  if (next > wordEnd && isWordAt(bytes, next, 'import') && IS_WORD[bytes[next + 6] ?? 0] === 0)
+  if (next > wordEnd && isWordAt(bytes, next, IMPORT) && IS_WORD[bytes[next + 6] ?? 0] === 0)
     return readImport(scan, next, next + 6);
-  if (next > wordEnd && isWordAt(bytes, next, 'from') && IS_WORD[bytes[next + 4] ?? 0] === 0)
+  if (next > wordEnd && isWordAt(bytes, next, FROM) && IS_WORD[bytes[next + 4] ?? 0] === 0)
     return readFrom(scan, next, next + 4);
   return skipTokens(scan, wordEnd, false);
 }
@@ -726,9 +843,9 @@ function readFrom(scan: Scan, start: number, wordEnd: number): number {
 
 function isImportWord(scan: Scan, position: number): boolean {
   const { bytes } = scan;
-  if (isWordAt(bytes, position, 'import')) return IS_WORD[bytes[position + 6] ?? 0] === 0;
+  if (isWordAt(bytes, position, IMPORT)) return IS_WORD[bytes[position + 6] ?? 0] === 0;
   return (
-    scan.cython && isWordAt(bytes, position, 'cimport') && IS_WORD[bytes[position + 7] ?? 0] === 0
+    scan.cython && isWordAt(bytes, position, CIMPORT) && IS_WORD[bytes[position + 7] ?? 0] === 0
   );
 }
 
@@ -747,7 +864,7 @@ function readNames(
     if (nameEnd === position) return position;
     names.push(identifierText(scan, position, nameEnd));
     position = skip(scan, nameEnd);
-    if (isWordAt(bytes, position, 'as') && IS_WORD[bytes[position + 2] ?? 0] === 0) {
+    if (isWordAt(bytes, position, AS) && IS_WORD[bytes[position + 2] ?? 0] === 0) {
       position = skip(scan, position + 2);
       while (IS_WORD[bytes[position] ?? 0] === 1) position++;
       position = skip(scan, position);
@@ -773,7 +890,7 @@ function skipDottedName(scan: Scan, start: number): number {
 
 function skipAlias(scan: Scan, position: number): number {
   const { bytes } = scan;
-  if (!isWordAt(bytes, position, 'as') || IS_WORD[bytes[position + 2] ?? 0] === 1) return position;
+  if (!isWordAt(bytes, position, AS) || IS_WORD[bytes[position + 2] ?? 0] === 1) return position;
   let end = skipSpace(scan, position + 2);
   while (IS_WORD[bytes[end] ?? 0] === 1) end++;
   return skipSpace(scan, end);
@@ -796,13 +913,19 @@ function badImport(scan: Scan, start: number, position: number): number {
 function identifierText(scan: Scan, start: number, end: number): string {
   const { bytes } = scan;
   for (let position = start; position < end; position++)
-    if ((bytes[position] ?? 0) >= 128) return scan.decode(start, end).normalize('NFKC');
+    if ((bytes[position] ?? 0) >= 128) return decodeText(scan, start, end).normalize('NFKC');
   return bytes.toString('latin1', start, end);
 }
 
+/** A dotted name without the blanks that may stand around its dots, and that NFKC may make. */
 function moduleText(scan: Scan, start: number, end: number): string {
+  const { bytes } = scan;
   const text = identifierText(scan, start, end);
-  return /[\s\\]/.test(text) ? text.replaceAll(/[\s\\]+/g, '') : text;
+  for (let position = start; position < end; position++) {
+    const byte = bytes[position] ?? 0;
+    if (byte >= 128 || (byte !== 46 && IS_WORD[byte] === 0)) return text.replaceAll(/[\s\\]+/g, '');
+  }
+  return text;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -814,72 +937,84 @@ function moduleText(scan: Scan, start: number, end: number): string {
  */
 function skipTokens(scan: Scan, start: number, stopAtColon: boolean): number {
   const { bytes, end } = scan;
+  const outside = stopAtColon ? KIND_OF_BYTE : KIND_OUTSIDE_HEADERS;
+  let kinds = outside;
   let position = start;
   let depth = 0;
   let opened = start;
   for (;;) {
-    let kind = KIND_OF_BYTE[bytes[position] ?? 10] ?? 0;
-    while (kind === 0) kind = KIND_OF_BYTE[bytes[++position] ?? 10] ?? 0;
-    switch (kind) {
-      case NEWLINE:
-        if (depth === 0 || position >= end) {
-          if (depth > 0) report(scan, 'unclosed-bracket', opened, 'this bracket is never closed');
-          if (position - start > 4096) checkOperatorRun(scan, start, position);
-          return position;
-        }
-        position++;
-        if (isImportLine(scan, position)) {
-          report(
-            scan,
-            'unclosed-bracket',
-            opened,
-            'this bracket is not closed before the next statement',
-          );
-          return position - 1;
-        }
-        break;
-      case QUOTE:
-        position = skipString(scan, position);
-        break;
-      case OPEN:
-        if (depth === 0) opened = position;
-        depth = openBracket(scan, position, depth);
-        position++;
-        break;
-      case CLOSE:
-        depth = closeBracket(scan, position, depth);
-        position++;
-        break;
-      case HASH:
-        position = skipComment(scan, position);
-        break;
-      case BACKSLASH:
-        position = skipContinuation(scan, position);
-        break;
-      case SEMICOLON:
-        if (depth === 0) return position;
-        position++;
-        break;
-      case COLON:
-        if (depth === 0 && stopAtColon && bytes[position + 1] !== 61) return position;
-        position++;
-        break;
-      default:
-        checkStrange(scan, position);
-        position++;
+    position = passBytes(bytes, position, kinds);
+    // In the order of how often they are met.
+    const kind = kinds[bytes[position] ?? 10];
+    if (kind === NEWLINE) {
+      if (depth === 0 || position >= end) {
+        if (depth > 0) report(scan, 'unclosed-bracket', opened, 'this bracket is never closed');
+        if (position - start > 4096) checkOperatorRun(scan, start, position);
+        return position;
+      }
+      position++;
+      while (bytes[position] === 32) position++;
+      if (MAY_START_IMPORT_LINE[bytes[position] ?? 10] === 1 && isImportLine(scan, position)) {
+        report(
+          scan,
+          'unclosed-bracket',
+          opened,
+          'this bracket is not closed before the next statement',
+        );
+        return lineBefore(bytes, position);
+      }
+    } else if (kind === OPEN) {
+      if (depth === 0) opened = position;
+      openBracket(scan, position, depth);
+      depth++;
+      kinds = KIND_INSIDE_BRACKETS;
+      position++;
+    } else if (kind === CLOSE) {
+      depth = closeBracket(scan, position, depth);
+      if (depth === 0) kinds = outside;
+      position++;
+    } else if (kind === QUOTE) position = skipString(scan, position);
+    else if (kind === HASH) position = skipComment(scan, position);
+    else if (kind === BACKSLASH) position = skipContinuation(scan, position);
+    else if (kind === SEMICOLON) return position;
+    else if (kind === COLON) {
+      if (bytes[position + 1] !== 61) return position;
+      position++;
+    } else {
+      checkStrange(scan, position);
+      position++;
     }
   }
 }
 
-function openBracket(scan: Scan, position: number, depth: number): number {
-  const byte = scan.bytes[position] ?? 0;
+/** The next byte of a kind that matters. Four at a time: a turn of the loop costs more than a look into the table. */
+function passBytes(bytes: Uint8Array, start: number, kinds: Uint8Array): number {
+  for (let position = start; ; position += 4) {
+    if (kinds[bytes[position] ?? 10] !== 0) return position;
+    if (kinds[bytes[position + 1] ?? 10] !== 0) return position + 1;
+    if (kinds[bytes[position + 2] ?? 10] !== 0) return position + 2;
+    if (kinds[bytes[position + 3] ?? 10] !== 0) return position + 3;
+  }
+}
+
+/** The newline that ends the line before the one that a place is on. */
+function lineBefore(bytes: Uint8Array, place: number): number {
+  let position = place - 1;
+  while (bytes[position] === 32 || bytes[position] === 9) position--;
+  return position;
+}
+
+function openBracket(scan: Scan, position: number, depth: number): void {
+  const { bytes } = scan;
+  const byte = bytes[position] ?? 0;
   if (depth < DEEPEST_BRACKETS) BRACKETS[depth] = byte;
   else if (depth === DEEPEST_BRACKETS)
     report(scan, 'too-deep', position, 'brackets are nested more than 200 deep');
-  if (byte === 40) checkDynamicImport(scan, position);
-  else if (byte === 123 && scan.bytes[position + 1] === 37)
+  if (byte === 40) {
+    if (position > 0 && ENDS_IMPORTING_CALL[bytes[position - 1] ?? 0] === 1)
+      checkDynamicImport(scan, position);
+  } else if (byte === 123 && bytes[position + 1] === 37)
     report(scan, 'template', position, 'this is a template, not Python');
-  return depth + 1;
 }
 
 function closeBracket(scan: Scan, position: number, depth: number): number {
@@ -927,8 +1062,9 @@ function isImportLine(scan: Scan, start: number): boolean {
   let position = start;
   while (bytes[position] === 32 || bytes[position] === 9) position++;
   if (bytes[position] === 105)
-    return isWordAt(bytes, position, 'import') && IS_WORD[bytes[position + 6] ?? 0] === 0;
-  if (bytes[position] !== 102 || !isWordAt(bytes, position, 'from ')) return false;
+    return isWordAt(bytes, position, IMPORT) && IS_WORD[bytes[position + 6] ?? 0] === 0;
+  if (bytes[position] !== 102 || !isWordAt(bytes, position, FROM) || bytes[position + 4] !== 32)
+    return false;
   position += 5;
   while (bytes[position] === 46 || bytes[position] === 32) position++;
   position = skipDottedName(scan, position);
@@ -938,10 +1074,12 @@ function isImportLine(scan: Scan, start: number): boolean {
 /** The newline that ends a comment. */
 function skipComment(scan: Scan, start: number): number {
   const { bytes } = scan;
+  // The newline behind the file is always found.
+  if (!scan.hasCarriageReturn) return bytes.indexOf(10, start);
   let position = start;
   let byte = bytes[position] ?? 10;
   while (byte !== 10 && byte !== 13) byte = bytes[++position] ?? 10;
-  return position < scan.end ? position : scan.end;
+  return position;
 }
 
 /** The place after a backslash and the newline that it takes away. */
@@ -994,9 +1132,9 @@ function skipBlank(scan: Scan, start: number): number {
   return end;
 }
 
-function isWordAt(bytes: Uint8Array, position: number, word: string): boolean {
+function isWordAt(bytes: Uint8Array, position: number, word: Uint8Array): boolean {
   for (let index = 0; index < word.length; index++)
-    if (bytes[position + index] !== word.charCodeAt(index)) return false;
+    if (bytes[position + index] !== word[index]) return false;
   return true;
 }
 
@@ -1007,7 +1145,7 @@ function isWordAt(bytes: Uint8Array, position: number, word: string): boolean {
 function skipString(scan: Scan, start: number): number {
   const { bytes } = scan;
   const quote = bytes[start] ?? 0;
-  const prefix = IS_PREFIX_LETTER[bytes[start - 1] ?? 0] === 1 ? readPrefix(bytes, start) : PLAIN;
+  const prefix = hasPrefix(bytes, start) ? readPrefix(bytes, start) : PLAIN;
   const isTriple = bytes[start + 1] === quote && bytes[start + 2] === quote;
   if (!isTriple && bytes[start + 1] === quote) return start + 2;
   if ((prefix & FORMATTED) !== 0 && scan.brokenFormatted < 3) {
@@ -1021,6 +1159,11 @@ function skipString(scan: Scan, start: number): number {
 const PLAIN = 0;
 const FORMATTED = 1;
 const RAW = 2;
+
+// A place before the file is never asked for: it would make every read of a byte slower.
+function hasPrefix(bytes: Uint8Array, quote: number): boolean {
+  return quote > 0 && IS_PREFIX_LETTER[bytes[quote - 1] ?? 0] === 1;
+}
 
 /** The prefix of a string as bits; letters that belong to a longer word are none. */
 function readPrefix(bytes: Uint8Array, quote: number): number {
@@ -1056,18 +1199,27 @@ function skipSingle(scan: Scan, start: number, quote: number): number {
 
 function skipTriple(scan: Scan, start: number, quote: number): number {
   const { bytes, end } = scan;
-  let position = start + 3;
-  for (;;) {
-    while (ENDS_STRING_PIECE[bytes[position] ?? 10] === 0) position++;
-    const byte = bytes[position];
-    if (byte === quote && bytes[position + 1] === quote && bytes[position + 2] === quote)
+  const content = start + 3;
+  // Texts are long: the native search passes them several times faster than a loop.
+  let position = bytes.indexOf(quote, content);
+  while (position !== -1 && position < end) {
+    if (
+      bytes[position + 1] === quote &&
+      bytes[position + 2] === quote &&
+      !isEscaped(bytes, content, position)
+    )
       return position + 3;
-    position += byte === 92 ? 2 : 1;
-    if (position > end) {
-      report(scan, 'unterminated-string', start, 'this triple-quoted string is never closed');
-      return end;
-    }
+    position = bytes.indexOf(quote, position + 1);
   }
+  report(scan, 'unterminated-string', start, 'this triple-quoted string is never closed');
+  return end;
+}
+
+/** Whether an odd number of backslashes stands before a place. */
+function isEscaped(bytes: Uint8Array, from: number, place: number): boolean {
+  let position = place;
+  while (position > from && bytes[position - 1] === 92) position--;
+  return ((place - position) & 1) === 1;
 }
 
 /**
@@ -1079,7 +1231,9 @@ function skipFormatted(scan: Scan, start: number, isRaw: boolean, nesting: numbe
   const quote = bytes[start] ?? 0;
   const isTriple = bytes[start + 1] === quote && bytes[start + 2] === quote;
   let position = start + (isTriple ? 3 : 1);
-  while (position < end) {
+  for (;;) {
+    while (ENDS_FORMATTED_PIECE[bytes[position] ?? 10] === 0) position++;
+    if (position >= end) return -1;
     const byte = bytes[position];
     if (byte === quote && !isTriple) return position + 1;
     if (byte === quote && bytes[position + 1] === quote && bytes[position + 2] === quote)
@@ -1099,7 +1253,6 @@ function skipFormatted(scan: Scan, start: number, isRaw: boolean, nesting: numbe
     } else if ((byte === 10 || byte === 13) && !isTriple) return -1;
     else position++;
   }
-  return -1;
 }
 
 /** The place after `\N{NAME}`. */
@@ -1127,7 +1280,8 @@ function skipField(scan: Scan, start: number, nesting: number): number {
     else {
       if (kind === OPEN) {
         depth++;
-        if (byte === 40) checkDynamicImport(scan, position);
+        if (byte === 40 && ENDS_IMPORTING_CALL[bytes[position - 1] ?? 0] === 1)
+          checkDynamicImport(scan, position);
       } else if (kind === CLOSE) depth--;
       if (depth < 0) return -1;
       position++;
@@ -1140,7 +1294,7 @@ function skipField(scan: Scan, start: number, nesting: number): number {
 function skipNestedString(scan: Scan, start: number, nesting: number): number {
   const { bytes } = scan;
   const quote = bytes[start] ?? 0;
-  const prefix = IS_PREFIX_LETTER[bytes[start - 1] ?? 0] === 1 ? readPrefix(bytes, start) : PLAIN;
+  const prefix = hasPrefix(bytes, start) ? readPrefix(bytes, start) : PLAIN;
   const isTriple = bytes[start + 1] === quote && bytes[start + 2] === quote;
   if (!isTriple && bytes[start + 1] === quote) return start + 2;
   if ((prefix & FORMATTED) !== 0) return skipFormatted(scan, start, (prefix & RAW) !== 0, nesting);
@@ -1173,8 +1327,9 @@ function skipFormatSpecification(scan: Scan, start: number, nesting: number): nu
 function checkDynamicImport(scan: Scan, parenthesis: number): void {
   const { bytes } = scan;
   let nameEnd = parenthesis;
-  while (bytes[nameEnd - 1] === 32 || bytes[nameEnd - 1] === 9) nameEnd--;
-  const name = importingCallBefore(bytes, nameEnd);
+  while (nameEnd > 0 && (bytes[nameEnd - 1] === 32 || bytes[nameEnd - 1] === 9)) nameEnd--;
+  // The shortest of the names has nine letters.
+  const name = nameEnd < 9 ? null : importingCallBefore(bytes, nameEnd);
   if (name === null || nameEnd === scan.definitionEnd) return;
   const nameStart = nameEnd - name.length;
   if (IS_WORD[bytes[nameStart - 1] ?? 0] === 1) return;
@@ -1196,17 +1351,17 @@ function checkDynamicImport(scan: Scan, parenthesis: number): void {
   });
 }
 
-/** The importing function whose name ends at a place. Two bytes decide for almost every call. */
+/** The importing function whose name ends at a place, at least nine from the start. Two bytes decide for almost every call. */
 function importingCallBefore(bytes: Buffer, end: number): string | null {
   const last = bytes[end - 1];
   const before = bytes[end - 2];
-  let name: string;
+  let name: keyof typeof IMPORTING_CALLS;
   if (last === 101 && before === 108) name = 'import_module';
   else if (last === 95 && before === 95) name = '__import__';
   else if (last === 112 && before === 105) name = 'importorskip';
   else if (last === 99 && before === 101) name = 'find_spec';
   else return null;
-  return isWordAt(bytes, end - name.length, name) ? name : null;
+  return isWordAt(bytes, end - name.length, IMPORTING_CALLS[name]) ? name : null;
 }
 
 function startOfDottedName(bytes: Uint8Array, from: number): number {
@@ -1219,7 +1374,7 @@ function startOfDottedName(bytes: Uint8Array, from: number): number {
 /** The value of a first argument that is a plain string literal, else null. */
 function readLiteralArgument(scan: Scan, start: number): string | null {
   const { bytes } = scan;
-  let position = isWordAt(bytes, start, 'name=') ? start + 5 : start;
+  let position = isWordAt(bytes, start, NAME_ARGUMENT) ? start + 5 : start;
   let value: string | null = null;
   for (;;) {
     const letter = (bytes[position] ?? 0) | 32;
@@ -1232,7 +1387,7 @@ function readLiteralArgument(scan: Scan, start: number): string | null {
     const end = isTriple ? skipTriple(scan, position, quote) : skipSingle(scan, position, quote);
     if (scan.problem !== before) return null;
     const width = isTriple ? 3 : 1;
-    const piece = scan.decode(position + width, Math.max(end - width, position + width));
+    const piece = decodeText(scan, position + width, Math.max(end - width, position + width));
     if (piece.includes('\\') || piece.length > 500) return null;
     value = (value ?? '') + piece;
     position = skipBlank(scan, end);
@@ -1261,7 +1416,16 @@ function countLines(scan: Scan, from: number, fromLine: number, to: number): num
   const { bytes } = scan;
   let line = fromLine;
   if (!scan.hasCarriageReturn) {
-    for (let position = from; position < to; position++) if (bytes[position] === 10) line++;
+    let position = from;
+    // Four at a time and added without a branch: this loop passes half of all bytes.
+    for (; position + 4 <= to; position += 4) {
+      line +=
+        (IS_NEWLINE[bytes[position] ?? 0] ?? 0) +
+        (IS_NEWLINE[bytes[position + 1] ?? 0] ?? 0) +
+        (IS_NEWLINE[bytes[position + 2] ?? 0] ?? 0) +
+        (IS_NEWLINE[bytes[position + 3] ?? 0] ?? 0);
+    }
+    for (; position < to; position++) if (bytes[position] === 10) line++;
     return line;
   }
   for (let position = from; position < to; position++) {

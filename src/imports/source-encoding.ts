@@ -16,7 +16,7 @@ export interface SourceEncoding {
   readonly start: number;
   /** True where one byte is one character. */
   readonly isLatin1: boolean;
-  /** The file as UTF-8 with one spare byte at its end, where it had to be decoded; else null. */
+  /** The file as UTF-8, where it had to be decoded; else null. */
   readonly bytes: Buffer | null;
   readonly problem: SourceProblem | null;
 }
@@ -99,7 +99,7 @@ function lineOfInvalidByte(bytes: Buffer): number {
 }
 
 function decodeTwoByte(bytes: Buffer, decoder: string): Buffer {
-  return Buffer.from(`${new TextDecoder(decoder).decode(bytes)}\n`, 'utf8');
+  return Buffer.from(new TextDecoder(decoder).decode(bytes), 'utf8');
 }
 
 function findCookie(

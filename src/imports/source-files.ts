@@ -209,7 +209,7 @@ function readFolder(
         children.push(path);
       continue;
     }
-    const suffix = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+    const suffix = suffixOf(name);
     const pythonKind = name.includes('.') ? PYTHON_SUFFIXES.get(suffix) : undefined;
     if (kind !== 'file') {
       warnAboutLink(walk, path, kind, pythonKind !== undefined);
@@ -238,12 +238,30 @@ function isTextName(name: string, suffix: string): boolean {
 
 /** A file without suffix is Python or a shell script by its first line. */
 function sortScript(walk: Walk, path: string): void {
-  const head = walk.access.read(path, 128);
-  if (!head.ok || head.bytes[0] !== 35 || head.bytes[1] !== 33) return;
-  const line = decode(head.bytes, Math.min(head.length, 128)).split('\n', 1)[0] ?? '';
-  if (/\bpython[\d.]*w?\b|\bpypy\d?\b|\buv run\b|\bpipx run\b/.test(line))
-    walk.python.push({ path, kind: 'python' });
+  const line = readShebang(walk.access, path);
+  if (PYTHON_SHEBANG.test(line)) walk.python.push({ path, kind: 'python' });
   else if (/\b(?:ba|z|k|da|a|fi)?sh\b/.test(line)) walk.texts.push(path);
+}
+
+const PYTHON_SHEBANG = /\bpython[\d.]*w?\b|\bpypy\d?\b|\buv run\b|\bpipx run\b/;
+
+/** The first line of a script, empty where it is none. */
+function readShebang(access: SourceAccess, path: string): string {
+  const head = access.read(path, 128);
+  if (!head.ok || head.bytes[0] !== 35 || head.bytes[1] !== 33) return '';
+  return decode(head.bytes, Math.min(head.length, 128)).split('\n', 1)[0] ?? '';
+}
+
+/** One file by its path, or null where neither its suffix nor its first line says that it is Python. */
+export function findPythonFile(access: SourceAccess, path: string): PythonFile | null {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const kind = name.includes('.') ? PYTHON_SUFFIXES.get(suffixOf(name)) : undefined;
+  if (kind !== undefined) return { path, kind };
+  return PYTHON_SHEBANG.test(readShebang(access, path)) ? { path, kind: 'python' } : null;
+}
+
+function suffixOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 }
 
 function warnAboutLink(

@@ -7,6 +7,7 @@ import type { Dirent } from 'node:fs';
 import { closeSync, fstatSync, openSync, readSync, readdirSync, realpathSync } from 'node:fs';
 import { constants } from 'node:fs';
 import { join, sep } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 
 import type { SourceAccess, SourceEntry, SourceRead } from '../imports/source-access.ts';
 
@@ -15,6 +16,14 @@ export const LARGEST_SOURCE_BYTES = 64_000_000;
 
 /** A FIFO that took the place of a file between listing and opening must not block. */
 const OPEN_FLAGS: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Lets V8 put fewer small functions into each other. Compiling them costs more processor time than a scan wins by it: a
+ * tenth of the whole for a million lines. For a process that does nothing but scan, as the setting is for all of it.
+ */
+export function limitInlining(): void {
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=300');
+}
 
 /** Access to the files below a folder of the disk. */
 export function openSourceTree(root: string): SourceAccess {

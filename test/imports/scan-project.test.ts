@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scanOfProject } from '../../src/imports/scan-project.ts';
-import { scanTree } from './support.ts';
+import { scanOfProject, visitSources } from '../../src/imports/scan-project.ts';
+import { memoryAccess, scanTree } from './support.ts';
 
 describe('scanSources', () => {
   it('puts paths, areas and references together', async () => {
@@ -125,5 +125,51 @@ describe('scanOfProject', () => {
   it('is the scan itself where there is one project', async () => {
     const scan = await scanTree({ 'a.py': '' });
     expect(scanOfProject(scan, '.', ['.'])).toBe(scan);
+  });
+});
+
+describe('visitSources', () => {
+  const tree = {
+    'b/tests/test_x.py': 'import pytest',
+    'a.py': 'import os\nimport sys',
+    'b/__init__.py': '',
+    'b/c.py': 'from . import d',
+    'b/tests/nb.ipynb': '{"cells": [{"cell_type": "code", "source": ["import pandas"]}]}',
+    'noxfile.py': 'import nox',
+    'tools/noxfile.py': 'import nox',
+    'b/conftest.py': 'import pytest',
+    Dockerfile: 'CMD gunicorn app',
+  };
+
+  it('hands over the imports that scanSources gives, in its order', async () => {
+    const seen: unknown[] = [];
+    const notes = await visitSources(memoryAccess(tree), {}, ({ path, area, imports }) => {
+      for (const { line, module, context } of imports)
+        seen.push([path, line, module, context, area]);
+    });
+    const scan = await scanTree(tree);
+    expect(seen).toEqual(
+      scan.imports.map(({ path, line, module, context, area }) => [
+        path,
+        line,
+        module,
+        context,
+        area,
+      ]),
+    );
+    expect(seen).toContainEqual(['b/tests/nb.ipynb', 1, 'pandas', ['test'], 'test']);
+    expect(seen).toContainEqual(['tools/noxfile.py', 1, 'nox', [], 'tool']);
+    expect(notes.files).toBe(scan.files);
+    expect(notes.references).toEqual(scan.references);
+    expect(notes.warnings).toEqual(scan.warnings);
+  });
+
+  it('reads one file alone where it is asked to', async () => {
+    const seen: string[] = [];
+    const notes = await visitSources(memoryAccess(tree), { file: 'b/c.py' }, ({ path }) =>
+      seen.push(path),
+    );
+    expect(seen).toEqual(['b/c.py']);
+    expect(notes).toMatchObject({ files: 1, references: [], warnings: [] });
   });
 });

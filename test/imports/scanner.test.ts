@@ -510,11 +510,68 @@ describe('Cython', () => {
   });
 });
 
+describe('long strings', () => {
+  it.each([
+    ['an escaped quote before its end', String.raw`x = '''a\'''' ; import b`],
+    ['an escaped backslash before its end', String.raw`x = '''a\\''' ; import b`],
+    ['quotes inside', `x = '''a' ''b''' ; import b`],
+    ['a backslash as its first character', String.raw`x = '''\''' import a''' ; import b`],
+    ['nothing in it', `x = '''''' ; import b`],
+    ['the other quotes in it', `x = '''\n"""\nimport a\n'''\nimport b`],
+  ])('passes one with %s', (_, text) => {
+    const scanned = scan(text);
+    expect(scanned.imports.map(({ module }) => module)).toEqual(['b']);
+    expect(scanned.problems).toEqual([]);
+  });
+
+  it('tells the line of one that is left open by an escaped quote', () => {
+    expect(scan(String.raw`x = '''a\'''`).problems).toMatchObject([
+      { code: 'unterminated-string', line: 1 },
+    ]);
+  });
+
+  it('counts its lines for the imports behind it', () => {
+    const piece = fc.constantFrom('\n', 'a', 'bc', '"');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const inside = pieces.join('');
+        const [found] = scan(`x = '''${inside}'''\nimport b`).imports;
+        expect(found?.line).toBe(inside.split('\n').length + 1);
+      }),
+    );
+  });
+});
+
 describe('bytes', () => {
   it('reads no further than the given length and survives a full buffer', () => {
     const bytes = Buffer.from('import a\nimport b');
     expect(scanPython(bytes, 8).imports.map(({ module }) => module)).toEqual(['a']);
     expect(scanPython(Buffer.from('import b'), 8).imports).toHaveLength(1);
+  });
+
+  it('reads the same from a large buffer with leftovers behind the file', () => {
+    for (const text of [
+      'import a',
+      'x = "',
+      "x = '''",
+      '# c',
+      'x = f"{a',
+      'import a \\',
+      'x = (',
+    ]) {
+      const bytes = Buffer.from(`${text}"""'''\nimport leftover\n)`);
+      expect(scanPython(bytes, text.length)).toEqual(scan(text));
+    }
+  });
+
+  it('says of a file of tests that it is one, last in the context', () => {
+    const text = Buffer.from('import a\ndef f():\n    import b\nimport_module("c")');
+    const scanned = scanPython(text, text.length, { test: true });
+    expect(scanned.imports.map(({ context }) => context)).toEqual([
+      ['test'],
+      ['function', 'test'],
+      ['test'],
+    ]);
   });
 
   it('does not change the bytes of the file', () => {

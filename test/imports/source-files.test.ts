@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceAccess, SourceEntry } from '../../src/imports/source-access.ts';
-import { listSources } from '../../src/imports/source-files.ts';
+import { findPythonFile, listSources } from '../../src/imports/source-files.ts';
 import { memoryAccess } from './support.ts';
 
 function pythonOf(files: Readonly<Record<string, string>>): readonly string[] {
@@ -166,5 +166,32 @@ describe('listSources', () => {
       'not-a-file pipe.py',
       'unreadable-folder secret',
     ]);
+  });
+});
+
+describe('findPythonFile', () => {
+  const access = memoryAccess({
+    'a.py': '',
+    'x/B.PYI': '',
+    'c.pyx': '',
+    'd.ipynb': '{}',
+    run: '#!/usr/bin/env python3\nimport os',
+    'run.sh': '#!/bin/sh\n',
+    'notes.txt': 'import os',
+    tool: 'import os',
+  });
+
+  it.each([
+    ['a.py', 'python'],
+    ['x/B.PYI', 'stub'],
+    ['c.pyx', 'cython'],
+    ['d.ipynb', 'notebook'],
+    ['run', 'python'],
+  ])('takes %s for %s', (path, kind) => {
+    expect(findPythonFile(access, path)).toEqual({ path, kind });
+  });
+
+  it.each(['run.sh', 'notes.txt', 'tool', 'gone'])('takes %s for none', (path) => {
+    expect(findPythonFile(access, path)).toBeNull();
   });
 });
