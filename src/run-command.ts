@@ -109,8 +109,9 @@ async function printResult(
   const notes = (result.notes ?? []).map((note) => `${note}\n`).join('');
   await writeText(host.stderr, messages + notes);
   for (const { format, file } of options.outputs) {
-    const text = await renderResult(result, format, { ...options, width: 80, color: false });
-    await writeOutput(resolve(host.cwd(), file), file, text);
+    const shown = { ...options, width: 80, color: false };
+    const pieces = result.pieces ?? [await renderResult(result, format, shown)];
+    await writeOutput(resolve(host.cwd(), file), file, pieces.join(''));
   }
   const { elapsedMs, receivedBytes } = result;
   const rendering = {
@@ -120,8 +121,9 @@ async function printResult(
     ...(elapsedMs === undefined ? {} : { elapsedMs }),
     ...(receivedBytes === undefined ? {} : { receivedBytes }),
   };
-  const text = await renderResult(result, options.format, rendering);
-  await writeText(host.stdout, text).catch((cause: unknown) => refuseWriting('stdout', cause));
+  const pieces = result.pieces ?? [await renderResult(result, options.format, rendering)];
+  for (const piece of pieces)
+    await writeText(host.stdout, piece).catch((cause: unknown) => refuseWriting('stdout', cause));
   const exitCode =
     result.exitCode ?? (result.document ? exitCodeFor(result.document, options) : EXIT_CODES.done);
   await writeText(host.stderr, formatExit(exitCode, result.document, { ...options, color }));

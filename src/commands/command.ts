@@ -24,6 +24,8 @@ export interface CommandResult {
   readonly document: AuditDocument | WhyDocument | ScanDocument | null;
   /** Printed to stdout as it is, after the document. */
   readonly text?: string;
+  /** Instead of the document: the report as it is asked for, too large for one text. Written one after the other. */
+  readonly pieces?: readonly (string | Buffer)[];
   /** Printed to stderr under `-v` or `--timings`. */
   readonly notes?: readonly string[];
   /** Printed to stderr; by default those of the document. */

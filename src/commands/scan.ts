@@ -53,12 +53,7 @@ async function writeJson(
   );
   const rest = { schemaVersion: 1, files, references: references.map(toPlace), warnings } as const;
   const pieces = json.finish(rest);
-  return {
-    document: null,
-    text: pieces.join(''),
-    warnings,
-    exitCode: exitCodeFor(rest, options),
-  };
+  return { document: null, pieces, warnings, exitCode: exitCodeFor(rest, options) };
 }
 
 async function readDocument(

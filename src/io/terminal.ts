@@ -50,7 +50,7 @@ function hasColor(
 }
 
 /** Writes all of the text to a stream. A reader that went away (`| head`) is no error. */
-export function writeText(stream: NodeJS.WritableStream, text: string): Promise<void> {
+export function writeText(stream: NodeJS.WritableStream, text: string | Buffer): Promise<void> {
   if (text === '') return Promise.resolve();
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {

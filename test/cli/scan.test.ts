@@ -36,10 +36,11 @@ async function scan(
 describe('scan', () => {
   test('gives the text as JSON alone and the document for tables, with the same content', async () => {
     const { document } = await scan('.', {});
-    const { text, document: none, warnings } = await scan('.', { json: true });
+    const { pieces, document: none, warnings } = await scan('.', { json: true });
+    const text = pieces?.join('') ?? '';
     expect(none).toBeNull();
     expect(document === null || 'findings' in document ? '' : formatJson(document)).toBe(text);
-    expect(JSON.parse(text ?? '')).toMatchObject({ files: 3, imports: { length: 4 } });
+    expect(JSON.parse(text)).toMatchObject({ files: 3, imports: { length: 4 } });
     expect(warnings).toMatchObject([{ code: 'source-unclosed-bracket', path: 'broken.py' }]);
   });
 
@@ -47,8 +48,10 @@ describe('scan', () => {
     ['app.py', ['os', 'a.b']],
     ['run', ['re']],
   ])('reads the one file %s', async (path, modules) => {
-    const { text = '' } = await scan(path, { json: true });
-    const document: { readonly imports: readonly { readonly module: string }[] } = JSON.parse(text);
+    const { pieces = [] } = await scan(path, { json: true });
+    const document: { readonly imports: readonly { readonly module: string }[] } = JSON.parse(
+      pieces.join(''),
+    );
     expect(document).toMatchObject({ files: 1, references: [] });
     expect(document.imports.map(({ module }) => module)).toEqual(modules);
   });
