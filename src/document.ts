@@ -148,7 +148,6 @@ function declaredRows(parts: DocumentParts): readonly DeclaredRow[] {
 interface Holders {
   readonly first: WeighedDistribution;
   readonly results: EnvironmentResult[];
-  readonly distributions: WeighedDistribution[];
 }
 
 function packageRows(
@@ -160,7 +159,7 @@ function packageRows(
   const requiredBy = new Map<string, Set<string>>();
   for (const distribution of headline.graph.distributions) {
     const key = `${distribution.name} ${distribution.version}`;
-    holders.set(key, { first: distribution, results: [headline], distributions: [distribution] });
+    holders.set(key, { first: distribution, results: [headline] });
     for (const { name } of distribution.dependencies) {
       if (name === distribution.name) continue;
       requiredBy.set(name, (requiredBy.get(name) ?? new Set()).add(distribution.name));
@@ -184,7 +183,7 @@ function packageRows(
 }
 
 function packageRow(
-  { first, results, distributions }: Holders,
+  { first, results }: Holders,
   around: {
     readonly declaredAt: readonly SourceLocation[];
     readonly requiredBy: readonly string[];
@@ -200,7 +199,7 @@ function packageRow(
     purl: packageUrl(name, version),
     direct: results[0]?.graph.roots.some((root) => root.name === name) ?? false,
     environments: [...new Set(results.map(({ environment }) => environment.id))],
-    extras: [...new Set(distributions.flatMap((one) => one.extras))].toSorted(),
+    extras: first.extras,
     declaredAt: around.declaredAt,
     file: file && { kind: file.kind, filename: file.filename, sha256: file.sha256 },
     downloadBytes: downloadBytesOf(first),

@@ -161,15 +161,7 @@ function byEnvironment(
 }
 
 function declaredIn(project: ProjectInputs, headline: string): readonly DeclaredRequirement[] {
-  return declaredOf(
-    project.declared.filter(
-      ({ environment }) => environment === headline || environment === 'prod',
-    ),
-  );
-}
-
-function declaredOf(
-  entries: ProjectInputs['declared'],
-): readonly ProjectInputs['declared'][number]['declared'][] {
-  return entries.map(({ declared }) => declared);
+  return project.declared
+    .filter(({ environment }) => environment === headline || environment === 'prod')
+    .map(({ declared }) => declared);
 }
