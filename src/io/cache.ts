@@ -69,7 +69,8 @@ export function createDiskCache(options: DiskCacheOptions): Cache {
       if (header === null) return null;
       const ageSeconds = (options.now() - header.checkedMs) / 1000;
       // A time in the future is a clock that was wrong, then or now.
-      const young = ageSeconds > -clockSkewSeconds && ageSeconds < header.maxAge;
+      // A file may seem younger than now by less than the clock's tick: with max-age 0 it is stale all the same.
+      const young = ageSeconds > -clockSkewSeconds && Math.max(0, ageSeconds) < header.maxAge;
       return { ...header, fresh: refreshed.has(key) || (young && !options.refresh) };
     },
     readPage(key) {
