@@ -17,11 +17,11 @@ import {
 } from './first-party.ts';
 import type { ScannedNotebook } from './notebook.ts';
 import { scanNotebook } from './notebook.ts';
-import { mayNameModules, readStringReferences } from './python-references.ts';
-import { hasReferences, readReferences } from './references.ts';
+import { mayNameModules, readStringReferences } from '../references/python-references.ts';
+import { hasReferences, readReferences } from '../references/references.ts';
 import type { FoundImport, ScannedSource, SourceProblem } from './scanner.ts';
 import { scanPython } from './scanner.ts';
-import { findCommandNames } from './shell-commands.ts';
+import { findCommandNames } from '../references/shell-commands.ts';
 import { areaOf } from './source-area.ts';
 import type { SourceAccess } from './source-access.ts';
 import type { PythonFile, SourceListing } from './source-files.ts';

@@ -4,7 +4,7 @@
  * archive; and, where a set has no solution, the newest release that each requirement admits by itself, with what that
  * requires. Nothing of this is ever installed, weighed or shown as resolved.
  */
-import type { OtherModuleList, OtherModules } from '../imports/module-owners.ts';
+import type { OtherModuleList, OtherModules } from '../usage/module-owners.ts';
 import type { Cache } from '../package-index/cache.ts';
 import { cacheKey } from '../package-index/cache.ts';
 import type { IndexClient, PageStamp } from '../package-index/index-client.ts';

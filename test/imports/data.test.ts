@@ -8,7 +8,7 @@ import {
   isTestLibrary,
   pluginHosts,
   toolKind,
-} from '../../src/imports/development-tools.ts';
+} from '../../src/usage/development-tools.ts';
 import { isStandardModule, wasStandardModule } from '../../src/imports/standard-library.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 

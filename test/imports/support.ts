@@ -4,11 +4,11 @@ import { scanSources } from '../../src/imports/scan-project.ts';
 import type { ScanProjectOptions } from '../../src/imports/scan-project.ts';
 import type { SourceAccess } from '../../src/imports/source-access.ts';
 import { toSourceAccess } from '../../src/imports/source-access.ts';
-import { gatherEvidence } from '../../src/imports/source-evidence.ts';
-import type { UndeclaredImport } from '../../src/imports/undeclared.ts';
-import { findUndeclaredImports } from '../../src/imports/undeclared.ts';
-import type { DeclaredForUsage, UsageInput } from '../../src/imports/usage.ts';
-import { judgeUsage, questionsFor } from '../../src/imports/usage.ts';
+import { gatherEvidence } from '../../src/usage/source-evidence.ts';
+import type { UndeclaredImport } from '../../src/usage/undeclared.ts';
+import { findUndeclaredImports } from '../../src/usage/undeclared.ts';
+import type { DeclaredForUsage, UsageInput } from '../../src/usage/usage-facts.ts';
+import { judgeUsage, questionsFor } from '../../src/usage/judge-usage.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import type {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeScene } from './support.ts';
-import type { Scene } from './support.ts';
+import { judgeScene } from '../imports/support.ts';
+import type { Scene } from '../imports/support.ts';
 
 async function undeclared(scene: Scene): Promise<readonly string[]> {
   const { undeclared: found } = await judgeScene(scene);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { areaOfText, hasReferences, readReferences } from '../../src/imports/references.ts';
+import { areaOfText, hasReferences, readReferences } from '../../src/references/references.ts';
 
 /** `3 command gunicorn` for each reference, `<x>` for modules, and the area where there is one. */
 function references(path: string, text: string): readonly string[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OtherModuleList, OtherModules } from '../../src/imports/module-owners.ts';
-import { judgeUsage, questionsFor } from '../../src/imports/usage.ts';
-import { declare, invent, judgeScene, scanTree, verdicts } from './support.ts';
-import type { Scene } from './support.ts';
+import type { OtherModuleList, OtherModules } from '../../src/usage/module-owners.ts';
+import { judgeUsage, questionsFor } from '../../src/usage/judge-usage.ts';
+import { declare, invent, judgeScene, scanTree, verdicts } from '../imports/support.ts';
+import type { Scene } from '../imports/support.ts';
 
 const PLAIN = { files: { 'app.py': 'import flask\n' }, graph: { flask: {} } } as const;
 

@@ -3,7 +3,7 @@
  * the usual wrappers (`sudo`, `exec`, `uv run`, `python -m`) are understood; what a variable holds is not guessed.
  */
 
-import { scanPython } from './scanner.ts';
+import { scanPython } from '../imports/scanner.ts';
 
 /** Options whose value names a module or a class to load. */
 const LOADING_OPTIONS =

@@ -1,10 +1,10 @@
 /** Imports of product code that no declaration answers: `missing`, or there only through another (`transitive-import`). */
 
 import type { DistributionName, ImportUse } from '../types.ts';
-import { collectLocalNames, hasSibling } from './first-party.ts';
+import { collectLocalNames, hasSibling } from '../imports/first-party.ts';
 import { indexModules, modulesOf } from './module-owners.ts';
-import { isStandardModule, wasStandardModule } from './standard-library.ts';
-import type { UsageInput } from './usage.ts';
+import { isStandardModule, wasStandardModule } from '../imports/standard-library.ts';
+import type { UsageInput } from './usage-facts.ts';
 
 /** One module that is imported and not declared, with all its places in order. */
 export interface UndeclaredImport {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { indexModules, modulesOf } from '../../src/imports/module-owners.ts';
+import { indexModules, modulesOf } from '../../src/usage/module-owners.ts';
 import { normalizeName } from '../../src/pep/name.ts';
-import { invent } from './support.ts';
+import { invent } from '../imports/support.ts';
 
 const index = indexModules(
   [

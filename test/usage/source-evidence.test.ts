@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { gatherEvidence } from '../../src/imports/source-evidence.ts';
-import type { SourceEvidence } from '../../src/imports/source-evidence.ts';
+import { gatherEvidence } from '../../src/usage/source-evidence.ts';
+import type { SourceEvidence } from '../../src/usage/source-evidence.ts';
 import { scanSources } from '../../src/imports/scan-project.ts';
 import { normalizeName } from '../../src/pep/name.ts';
-import { memoryAccess } from './support.ts';
+import { memoryAccess } from '../imports/support.ts';
 
 async function evidence(
   files: Readonly<Record<string, string>>,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayNameModules, readStringReferences } from '../../src/imports/python-references.ts';
+import { mayNameModules, readStringReferences } from '../../src/references/python-references.ts';
 
 function references(text: string): readonly string[] {
   return readStringReferences(text).map(

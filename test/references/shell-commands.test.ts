@@ -4,7 +4,7 @@ import {
   findNamesInWords,
   modulesOfCode,
   splitCommands,
-} from '../../src/imports/shell-commands.ts';
+} from '../../src/references/shell-commands.ts';
 
 /** Programs as they are, modules in angle brackets. */
 function names(text: string): readonly string[] {

@@ -3,9 +3,9 @@
  * settings name (Django's INSTALLED_APPS, MIDDLEWARE, LOGGING).
  */
 
-import type { PythonToken } from './python-tokens.ts';
-import { readPythonTokens } from './python-tokens.ts';
-import { namesOfText, namesOfWords } from './references.ts';
+import type { PythonToken } from '../imports/python-tokens.ts';
+import { readPythonTokens } from '../imports/python-tokens.ts';
+import { namesOfText, namesOfWords } from './named.ts';
 
 /** A name in a string of Python code. */
 export interface StringReference {

@@ -15,12 +15,12 @@ import type {
   WeighedDistribution,
   WeighedGraph,
 } from '../types.ts';
-import { scanOfProject, scanSources } from './scan-project.ts';
+import { scanOfProject, scanSources } from '../imports/scan-project.ts';
 import { gatherEvidence } from './source-evidence.ts';
-import { isStandardModule } from './standard-library.ts';
+import { isStandardModule } from '../imports/standard-library.ts';
 import { findUndeclaredImports } from './undeclared.ts';
-import type { UsageInput } from './usage.ts';
-import { judgeUsage, questionsFor } from './usage.ts';
+import type { UsageInput } from './usage-facts.ts';
+import { judgeUsage, questionsFor } from './judge-usage.ts';
 
 /** What the code says of the declared distributions. */
 export interface JudgedProject {

@@ -6,12 +6,12 @@
 
 import featureNeeds from '../../data/feature-needs.json' with { type: 'json' };
 import type { DistributionName, ImportScan, ImportUse, SourceArea } from '../types.ts';
-import { pythonOfNotebook } from './notebook.ts';
-import type { PythonToken } from './python-tokens.ts';
-import { readPythonTokens } from './python-tokens.ts';
-import { areaOfText, isEditorSetting } from './references.ts';
-import type { SourceAccess } from './source-access.ts';
-import { decode } from './source-files.ts';
+import { pythonOfNotebook } from '../imports/notebook.ts';
+import type { PythonToken } from '../imports/python-tokens.ts';
+import { readPythonTokens } from '../imports/python-tokens.ts';
+import { areaOfText, isEditorSetting } from '../references/references.ts';
+import type { SourceAccess } from '../imports/source-access.ts';
+import { decode } from '../imports/source-files.ts';
 
 /** A place that needs a distribution without importing it. */
 export interface FeatureUse {

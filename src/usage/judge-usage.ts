@@ -1,0 +1,75 @@
+/**
+ * The verdict on every declared distribution (CONTRACT.md, Usage).
+ *
+ * In this order: product code imports it, a command of the product runs it, a feature needs it, a plugin host that is
+ * used loads it (used, optional, type-only); something used requires it (indirect); tests or tools need it (dev-only);
+ * nothing does (unused). Module names come from the wheels; a guessed name may clear, never accuse.
+ */
+
+import type { DistributionName, Usage } from '../types.ts';
+import { judgeDevelopment, settleDevelopmentOnly } from './development-use.ts';
+import { settleCarriers, settleIndirect } from './indirect-use.ts';
+import type { Judgement } from './judgement.ts';
+import { judgeAbsent, judgeUnused } from './no-use.ts';
+import { judgeDirectUse, judgeFeatures, settlePlugins } from './product-use.ts';
+import type { EvidenceQuestion } from './source-evidence.ts';
+import { openCourt } from './usage-facts.ts';
+import type { Court, UsageInput } from './usage-facts.ts';
+
+/** One verdict per declared name, sorted by name. Requirements of builds and constraints are not judged. */
+export function judgeUsage(input: UsageInput): readonly Usage[] {
+  const court = openCourt(input);
+  const names = [...court.roles.keys()].toSorted();
+  const verdicts = new Map<DistributionName, Judgement>();
+  const settle = (judge: (name: DistributionName) => Judgement | null): void => {
+    for (const name of names) {
+      const judgement = verdicts.has(name) ? null : judge(name);
+      if (judgement !== null) verdicts.set(name, judgement);
+    }
+  };
+  if (input.scan.files === 0) settle(() => withoutSources());
+  settle((name) => judgeDirectUse(court, name));
+  settle((name) => judgeFeatures(court, name, 'product'));
+  settlePlugins(court, settle, verdicts);
+  settleIndirect(court, settle, verdicts);
+  settle((name) => judgeDevelopment(court, name, verdicts));
+  settleCarriers(court, settle, verdicts);
+  settleIndirect(court, settle, verdicts);
+  settleDevelopmentOnly(court, settle, verdicts);
+  settle((name) => judgeAbsent(court, name) ?? judgeUnused(court, name));
+  return names.map((name) => ({
+    name,
+    ...capped(court, name, verdicts.get(name) ?? judgeUnused(court, name)),
+    lookedFor: court.modules.get(name)?.modules ?? [],
+  }));
+}
+
+function withoutSources(): Judgement {
+  return { verdict: 'unknown', confidence: 'possible', evidence: [] };
+}
+
+/** A list from another file than the one that is installed accuses with less confidence. */
+function capped(court: Court, name: DistributionName, judgement: Judgement): Judgement {
+  const isAccusation = ['unused', 'dev-only', 'indirect'].includes(judgement.verdict);
+  if (!isAccusation || judgement.confidence !== 'certain') return judgement;
+  const other = court.modules.get(name)?.other ?? null;
+  return other === null ? judgement : { ...judgement, confidence: 'likely' };
+}
+
+/**
+ * The names worth a search in the sources: declared, but neither imported by product code nor run by a command. Ask
+ * `gatherEvidence` with them and judge again with its answer.
+ */
+export function questionsFor(input: UsageInput): readonly EvidenceQuestion[] {
+  const court = openCourt(input);
+  const questions: EvidenceQuestion[] = [];
+  for (const name of [...court.roles.keys()].toSorted()) {
+    if (judgeDirectUse(court, name) !== null) continue;
+    const known = court.modules.get(name);
+    const words = new Set<string>([name, ...(known?.scripts ?? []), ...(known?.modules ?? [])]);
+    for (const { declared } of input.declared)
+      if (declared.requirement.name === name) words.add(declared.requirement.displayName);
+    questions.push({ name, words: [...words].filter((word) => word.length > 1).toSorted() });
+  }
+  return questions;
+}

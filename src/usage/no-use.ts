@@ -1,0 +1,82 @@
+/** Nothing uses it: how sure that is, and where nothing can be said. */
+
+import type { Confidence, DistributionName, UsageEvidence } from '../types.ts';
+import { pluginHosts } from './development-tools.ts';
+import { isStubs } from './development-use.ts';
+import { importEvidence, placeEvidence } from './evidence-notes.ts';
+import { MOST_EVIDENCE } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
+import type { Court } from './usage-facts.ts';
+
+/** Declared, but not installed for this target (a marker), or nothing was resolved at all: no ground to accuse. */
+export function judgeAbsent(court: Court, name: DistributionName): Judgement | null {
+  if (court.modules.has(name)) return null;
+  const isConditional = court.input.declared.some(
+    ({ declared: { requirement } }) => requirement.name === name && requirement.marker !== null,
+  );
+  const note =
+    court.modules.size > 0 && isConditional
+      ? 'not installed for this target'
+      : 'its modules are not known, as the requirements could not be resolved';
+  return {
+    verdict: 'unknown',
+    confidence: 'possible',
+    evidence: placeEvidence(court, name, note),
+  };
+}
+
+/** The verdict on what nothing points at. */
+export function judgeUnused(court: Court, name: DistributionName): Judgement {
+  const modules = court.modules.get(name);
+  const mentions = (court.input.evidence?.mentions ?? []).filter(
+    (mention) => mention.name === name,
+  );
+  const doubts = doubtsOf(court, name, mentions.length);
+  const evidence = [
+    ...otherSource(court, name),
+    ...mentions
+      .slice(0, MOST_EVIDENCE)
+      .map(({ path, line, word }) => ({ path, line, note: `mentions ${word}` })),
+  ];
+  if (doubts === 'open' && court.unexplained.length > 0 && modules?.known !== true)
+    // Some import is unexplained and the module list is not known: the two may belong together.
+    return {
+      verdict: 'unknown',
+      confidence: 'possible',
+      evidence: [...evidence, ...court.unexplained.slice(0, 1).map(importEvidence)],
+    };
+  const confidence: Confidence =
+    doubts === 'none' ? 'certain' : doubts === 'some' ? 'likely' : 'possible';
+  return { verdict: 'unused', confidence, evidence };
+}
+
+/** Says what was looked for, where that is not the list of the wheel itself. */
+function otherSource(court: Court, name: DistributionName): readonly UsageEvidence[] {
+  const modules = court.modules.get(name);
+  if (modules === undefined || modules.other === null || modules.modules.length === 0) return [];
+  const shown = modules.modules.slice(0, 3).join(', ');
+  const more = modules.modules.length > 3 ? ', …' : '';
+  return placeEvidence(court, name, `looked for ${shown}${more}, by ${modules.other.source}`);
+}
+
+/** What speaks against an accusation: `open` where the modules are not known, `some` where a use may hide. */
+function doubtsOf(
+  court: Court,
+  name: DistributionName,
+  mentions: number,
+): 'none' | 'some' | 'open' {
+  const modules = court.modules.get(name);
+  if (modules === undefined || modules.modules.length === 0 || isStubs(court, name)) return 'open';
+  if (!modules.known && modules.other?.accuses !== true) return 'open';
+  if (pluginHosts(modules.entryPoints).length > 0 && modules.scripts.length === 0) return 'open';
+  const dynamic = court.input.scan.dynamicImports.some(
+    ({ path }) => court.input.scan.sources?.areas[path] === undefined,
+  );
+  const isOptional = court.input.graph.distributions.some(
+    (other) =>
+      court.signs.has(other.name) &&
+      other.requires.some((requirement) => requirement.name === name),
+  );
+  const isSure = modules.known && court.input.evidence !== undefined && !court.hasOpenNeeds;
+  return dynamic || isOptional || mentions > 0 || !isSure ? 'some' : 'none';
+}
