@@ -21,7 +21,9 @@ export type ErrorCode =
   | 'invalid-setting'
   | 'path-not-found'
   | 'not-a-dependency-file'
+  | 'nothing-declared'
   | 'no-dependency-file'
+  | 'only-scripts'
   | 'unreadable-file'
   | 'invalid-file'
   | 'outside-root'
@@ -62,11 +64,17 @@ const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
   'path-not-found': { message: 'there is no file or folder {path}' },
   'not-a-dependency-file': {
     message: '{path} is no dependency file that depweight reads',
-    hint: 'it reads requirements*.txt and pyproject.toml',
+    hint: 'it reads requirements*.txt, pyproject.toml, setup.cfg, setup.py, Pipfile, the locks of uv, Poetry, PDM and Pipenv, and Python scripts with a block of requirements (PEP 723)',
   },
+  'nothing-declared': { message: '{message}' },
   'no-dependency-file': {
     message: 'no dependency file found in {path}',
     hint: 'give one: `depweight audit path/to/requirements.txt`',
+  },
+  'only-scripts': {
+    message:
+      'no dependency file found in {path}, only scripts that carry their own requirements (PEP 723): {scripts}',
+    hint: 'name one: `depweight audit {first}`',
   },
   'unreadable-file': { message: '{path} cannot be read: {reason}' },
   'invalid-file': { message: '{path}: {reason}' },

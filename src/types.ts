@@ -228,7 +228,7 @@ export interface LockPin {
 
 /** A requirement of a project as it was when the lock was made. */
 export interface LockedDeclaration {
-  /** Folder of the project, relative to the root. */
+  /** Folder of the project, or the script, relative to the root. */
   readonly member: string;
   /** '' for the main set, `extra:NAME`, `group:NAME`. */
   readonly set: string;

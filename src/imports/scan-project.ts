@@ -1,5 +1,7 @@
 /** The scan stage: all sources of a tree to one `ImportScan`. Reads through the port only. */
 
+import type { InputFile } from '../inputs/input.ts';
+import { field } from '../inputs/toml.ts';
 import type {
   ImportScan,
   ImportUse,
@@ -23,6 +25,7 @@ import type { FoundImport, ScannedSource, SourceProblem } from './scanner.ts';
 import { scanPython } from './scanner.ts';
 import { findCommandNames } from '../references/shell-commands.ts';
 import { areaOf } from './source-area.ts';
+import { listScriptSources } from './script-sources.ts';
 import type { SourceAccess } from './source-access.ts';
 import type { PythonFile, SourceListing } from './source-files.ts';
 import { decode, findPythonFile, listSources } from './source-files.ts';
@@ -33,6 +36,8 @@ export interface ScanProjectOptions {
   readonly root?: string;
   /** The one Python file to scan instead. */
   readonly file?: string;
+  /** The script to scan instead, with the modules beside it that it imports. It is the product, wherever it lies. */
+  readonly script?: string;
   /** Folders of the projects inside: what is a test or a tool is told by the path below the nearest. Default: the root. */
   readonly projects?: readonly string[];
 }
@@ -73,7 +78,7 @@ export async function scanSources(
   const listing = listAsked(access, options);
   const local = collectLocalModules(listing);
   const files: FileImports[] = [];
-  const areas = createAreas(listing.folders, projectsOf(options));
+  const areas = createAreas(listing.folders, options);
   const notes = await readListing(access, listing, areas, (file) => files.push(file));
   const isFirstParty = createFirstPartyTest(local, findUsedAsPackages(local, files));
   return {
@@ -98,15 +103,12 @@ export async function visitSources(
   visit: (file: FileImports) => void,
 ): Promise<SourceNotes> {
   const listing = listAsked(access, options);
-  const areas = createAreas(listing.folders, projectsOf(options));
+  const areas = createAreas(listing.folders, options);
   return readListing(access, listing, areas, visit);
 }
 
-function projectsOf(options: ScanProjectOptions): readonly string[] {
-  return options.projects ?? [options.root ?? '.'];
-}
-
 function listAsked(access: SourceAccess, options: ScanProjectOptions): SourceListing {
+  if (options.script !== undefined) return listScriptSources(access, options.script);
   if (options.file === undefined) return listSources(access, options.root);
   const file = findPythonFile(access, options.file);
   const python = file === null ? [] : [file];
@@ -131,7 +133,7 @@ async function readListing(
   for (const file of listing.python) {
     const script = readPython(collector, file, areas(file.path));
     // Awaiting every file would cost more than reading it.
-    if (script !== null) await readScriptBlock(collector, script);
+    if (script !== null) await noteScript(collector, script);
   }
   for (const path of listing.texts) readText(collector, path);
   const byPlace = (a: Reference, b: Reference): number =>
@@ -154,8 +156,9 @@ function compare(a: string, b: string): number {
 /** The area of a path below the nearest project above it. */
 function createAreas(
   folders: ReadonlyMap<string, boolean>,
-  projects: readonly string[],
+  { script, root = '.', projects = [root] }: ScanProjectOptions,
 ): (path: string) => SourceArea | undefined {
+  if (script !== undefined) return () => undefined;
   const prefixes = projects
     .map((project) => (project === '.' ? '' : `${project}/`))
     .toSorted((a, b) => b.length - a.length || compare(a, b));
@@ -215,12 +218,12 @@ function toUses(file: FileImports, isFirstParty: FirstPartyTest): readonly Impor
   });
 }
 
-/** Reads one file; answers its inline script metadata where there may be some. */
+/** Reads one file; answers its text where it may hold inline script metadata. */
 function readPython(
   collector: Collector,
   file: PythonFile,
   area: SourceArea | undefined,
-): ScriptBlock | null {
+): InputFile | null {
   const { path, kind } = file;
   const content = collector.access.read(path);
   if (!content.ok) {
@@ -253,8 +256,9 @@ function readPython(
   addSource(collector, { path, folder, area, imports: scanned.imports }, scanned);
   if (area === undefined || area === 'tool')
     addStringReferences(collector, { path, area }, scanned, content);
-  if (scanned.scriptBlock === null) return null;
-  return { path, text: decode(content.bytes, content.length), position: scanned.scriptBlock };
+  if (!scanned.mayHoldScriptBlock) return null;
+  const text = decode(content.bytes, content.length).replace(/^\ufeff/, '');
+  return { path, text, realPath: path, warnings: [] };
 }
 
 /** Strings are looked for where they may matter: the content is that of the last `read`, valid until the next. */
@@ -317,47 +321,19 @@ function toReference(
   return area === undefined ? withModule : { ...withModule, area };
 }
 
-interface ScriptBlock {
-  readonly path: string;
-  readonly text: string;
-  readonly position: number;
-}
-
-/** Inline script metadata (PEP 723): a script that declares its own requirements, or a warning where it cannot be read. */
-async function readScriptBlock(collector: Collector, script: ScriptBlock): Promise<void> {
-  const { path, text, position } = script;
-  // The place is in bytes: the lines above are counted on the bytes' own text.
-  const above = Buffer.from(text, 'utf8').subarray(0, position).toString('utf8');
-  const firstLine = above.split(/\r\n|\r|\n/).length;
-  const lines = text.split(/\r\n|\r|\n/).slice(firstLine - 1);
-  if (!/^# \/\/\/ script\s*$/.test(lines[0] ?? '')) return;
-  const end = lines.findIndex(
-    (line, index) => index > 0 && (/^# \/\/\/\s*$/.test(line) || !/^#(?: |$)/.test(line)),
-  );
-  const isClosed = end > 0 && /^# \/\/\/\s*$/.test(lines[end] ?? '');
-  const warn = (line: number, message: string): void => {
-    collector.warnings.push({ code: 'bad-script-metadata', message, path, line });
-  };
-  if (!isClosed) {
-    warn(firstLine, 'the inline script metadata (PEP 723) is not closed by `# ///`');
+/** A script that declares its own requirements (PEP 723), or a warning where its block cannot be read. */
+async function noteScript(collector: Collector, file: InputFile): Promise<void> {
+  const { readScriptBlock } = await import('../inputs/inline-script.ts');
+  const document = await readScriptBlock(file);
+  if (document === null) return;
+  if (!('message' in document)) {
+    if (Array.isArray(field(document.root, 'dependencies')))
+      collector.inlineScripts.push(file.path);
     return;
   }
-  const { parse, TomlError } = await import('smol-toml');
-  try {
-    const metadata = parse(
-      lines
-        .slice(1, end)
-        .map((line) => line.slice(2))
-        .join('\n'),
-    );
-    if (Array.isArray(metadata['dependencies'])) collector.inlineScripts.push(path);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    warn(
-      firstLine + Math.min(error.line, Math.max(end - 1, 1)),
-      'the inline script metadata (PEP 723) is not valid TOML',
-    );
-  }
+  // The rest of the project does not depend on it.
+  const { severity: _, ...warning } = document;
+  collector.warnings.push({ ...warning, code: 'bad-script-metadata' });
 }
 
 function readText(collector: Collector, path: string): void {

@@ -29,8 +29,11 @@ export interface ScannedSource {
   readonly imports: readonly FoundImport[];
   /** Lines of imports whose module is computed. */
   readonly dynamicLines: readonly number[];
-  /** Place of the `# /// script` line of inline script metadata (PEP 723), else null. In bytes, 0-based. */
-  readonly scriptBlock: number | null;
+  /**
+   * Some comment begins with `# /// script` (PEP 723). One inside a string is not seen: a module that quotes a script for its
+   * documentation is not thereby one.
+   */
+  readonly mayHoldScriptBlock: boolean;
   /** At most one about the encoding and one, the first, about the syntax. */
   readonly problems: readonly SourceProblem[];
 }
@@ -219,7 +222,7 @@ interface Scan {
   bits: number;
   /** End of the name after `def`: a parenthesis there is no call. */
   definitionEnd: number;
-  scriptBlock: number | null;
+  mayHoldScriptBlock: boolean;
   linePosition: number;
   line: number;
   problem: SourceProblem | null;
@@ -239,7 +242,8 @@ export function scanPython(
   const given = Buffer.from(bytes.buffer, bytes.byteOffset, length);
   const encoding = readEncoding(given);
   const problems: SourceProblem[] = encoding.problem === null ? [] : [encoding.problem];
-  if (!encoding.isText) return { imports: [], dynamicLines: [], scriptBlock: null, problems };
+  if (!encoding.isText)
+    return { imports: [], dynamicLines: [], mayHoldScriptBlock: false, problems };
   const source = encoding.bytes ?? bytes;
   const end = encoding.bytes?.length ?? length;
   const scan = startScan(withMargin(source, end), end, encoding.isLatin1, options.cython === true);
@@ -248,7 +252,7 @@ export function scanPython(
   return {
     imports: scan.drafts.map(toFoundImport),
     dynamicLines: scan.dynamicLines,
-    scriptBlock: scan.scriptBlock,
+    mayHoldScriptBlock: scan.mayHoldScriptBlock,
     problems,
   };
 }
@@ -274,7 +278,7 @@ function startScan(bytes: Buffer, end: number, isLatin1: boolean, cython: boolea
     dynamicLines: [],
     bits: 0,
     definitionEnd: -1,
-    scriptBlock: null,
+    mayHoldScriptBlock: false,
     linePosition: 0,
     line: 1,
     problem: null,
@@ -363,7 +367,7 @@ function scanLines(scan: Scan, start: number, bits: number): void {
     }
     if (byte === 35) {
       if (bytes[position + 2] === 47 && isWordAt(bytes, position, SCRIPT_BLOCK))
-        scan.scriptBlock ??= position;
+        scan.mayHoldScriptBlock = true;
       position = skipComment(scan, position) + 1;
       continue;
     }

@@ -25,6 +25,8 @@ export interface DiscoveredFile {
 export interface Discovery {
   readonly files: readonly DiscoveredFile[];
   readonly dockerfiles: readonly string[];
+  /** Python files, which may be scripts with requirements of their own. */
+  readonly python: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
@@ -56,6 +58,7 @@ const mostFolders = 20_000;
 export function discoverFiles(access: FileAccess): Discovery {
   const files: DiscoveredFile[] = [];
   const dockerfiles: string[] = [];
+  const python: string[] = [];
   const warnings: Warning[] = [];
   const open = ['.'];
   for (let count = 0; open.length > 0; count++) {
@@ -87,11 +90,13 @@ export function discoverFiles(access: FileAccess): Discovery {
       if (isDockerfileName(entry.name)) dockerfiles.push(path);
       const format = inputFormats.find(({ matches }) => matches(path));
       if (format !== undefined) files.push({ path, format });
+      else if (/\.pyw?$/.test(entry.name)) python.push(path);
     }
   }
   return {
     files: files.sort((a, b) => compareText(a.path, b.path)),
     dockerfiles: dockerfiles.sort(compareText),
+    python: python.sort(compareText),
     warnings,
   };
 }

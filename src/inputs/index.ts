@@ -4,7 +4,7 @@
 import { fileNameOf, folderOf } from './file-access.ts';
 import type { InputFormat } from './input.ts';
 import { requirementsTxt } from './requirements-txt.ts';
-import { isRequirementsFolder } from './roles.ts';
+import { isRequirementsFolder, isScriptLock } from './roles.ts';
 
 /** Every format that depweight reads. */
 export const inputFormats: readonly InputFormat[] = [
@@ -71,10 +71,33 @@ export const inputFormats: readonly InputFormat[] = [
   },
 ];
 
-/** The format of a file that was named by the user: any text file may be a list of requirements. */
-export function findFormatOfNamedFile(path: string): InputFormat | undefined {
-  const format = inputFormats.find(({ matches }) => matches(path));
+/** Formats of files that are read where somebody names them, and not where they are merely found. */
+const namedFormats: readonly InputFormat[] = [
+  {
+    name: 'inline-script',
+    kind: 'manifest',
+    matches: (path) => /\.pyw?$/i.test(path),
+    load: async () => (await import('./inline-script.ts')).inlineScript,
+  },
+  {
+    name: 'uv-lock',
+    kind: 'lock',
+    matches: isScriptLock,
+    load: async () => (await import('./uv-lock.ts')).uvLock,
+  },
+];
+
+/**
+ * The format of a file that was named by the user: any text file may be a list of requirements, or a script if
+ * `isScript` says so of its text.
+ */
+export function findFormatOfNamedFile(
+  path: string,
+  isScript: () => boolean = () => false,
+): InputFormat | undefined {
+  const format = [...inputFormats, ...namedFormats].find(({ matches }) => matches(path));
   if (format !== undefined) return format;
+  if (isScript()) return namedFormats.find(({ name }) => name === 'inline-script');
   return /\.(?:txt|in|pip|requirements)$/i.test(path) || !/\.[^/]*$/.test(fileNameOf(path))
     ? inputFormats.find(({ name }) => name === 'requirements-txt')
     : undefined;

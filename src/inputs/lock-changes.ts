@@ -7,12 +7,13 @@ import { compareText, folderOf } from './file-access.ts';
 
 /** Half sentences, one for each set that changed: `the extra dashboard no longer has pygwalker`. Sorted. */
 export function findLockChanges({ lock }: ParsedInput, manifest: ParsedInput): readonly string[] {
-  const folder = folderOf(manifest.path);
-  if (lock?.declared === undefined || !lock.members.some((member) => member.folder === folder))
-    return [];
+  const isScript = manifest.kind === 'inline-script';
+  const member = isScript ? manifest.path : folderOf(manifest.path);
+  const isMember = isScript || lock?.members.some(({ folder }) => folder === member) === true;
+  if (lock?.declared === undefined || !isMember) return [];
   const locked = new Map<string, LockedDeclaration[]>();
   for (const one of lock.declared) {
-    if (one.member === folder) locked.set(one.set, [...(locked.get(one.set) ?? []), one]);
+    if (one.member === member) locked.set(one.set, [...(locked.get(one.set) ?? []), one]);
   }
   const own = manifest.projectName === null ? null : normalizeName(manifest.projectName);
   const changes: string[] = [];

@@ -73,6 +73,10 @@ function hasProductSet(inputs: readonly ParsedInput[]): boolean {
 
 // Pipenv has a manifest of its own; all others lock what pyproject.toml declares.
 function manifestOf(lock: ParsedInput, inputs: readonly ParsedInput[]): ParsedInput | null {
+  const script = inputs.find(
+    (input) => input.kind === 'inline-script' && lock.path === `${input.path}.lock`,
+  );
+  if (script !== undefined) return script;
   const kind = lock.kind === 'pipfile-lock' ? 'pipfile' : 'pyproject';
   const own = inputs.find((input) => input.kind === kind && input.groups.length > 0) ?? null;
   if (own === null || folderOf(own.path) === folderOf(lock.path)) return own;

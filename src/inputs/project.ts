@@ -67,6 +67,8 @@ export interface ProjectInputs {
   /** `[project].name`, else the folder's name as given by the caller. */
   readonly name: string;
   readonly inputs: readonly ParsedInput[];
+  /** Path of the script that carries these requirements itself (PEP 723), null for a project. */
+  readonly script: string | null;
   /** Path of the primary source, null where no file declares a main set. */
   readonly primary: string | null;
   /** All of them, where an image installs several; `primary` is the first. */

@@ -5,7 +5,6 @@
  * an extra may name its own project (`mine[all]`), also in a circle; a pyproject.toml of linter settings declares nothing.
  */
 import { isValidName, normalizeExtra, normalizeName } from '../pep/name.ts';
-import { parseSpecifiers } from '../pep/specifier.ts';
 import type {
   DeclaredRequirement,
   IndexOptions,
@@ -25,20 +24,13 @@ import { roleOfGroup } from './roles.ts';
 import {
   collectGroups,
   readGroupItems,
+  readPythonSpecifiers,
   readRequirementArray,
   reject,
   warnOfType,
   type TomlReading,
 } from './toml-requirements.ts';
-import {
-  field,
-  isTable,
-  parseToml,
-  textOf,
-  textsOf,
-  type TomlDocument,
-  type TomlTable,
-} from './toml.ts';
+import { field, isTable, parseToml, textsOf, type TomlDocument, type TomlTable } from './toml.ts';
 import { readUvTables, type UvTables } from './uv-tables.ts';
 
 /** pyproject.toml. */
@@ -175,30 +167,11 @@ function readRequiresPython(
   reading: TomlReading,
   poetry: PoetryTables | null,
 ): { readonly text: string; readonly location: SourceLocation } | null {
-  const value = field(reading.document.root, 'project', 'requires-python');
-  const location = reading.document.at(['project', 'requires-python']);
+  const path = ['project', 'requires-python'];
+  if (field(reading.document.root, ...path) !== undefined)
+    return readPythonSpecifiers(reading, path);
   const python = poetry?.python ?? null;
-  if (value === undefined)
-    return python === null ? null : { text: python.specifiers, location: python.location };
-  const text = textOf(value);
-  if (text === null) {
-    warnOfType(reading, ['project', 'requires-python'], 'text', value);
-    return null;
-  }
-  try {
-    parseSpecifiers(text, { repair: true });
-    return { text, location };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    reading.warnings.push(
-      toWarning(
-        'invalid-requires-python',
-        location,
-        `requires-python ${quoteText(text)} is no version specifier and is ignored`,
-      ),
-    );
-    return null;
-  }
+  return python === null ? null : { text: python.specifiers, location: python.location };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -19,3 +19,9 @@ export function escapeHidden(text: string): string {
     character === '\t' ? ' ' : `\\u{${character.charCodeAt(0).toString(16)}}`;
   return text.replace(hidden, escape).replace(tagStart, escape);
 }
+
+/** The first five of a list of names, and how many more there are. */
+export function listNames(names: readonly string[]): string {
+  if (names.length <= 5) return names.map(escapeHidden).join(', ');
+  return `${names.slice(0, 5).map(escapeHidden).join(', ')} and ${names.length - 5} more`;
+}

@@ -2,7 +2,9 @@
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import { DepweightError } from '../errors.ts';
 import type { InputRow, Warning } from '../types.ts';
+import { findInlineScripts } from './find-inline-scripts.ts';
 import type { ProjectInputs, RepositoryInputs } from './project.ts';
+import { listNames } from './quote.ts';
 import { readNamedFile, readRepository } from './read-project.ts';
 
 /** Everything that was read, and the project that the report details. Throws DepweightError where there is none. */
@@ -25,8 +27,26 @@ export async function readInputs(
     : await readNamedFile(env.files, request.path, options);
   const [project, ...others] = repository.projects;
   if (project !== undefined) return { repository: withNote(repository, project, others), project };
-  if (isFolder) throw new DepweightError('no-dependency-file', { path: env.rootName });
-  throw new DepweightError('not-a-dependency-file', { path: request.path });
+  if (isFolder) throw nothingFound(env);
+  throw nothingIn(request.path, repository);
+}
+
+function nothingIn(path: string, { warnings }: RepositoryInputs): DepweightError {
+  const [reason] = warnings.filter(({ severity }) => severity === 'error');
+  if (reason === undefined) return new DepweightError('not-a-dependency-file', { path });
+  return new DepweightError('nothing-declared', { message: reason.message });
+}
+
+// Scripts that carry their requirements are not found by walking, but a folder of nothing else is a folder of some.
+function nothingFound({ files, rootName }: Pick<AuditEnv, 'files' | 'rootName'>): DepweightError {
+  const scripts = findInlineScripts(files);
+  const [first] = scripts;
+  if (first === undefined) return new DepweightError('no-dependency-file', { path: rootName });
+  return new DepweightError('only-scripts', {
+    path: rootName,
+    scripts: listNames(scripts),
+    first,
+  });
 }
 
 /** Only one project is detailed; that there are more must be said. */
@@ -36,11 +56,7 @@ function withNote(
   others: readonly ProjectInputs[],
 ): RepositoryInputs {
   if (others.length === 0) return repository;
-  const names = others.map((other) => other.project);
-  const list =
-    names.length > 5
-      ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
-      : names.join(', ');
+  const list = listNames(others.map((other) => other.project));
   const own = project.project === '.' ? 'the one at the top' : project.project;
   const note: Warning = {
     code: 'more-projects',

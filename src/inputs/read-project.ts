@@ -8,6 +8,7 @@ import { decodeFile } from './decode.ts';
 import { discoverFiles, projectOf, sortProjects, type DiscoveredFile } from './discover.ts';
 import { buildEnvironments, type NamedRequirements } from './environments.ts';
 import { compareText, fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
+import { holdsScriptBlock } from './find-inline-scripts.ts';
 import { findFormatOfNamedFile } from './index.ts';
 import type { InputContext, InputFormat } from './input.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from './locks.ts';
 import { choosePrimary, type PrimarySource } from './primary.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
+import { isScriptLock } from './roles.ts';
 import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
 
 /** Reads every project below the root. */
@@ -112,10 +114,14 @@ export async function readNamedFile(
   path: string,
   options: ReadProjectOptions = {},
 ): Promise<RepositoryInputs> {
-  const format = findFormatOfNamedFile(path);
+  // The lock of a script says which versions, the script what is wanted: naming the one is meant for both.
+  const script = isScriptLock(path) ? path.replace(/\.lock$/i, '') : path;
+  if (script !== path && access.read(script).ok) return readNamedFile(access, script, options);
+  const format = findFormatOfNamedFile(path, () => holdsScriptBlock(path, access));
   if (format === undefined) return { projects: [], dockerfiles: [], outputs: [], warnings: [] };
   const context = createContext(access, options);
   const [input] = await readAll([{ path, format }], context);
+  if (input?.kind === 'inline-script') return readNamedScript(input, context, options);
   const folder = folderOf(path);
   const listed = access.list(folder);
   const names = listed.ok ? listed.entries.map(({ name }) => name) : [];
@@ -154,6 +160,23 @@ export async function readNamedFile(
     outputs: [],
     warnings,
   };
+}
+
+// The script alone says what it needs and which Pythons it is for; images and settings around it are those of a project.
+async function readNamedScript(
+  script: ParsedInput,
+  context: InputContext,
+  options: ReadProjectOptions,
+): Promise<RepositoryInputs> {
+  const nothing = { projects: [], dockerfiles: [], outputs: [] };
+  if (script.groups.length === 0) return { ...nothing, warnings: script.warnings };
+  const path = `${script.path}.lock`;
+  const format = findFormatOfNamedFile(path);
+  const locks =
+    format !== undefined && context.read(path).ok ? await readAll([{ path, format }], context) : [];
+  const parts = { folder: folderOf(script.path), images: [], context, options, named: script };
+  const project = await buildProject({ ...parts, inputs: [script, ...locks] });
+  return { ...nothing, projects: [project], warnings: [] };
 }
 
 // A lock locks what its manifest declares: naming the one is meant for both.
@@ -286,6 +309,7 @@ async function buildProject({
     context,
     commandLine,
   });
+  const script = named?.kind === 'inline-script' ? named.path : null;
   const warnings = [
     ...inputs.flatMap((input) => input.warnings),
     ...commandLine.warnings,
@@ -295,8 +319,9 @@ async function buildProject({
   ];
   return {
     project: folder,
-    name: nameOf(folder, inputs, options),
+    name: script === null ? nameOf(folder, inputs, options) : fileNameOf(script),
     inputs,
+    script,
     primary: primary.inputs[0]?.path ?? null,
     primaries: primary.inputs.map(({ path }) => path),
     primaryReason: primary.reason,
@@ -316,7 +341,8 @@ function namedSource(named: ParsedInput, { inputs, lock }: ArrangedLocks): Prima
   const input = inputs.find(({ path }) => path === named.path) ?? named;
   return {
     inputs: [input],
-    lock: named.locked ? lock : null,
+    // Of other manifests that are named, a lock beside them is a neighbour.
+    lock: named.locked || named.kind === 'inline-script' ? lock : null,
     extras: [],
     groups: [],
     constraintFiles: [],

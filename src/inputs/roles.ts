@@ -62,6 +62,11 @@ export function isRequirementsFolder(folder: string): boolean {
   );
 }
 
+/** True for the lock that uv writes beside a script: `tool.py.lock`. */
+export function isScriptLock(path: string): boolean {
+  return /\.pyw?\.lock$/i.test(path);
+}
+
 /** True for roles that count into the environment `dev`. */
 export function isDevelopmentRole(role: Role): boolean {
   return role === 'dev' || role === 'test' || role === 'docs' || role === 'lint';

@@ -2,12 +2,14 @@
  * Requirements out of TOML documents: what PEP 621, PEP 735 and the tables of tools have in common.
  */
 import { normalizeExtra } from '../pep/name.ts';
+import { ParseError } from '../pep/parse-error.ts';
+import { parseSpecifiers } from '../pep/specifier.ts';
 import type { DeclaredRequirement, SourceLocation, Warning } from '../types.ts';
 import { declareRequirement, toWarning } from './declare.ts';
 import type { RawGroup, GroupItem } from './dependency-groups.ts';
 import { folderOf } from './file-access.ts';
 import { quoteText } from './quote.ts';
-import { describeType, isTable, type TomlDocument, type TomlPath } from './toml.ts';
+import { describeType, field, isTable, textOf, type TomlDocument, type TomlPath } from './toml.ts';
 
 /** A document being read, with what there is to say about it so far. */
 export interface TomlReading {
@@ -61,6 +63,31 @@ export function readRequirementArray(
     if (declared !== null) found.push(declared);
   }
   return found;
+}
+
+/** The `requires-python` at a path, null where there is none that can be read. */
+export function readPythonSpecifiers(
+  reading: TomlReading,
+  path: readonly string[],
+): { readonly text: string; readonly location: SourceLocation } | null {
+  const { document, warnings } = reading;
+  const value = field(document.root, ...path);
+  if (value === undefined) return null;
+  const text = textOf(value);
+  if (text === null) {
+    warnOfType(reading, path, 'text', value);
+    return null;
+  }
+  const location = document.at(path);
+  try {
+    parseSpecifiers(text, { repair: true });
+    return { text, location };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    const message = `requires-python ${quoteText(text)} is no version specifier and is ignored`;
+    warnings.push(toWarning('invalid-requires-python', location, message));
+    return null;
+  }
 }
 
 /** The items of a dependency group (PEP 735): requirements and `{include-group = "name"}`. */

@@ -2,6 +2,7 @@ import type { SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
 import type { InputFile } from './input.ts';
 import { escapeHidden } from './quote.ts';
+import type { Place } from './requirements-lines.ts';
 import { findTomlPositions, type TomlPositions } from './toml-positions.ts';
 
 /** A table of a parsed document. Keys are own properties only: ask with `field`. */
@@ -13,6 +14,7 @@ export type TomlPath = readonly (string | number)[];
 export interface TomlDocument {
   readonly root: TomlTable;
   readonly path: string;
+  /** Of the whole file. */
   readonly text: string;
   /** Place of the value at the path, or of the nearest thing around it that has one. */
   readonly at: (path: TomlPath) => SourceLocation;
@@ -20,25 +22,32 @@ export interface TomlDocument {
   readonly atKey: (path: TomlPath) => SourceLocation;
 }
 
+/** A document that is a part of a file: every line of it stands in the file `lines` further down and `columns` further right. */
+export interface TomlPart {
+  readonly text: string;
+  readonly lines: number;
+  readonly columns: number;
+}
+
 /** Parses TOML; a document that is not valid is one warning of severity `error` with line and column. Loads the parser. */
-export async function parseToml(file: InputFile): Promise<TomlDocument | Warning> {
+export async function parseToml(
+  file: InputFile,
+  part: TomlPart = { text: file.text, lines: 0, columns: 0 },
+): Promise<TomlDocument | Warning> {
   const { parse, TomlError } = await import('smol-toml');
+  const { text } = part;
   try {
-    const root = parse(file.text, { maxDepth: 200, integersAsBigInt: 'asNeeded' });
-    return toDocument(root, file);
+    const root = parse(text, { maxDepth: 200, integersAsBigInt: 'asNeeded' });
+    return toDocument(root, file, part);
   } catch (error) {
     if (error instanceof TomlError) {
       const reason =
         error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '') ?? 'not valid';
-      const lastLine = file.text.trimEnd().split('\n').length;
+      const lastLine = text.trimEnd().split('\n').length;
       // At the end of the text the reader wants to know what was never closed, not that the text ended.
-      const unclosed = error.line >= lastLine ? findTomlPositions(file.text).unclosed : null;
-      const place = {
-        path: file.path,
-        line: Math.min(error.line, lastLine),
-        column: error.column,
-        ...unclosed,
-      };
+      const unclosed = error.line >= lastLine ? findTomlPositions(text).unclosed : null;
+      const found = { line: Math.min(error.line, lastLine), column: error.column, ...unclosed };
+      const place = placeInFile(file, part, found);
       const message = unclosed === null ? escapeHidden(reason) : 'what starts here is never closed';
       return {
         ...toWarning('invalid-toml', place, `not valid TOML: ${message}`),
@@ -46,7 +55,7 @@ export async function parseToml(file: InputFile): Promise<TomlDocument | Warning
       };
     }
     if (error instanceof RangeError) {
-      const place = { path: file.path, line: 1, column: 1 };
+      const place = placeInFile(file, part, { line: 1, column: 1 });
       return {
         ...toWarning('invalid-toml', place, 'nested too deeply to be read'),
         severity: 'error',
@@ -56,15 +65,23 @@ export async function parseToml(file: InputFile): Promise<TomlDocument | Warning
   }
 }
 
-function toDocument(root: TomlTable, file: InputFile): TomlDocument {
+function placeInFile(
+  { path }: InputFile,
+  { lines, columns }: TomlPart,
+  { line, column }: Place,
+): SourceLocation {
+  return { path, line: line + lines, column: column + columns };
+}
+
+function toDocument(root: TomlTable, file: InputFile, part: TomlPart): TomlDocument {
   let positions: TomlPositions | null = null;
   const look = (path: TomlPath, side: 'ofKey' | 'ofValue'): SourceLocation => {
-    positions ??= findTomlPositions(file.text);
+    positions ??= findTomlPositions(part.text);
     for (let length = path.length; length > 0; length--) {
       const place = positions[side](path.slice(0, length));
-      if (place !== null) return { path: file.path, ...place };
+      if (place !== null) return placeInFile(file, part, place);
     }
-    return { path: file.path, line: 1, column: 1 };
+    return placeInFile(file, part, { line: 1, column: 1 });
   };
   return {
     root,

@@ -38,7 +38,7 @@ import {
   type LockReading,
 } from './lock.ts';
 import { quoteText } from './quote.ts';
-import { roleOfGroup } from './roles.ts';
+import { isScriptLock, roleOfGroup } from './roles.ts';
 import { toWarning } from './declare.ts';
 import { arrayOf, field, isTable, parseToml, textOf, textsOf, type TomlDocument } from './toml.ts';
 
@@ -69,8 +69,18 @@ export async function parseUvLock(file: InputFile): Promise<ParsedInput> {
     groups: readGroups(reading, lock),
     requiresPython: textOf(field(root, 'requires-python')),
     members: lock.projects.map(({ name, path }) => ({ name, folder: joinPath(folder, path) })),
-    declared: lock.projects.flatMap((project) => readDeclared(project, folder)),
+    declared: isScriptLock(file.path)
+      ? readDeclaredByScript(file.path, root)
+      : lock.projects.flatMap((project) => readDeclared(project, folder)),
   });
+}
+
+// The lock of a script has no project in it: what the script required stands at its top.
+function readDeclaredByScript(path: string, root: unknown): readonly LockedDeclaration[] {
+  const member = path.replace(/\.lock$/i, '');
+  return arrayOf(field(root, 'manifest', 'requirements')).flatMap((one) =>
+    toDeclaration({ member, set: '' }, one),
+  );
 }
 
 /** A project that the lock was made for. */
@@ -217,15 +227,20 @@ function readDeclared(
   const development = entriesOf(groups).flatMap(([name, list]) =>
     arrayOf(list).map((one) => ({ set: `group:${normalizeExtra(name)}`, one })),
   );
-  return [...main, ...development].flatMap(({ set, one }) => {
-    const name = textOf(field(one, 'name'));
-    if (name === null) return [];
-    const isPlaced = ['url', 'git', 'path', 'directory', 'editable', 'virtual'].some(
-      (key) => field(one, key) !== undefined,
-    );
-    const specifier = isPlaced ? null : (textOf(field(one, 'specifier')) ?? '');
-    return [{ member, set, name: normalizeName(name), specifier }];
-  });
+  return [...main, ...development].flatMap(({ set, one }) => toDeclaration({ member, set }, one));
+}
+
+function toDeclaration(
+  where: Pick<LockedDeclaration, 'member' | 'set'>,
+  one: unknown,
+): readonly LockedDeclaration[] {
+  const name = textOf(field(one, 'name'));
+  if (name === null) return [];
+  const isPlaced = ['url', 'git', 'path', 'directory', 'editable', 'virtual'].some(
+    (key) => field(one, key) !== undefined,
+  );
+  const specifier = isPlaced ? null : (textOf(field(one, 'specifier')) ?? '');
+  return [{ ...where, name: normalizeName(name), specifier }];
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

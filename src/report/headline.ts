@@ -42,7 +42,9 @@ export function createView(
 export function renderTitle({ document, options, painter }: View): readonly string[] {
   const target = `for ${formatTarget(document.target)}${originOf(document)}`;
   const project = truncate(document.project, 40);
-  const what = `${project}  ${describeInputs(document)}`;
+  const inputs = describeInputs(document);
+  // A script is called after its file.
+  const what = inputs.startsWith(project) ? inputs : `${project}  ${inputs}`;
   const paint = (line: string): string =>
     painter.bold(line.slice(0, project.length)) + line.slice(project.length);
   if (displayWidth(what) + 2 + displayWidth(target) <= options.width) {

@@ -5,12 +5,13 @@
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
 import { DepweightError } from '../errors.ts';
+import type { FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { PlatformRow } from '../pep/platform-name.ts';
 import { createTarget, knownPlatformNames, parsePlatformName } from '../pep/platform-name.ts';
 import { inferPlatform } from '../target/platform.ts';
-import type { PythonChoice } from '../target/python.ts';
+import type { PythonChoice, PythonHint } from '../target/python.ts';
 import { choosePythons, isOutsideRequiresPython } from '../target/python.ts';
 import { readPythonHints } from '../target/hints.ts';
 import type {
@@ -65,7 +66,7 @@ export async function resolveProject(
   const pythons = choosePythons({
     flag: request.python,
     image: project.image,
-    hints: readPythonHints(env.files, project.project),
+    hints: hintsFor(project, env.files),
     requiresPython: project.requiresPython?.text ?? null,
   });
   const { target, outcome } = await stepDown(headline, { platform, pythons }, settings, ports);
@@ -190,6 +191,18 @@ function findPlatform(
 }
 
 // ---- Python ---------------------------------------------------------------------------------------------------------
+
+// What stands around a script was written for a project; it counts where the script admits it.
+function hintsFor(
+  { project, script, requiresPython }: ProjectInputs,
+  files: FileAccess,
+): readonly PythonHint[] {
+  const hints = readPythonHints(files, project);
+  if (script === null) return hints;
+  return hints.filter(
+    ({ python }) => !isOutsideRequiresPython(requiresPython?.text ?? null, python),
+  );
+}
 
 interface Candidates {
   readonly platform: { readonly row: PlatformRow; readonly from: string };

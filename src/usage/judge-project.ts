@@ -2,6 +2,7 @@
 import type { AuditEnv } from '../audit-env.ts';
 import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
 import { folderOf } from '../inputs/file-access.ts';
+import { listNames } from '../inputs/quote.ts';
 import type { EnvironmentResult } from '../document.ts';
 import type { Suppose } from '../resolve/project.ts';
 import type { Supposition } from '../resolve/suppose.ts';
@@ -16,6 +17,7 @@ import type {
   WeighedGraph,
 } from '../types.ts';
 import { scanOfProject, scanSources } from '../imports/scan-project.ts';
+import type { SourceAccess } from '../imports/source-access.ts';
 import { gatherEvidence } from './source-evidence.ts';
 import { isStandardModule } from '../imports/standard-library.ts';
 import { findUndeclaredImports } from './undeclared.ts';
@@ -56,10 +58,7 @@ export async function judgeProject(
   env: Pick<AuditEnv, 'sources' | 'progress'>,
 ): Promise<JudgedProject> {
   env.progress.update('scanning', 0, 0, '');
-  const folders = repository.projects.map((other) => other.project);
-  const root = path === '.' ? '.' : folderOf(path);
-  const all = await scanSources(env.sources, { root, projects: folders });
-  const scan = path === '.' ? scanOfProject(all, project.project, folders) : all;
+  const scan = await scanAsked(path, { repository, project }, env.sources);
   if (scan.files === 0)
     return {
       usages: [],
@@ -91,9 +90,37 @@ export async function judgeProject(
       input.graph.distributions.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
     productModules: productModulesOf(scan, python),
     scannedFiles: scan.files,
-    warnings: scan.warnings,
+    warnings: [...scan.warnings, ...noteScripts(scan)],
     supposition,
   };
+}
+
+/** The code that is judged: that of the project, of the folder of a named file, or of a named script. */
+async function scanAsked(
+  path: string,
+  { repository, project }: { repository: RepositoryInputs; project: ProjectInputs },
+  access: SourceAccess,
+): Promise<ImportScan> {
+  const { script } = project;
+  // What it declares is for these very files.
+  if (script !== null) return { ...(await scanSources(access, { script })), inlineScripts: [] };
+  const folders = repository.projects.map((other) => other.project);
+  const root = path === '.' ? '.' : folderOf(path);
+  const all = await scanSources(access, { root, projects: folders });
+  return path === '.' ? scanOfProject(all, project.project, folders) : all;
+}
+
+/** Scripts with requirements of their own are no part of the project's sets: that must be said, or they seem to be weighed. */
+function noteScripts({ inlineScripts = [] }: ImportScan): readonly Warning[] {
+  const [first] = inlineScripts;
+  if (first === undefined) return [];
+  const subject =
+    inlineScripts.length === 1
+      ? `${first} carries its own requirements (PEP 723), which are`
+      : `${inlineScripts.length} scripts carry their own requirements (PEP 723), which are`;
+  const names = inlineScripts.length === 1 ? '' : `: ${listNames(inlineScripts)}`;
+  const message = `${subject} no part of this project's${names}; audit each by name, \`depweight audit ${first}\``;
+  return [{ code: 'inline-scripts', message }];
 }
 
 function toRequirement({ declared }: UsageInput['declared'][number]): DeclaredRequirement {

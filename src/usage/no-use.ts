@@ -6,6 +6,7 @@ import { isStubs } from './development-use.ts';
 import { importEvidence, placeEvidence } from './evidence-notes.ts';
 import { MOST_EVIDENCE } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
+import type { Mention } from './source-evidence.ts';
 import type { Court } from './usage-facts.ts';
 
 /** Declared, but not installed for this target (a marker), or nothing was resolved at all: no ground to accuse. */
@@ -29,7 +30,7 @@ export function judgeAbsent(court: Court, name: DistributionName): Judgement | n
 export function judgeUnused(court: Court, name: DistributionName): Judgement {
   const modules = court.modules.get(name);
   const mentions = (court.input.evidence?.mentions ?? []).filter(
-    (mention) => mention.name === name,
+    (mention) => mention.name === name && !isDeclaration(court, mention),
   );
   const doubts = doubtsOf(court, name, mentions.length);
   const evidence = [
@@ -48,6 +49,13 @@ export function judgeUnused(court: Court, name: DistributionName): Judgement {
   const confidence: Confidence =
     doubts === 'none' ? 'certain' : doubts === 'some' ? 'likely' : 'possible';
   return { verdict: 'unused', confidence, evidence };
+}
+
+/** A script that carries its requirements names them in comments of its own. */
+function isDeclaration(court: Court, { path, line }: Mention): boolean {
+  return court.input.declared.some(
+    ({ declared: { location } }) => location.path === path && location.line === line,
+  );
 }
 
 /** Says what was looked for, where that is not the list of the wheel itself. */

@@ -87,8 +87,11 @@ export function openCourt(input: UsageInput): Court {
   const explained = explainedNames(input);
   const files = new Set(input.scan.sources?.python);
   const own = collectLocalNames(input.scan);
+  const scripts = new Set(input.scan.inlineScripts);
   for (const use of input.scan.imports) {
     if (use.level > 0 || use.firstParty === true || use.module === '') continue;
+    // A script with requirements of its own is installed apart: it uses nothing of the project's sets.
+    if (scripts.has(use.path)) continue;
     const owners = index.owners(use);
     for (const name of owners) signsOf(name).imports.push(use);
     if (owners.length > 0 || use.area !== undefined || explained(use.module)) continue;

@@ -112,6 +112,61 @@ describe('audit of a folder', () => {
   });
 });
 
+describe('a script with requirements of its own', () => {
+  const files = {
+    'tools/fetch.py':
+      '# /// script\n# requires-python = ">=3.11"\n# dependencies = ["router<2", "pluggable", "testtool"]\n# ///\nimport router\nimport helper\nimport yaml\n',
+    'tools/helper.py': 'import testtool\n',
+    'tools/other.py': 'import pluggable\n',
+  };
+  const index = (): readonly string[] => ['--index-url', server.indexUrl];
+
+  test('is audited alone: its files, its Python, and what they use', async () => {
+    const tree = createProject({ ...files, 'requirements.txt': 'webframe\n' });
+    const run = await runDepweight(['audit', 'tools/fetch.py', '--json', ...index()], {
+      cwd: tree,
+    });
+    removeProject(tree);
+    const document = documentOf(run);
+    expect([run.code, document.project, document.scannedFiles]).toEqual([0, 'fetch.py', 2]);
+    expect(document.target.from).toBe('requires-python');
+    expect(pinsOf(run)).toEqual(['pluggable==1.0', 'router==1.4', 'testtool==7.4']);
+    expect(document.declared.map(({ name, line, verdict }) => [name, line, verdict])).toEqual([
+      ['router', 3, 'used'],
+      ['pluggable', 3, 'indirect'],
+      ['testtool', 3, 'used'],
+    ]);
+    const missing = document.findings.find(({ rule }) => rule === 'missing');
+    expect(missing?.locations).toEqual([{ path: 'tools/fetch.py', line: 7, column: 1 }]);
+  });
+
+  test('is no part of the project around it, which says so', async () => {
+    const tree = createProject({
+      ...files,
+      'requirements.txt': 'webframe\nrouter\n',
+      'app.py': 'import webframe\n',
+    });
+    const run = await runDepweight(['audit', '--json', ...flags()], { cwd: tree });
+    removeProject(tree);
+    expect(pinsOf(run)).toEqual(['router==1.4', 'webframe==1.0']);
+    const [note] = documentOf(run).warnings.filter(({ code }) => code === 'inline-scripts');
+    expect(note?.message).toContain('depweight audit tools/fetch.py');
+    const router = documentOf(run).declared.find(({ name }) => name === 'router');
+    expect(router?.evidence.map(({ path }) => path)).not.toContain('tools/fetch.py');
+  });
+
+  test('is named where a folder has nothing else', async () => {
+    const tree = createProject(files);
+    const run = await runDepweight(['audit', ...index()], { cwd: tree });
+    const plain = await runDepweight(['tree', 'tools/helper.py', ...index()], { cwd: tree });
+    removeProject(tree);
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain('depweight audit tools/fetch.py');
+    expect([plain.code, plain.stdout]).toEqual([2, '']);
+    expect(plain.stderr).toContain('tools/helper.py:1: there is no block `# /// script`');
+  });
+});
+
 describe('both shapes of index', () => {
   test('give the same document', async () => {
     const mirror = await startIndexServer(world, { shape: 'mirror' });

@@ -582,8 +582,8 @@ describe('bytes', () => {
   });
 
   it('finds the place of inline script metadata (PEP 723)', () => {
-    expect(scan('#!x\n# /// script\n# dependencies = []\n# ///\n').scriptBlock).toBe(4);
-    expect(scan('# /// other\n"""\n# /// script\n"""').scriptBlock).toBeNull();
+    expect(scan('#!x\n# /// script\n# dependencies = []\n# ///\n').mayHoldScriptBlock).toBe(true);
+    expect(scan('# /// other\n"""\n# /// script\n"""').mayHoldScriptBlock).toBe(false);
   });
 });
 

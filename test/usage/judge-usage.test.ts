@@ -67,6 +67,14 @@ describe('imports of product code', () => {
     });
   });
 
+  it('does not count what a script with requirements of its own imports', async () => {
+    const block = '# /// script\n# dependencies = ["subject"]\n# ///\n';
+    const tool = { 'tools/run.py': `${block}import subject\n` };
+    const files = { ...PLAIN.files, ...tool };
+    // The block names it: no ground to be certain.
+    expect(await verdict({ files, graph: { subject: {} } })).toMatch(/^unused /);
+  });
+
   it('does not count what the project answers itself', async () => {
     expect(
       await verdict({
