@@ -37,6 +37,8 @@ export interface IndexRequest {
   readonly findLinks: readonly string[];
   /** File with certificates that the settings name, null for none. */
   readonly certificate: string | null;
+  /** Addresses with users that count for what lies beside them. */
+  readonly credentials: readonly string[];
   readonly pageSource: 'simple' | 'json';
   readonly excludeNewer: string | null;
   readonly offline: boolean;
@@ -72,6 +74,8 @@ export interface AuditEnv {
   /** Strongest first; empty under `--isolated`. */
   readonly userFiles: readonly UserFile[];
   readonly isolated: boolean;
+  /** Where a path lies that a file of the project names; null where it may not be looked at. */
+  readonly locate: (path: string) => string | null;
   /** Archives in a folder, or the one that the path names; null when it is not there. */
   readonly listFolder: (path: string) => readonly LocalArchive[] | null;
   readonly openIndex: (request: IndexRequest) => IndexClient;

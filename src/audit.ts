@@ -22,7 +22,7 @@ export interface AuditOutcome {
 /** Runs the stages that a command needs and gives its document. Throws DepweightError. */
 export async function audit(request: AuditRequest, env: AuditEnv): Promise<AuditOutcome> {
   const { repository, project } = await readInputs(request, env);
-  const openEnvironment = await createOpenEnvironment(request, env);
+  const openEnvironment = await createOpenEnvironment(request, project.project, env);
   const resolved = await resolveProject(request, project, env, openEnvironment);
   let usage: UsageParts = {};
   if (request.readsSources) {

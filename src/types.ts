@@ -173,12 +173,26 @@ export interface DeclaredRequirement {
   readonly index: string | null;
   /** `# depweight: keep` on the line. */
   readonly keep: boolean;
+  /** Places of which the target takes the first whose marker holds, else none of them (`[tool.uv.sources]`). */
+  readonly places?: readonly DeclaredPlace[];
+}
+
+/** Where a requirement comes from for some targets. */
+export interface DeclaredPlace extends Pick<DeclaredRequirement, 'source' | 'editable' | 'index'> {
+  readonly marker: Marker | null;
+  readonly url: string | null;
 }
 
 /** Settings that a file, a configuration or the command line makes for the index and the choice of files. */
 export interface IndexOptions {
+  /** The main index; `defaultIndexMark` where a file names PyPI itself. */
   readonly indexUrl?: string;
+  /** Asked before the main index. */
   readonly extraIndexUrls?: readonly string[];
+  /** Asked after it: Poetry's supplemental sources, the later ones of a Pipfile. */
+  readonly laterIndexUrls?: readonly string[];
+  /** Names of indexes by URL, those that only serve who names them included. */
+  readonly indexNames?: Readonly<Record<string, string>>;
   readonly findLinks?: readonly string[];
   readonly noIndex?: boolean;
   readonly pre?: boolean;

@@ -60,6 +60,7 @@ async function run(
     variables: {},
     userFiles: [],
     isolated: true,
+    locate: () => null,
     listFolder: () => null,
     openIndex: (wanted) =>
       createIndexClient({ ...wanted, http: () => Promise.resolve(http), cache, links: () => null }),

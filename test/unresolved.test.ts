@@ -60,6 +60,7 @@ async function auditOf(
     variables: {},
     userFiles: [],
     isolated: true,
+    locate: () => null,
     listFolder: () => null,
     openIndex: (request) =>
       createIndexClient({

@@ -8,7 +8,7 @@ import { DepweightError } from '../errors.ts';
 import { folderOf } from '../inputs/file-access.ts';
 import { cacheFolder } from '../io/cache-folder.ts';
 import { createDiskCache, createMemoryCache } from '../io/cache.ts';
-import { createDiskFiles, listArchives, locatePath } from '../io/files.ts';
+import { createDiskFiles, createLocator, listArchives, locatePath } from '../io/files.ts';
 import { openSourceTree } from '../io/source-walk.ts';
 import { readUserFiles } from '../io/user-configuration.ts';
 import type { Options } from '../options.ts';
@@ -43,7 +43,8 @@ export interface Session {
 export async function openSession(asked: Options, context: CommandContext): Promise<Session> {
   const { root, boundary, target, kind } = locatePath(asked.path, context.workingDirectory);
   if (kind === 'missing') throw new DepweightError('path-not-found', { path: asked.path });
-  const files = createDiskFiles({ root, boundary, allowOutside: asked.allowOutside });
+  const disk = { root, boundary, allowOutside: asked.allowOutside };
+  const files = createDiskFiles(disk);
   const read = await readConfiguration(files, kind === 'folder' ? '.' : folderOf(target));
   const options = read.configuration === null ? asked : context.configure(read.configuration);
   const warnings: Warning[] = [...read.warnings];
@@ -62,6 +63,7 @@ export async function openSession(asked: Options, context: CommandContext): Prom
     variables,
     userFiles,
     isolated: options.isolated,
+    locate: createLocator(disk),
     listFolder: listArchives,
     openIndex: (request) => openIndex(request, { cache, network, warn }),
     cache,
@@ -148,8 +150,10 @@ function openIndex(request: IndexRequest, { cache, network, warn }: IndexPorts):
     const { readFindLinks } = await import('../package-index/find-links.ts');
     return readFindLinks(findLinks, { http, listFolder: listArchives, warn });
   };
+  const linkedPages = findLinks.filter((place) => /^https?:/i.test(place));
   return createIndexClient({
     ...request,
+    credentials: [...request.credentials, ...linkedPages],
     http,
     cache,
     links: () => (links ??= findLinks.length === 0 ? null : readLinks()),

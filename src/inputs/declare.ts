@@ -69,13 +69,17 @@ function declareUrl(
 ): Declaration {
   const kind = sourceOfUrl(url);
   const final =
-    kind === 'local'
-      ? { ...requirement, url: `file:${toLocalPath(url, source.folder)}` }
-      : requirement;
+    kind === 'local' ? { ...requirement, url: toLocalUrl(url, source.folder) } : requirement;
   return {
     declared: toDeclared(source, final, kind),
     warnings: [...warnings, ...warnOfUrl(source, kind, url)],
   };
+}
+
+/** A fragment may hold the hash of an archive. */
+function toLocalUrl(url: string, folder: string): string {
+  const [path = '', ...fragment] = url.split('#');
+  return [`file:${toLocalPath(path, folder)}`, ...fragment].join('#');
 }
 
 function declarePointed(source: RequirementText): Declaration {

@@ -15,6 +15,7 @@ import { compareText, folderOf } from './file-access.ts';
 import type { InputContext } from './input.ts';
 import { findLockChanges } from './lock-changes.ts';
 import { followLocalProjects } from './local-projects.ts';
+import { mergeOptions } from './merge-options.ts';
 import type { PrimarySource } from './primary.ts';
 import type { Alternatives, DeclaredEntry, ReadProjectOptions } from './project.ts';
 import { quoteText } from './quote.ts';
@@ -297,20 +298,4 @@ function joinOptions(inputs: readonly ParsedInput[]): IndexOptions {
   let joined: IndexOptions = {};
   for (const { options } of inputs) joined = mergeOptions(joined, options);
   return joined;
-}
-
-/** Options of several files that are installed together: lists are joined, the last index stands. */
-export function mergeOptions(first: IndexOptions, second: IndexOptions): IndexOptions {
-  const join = (
-    a: readonly string[] | undefined,
-    b: readonly string[] | undefined,
-  ): readonly string[] => [...new Set([...(a ?? []), ...(b ?? [])])];
-  const lists = {
-    extraIndexUrls: join(first.extraIndexUrls, second.extraIndexUrls),
-    findLinks: join(first.findLinks, second.findLinks),
-    noBinary: join(first.noBinary, second.noBinary),
-    onlyBinary: join(first.onlyBinary, second.onlyBinary),
-  };
-  const filled = Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
-  return { ...first, ...second, ...filled };
 }

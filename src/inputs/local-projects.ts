@@ -69,7 +69,7 @@ export async function followLocalProjects(
 function localFolder(declared: DeclaredRequirement): string | null {
   const { url } = declared.requirement;
   if (declared.source !== 'local' || url === null) return null;
-  const path = joinPath('.', url.replace(/^file:/, ''));
+  const path = joinPath('.', url.replace(/^file:|#.*$/g, ''));
   return isArchiveName(path) ? null : path;
 }
 

@@ -13,7 +13,8 @@ import type {
   RequirementGroup,
   SourceLocation,
 } from '../types.ts';
-import type { Input, InputFile } from './input.ts';
+import { fillInVariables } from './environment-variables.ts';
+import type { Input, InputContext, InputFile } from './input.ts';
 import { roleOfGroup } from './roles.ts';
 import { quoteText } from './quote.ts';
 import { declareAt, reject, warnOfType, type TomlReading } from './toml-requirements.ts';
@@ -31,12 +32,15 @@ import {
 const kind = 'pipfile';
 
 /** Pipfile. */
-export const pipfile: Input = { name: kind, parse: (file) => parsePipfile(file) };
+export const pipfile: Input = { name: kind, parse: parsePipfile };
 
 const otherTables: readonly string[] = ['source', 'requires', 'scripts', 'pipenv'];
 
 /** What a Pipfile says. Loads the TOML parser. Never throws for bad text. */
-export async function parsePipfile(file: InputFile): Promise<ParsedInput> {
+export async function parsePipfile(
+  file: InputFile,
+  { variables: values }: Pick<InputContext, 'variables'>,
+): Promise<ParsedInput> {
   const document = await parseToml(file);
   const empty: ParsedInput = {
     path: file.path,
@@ -54,7 +58,7 @@ export async function parsePipfile(file: InputFile): Promise<ParsedInput> {
   };
   if ('message' in document) return { ...empty, warnings: [...file.warnings, document] };
   const reading: TomlReading = { document, warnings: [...file.warnings] };
-  const sources = readSources(document.root);
+  const sources = readSources(document.root, values);
   const groups: RequirementGroup[] = [];
   for (const [name, value] of Object.entries(document.root)) {
     if (otherTables.includes(name)) continue;
@@ -86,20 +90,25 @@ interface Sources {
 }
 
 // The first source is the index; the others are asked for what names them, and else after the first.
-function readSources(root: unknown): Sources {
+function readSources(root: unknown, values: InputContext['variables']): Sources {
   const urls = new Map<string, string>();
+  const names: (readonly [string, string])[] = [];
   const all: string[] = [];
   for (const source of arrayOf(field(root, 'source'))) {
-    const url = textOf(field(source, 'url'));
-    if (url === null) continue;
+    const written = textOf(field(source, 'url'));
+    if (written === null) continue;
+    const url = fillInVariables(written, values);
     all.push(url);
     const name = textOf(field(source, 'name'));
-    if (name !== null) urls.set(name, url);
+    if (name === null) continue;
+    urls.set(name, url);
+    names.push([url, name]);
   }
-  const [indexUrl, ...extraIndexUrls] = all;
+  const [indexUrl, ...laterIndexUrls] = all;
   const options = {
     ...(indexUrl === undefined ? {} : { indexUrl }),
-    ...(extraIndexUrls.length === 0 ? {} : { extraIndexUrls }),
+    ...(laterIndexUrls.length === 0 ? {} : { laterIndexUrls }),
+    ...(names.length === 0 ? {} : { indexNames: Object.fromEntries(names) }),
   };
   return { urls, options };
 }

@@ -5,12 +5,18 @@
  * platform; `python` is no dependency; with `[project]` the main table only adds to what `[project]` says (Poetry 2).
  */
 import { normalizeExtra, normalizeName } from '../pep/name.ts';
-import type { DeclaredRequirement, SourceLocation } from '../types.ts';
+import { defaultIndexMark } from '../package-index/default-index.ts';
+import type {
+  DeclaredRequirement,
+  DistributionName,
+  IndexOptions,
+  SourceLocation,
+} from '../types.ts';
 import { toWarning } from './declare.ts';
 import { quoteText } from './quote.ts';
 import { convertPoetryConstraint, poetryPythonMarker } from './poetry-constraint.ts';
 import { declareAt, reject, warnOfType, type TomlReading } from './toml-requirements.ts';
-import { field, isTable, textOf, textsOf, type TomlPath, type TomlTable } from './toml.ts';
+import { arrayOf, field, isTable, textOf, textsOf, type TomlPath, type TomlTable } from './toml.ts';
 
 /** What the tables of Poetry declare. */
 export interface PoetryTables {
@@ -20,8 +26,9 @@ export interface PoetryTables {
   readonly groups: ReadonlyMap<string, readonly DeclaredRequirement[]>;
   readonly python: { readonly specifiers: string; readonly location: SourceLocation } | null;
   readonly name: string | null;
-  readonly indexUrl: string | null;
-  readonly extraIndexUrls: readonly string[];
+  readonly options: IndexOptions;
+  /** Indexes that the main table names, which in Poetry 2 go for what `[project]` declares too. */
+  readonly indexes: ReadonlyMap<DistributionName, string>;
 }
 
 interface PoetryEntry {
@@ -54,8 +61,12 @@ export function readPoetryTables(reading: TomlReading): PoetryTables | null {
     groups,
     python: readPython(reading, poetry),
     name: textOf(field(poetry, 'name')),
-    indexUrl: sources.indexUrl,
-    extraIndexUrls: sources.extra,
+    options: sources.options,
+    indexes: new Map(
+      main.flatMap(({ declared: { index, requirement } }) =>
+        index === null ? [] : [[requirement.name, index] as const],
+      ),
+    ),
   };
 }
 
@@ -118,7 +129,10 @@ function readEntry(
   if (declared === null) return null;
   const source = textOf(field(table, 'source'));
   return {
-    declared: { ...declared, index: (source === null ? null : explicit.get(source)) ?? null },
+    declared: {
+      ...declared,
+      index: (source === null ? null : explicit.get(source.toLowerCase())) ?? null,
+    },
     optional: field(table, 'optional') === true,
   };
 }
@@ -205,27 +219,39 @@ function readExtras(
   return extras;
 }
 
-// A source without priority, or with `primary` or `default`, takes the place of PyPI; `explicit` ones serve who names them.
-function readSources(poetry: TomlTable): {
+/** Sources by name, in lower case, and what they mean for names that choose none. */
+interface PoetrySources {
   readonly explicit: ReadonlyMap<string, string>;
-  readonly indexUrl: string | null;
-  readonly extra: readonly string[];
-} {
+  readonly options: IndexOptions;
+}
+
+// A source without priority, or with `primary` or `default`, takes the place of PyPI; `explicit` ones serve who names them.
+// PyPI may be listed by its name alone, and has its place in the order then.
+function readSources(poetry: TomlTable): PoetrySources {
   const explicit = new Map<string, string>();
+  const names: (readonly [string, string])[] = [];
   const primary: string[] = [];
-  const extra: string[] = [];
-  const sources = field(poetry, 'source');
-  for (const source of Array.isArray(sources) ? sources : []) {
+  const later: string[] = [];
+  for (const source of arrayOf(field(poetry, 'source'))) {
     const name = textOf(field(source, 'name'));
-    const url = textOf(field(source, 'url'));
+    const isDefault = name?.toLowerCase() === 'pypi';
+    const url = textOf(field(source, 'url')) ?? (isDefault ? defaultIndexMark : null);
     if (name === null || url === null) continue;
-    explicit.set(name, url);
+    explicit.set(name.toLowerCase(), url);
+    names.push([url, name]);
     const priority =
       textOf(field(source, 'priority'))?.toLowerCase() ??
       (field(source, 'secondary') === true ? 'secondary' : 'primary');
     if (priority === 'default') primary.unshift(url);
     else if (priority === 'primary') primary.push(url);
-    else if (priority === 'secondary' || priority === 'supplemental') extra.push(url);
+    else if (priority === 'secondary' || priority === 'supplemental') later.push(url);
   }
-  return { explicit, indexUrl: primary[0] ?? null, extra: [...primary.slice(1), ...extra] };
+  const [indexUrl, ...others] = primary;
+  const laterIndexUrls = [...others, ...later];
+  const options = {
+    ...(indexUrl === undefined ? {} : { indexUrl }),
+    ...(laterIndexUrls.length === 0 ? {} : { laterIndexUrls }),
+    ...(names.length === 0 ? {} : { indexNames: Object.fromEntries(names) }),
+  };
+  return { explicit, options };
 }

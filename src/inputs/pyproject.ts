@@ -7,7 +7,6 @@
 import { isValidName, normalizeExtra, normalizeName } from '../pep/name.ts';
 import type {
   DeclaredRequirement,
-  IndexOptions,
   ParsedInput,
   RequirementGroup,
   SourceLocation,
@@ -17,6 +16,8 @@ import { decodeFile } from './decode.ts';
 import { flattenGroups, type GroupItem, type RawGroup } from './dependency-groups.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
+import { mergeOptions } from './merge-options.ts';
+import { readPdmOptions } from './pdm-sources.ts';
 import { readPoetryTables, type PoetryTables } from './poetry-tables.ts';
 import { quoteText } from './quote.ts';
 import { parseRequirementsTxt } from './requirements-txt.ts';
@@ -31,6 +32,7 @@ import {
   type TomlReading,
 } from './toml-requirements.ts';
 import { field, isTable, parseToml, textsOf, type TomlDocument, type TomlTable } from './toml.ts';
+import { applySources } from './uv-sources.ts';
 import { readUvTables, type UvTables } from './uv-tables.ts';
 
 /** pyproject.toml. */
@@ -108,14 +110,18 @@ function readDocument(reading: TomlReading, context: InputContext): ParsedInput 
     : [];
   const withSources = [...mainGroup, ...extras, ...groups].map((group) => ({
     ...group,
-    requirements: group.requirements.map(uv.apply),
+    requirements: group.requirements.map((declared) =>
+      applySources(uv.sources, withPoetryIndex(declared, poetry), group),
+    ),
   }));
   return {
     ...emptyInput({ path: document.path, text: '', realPath: '', warnings: [] }, []),
     groups: withSources,
     constraints: uv.constraints,
     overrides: uv.overrides,
-    options: { ...poetryOptions(poetry), ...uv.options },
+    options: [poetry?.options ?? {}, readPdmOptions(reading, context), uv.options].reduce(
+      mergeOptions,
+    ),
     includes: main.includes,
     projectName,
     requiresPython: requiresPython?.text ?? null,
@@ -126,17 +132,18 @@ function readDocument(reading: TomlReading, context: InputContext): ParsedInput 
   };
 }
 
+function withPoetryIndex(
+  declared: DeclaredRequirement,
+  poetry: PoetryTables | null,
+): DeclaredRequirement {
+  const index = poetry?.indexes.get(declared.requirement.name);
+  const isOpen = declared.index === null && declared.source === 'index';
+  return index === undefined || !isOpen ? declared : { ...declared, index };
+}
+
 function toolTablesOf(root: unknown): readonly string[] {
   const tool = field(root, 'tool');
   return isTable(tool) ? Object.keys(tool) : [];
-}
-
-function poetryOptions(poetry: PoetryTables | null): IndexOptions {
-  if (poetry === null) return {};
-  return {
-    ...(poetry.indexUrl === null ? {} : { indexUrl: poetry.indexUrl }),
-    ...(poetry.extraIndexUrls.length === 0 ? {} : { extraIndexUrls: poetry.extraIndexUrls }),
-  };
 }
 
 function readName(reading: TomlReading, poetry: PoetryTables | null): string | null {

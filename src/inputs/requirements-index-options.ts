@@ -41,7 +41,8 @@ export function withOption(
   }
 }
 
-function toLink(value: string, folder: string): string {
+/** A place of `--find-links` written in a file of `folder`: an address, or a path relative to the root. */
+export function toLink(value: string, folder: string): string {
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) && !/^file:/i.test(value);
   return isAddress ? value : toLocalPath(value, folder);
 }

@@ -20,6 +20,7 @@ import type {
 import { declareRequirement, nameAnew, toWarning } from './declare.ts';
 import { findCompiledFrom } from './compiled-header.ts';
 import { decodeFile } from './decode.ts';
+import { fillInVariables } from './environment-variables.ts';
 import { folderOf, joinPath, type ReadResult } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { findProjectName } from './project-name.ts';
@@ -241,10 +242,12 @@ function isReachable(
 ): boolean {
   const { url } = declared.requirement;
   if (declared.source !== 'local' || url === null) return true;
-  const path = url.replace(/^file:/, '');
+  const path = url.replace(/^file:|#.*$/g, '');
   const read = gathering.context.read(path);
   const isFolder = !read.ok && read.problem === 'folder';
-  if (read.ok ? isArchiveName(path) : isFolder) return true;
+  // What is too large to be read as text is a wheel like any other.
+  const isThere = read.ok || read.problem === 'too-large';
+  if (isThere ? isArchiveName(path) : isFolder) return true;
   const quoted = quoteText(declared.raw);
   if (!read.ok && read.problem === 'outside') {
     const isProjectOutside =
@@ -343,22 +346,10 @@ function warnOfMissingHashes({ requirements, options, warnings }: Gathering): vo
   );
 }
 
-// Unset names are left as they stand, as pip does. The value itself must appear nowhere but in a request.
 function expandVariables(gathering: Gathering, text: string, at: Found['at']): string {
-  if (!text.includes('${')) return text;
-  return text.replace(/\$\{([A-Z0-9_]+)\}/g, (written: string, name: string) => {
-    const value = Object.hasOwn(gathering.context.variables, name)
-      ? gathering.context.variables[name]
-      : undefined;
-    if (value !== undefined && value !== '') return value;
-    gathering.warnings.push(
-      toWarning(
-        'unset-variable',
-        at(0),
-        `the environment variable ${name} is not set; \`${written}\` stays as it is`,
-      ),
-    );
-    return written;
+  return fillInVariables(text, gathering.context.variables, (name, written) => {
+    const message = `the environment variable ${name} is not set; \`${written}\` stays as it is`;
+    gathering.warnings.push(toWarning('unset-variable', at(0), message));
   });
 }
 

@@ -39,11 +39,7 @@ const largestFile = 64_000_000;
 /** File access on a folder of the disk. */
 export function createDiskFiles(options: DiskFilesOptions): FileAccess {
   const root = realPathOr(options.root);
-  const boundary = realPathOr(options.boundary ?? options.root);
-  const isInside = (path: string): boolean =>
-    options.allowOutside === true ||
-    path === boundary ||
-    path.startsWith(boundary.endsWith(sep) ? boundary : boundary + sep);
+  const isInside = createBoundary(options);
   return {
     list: (folder) => listFolder(resolve(root, folder), isInside),
     read(path) {
@@ -52,6 +48,24 @@ export function createDiskFiles(options: DiskFilesOptions): FileAccess {
       if (!isInside(absolute)) return outside();
       return readFile(absolute, root, isInside);
     },
+  };
+}
+
+function createBoundary(options: DiskFilesOptions): (path: string) => boolean {
+  const boundary = realPathOr(options.boundary ?? options.root);
+  return (path) =>
+    options.allowOutside === true ||
+    path === boundary ||
+    path.startsWith(boundary.endsWith(sep) ? boundary : boundary + sep);
+}
+
+/** Gives the absolute path of a path below the root, null where it, or what it links to, leaves the boundary. */
+export function createLocator(options: DiskFilesOptions): (path: string) => string | null {
+  const root = realPathOr(options.root);
+  const isInside = createBoundary(options);
+  return (path) => {
+    const absolute = resolve(root, path);
+    return isInside(absolute) && isInside(realPathOr(absolute)) ? absolute : null;
   };
 }
 

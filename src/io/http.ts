@@ -194,7 +194,8 @@ async function getOnce(context: Context, url: string, request: HttpRequest): Pro
         bodyTimeout: context.options.timeoutMs ?? 30_000,
         ...(context.options.signal === undefined ? {} : { signal: context.options.signal }),
       });
-      return await readResponse(context, url, request, response);
+      const answer = await readResponse(context, url, request, response);
+      return { ...answer, withUser: headers['authorization'] !== undefined };
     } finally {
       release();
     }

@@ -3,6 +3,9 @@
  * package URL specification names it, and a library keeps that. Loaded only when a page has to be fetched.
  */
 
+/** Stands for the default index where a file names PyPI by its name: no URL has this form. */
+export const defaultIndexMark = 'pypi:';
+
 /** The simple API of the default index, with a slash at the end. */
 export async function defaultIndexUrl(): Promise<string> {
   const { PackageURL, UrlConverter } = await import('@socketregistry/packageurl-js');

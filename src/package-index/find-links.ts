@@ -1,6 +1,7 @@
 /** The places of `--find-links`: folders with archives, and pages that link to some (pip, "find-links"). */
 import { redactUrl } from '../settings/redact-url.ts';
 import type { Warning } from '../types.ts';
+import { withoutCredentials } from './credentials.ts';
 import type { Http } from './http.ts';
 import { HttpError } from './http.ts';
 import type { PageRecord } from './page-record.ts';
@@ -49,7 +50,8 @@ async function readPage(url: string, ports: FindLinksPorts): Promise<PageRecord 
     const http = await ports.http();
     const response = await http.get(url, { accept: 'text/html' });
     if (response.status === 200 && response.body !== null)
-      return parseSimplePage(response.body.toString('utf8'), response.url);
+      // Addresses of files are kept without the user, who is known by the place.
+      return parseSimplePage(response.body.toString('utf8'), withoutCredentials(response.url));
     ports.warn({
       code: 'find-links',
       message: `${redactUrl(url)} (--find-links) answers ${response.status}; its files are left out`,

@@ -22,6 +22,8 @@ export interface HttpResponse {
   readonly body: Buffer | null;
   /** The address after redirects. */
   readonly url: string;
+  /** True where the request that was answered named a user. */
+  readonly withUser?: boolean;
 }
 
 /** No answer was had; `message` is a sentence without credentials. */

@@ -24,7 +24,7 @@ import { ZipError } from '../weigh/zip-directory.ts';
 import type { Cache, PageState } from './cache.ts';
 import { cacheKey } from './cache.ts';
 import { createCredentials, withoutCredentials } from './credentials.ts';
-import { defaultIndexUrl, jsonApiUrl } from './default-index.ts';
+import { defaultIndexMark, defaultIndexUrl, jsonApiUrl } from './default-index.ts';
 import { decodeMetadata, encodeMetadata, isModuleFact, isSummary } from './facts.ts';
 import { WheelUnavailableError } from './file-window.ts';
 import type { Http, HttpResponse } from './http.ts';
@@ -53,6 +53,8 @@ export interface IndexSource {
 export interface IndexClientOptions {
   /** In order of preference: the first that has a name gives it. */
   readonly sources: readonly IndexSource[];
+  /** Addresses with users, beside those of the sources. */
+  readonly credentials?: readonly string[];
   /** Files of `--find-links`, whatever their names; they stand beside those of the indexes. */
   readonly links: () => Eventually<PageRecord | null>;
   /** Asked for on the first request. */
@@ -104,13 +106,20 @@ const simpleAccept =
 
 /** Name of a page in the cache: the index without credentials, the source, and the name. */
 export function pageKey(source: IndexSource, pageSource: string, name: string): string {
-  return cacheKey(source.url === null ? 'default' : stripCredentials(source.url), pageSource, name);
+  const url = ownAddress(source);
+  return cacheKey(url === null ? 'default' : stripCredentials(url), pageSource, name);
+}
+
+/** Null for the default index, also where a file names it. */
+function ownAddress({ url }: IndexSource): string | null {
+  return url === defaultIndexMark ? null : url;
 }
 
 /** A client for the sources given. */
 export function createIndexClient(options: IndexClientOptions): IndexClient {
   const credentials = createCredentials();
   for (const { url } of options.sources) if (url !== null) credentials.add(url);
+  for (const url of options.credentials ?? []) credentials.add(url);
   const http = async (): Promise<Http> => credentials.applyTo(await options.http());
   const context: Context = {
     options: { ...options, http },
@@ -205,7 +214,7 @@ async function findPageInOrder(
   name: DistributionName,
   links: Eventually<PageRecord | null>,
 ): Promise<PageAnswer> {
-  const linked = linkedPage(context, name, await links);
+  const linked = linkedPage(name, await links);
   for (const source of sources) {
     const answer = cachedPage(context, source, name) ?? (await askForPage(context, source, name));
     if (answer.status === 'found' && linked !== null)
@@ -217,7 +226,7 @@ async function findPageInOrder(
 }
 
 async function findAnyPage(context: Context, name: DistributionName): Promise<AnyPage> {
-  const linked = linkedPage(context, name, await context.options.links());
+  const linked = linkedPage(name, await context.options.links());
   let failed: PageAnswer | null = null;
   for (const source of context.options.sources) {
     const answer = cachedPage(context, source, name) ?? (await askOnce(context, source, name));
@@ -242,14 +251,10 @@ async function askOnce(
   return askForPage(context, source, name);
 }
 
-function linkedPage(
-  context: Context,
-  name: DistributionName,
-  links: PageRecord | null,
-): ProjectPage | null {
+function linkedPage(name: DistributionName, links: PageRecord | null): ProjectPage | null {
   if (links === null) return null;
-  const { excludeNewer } = context.options;
-  const page = createProjectPage(name, recordOfName(links, name), null, { excludeNewer });
+  // As in uv: these files are meant, whatever the date, and hardly ever tell when they were uploaded.
+  const page = createProjectPage(name, recordOfName(links, name), null, { excludeNewer: null });
   if (page.releases.length === 0) return null;
   // No index gave it.
   const { index: _none, ...linked } = page;
@@ -283,7 +288,8 @@ function toAnswer(
   context.stamps.set(asked, [...(context.stamps.get(asked) ?? []), stamp]);
   // A page that is kept to say that there is none.
   if (record.urlBase === absentMark) return { status: 'not-found' };
-  const index = source.url === null ? null : redactUrl(source.url);
+  const url = ownAddress(source);
+  const index = url === null ? null : redactUrl(url);
   return { status: 'found', page: createProjectPage(name, record, index, { excludeNewer }) };
 }
 
@@ -342,7 +348,8 @@ async function askForPage(
 }
 
 async function sourceUrl(context: Context, source: IndexSource): Promise<string> {
-  if (source.url !== null) return source.url.endsWith('/') ? source.url : `${source.url}/`;
+  const url = ownAddress(source);
+  if (url !== null) return url.endsWith('/') ? url : `${url}/`;
   context.defaultUrl ??= defaultIndexUrl();
   return context.defaultUrl;
 }
@@ -410,12 +417,17 @@ async function readPageResponse(
   const url = withoutCredentials(response.url);
   if (status === 304) return 'unchanged';
   if (status === 404 || status === 410) return absentRecord;
-  if (status === 401 || status === 403)
-    throw new PageError(`the index asks for other credentials (${status})`);
+  if (status === 401 || status === 403) throw new PageError(refusalText(response));
   if (status !== 200 || text === null) throw new PageError(`the index answers ${status}`);
   if (context.options.pageSource === 'json') return parseProjectJson(text, url);
   const record = parseSimplePage(text, url);
   return lacksTimes(context, record) ? withTimes(context, record, base, name) : record;
+}
+
+function refusalText({ status, withUser }: PageText): string {
+  if (withUser === true) return `the index refuses the credentials given (${status})`;
+  if (status === 403) return 'the index refuses access, at least without credentials (403)';
+  return 'the index asks for credentials (401): give them in its URL, in netrc, or as UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD where it has a name; no keyring is asked';
 }
 
 // Latin-1 is an order of magnitude faster to decode, and nearly every page is plain ASCII.

@@ -20,8 +20,8 @@ export function buildPolicy(
     tags,
     admitsPython,
     preReleases: options.preReleases,
-    allowsWheels: (name) => !noBinary(name),
-    allowsSdists: (name) => !onlyBinary(name),
+    allowsWheels: (name) => !isRefused(name, noBinary, onlyBinary),
+    allowsSdists: (name) => !isRefused(name, onlyBinary, noBinary),
     pinnedVersions: pinnedVersions(
       [...requirements, ...constraints, ...overrides],
       options.preferences,
@@ -30,16 +30,28 @@ export function buildPolicy(
   };
 }
 
+/** Names in a list of pip's format control, and whether it holds `:all:`. */
+interface NameList {
+  readonly all: boolean;
+  readonly names: ReadonlySet<DistributionName>;
+}
+
 /** pip's format control: names, `:all:`, and `:none:`, which takes back what came before it. */
-function namesIn(list: readonly string[]): (name: DistributionName) => boolean {
+function namesIn(list: readonly string[]): NameList {
   const flat = list
     .flatMap((item) => item.split(','))
     .map((item) => item.trim())
     .filter((item) => item !== '');
   const relevant = flat.slice(flat.lastIndexOf(':none:') + 1);
-  const all = relevant.includes(':all:');
-  const names = new Set(relevant.filter((item) => !item.startsWith(':')).map(normalizeName));
-  return (name) => all || names.has(name);
+  return {
+    all: relevant.includes(':all:'),
+    names: new Set(relevant.filter((item) => !item.startsWith(':')).map(normalizeName)),
+  };
+}
+
+/** What is said of a name is stronger than what the other list says of all. */
+function isRefused(name: DistributionName, refused: NameList, demanded: NameList): boolean {
+  return refused.names.has(name) || (refused.all && !demanded.names.has(name));
 }
 
 function pinnedVersions(

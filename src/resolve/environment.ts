@@ -18,6 +18,7 @@ import { weighGraph } from '../weigh/weigh-graph.ts';
 import type { Conflict } from './explain.ts';
 import type { PinnedSet } from './lock-pins.ts';
 import { applyPins } from './lock-pins.ts';
+import { placeRequirements } from './placed-requirements.ts';
 import type { ResolveOptions } from './resolver.ts';
 import { resolve } from './resolver.ts';
 
@@ -54,7 +55,11 @@ export async function resolveEnvironment(
   openSettings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<EnvironmentOutcome> {
-  const { environment, preferences } = applyPins(asWritten, target);
+  const placed = {
+    ...asWritten,
+    requirements: placeRequirements(asWritten.requirements, target),
+  };
+  const { environment, preferences } = applyPins(placed, target);
   const settings =
     preferences.size === 0
       ? openSettings

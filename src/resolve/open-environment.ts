@@ -1,41 +1,68 @@
 /** From the options of the command, the files and the user's configuration to an index client for an environment. */
-import type { AuditEnv, AuditRequest } from '../audit-env.ts';
+import type { AuditEnv, AuditRequest, LocalArchive } from '../audit-env.ts';
+import { joinPath } from '../inputs/file-access.ts';
 import type { IndexClient } from '../package-index/index-client.ts';
 import type { IndexSettings, SettingsLevel } from '../settings/index-settings.ts';
-import { readPipConfiguration, resolveIndexSettings } from '../settings/index-settings.ts';
+import { resolveIndexSettings } from '../settings/index-settings.ts';
+import { readPipConfiguration } from '../settings/pip-configuration.ts';
 import { TOOL } from '../tool.ts';
 import type { DistributionName, Environment, Version } from '../types.ts';
 import type { EnvironmentPorts, EnvironmentSettings } from './environment.ts';
+import { locateEnvironment } from './local-places.ts';
 import type { OpenEnvironment } from './project.ts';
 
 /** Opens one client for all environments with the same settings, so that they share their pages. */
 export async function createOpenEnvironment(
   request: AuditRequest,
+  folder: string,
   env: AuditEnv,
 ): Promise<OpenEnvironment> {
-  const configuration = await readUserLevels(env);
+  const levels = {
+    project: await readProjectLevels(folder, env),
+    user: await readUserLevels(env),
+  };
   const clients = new Map<string, IndexClient>();
-  return (environment) => {
-    const settings = settingsOf(request, env, environment, configuration);
+  return (asWritten) => {
+    const { environment, archives } = locateEnvironment(asWritten, env);
+    const settings = settingsOf(request, env, environment, levels);
     const sources = settings.indexes.map(({ url }) => ({ url }));
     const key = JSON.stringify([sources, settings.findLinks]);
     const client = clients.get(key) ?? openClient(request, env, settings);
     clients.set(key, client);
     env.note(settings.notes);
-    warnOfFolders(env, settings);
+    warnOfFolders(env, settings, environment);
     return {
-      settings: toEnvironmentSettings(request, env, settings, key),
+      environment,
+      settings: toEnvironmentSettings(request, env, settings, { key, archives }),
       ports: portsOf(env, client),
     };
   };
 }
 
-function warnOfFolders(env: AuditEnv, { findLinks }: IndexSettings): void {
+/** Those of the project's own files are located and told of already. */
+function warnOfFolders(
+  env: AuditEnv,
+  { findLinks }: IndexSettings,
+  { options }: Environment,
+): void {
   for (const place of findLinks) {
+    if (options.findLinks?.includes(place) === true) continue;
     if (/^https?:/i.test(place) || env.listFolder(place) !== null) continue;
     const message = `the folder ${place} (--find-links) is not there; it is left out`;
     env.warn({ code: 'find-links', message });
   }
+}
+
+/** A uv.toml beside the files of the project is stronger than `[tool.uv]`, as in uv. */
+async function readProjectLevels(
+  folder: string,
+  { files }: AuditEnv,
+): Promise<readonly SettingsLevel[]> {
+  const path = joinPath(folder, 'uv.toml');
+  const read = files.read(path);
+  if (!read.ok) return [];
+  const { readUvConfiguration } = await import('../settings/uv-configuration.ts');
+  return [(await readUvConfiguration(read.bytes, path)).level];
 }
 
 async function readUserLevels(env: AuditEnv): Promise<readonly SettingsLevel[]> {
@@ -53,14 +80,14 @@ function settingsOf(
   request: AuditRequest,
   env: AuditEnv,
   environment: Environment,
-  configuration: readonly SettingsLevel[],
+  levels: { readonly project: readonly SettingsLevel[]; readonly user: readonly SettingsLevel[] },
 ): IndexSettings {
   const [from = environment.project] = environment.inputs;
   return resolveIndexSettings({
     flags: request.index,
     variables: env.variables,
-    inputs: [{ options: environment.options, from }],
-    configuration,
+    inputs: [...levels.project, { options: environment.options, from }],
+    configuration: levels.user,
     isolated: env.isolated,
   });
 }
@@ -71,6 +98,7 @@ function openClient(request: AuditRequest, env: AuditEnv, settings: IndexSetting
     sources: settings.indexes.map(({ url }) => ({ url })),
     findLinks: settings.findLinks,
     certificate: settings.certificate,
+    credentials: settings.credentials,
     pageSource,
     excludeNewer,
     offline,
@@ -82,7 +110,7 @@ function toEnvironmentSettings(
   request: AuditRequest,
   env: AuditEnv,
   settings: IndexSettings,
-  key: string,
+  { key, archives }: { readonly key: string; readonly archives: readonly LocalArchive[] },
 ): EnvironmentSettings {
   const { pre, noBinary, onlyBinary } = settings;
   const { excludeNewer, pageSource, weights, offline } = request;
@@ -99,6 +127,7 @@ function toEnvironmentSettings(
       excludeNewer,
       pageSource,
       settings.findLinks.map(env.listFolder),
+      archives,
     ]),
   };
 }

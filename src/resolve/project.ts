@@ -29,6 +29,7 @@ import type { Conflict } from './explain.ts';
 import { warnOfImage } from '../target/image-warnings.ts';
 import { warnOfStaleLocks } from './lock-pins.ts';
 import { findGaps } from './gaps.ts';
+import { placeRequirements } from './placed-requirements.ts';
 import type { Supposition } from './suppose.ts';
 
 /** What came of the environments of a project. */
@@ -61,7 +62,7 @@ export async function resolveProject(
   openEnvironment: OpenEnvironment,
 ): Promise<ResolvedProject> {
   const headline = findHeadline(request, project);
-  const { settings, ports } = openEnvironment(headline);
+  const { environment: located, settings, ports } = openEnvironment(headline);
   const platform = findPlatform(request, project);
   const pythons = choosePythons({
     flag: request.python,
@@ -69,11 +70,11 @@ export async function resolveProject(
     hints: hintsFor(project, env.files),
     requiresPython: project.requiresPython?.text ?? null,
   });
-  const { target, outcome } = await stepDown(headline, { platform, pythons }, settings, ports);
+  const { target, outcome } = await stepDown(located, { platform, pythons }, settings, ports);
   // Its files may name indexes of their own.
   const resolveMore: ResolveMore = (environment) => {
     const own = openEnvironment(environment);
-    return resolveEnvironment(environment, target, own.settings, own.ports);
+    return resolveEnvironment(own.environment, target, own.settings, own.ports);
   };
   const supposeBeside =
     (environments: readonly EnvironmentResult[]): Suppose =>
@@ -124,7 +125,8 @@ async function supposeMissing(
   ports: EnvironmentPorts,
 ): Promise<Supposition | null> {
   const graphs = resolved.environments.map(({ graph }) => graph);
-  const gaps = findGaps(declared, graphs, resolved.target);
+  const placed = placeRequirements(declared, resolved.target);
+  const gaps = findGaps(placed, graphs, resolved.target);
   if (gaps.length === 0) return null;
   const { suppose } = await import('./suppose.ts');
   const open = new Set(gaps.map((gap) => gap.declared.requirement.name));
@@ -133,8 +135,10 @@ async function supposeMissing(
   return suppose({ gaps, resolved: known, target: resolved.target }, settings, ports);
 }
 
-/** Settings and ports for an environment; its files may name indexes of their own. */
+/** An environment with its settings and ports; its files may name indexes of their own. */
 export type OpenEnvironment = (environment: Environment) => {
+  /** With paths as places on this machine: what is resolved. */
+  readonly environment: Environment;
   readonly settings: EnvironmentSettings;
   readonly ports: EnvironmentPorts;
 };

@@ -1,4 +1,5 @@
 import { decodeFile } from '../inputs/decode.ts';
+import { folderOf } from '../inputs/file-access.ts';
 import { field, parseToml } from '../inputs/toml.ts';
 import { readUvOptions } from '../inputs/uv-tables.ts';
 import type { Warning } from '../types.ts';
@@ -13,9 +14,10 @@ export async function readUvConfiguration(
   if (!decoded.ok) return { level: { options: {}, from: path }, warnings: [decoded.warning] };
   const document = await parseToml(decoded.file);
   if ('message' in document) return { level: { options: {}, from: path }, warnings: [document] };
-  const pip = readUvOptions(field(document.root, 'pip'));
+  const folder = folderOf(path.replaceAll('\\', '/'));
+  const pip = readUvOptions(field(document.root, 'pip'), folder);
   return {
-    level: { options: { ...readUvOptions(document.root), ...pip }, from: path },
+    level: { options: { ...readUvOptions(document.root, folder), ...pip }, from: path },
     warnings: [],
   };
 }

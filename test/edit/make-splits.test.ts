@@ -65,6 +65,7 @@ async function split(
     variables,
     userFiles: [],
     isolated: true,
+    locate: () => null,
     listFolder: () => null,
     openIndex: (wanted) =>
       createIndexClient({ ...wanted, http: () => Promise.resolve(http), cache, links: () => null }),

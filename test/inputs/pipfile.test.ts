@@ -3,7 +3,8 @@ import { parsePipfile } from '../../src/inputs/pipfile.ts';
 import { fileOf, setsOf } from './lock-support.ts';
 import { codesOf, placesOf } from './support.ts';
 
-const parse = (text: string, path = 'Pipfile') => parsePipfile(fileOf(path, text));
+const parse = (text: string, path = 'Pipfile', variables = {}) =>
+  parsePipfile(fileOf(path, text), { variables });
 
 describe('a Pipfile', () => {
   it('declares packages in all the ways that Pipenv reads', async () => {
@@ -60,12 +61,20 @@ describe('a Pipfile', () => {
     );
     expect(input.options).toEqual({
       indexUrl: 'https://index.test/simple',
-      extraIndexUrls: ['https://cpu.test/simple'],
+      laterIndexUrls: ['https://cpu.test/simple'],
+      indexNames: { 'https://index.test/simple': 'first', 'https://cpu.test/simple': 'cpu' },
     });
     expect(input.groups[0]?.requirements.map(({ index }) => index)).toEqual([
       'https://cpu.test/simple',
       null,
     ]);
+  });
+
+  it('fills variables into the addresses of its indexes', async () => {
+    const input = await parse("[[source]]\nurl = 'https://${TOKEN}@${HOST}/simple'\n", 'Pipfile', {
+      TOKEN: 'secret',
+    });
+    expect(input.options).toEqual({ indexUrl: 'https://secret@${HOST}/simple' });
   });
 
   it.each([

@@ -267,9 +267,54 @@ describe('[tool.uv]', () => {
     expect(input.options).toEqual({
       indexUrl: 'https://index.test/main',
       extraIndexUrls: ['https://index.test/more'],
+      indexNames: { 'https://index.test/cpu': 'cpu' },
       pre: true,
     });
     expect(mainOf(input).map(({ index }) => index)).toEqual(['https://index.test/cpu', null]);
+  });
+
+  it('takes a flat index for links, with paths from its own folder', async () => {
+    const input = await readPyproject(
+      `${head}[tool.uv]\nfind-links=['wheels']\n[[tool.uv.index]]\nurl='../flat'\nformat='flat'\n[[tool.uv.index]]\nurl='https://index.test/flat'\nformat='flat'\n`,
+      {},
+      'api/pyproject.toml',
+    );
+    expect(input.options).toEqual({ findLinks: ['flat', 'https://index.test/flat', 'api/wheels'] });
+  });
+
+  it('leaves the choice among sources by marker to the target, those of other sets taken out', async () => {
+    const input = await readPyproject(
+      `${head}dependencies=['torch','one']\n[project.optional-dependencies]\ngpu=['torch']\n[tool.uv.sources]\ntorch=[{index='cpu', marker="sys_platform == 'darwin'"},{index='gpu', extra='GPU'},{url='https://files.test/torch-1-py3-none-any.whl', marker="sys_platform == 'win32'"}]\none=[{index='gpu', group='lint'}]\n[[tool.uv.index]]\nname='cpu'\nurl='https://index.test/cpu'\nexplicit=true\n[[tool.uv.index]]\nname='gpu'\nurl='https://index.test/gpu'\nexplicit=true\n`,
+    );
+    const placesByName = input.groups.map(({ requirements }) =>
+      requirements.map(({ index, places = [] }) => [
+        index,
+        places.map((place) => place.index ?? place.url),
+      ]),
+    );
+    expect(placesByName).toEqual([
+      [
+        [null, ['https://index.test/cpu', 'https://files.test/torch-1-py3-none-any.whl']],
+        [null, []],
+      ],
+      [
+        [
+          null,
+          [
+            'https://index.test/cpu',
+            'https://index.test/gpu',
+            'https://files.test/torch-1-py3-none-any.whl',
+          ],
+        ],
+      ],
+    ]);
+  });
+
+  it('says which marker of a source cannot be read', async () => {
+    const input = await readPyproject(
+      `${head}dependencies=['a']\n[tool.uv.sources]\na={url='https://files.test/a-1-py3-none-any.whl', marker='sys_platform'}\n`,
+    );
+    expect(codesOf(input.warnings)).toEqual(['invalid-value pyproject.toml:6 error']);
   });
 
   it('applies sources wherever the name stands', async () => {
@@ -372,7 +417,27 @@ describe('[tool.poetry]', () => {
       ['c @ https://files.test/c-1.0-py3-none-any.whl', 'url', null],
       ['d', 'index', 'https://index.test/m'],
     ]);
-    expect(input.options).toEqual({ indexUrl: 'https://index.test/own' });
+    expect(input.options).toEqual({
+      indexUrl: 'https://index.test/own',
+      indexNames: { 'https://index.test/m': 'mirror', 'https://index.test/own': 'own' },
+    });
+  });
+
+  it.each([
+    [['a primary', 'b supplemental', 'c explicit', 'd primary'], 'a', ['d', 'b']],
+    [['a supplemental', 'b secondary'], undefined, ['a', 'b']],
+    [['a secondary', 'b default', 'c primary'], 'b', ['c', 'a']],
+    [['a primary', 'PyPI primary'], 'a', ['pypi:']],
+    [['PyPI primary', 'a supplemental'], 'pypi:', ['a']],
+  ])('asks the sources %j in the order of their priorities', async (sources, main, later) => {
+    const tables = sources.map((source) => {
+      const [name, priority] = source.split(' ');
+      const url = name === 'PyPI' ? '' : `url='${name}'\n`;
+      return `[[tool.poetry.source]]\nname='${name}'\n${url}priority='${priority}'\n`;
+    });
+    const { options } = await readPyproject(`${poetry}\n${tables.join('')}`);
+    expect([options.indexUrl, options.laterIndexUrls]).toEqual([main, later]);
+    expect(options.extraIndexUrls).toBeUndefined();
   });
 
   it('says what it had to read loosely', async () => {
@@ -385,10 +450,41 @@ describe('[tool.poetry]', () => {
     expect(rawsOf(input)).toEqual(['a', 'b>=1,<3']);
   });
 
-  it('adds nothing to what [project] declares in Poetry 2', async () => {
+  it('adds sources and nothing else to what [project] declares in Poetry 2', async () => {
     const input = await readPyproject(
-      `${head}dependencies=['flask']\n[tool.poetry.dependencies]\nflask={source='x'}\nclick='*'\n`,
+      `${head}dependencies=['flask']\n[tool.poetry.dependencies]\nflask={source='X'}\nclick='*'\n[[tool.poetry.source]]\nname='x'\nurl='https://index.test/x'\npriority='explicit'\n`,
     );
-    expect(rawsOf(input)).toEqual(['flask']);
+    expect(mainOf(input).map(({ raw, index }) => [raw, index])).toEqual([
+      ['flask', 'https://index.test/x'],
+    ]);
+  });
+});
+
+describe('[tool.pdm]', () => {
+  const source = (name: string, rest: string): string =>
+    `[[tool.pdm.source]]\nname='${name}'\n${rest}\n`;
+
+  it('names the index and those that are asked after it', async () => {
+    const own = source('corp', "url='https://index.test/corp'");
+    const named = await readPyproject(`${head}${own}`);
+    expect(named.options).toEqual({
+      laterIndexUrls: ['https://index.test/corp'],
+      indexNames: { 'https://index.test/corp': 'corp' },
+    });
+    const pypi = source('pypi', "url='https://index.test/main'");
+    expect((await readPyproject(`${head}${own}${pypi}`)).options).toMatchObject({
+      indexUrl: 'https://index.test/main',
+      laterIndexUrls: ['https://index.test/corp'],
+    });
+  });
+
+  it('names links, and says which part of a source counts for nothing', async () => {
+    const input = await readPyproject(
+      `${head}${source('links', "type='find_links'\nurl='file:///${PROJECT_ROOT}/wheels'")}${source('corp', "url='https://index.test/corp'\ninclude_packages=['corp-*']")}`,
+      {},
+      'api/pyproject.toml',
+    );
+    expect(input.options.findLinks).toEqual(['api/wheels']);
+    expect(codesOf(input.warnings)).toEqual(['source-filter api/pyproject.toml:8 warning']);
   });
 });

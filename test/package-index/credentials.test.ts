@@ -43,6 +43,21 @@ describe('the user of an index', () => {
   );
 });
 
+describe('of several users of one host', () => {
+  test('the one whose index shares most folders with the address is sent', async () => {
+    const credentials = createCredentials();
+    credentials.add('https://a:1@index.test/teams/7/simple/');
+    credentials.add('https://b:2@index.test/teams/8/simple/');
+    credentials.add('https://c:3@index.test/teams/8/simple/');
+    credentials.add('no address');
+    const asks = async (path: string): Promise<string | undefined> =>
+      asked(credentials, `https://index.test${path}`);
+    expect(await asks('/teams/8/files/x.whl')).toBe('https://b:2@index.test/teams/8/files/x.whl');
+    expect(await asks('/teams/7/simple/x/')).toBe('https://a:1@index.test/teams/7/simple/x/');
+    expect(await asks('/other')).toBe('https://a:1@index.test/other');
+  });
+});
+
 describe('the user of a file', () => {
   test('goes to that file alone, before that of its index', async () => {
     const credentials = createCredentials();

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import { parseConfiguration, readConfiguration } from '../../src/settings/configuration.ts';
-import {
-  readPipConfiguration,
-  resolveIndexSettings,
-  type SettingsSources,
-} from '../../src/settings/index-settings.ts';
+import { resolveIndexSettings, type SettingsSources } from '../../src/settings/index-settings.ts';
 import { parseIni } from '../../src/settings/ini.ts';
+import { readPipConfiguration } from '../../src/settings/pip-configuration.ts';
 import { hostOf, isLinkLocalUrl, isPlainHttp, redactUrl } from '../../src/settings/redact-url.ts';
 import { readUvConfiguration } from '../../src/settings/uv-configuration.ts';
 import { codesOf } from '../inputs/support.ts';
@@ -36,6 +33,7 @@ describe('resolveIndexSettings', () => {
       onlyBinary: [],
       requireHashes: false,
       certificate: null,
+      credentials: [],
       notes: [],
     });
   });
@@ -83,6 +81,79 @@ describe('resolveIndexSettings', () => {
       'https://index.test/d',
       'https://index.test/main',
     ]);
+  });
+
+  it('asks later indexes after the main one, whatever level names that', () => {
+    const inputs = [
+      {
+        options: { laterIndexUrls: ['https://index.test/later', 'https://index.test/flag'] },
+        from: 'pyproject.toml',
+      },
+    ];
+    expect(urls({ inputs })).toEqual([
+      'PyPI default',
+      'https://index.test/later pyproject.toml',
+      'https://index.test/flag pyproject.toml',
+    ]);
+    const flags = { indexUrl: 'https://index.test/flag' };
+    expect(urls({ flags, inputs })).toEqual([
+      'https://index.test/flag the command line',
+      'https://index.test/later pyproject.toml',
+    ]);
+  });
+
+  it('knows PyPI by its name, at the place that a file gives it', () => {
+    const options = { indexUrl: 'https://index.test/a', laterIndexUrls: ['pypi:'] };
+    expect(urls({ inputs: [{ options, from: 'pyproject.toml' }] })).toEqual([
+      'https://index.test/a pyproject.toml',
+      'PyPI pyproject.toml',
+    ]);
+  });
+
+  it('gives named indexes the users that variables name, and no address its own again', () => {
+    const options = {
+      indexNames: {
+        'https://index.test/corp/simple': 'corp-east.1',
+        'https://index.test/poetry': 'own',
+        'https://me@index.test/known': 'known',
+        '../wheels': 'local',
+      },
+    };
+    const variables = {
+      UV_INDEX: 'cpu=https://index.test/cpu',
+      UV_INDEX_CORP_EAST_1_USERNAME: 'bob',
+      UV_INDEX_CORP_EAST_1_PASSWORD: 'p@ss/word',
+      UV_INDEX_CPU_PASSWORD: 'token',
+      POETRY_HTTP_BASIC_OWN_USERNAME: 'poet',
+      UV_INDEX_KNOWN_USERNAME: 'other',
+      UV_INDEX_LOCAL_USERNAME: 'nobody',
+    };
+    const inputs = [{ options, from: 'pyproject.toml' }];
+    const { credentials, notes } = resolve({ inputs, variables });
+    expect(credentials).toEqual([
+      'https://bob:p%40ss%2Fword@index.test/corp/simple',
+      'https://poet@index.test/poetry',
+      'https://:token@index.test/cpu',
+    ]);
+    expect(notes).toContain('the user of the index corp-east.1 (UV_INDEX_CORP_EAST_1_USERNAME)');
+    expect(notes.join()).not.toMatch(/bob|token|poet@/);
+    expect(resolve({ inputs, variables, isolated: true }).credentials).toEqual([]);
+  });
+
+  it('lets a stronger level take back with :none: what weaker ones say', () => {
+    const flags = { noBinary: [':none:', 'a'] };
+    const inputs = [{ options: { noBinary: ['b'] }, from: 'requirements.txt' }];
+    expect(resolve({ flags, inputs }).noBinary).toEqual(['b', ':none:', 'a']);
+  });
+
+  it('trusts the certificates that the strongest level names', () => {
+    const pip = readPipConfiguration('[global]\ncert = /site.pem\n', 'pip.conf');
+    expect(resolve({ configuration: [pip] })).toMatchObject({
+      certificate: '/site.pem',
+      notes: ['certificates of /site.pem (pip.conf)'],
+    });
+    const variables = { PIP_CERT: '/own.pem', SSL_CERT_FILE: '/ssl.pem' };
+    expect(resolve({ configuration: [pip], variables }).certificate).toBe('/own.pem');
   });
 
   it('ignores the environment and the user when isolated', () => {

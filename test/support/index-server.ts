@@ -48,12 +48,16 @@ export interface IndexServerOptions {
   /** Share of wheels whose `.metadata` is there, 0 to 1: 1 for `pypi`, 0.7 for `mirror`. Chosen by file name. */
   readonly metadataShare?: number;
   readonly faults?: readonly Fault[];
+  /** `name:password` without which everything is answered 401. */
+  readonly user?: string;
 }
 
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly range: string | null;
+  /** `name:password` of the Authorization header. */
+  readonly user: string | null;
   readonly status: number;
   /** Bytes of the body that were sent. */
   readonly bytes: number;
@@ -137,14 +141,22 @@ async function respond(
   response: ServerResponse,
 ): Promise<LoggedRequest> {
   const path = new URL(request.url ?? '/', site.origin).pathname;
-  const log = { method: request.method ?? 'GET', path, range: request.headers.range ?? null };
+  const log = {
+    method: request.method ?? 'GET',
+    path,
+    range: request.headers.range ?? null,
+    user: userOf(request),
+  };
   const faults = takeFaults(faultsLeft, path);
   for (const fault of faults) if (fault.delayMs !== undefined) await delay(fault.delayMs);
   if (faults.some((fault) => fault.drop === true)) {
     response.destroy();
     return { ...log, status: 0, bytes: 0 };
   }
-  const answer = applyFaults(answerFor(site, path, request), faults);
+  const isRefused = site.options.user !== undefined && site.options.user !== log.user;
+  const answer = isRefused
+    ? plain(401, 'who are you?')
+    : applyFaults(answerFor(site, path, request), faults);
   const cut = faults.find((fault) => fault.truncateAt !== undefined)?.truncateAt;
   const body = log.method === 'HEAD' ? new Uint8Array(0) : answer.body.subarray(0, cut);
   response.sendDate = false;
@@ -159,6 +171,11 @@ async function respond(
     response.write(body, () => setImmediate(() => response.destroy()));
   }
   return { ...log, status: answer.status, bytes: body.length };
+}
+
+function userOf(request: IncomingMessage): string | null {
+  const match = /^Basic (\S+)$/.exec(request.headers.authorization ?? '');
+  return match === null ? null : Buffer.from(match[1] ?? '', 'base64').toString('utf8');
 }
 
 function takeFaults(faultsLeft: Map<Fault, number>, path: string): readonly Fault[] {

@@ -49,8 +49,8 @@ export interface UniverseDistribution {
   readonly requiresPython?: string;
   readonly providesExtras?: readonly string[];
   readonly yanked?: boolean | string;
-  /** ISO 8601; 2024-01-01T00:00:00Z unless told. */
-  readonly uploadTime?: string;
+  /** ISO 8601; 2024-01-01T00:00:00Z unless told; null: the index does not tell it. */
+  readonly uploadTime?: string | null;
   readonly files?: readonly UniverseWheel[];
   readonly sdist?: UniverseSdist;
 }
@@ -145,7 +145,9 @@ function common(
     project: distribution.name.toLowerCase().replace(/[-_.]+/g, '-'),
     version: distribution.version,
     yanked: yanked === false ? null : yanked === true ? '' : yanked,
-    uploadTime: file.uploadTime ?? distribution.uploadTime ?? '2024-01-01T00:00:00Z',
+    uploadTime:
+      file.uploadTime ??
+      (distribution.uploadTime === undefined ? '2024-01-01T00:00:00Z' : distribution.uploadTime),
   };
 }
 
