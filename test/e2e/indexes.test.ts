@@ -142,7 +142,7 @@ describe('an explicit index of uv', () => {
     expect(pinsOf(run)).toEqual(['base==2.0', 'tool==1.0']);
     expect(run.stderr).toContain('the user of the index team-a (UV_INDEX_TEAM_A_USERNAME)');
     expectNoSecrets(run);
-    expect(open.requests.every((request) => request.user === null)).toBe(true);
+    expect(open.requests.every((request) => request.user === undefined)).toBe(true);
   });
 
   test('is chosen by the marker that holds on the target', async () => {

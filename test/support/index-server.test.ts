@@ -246,6 +246,16 @@ describe('ranges', () => {
   });
 });
 
+describe('a user', () => {
+  it('is asked of every request, and logged', async () => {
+    const server = await start({ user: 'me:pw' });
+    const authorization = `Basic ${Buffer.from('me:pw').toString('base64')}`;
+    expect((await get(server, '/simple/fonts/')).status).toBe(401);
+    expect((await get(server, '/simple/fonts/', { authorization })).status).toBe(200);
+    expect(server.requests.map(({ user }) => user)).toEqual([undefined, 'me:pw']);
+  });
+});
+
 describe('faults', () => {
   const path = '/simple/fonts/';
 

@@ -56,8 +56,8 @@ export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly range: string | null;
-  /** `name:password` of the Authorization header. */
-  readonly user: string | null;
+  /** `name:password` of the Authorization header, where there is one. */
+  readonly user?: string;
   readonly status: number;
   /** Bytes of the body that were sent. */
   readonly bytes: number;
@@ -145,7 +145,7 @@ async function respond(
     method: request.method ?? 'GET',
     path,
     range: request.headers.range ?? null,
-    user: userOf(request),
+    ...userOf(request),
   };
   const faults = takeFaults(faultsLeft, path);
   for (const fault of faults) if (fault.delayMs !== undefined) await delay(fault.delayMs);
@@ -173,9 +173,9 @@ async function respond(
   return { ...log, status: answer.status, bytes: body.length };
 }
 
-function userOf(request: IncomingMessage): string | null {
+function userOf(request: IncomingMessage): { readonly user?: string } {
   const match = /^Basic (\S+)$/.exec(request.headers.authorization ?? '');
-  return match === null ? null : Buffer.from(match[1] ?? '', 'base64').toString('utf8');
+  return match === null ? {} : { user: Buffer.from(match[1] ?? '', 'base64').toString('utf8') };
 }
 
 function takeFaults(faultsLeft: Map<Fault, number>, path: string): readonly Fault[] {
