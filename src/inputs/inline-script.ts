@@ -14,6 +14,7 @@ import {
   type TomlReading,
 } from './toml-requirements.ts';
 import { field, parseToml, type TomlDocument } from './toml.ts';
+import { applySources } from './uv-sources.ts';
 import { readUvTables } from './uv-tables.ts';
 
 const kind = 'inline-script';
@@ -50,12 +51,13 @@ export async function parseInlineScript(
   const { root } = document;
   const uv = readUvTables(reading, context);
   const written = readRequirementArray(reading, ['dependencies'], field(root, 'dependencies'));
-  const requirements = written.map(uv.apply);
+  const main = { kind: 'main', name: null } as const;
+  const requirements = written.map((declared) => applySources(uv.sources, declared, main));
   const python = readPythonSpecifiers(reading, ['requires-python']);
   warnOfUnknownKeys(reading);
   return {
     ...empty,
-    groups: [{ kind: 'main', name: null, role: 'prod', requirements }],
+    groups: [{ ...main, role: 'prod', requirements }],
     constraints: uv.constraints,
     overrides: uv.overrides,
     options: uv.options,
