@@ -21,7 +21,7 @@ const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 export async function startProxy() {
   const { createHttp, defaultIndexUrl, jsonApiUrl, readWheelFacts } = await loadSources();
   const upstream = { http: createHttp({ userAgent: 'depweight-bench' }), readWheelFacts };
-  upstream.indexUrl = await defaultIndexUrl();
+  upstream.indexUrl = defaultIndexUrl();
   upstream.jsonUrl = (name) => jsonApiUrl(upstream.indexUrl, name);
   const answers = new Map();
   const addresses = new Map();

@@ -5,41 +5,43 @@
  * uv is looked for on PATH, or named by the variable UV; without it that comparison is left out, and says so.
  */
 /* oxlint-disable no-restricted-imports, node/no-process-env -- a bench starts what it measures */
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import {
+  cli,
+  findProgram,
+  measure,
+  node,
+  print,
+  root,
+  takeTurns,
+  withScratch,
+} from './measure.mjs';
 import { startProxy } from './pep691-proxy.mjs';
 
 const WARM_RUNS = 7;
 const COLD_RUNS = 3;
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const cli = join(root, 'bin', 'depweight.js');
 const project = join(root, 'examples', 'trackmaster');
 const requirements = join(project, 'requirements.txt');
-const scratch = mkdtempSync(join(tmpdir(), 'depweight-bench-'));
 
-try {
-  await runBenches();
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
+await withScratch((scratch) => runBenches(scratch));
 
-async function runBenches() {
+async function runBenches(scratch) {
   print(
     `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the start`,
   );
-  benchWarm();
-  benchCold();
-  benchPeakMemory();
+  benchWarm(scratch);
+  benchCold(scratch);
+  benchPeakMemory(scratch);
   await benchBytes();
 }
 
 /** The same command again within the freshness time: no request may be made. */
-function benchWarm() {
+function benchWarm(scratch) {
   const shared = ['--isolated', '--cache-dir', join(scratch, 'cache')];
   const sides = {
     'node -e 0': node('-e', '0'),
@@ -47,23 +49,23 @@ function benchWarm() {
     audit: node(cli, 'audit', project, ...shared),
   };
   for (const command of ['tree', 'audit']) {
-    measure(sides[command]);
-    const { errors } = measure(node(cli, command, project, ...shared, '--timings'));
+    measure(sides[command], scratch);
+    const { errors } = measure(node(cli, command, project, ...shared, '--timings'), scratch);
     if (!errors.includes('nothing was asked of the network'))
       throw new Error(`not warm: ${errors}`);
   }
-  const medians = takeTurns(sides, WARM_RUNS);
+  const medians = takeTurns(sides, WARM_RUNS, scratch);
   print(`\nWarm, no request made, stdout to a file, median of ${WARM_RUNS}`);
   printRatio('tree', medians.tree, 'node -e 0', medians['node -e 0']);
   printRatio('audit', medians.audit, 'node -e 0', medians['node -e 0']);
 }
 
 /** Nothing known: resolution and weights by depweight, resolution alone by uv, for the same target. */
-function benchCold() {
+function benchCold(scratch) {
   const words = [cli, 'tree', requirements, '--isolated', '--no-cache', '--json'];
-  const { errors, output } = measure(node(...words, '--timings'));
+  const { errors, output } = measure(node(...words, '--timings'), scratch);
   const { target, packages } = JSON.parse(output);
-  const uv = findUv();
+  const uv = findProgram('uv', 'UV');
   const sides = { depweight: node(...words) };
   if (uv !== null) {
     const held = ['--python-version', target.python, '--python-platform', uvPlatform(target)];
@@ -76,16 +78,18 @@ function benchCold() {
     ];
     sides.uv = { program: uv, words: ['pip', 'compile', ...flags, ...held, requirements] };
   }
-  const medians = takeTurns(sides, COLD_RUNS);
+  const medians = takeTurns(sides, COLD_RUNS, scratch);
   print(`\nCold, no cache, from the default index, median of ${COLD_RUNS}`);
   print(`  depweight: ${errors.trim()}`);
   if (uv === null) {
-    print(`  tree --json  ${medians.depweight.toFixed(0)} ms; uv was not found (UV=PATH names it)`);
+    print(
+      `  tree --json  ${medians.depweight.milliseconds.toFixed(0)} ms; uv was not found (UV=PATH names it)`,
+    );
     return;
   }
   printRatio('tree --json', medians.depweight, 'uv pip compile', medians.uv);
   const pins = new Set(
-    measure(sides.uv)
+    measure(sides.uv, scratch)
       .output.split('\n')
       .map((line) => line.replace(/\[.*\]/, '')),
   );
@@ -100,7 +104,7 @@ function uvPlatform({ arch, platformTag }) {
 }
 
 /** Not timed: the preloaded module costs a little. */
-function benchPeakMemory() {
+function benchPeakMemory(scratch) {
   const preload = pathToFileURL(join(root, 'bench', 'peak-memory.mjs')).href;
   print('\nPeak memory');
   const runs = {
@@ -109,7 +113,7 @@ function benchPeakMemory() {
   };
   for (const [name, flags] of Object.entries(runs)) {
     const words = [cli, 'audit', project, '--isolated', ...flags];
-    const { errors } = measure(node('--import', preload, ...words));
+    const { errors } = measure(node('--import', preload, ...words), scratch);
     const kibibytes = Number(/peak memory (\d+) KiB/.exec(errors)?.[1]);
     print(`  ${name}  ${((kibibytes * 1024) / 1e6).toFixed(0)} MB`);
   }
@@ -150,36 +154,6 @@ function sum(values) {
   return total;
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// Measuring
-
-/** A side of a comparison: node with these words. */
-function node(...words) {
-  return { program: process.execPath, words };
-}
-
-/** Medians in milliseconds by the names of the sides; each round runs all of them once. */
-function takeTurns(sides, rounds) {
-  const times = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, side] of Object.entries(sides)) times[name].push(measure(side).milliseconds);
-  }
-  return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
-}
-
-function measure({ program, words }) {
-  const path = join(scratch, 'stdout');
-  const file = openSync(path, 'w');
-  const start = performance.now();
-  const { status, error, stderr } = spawnSync(program, words, { stdio: ['ignore', file, 'pipe'] });
-  const milliseconds = performance.now() - start;
-  closeSync(file);
-  const errors = String(stderr);
-  if (status !== 0)
-    throw new Error(`${program} ${words.join(' ')} ended with ${status}: ${error ?? errors}`);
-  return { milliseconds, errors, output: readFileSync(path, 'utf8') };
-}
-
 /** Without blocking this process, which is the index of the child. */
 function spawnWords(words) {
   return new Promise((resolve, reject) => {
@@ -193,24 +167,9 @@ function spawnWords(words) {
   });
 }
 
-function findUv() {
-  const program = process.env.UV ?? 'uv';
-  return spawnSync(program, ['--version']).status === 0 ? program : null;
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function printRatio(name, milliseconds, baseName, baseMilliseconds) {
-  const ratio = (milliseconds / baseMilliseconds).toFixed(2);
+function printRatio(name, { milliseconds }, baseName, { milliseconds: base }) {
+  const ratio = (milliseconds / base).toFixed(2);
   print(
-    `  ${name}  ${milliseconds.toFixed(0)} ms = ${ratio} x ${baseName} (${baseMilliseconds.toFixed(0)} ms)`,
+    `  ${name}  ${milliseconds.toFixed(0)} ms = ${ratio} x ${baseName} (${base.toFixed(0)} ms)`,
   );
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }
