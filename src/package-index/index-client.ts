@@ -6,6 +6,7 @@
  * wheel's own METADATA from its tail, which is fetched anyway when weights are wanted · another wheel of the release ·
  * the static parts of the source archive. Nothing is built.
  */
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type {
   CoreMetadata,
@@ -155,7 +156,7 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
 
 interface Context {
   readonly options: IndexClientOptions;
-  defaultUrl: Promise<string> | null;
+  defaultUrl: string | null;
   /** By `index name`. */
   readonly stamps: Map<string, PageStamp[]>;
   /** Indexes that gave no answer at all to some question of this run. */
@@ -323,7 +324,7 @@ async function askForPage(
   const key = pageKey(source, pageSource, name);
   try {
     const state = cache.pageState(key);
-    const base = await sourceUrl(context, source);
+    const base = sourceUrl(context, source);
     const url =
       pageSource === 'json' ? (jsonApiUrl(base, name) ?? `${base}${name}/`) : `${base}${name}/`;
     const response = await getPage(context, url, state);
@@ -347,7 +348,7 @@ async function askForPage(
   }
 }
 
-async function sourceUrl(context: Context, source: IndexSource): Promise<string> {
+function sourceUrl(context: Context, source: IndexSource): string {
   const url = ownAddress(source);
   if (url !== null) return url.endsWith('/') ? url : `${url}/`;
   context.defaultUrl ??= defaultIndexUrl();
@@ -432,8 +433,7 @@ function refusalText({ status, withUser }: PageText): string {
 
 // Latin-1 is an order of magnitude faster to decode, and nearly every page is plain ASCII.
 function decodeBody(body: Buffer): string {
-  const text = body.toString('latin1');
-  return /[\u0080-\u00ff]/.test(text) ? body.toString('utf8') : text;
+  return isAscii(body) ? body.toString('latin1') : body.toString('utf8');
 }
 
 /** A page that was kept before anybody asked for a date may have no times. */
