@@ -478,10 +478,14 @@ describe('a bad index', () => {
   });
 
   test('a server that is slow is waited for, and asked side by side', async () => {
-    const started = performance.now();
-    const run = await treeFrom({ faults: [{ path: /./, delayMs: 300 }] });
+    let slow: IndexServer | null = null;
+    const run = await treeFrom({ faults: [{ path: /./, delayMs: 300 }] }, (server) => {
+      slow = server;
+      return ['--index-url', server.indexUrl];
+    });
     expect(run.code).toBe(0);
-    expect(performance.now() - started).toBeLessThan(15 * 300);
+    // Both names of the file at least: a wall clock would measure what else the machine does.
+    expect((slow as IndexServer | null)?.mostAtOnce()).toBeGreaterThanOrEqual(2);
   });
 });
 

@@ -70,6 +70,8 @@ export interface IndexServer {
   readonly indexUrl: string;
   /** In the order of the answers. Cleared by setting its length to 0. */
   readonly requests: LoggedRequest[];
+  /** The most requests that were waiting for their answers at one time. */
+  mostAtOnce(): number;
   /** Every file by name, as served: for expected sizes. */
   readonly files: ReadonlyMap<string, BuiltFile>;
   close(): Promise<void>;
@@ -99,8 +101,14 @@ export async function startIndexServer(
   const faultsLeft = new Map(
     (options.faults ?? []).map((fault) => [fault, fault.times ?? Infinity]),
   );
+  let underWay = 0;
+  let mostAtOnce = 0;
   const server = createServer((request, response) => {
-    void respond(site, faultsLeft, request, response).then((sent) => requests.push(sent));
+    mostAtOnce = Math.max(mostAtOnce, ++underWay);
+    void respond(site, faultsLeft, request, response).then((sent) => {
+      underWay--;
+      requests.push(sent);
+    });
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -111,6 +119,7 @@ export async function startIndexServer(
     url: site.origin,
     indexUrl: `${site.origin}/simple/`,
     requests,
+    mostAtOnce: () => mostAtOnce,
     files: site.files,
     close: () =>
       new Promise((resolve) => {
