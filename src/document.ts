@@ -95,6 +95,13 @@ export function packageUrl(name: string, version: string): string {
   return `pkg:pypi/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
 }
 
+/** A conda package is on no Python package index, and its version may be open. */
+function packageUrlOf({ name, version, conda }: WeighedDistribution): string {
+  if (conda === undefined) return packageUrl(name, version);
+  const pinned = version === 'unknown' ? '' : `@${encodeURIComponent(version)}`;
+  return `pkg:conda/${encodeURIComponent(conda)}${pinned}`;
+}
+
 function targetRow(target: TargetEnvironment): TargetRow {
   const { python, implementation, os, arch, libc, platformTag, from } = target;
   return { python, implementation, os, arch, libc, platformTag, from };
@@ -172,8 +179,10 @@ function packageRows(
   }
   const declaredAt = locationsByName(parts);
   const attribute = lazyAttribution(parts.target);
+  const roots = new Set(headline.graph.roots.map(({ name }) => name));
   const rows = [...holders.values()].map((held) =>
     packageRow(held, {
+      direct: roots.has(held.first.name),
       declaredAt: declaredAt.get(held.first.name) ?? [],
       requiredBy: [...(requiredBy.get(held.first.name) ?? [])].toSorted(),
       attribution: held.results[0] && attribute(held.results[0]).get(held.first.name),
@@ -185,6 +194,7 @@ function packageRows(
 function packageRow(
   { first, results }: Holders,
   around: {
+    readonly direct: boolean;
     readonly declaredAt: readonly SourceLocation[];
     readonly requiredBy: readonly string[];
     readonly attribution: Attribution | undefined;
@@ -196,8 +206,8 @@ function packageRow(
   return {
     name,
     version,
-    purl: packageUrl(name, version),
-    direct: results[0]?.graph.roots.some((root) => root.name === name) ?? false,
+    purl: packageUrlOf(first),
+    direct: around.direct,
     environments: [...new Set(results.map(({ environment }) => environment.id))],
     extras: first.extras,
     declaredAt: around.declaredAt,

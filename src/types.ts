@@ -165,7 +165,7 @@ export interface DeclaredRequirement {
   readonly raw: string;
   readonly location: SourceLocation;
   /** Where the thing itself comes from. `local` is a path or editable. */
-  readonly source: 'index' | 'url' | 'vcs' | 'local';
+  readonly source: 'index' | 'url' | 'vcs' | 'local' | 'conda';
   readonly editable: boolean;
   /** `sha256:…`, empty when none was given. */
   readonly hashes: readonly string[];
@@ -175,12 +175,24 @@ export interface DeclaredRequirement {
   readonly keep: boolean;
   /** Places of which the target takes the first whose marker holds, else none of them (`[tool.uv.sources]`). */
   readonly places?: readonly DeclaredPlace[];
+  /** For `conda`: the package as conda names and pins it. */
+  readonly conda?: CondaPackage;
 }
 
 /** Where a requirement comes from for some targets. */
 export interface DeclaredPlace extends Pick<DeclaredRequirement, 'source' | 'editable' | 'index'> {
   readonly marker: Marker | null;
   readonly url: string | null;
+}
+
+/** A package of a conda environment. What it weighs, needs and provides is on no Python package index. */
+export interface CondaPackage {
+  /** As conda calls it: `pytorch`. */
+  readonly name: string;
+  /** The version where exactly one will do, as written: not always one of PEP 440. */
+  readonly version: string | null;
+  /** False where it is known to be no Python distribution of its name (conda's `ffmpeg`): it meets no need of pip's. */
+  readonly isDistribution: boolean;
 }
 
 /** Settings that a file, a configuration or the command line makes for the index and the choice of files. */
@@ -280,6 +292,8 @@ export interface ParsedInput {
   /** Specifiers of requires-python as written, else null. */
   readonly requiresPython: string | null;
   readonly requiresPythonAt?: SourceLocation;
+  /** The one Python, `3.11`, that a conda environment installs. */
+  readonly python?: { readonly version: string; readonly location: SourceLocation };
   /** Compiled by a tool (pip-compile, uv): the files it was made from as its header names them, maybe none. */
   readonly compiledFrom?: readonly string[];
   /** Its first line says that depweight wrote it: an output, and an input only where something names it. */
@@ -421,6 +435,8 @@ export interface ResolvedDistribution {
   readonly file: DistributionFile | null;
   /** Why `file` gives no weight (sdist, VCS, not on the index), else null. */
   readonly unknownReason: UnknownReason | null;
+  /** The conda package that it is, by conda's name. */
+  readonly conda?: string;
   /** All requirements of the metadata, for every extra and marker. */
   readonly requires: readonly Requirement[];
   readonly metadataFrom: Evidence | null;

@@ -97,6 +97,25 @@ describe('buildDocument', () => {
     });
   });
 
+  test('names a package of conda as conda does', () => {
+    const rowOf = (version: string): PackageRow => {
+      const graph = weighedGraph(['torch'], { torch: { size: 'conda', version } });
+      const [torch] = graph.distributions;
+      if (torch === undefined) throw new Error('torch is not there');
+      const distributions = [{ ...torch, conda: 'pytorch' }];
+      const environments = [
+        { environment: environment('prod'), graph: { ...graph, distributions } },
+      ];
+      return row('torch', { ...parts, environments });
+    };
+    expect(rowOf('2.1.0')).toMatchObject({
+      purl: 'pkg:conda/pytorch@2.1.0',
+      unknownReason: 'conda',
+      installedBytes: null,
+    });
+    expect(rowOf('unknown').purl).toBe('pkg:conda/pytorch');
+  });
+
   test('says null and why for what is unknown, never 0', () => {
     expect(row('built')).toMatchObject({
       downloadBytes: null,

@@ -1,4 +1,4 @@
-import type { AdviceRule } from './advice.ts';
+import type { AdviceContext, AdviceRule } from './advice.ts';
 import { listNames } from './wording.ts';
 
 /** Product code imports a module that nothing of the environment provides. */
@@ -7,17 +7,18 @@ export const missing: AdviceRule = {
   rule: 'missing',
   title: 'imported, but nothing that is installed provides it',
   severity: 'error',
-  evaluate: ({ undeclaredImports }) =>
-    undeclaredImports
+  evaluate: (context) => {
+    const mayBeOfConda = hasCondaPackages(context);
+    return context.undeclaredImports
       .filter(({ distribution }) => distribution === null)
       .map(({ module, candidates, places, guarded }) => ({
         code: missing.code,
         rule: missing.rule,
         packages: [],
         leaves: [],
-        severity: guarded ? 'info' : missing.severity,
-        confidence: guarded ? 'possible' : 'likely',
-        message: `${module} is imported, but nothing that is declared provides it${guarded ? '; the import is guarded' : ''}`,
+        severity: guarded || mayBeOfConda ? 'info' : missing.severity,
+        confidence: guarded || mayBeOfConda ? 'possible' : 'likely',
+        message: messageOf(module, guarded, mayBeOfConda),
         locations: places.slice(0, 1).map(({ path, line }) => ({ path, line, column: 1 })),
         evidence: places,
         savedInstalledBytes: null,
@@ -29,5 +30,22 @@ export const missing: AdviceRule = {
                 kind: 'add',
                 text: `declare ${listNames(candidates.slice(0, 3)).replace(' and ', ' or ')}`,
               },
-      })),
+      }));
+  },
 };
+
+/** Of a conda package neither the modules nor what it brings are known: any module may be one of these. */
+function hasCondaPackages({ declared, graph }: AdviceContext): boolean {
+  const known = new Set(
+    graph.distributions.filter(({ weight }) => weight.known).map(({ name }) => name),
+  );
+  return declared.some(
+    ({ source, requirement }) => source === 'conda' && !known.has(requirement.name),
+  );
+}
+
+function messageOf(module: string, guarded: boolean, mayBeOfConda: boolean): string {
+  if (mayBeOfConda)
+    return `${module} is imported, but nothing that is declared is known to provide it; a package of conda may bring it`;
+  return `${module} is imported, but nothing that is declared provides it${guarded ? '; the import is guarded' : ''}`;
+}

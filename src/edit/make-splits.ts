@@ -42,6 +42,8 @@ export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<read
   const production = environments.find(({ environment }) => environment.id === headline);
   const primary = project.primary === null ? null : readText(env.files, project.primary);
   if (production === undefined || primary === null) return [];
+  // A requirements file can hold no conda package: what it would leave out is what the set stands on.
+  if (production.environment.requirements.some(({ source }) => source === 'conda')) return [];
   const isRequirements = project.inputs.some(
     ({ path, kind }) => path === primary.path && kind === 'requirements-txt',
   );
@@ -93,7 +95,8 @@ function linesOf(
   if (isRequirements) return production.environment.requirements;
   return project.declared
     .filter(({ environment }) => environment === production.environment.id)
-    .map(({ declared }) => declared);
+    .map(({ declared }) => declared)
+    .filter(({ source }) => source !== 'conda');
 }
 
 function compiledFor(

@@ -117,12 +117,17 @@ function manifestGroups(inputs: readonly ParsedInput[]): readonly Part[] {
 function developmentFiles({ inputs, primary, compiled }: EnvironmentParts): readonly Part[] {
   const files = inputs.filter(
     (input) =>
-      input.kind === 'requirements-txt' &&
+      isFileOfOneSet(input) &&
       isDevelopmentRole(input.role) &&
       !primary.inputs.includes(input) &&
       !compiled.has(input.path),
   );
   return [...files, ...developmentSets({ inputs, primary })].flatMap(mainParts);
+}
+
+// requirements.txt and environment.yml: what the file is for is said by its name.
+function isFileOfOneSet({ kind }: ParsedInput): boolean {
+  return kind === 'requirements-txt' || kind === 'conda-environment';
 }
 
 // requirements.txt that leads to the development set and is not itself the product's.
@@ -152,10 +157,13 @@ function otherFiles(parts: EnvironmentParts): readonly ParsedInput[] {
   const hasManifest = primary.inputs.some(
     ({ kind, locked }) => /^(?:pyproject|pipfile|setup-py|setup-cfg)$/.test(kind) || locked,
   );
+  const isCondaWeighed = primary.inputs.some(({ kind }) => kind === 'conda-environment');
   return inputs.filter((input) => {
     const { kind, role, path } = input;
     if (
-      kind !== 'requirements-txt' ||
+      !isFileOfOneSet(input) ||
+      // Beside another primary source an environment says the same once more, in conda's words.
+      (kind === 'conda-environment' && !isCondaWeighed) ||
       role !== 'prod' ||
       primary.inputs.includes(input) ||
       compiled.has(path) ||

@@ -69,6 +69,12 @@ export const inputFormats: readonly InputFormat[] = [
     matches: (path) => fileNameOf(path) === 'Pipfile.lock',
     load: async () => (await import('./pipfile-lock.ts')).pipfileLock,
   },
+  {
+    name: 'conda-environment',
+    kind: 'manifest',
+    matches: isCondaEnvironmentPath,
+    load: async () => (await import('./conda-environment.ts')).condaEnvironment,
+  },
 ];
 
 /** Formats of files that are read where somebody names them, and not where they are merely found. */
@@ -98,6 +104,7 @@ export function findFormatOfNamedFile(
   const format = [...inputFormats, ...namedFormats].find(({ matches }) => matches(path));
   if (format !== undefined) return format;
   if (isScript()) return namedFormats.find(({ name }) => name === 'inline-script');
+  if (/\.ya?ml$/i.test(path)) return inputFormats.find(({ name }) => name === 'conda-environment');
   return /\.(?:txt|in|pip|requirements)$/i.test(path) || !/\.[^/]*$/.test(fileNameOf(path))
     ? inputFormats.find(({ name }) => name === 'requirements-txt')
     : undefined;
@@ -112,4 +119,11 @@ function isRequirementsPath(path: string): boolean {
   if (words.some((word) => word === 'requirements' || word === 'requirement' || word === 'reqs'))
     return true;
   return isRequirementsFolder(folderOf(path)) && !/^(?:readme|license|changelog)/.test(name);
+}
+
+// `environment.yml`, `environment-dev.yaml`, `conda.yml`, `gpu_env.yml`. What is inside decides; templates are not YAML yet.
+function isCondaEnvironmentPath(path: string): boolean {
+  const [, stem] = /^(.*)\.ya?ml$/.exec(fileNameOf(path).toLowerCase()) ?? [];
+  if (stem === undefined || stem.endsWith('.devenv')) return false;
+  return /(?:^|[-_.])(?:conda|environments?|envs?)(?:[-_.\d]|$)/.test(stem);
 }

@@ -223,6 +223,8 @@ function chooseByName(question: PrimaryQuestion): PrimarySource {
     return only(manifest, `${manifest.path} declares the dependencies`);
   }
   if (setup !== undefined) return only(setup, `${setup.path} declares the dependencies`);
+  const environment = chooseCondaEnvironment(question);
+  if (environment !== null) return environment;
   const first = question.inputs.find(
     ({ kind, role }) => kind === 'requirements-txt' && role !== 'constraints',
   );
@@ -232,6 +234,26 @@ function chooseByName(question: PrimaryQuestion): PrimarySource {
   const [any] = question.inputs.filter(({ groups }) => groups.length > 0);
   if (any !== undefined) return only(any, `${any.path} is the only dependency file`);
   return nothing;
+}
+
+// Only where no other file says what the product needs: beside one, environment.yml is how to work on it.
+function chooseCondaEnvironment({ inputs, project }: PrimaryQuestion): PrimarySource | null {
+  const isPipfile = inputs.some(
+    ({ kind, groups }) =>
+      kind === 'pipfile' &&
+      groups.some((group) => group.kind === 'main' && group.requirements.length > 0),
+  );
+  const environments = inputs.filter(
+    ({ kind, role, groups }) =>
+      kind === 'conda-environment' && role === 'prod' && groups.length > 0,
+  );
+  const rank = ({ path }: ParsedInput): number => {
+    const inFolder = folderOf(path) === project ? 0 : 2;
+    return inFolder + (/^(?:environment|conda)\.ya?ml$/i.test(fileNameOf(path)) ? 0 : 1);
+  };
+  const [first] = environments.toSorted((a, b) => rank(a) - rank(b) || compareText(a.path, b.path));
+  if (first === undefined || isPipfile) return null;
+  return only(first, `${first.path} declares the dependencies`);
 }
 
 // setup.py before setup.cfg: what both give, setuptools takes from setup.py.

@@ -85,6 +85,12 @@ export interface ProjectInputs {
   readonly declared: readonly DeclaredEntry[];
   readonly drift: readonly Drift[];
   readonly requiresPython: { readonly text: string; readonly location: SourceLocation } | null;
+  /** The one Python that a conda environment of the project installs; `isWeighed`: that environment is the primary source. */
+  readonly condaPython: {
+    readonly version: string;
+    readonly location: SourceLocation;
+    readonly isWeighed: boolean;
+  } | null;
   /** The image that the target is read from, null where no Dockerfile is the product's. */
   readonly image: ProductImage | null;
   readonly warnings: readonly Warning[];

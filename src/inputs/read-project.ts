@@ -24,6 +24,8 @@ import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './proj
 import { isScriptLock } from './roles.ts';
 import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
 
+const condaKind = 'conda-environment';
+
 /** Reads every project below the root. */
 export async function readRepository(
   access: FileAccess,
@@ -131,7 +133,11 @@ export async function readNamedFile(
   const { images, warnings } = readImages(access, discovered);
   if (input === undefined) return { projects: [], dockerfiles: discovered, outputs: [], warnings };
   if (input.groups.length === 0 && !input.warnings.some(({ severity }) => severity === 'error')) {
-    const message = `${path} declares no dependencies: it has no [project], no [dependency-groups] and no table of a tool that does`;
+    const lacking =
+      input.kind === condaKind
+        ? 'it has no `dependencies` in the form of a conda environment'
+        : 'it has no [project], no [dependency-groups] and no table of a tool that does';
+    const message = `${path} declares no dependencies: ${lacking}`;
     return {
       projects: [],
       dockerfiles: discovered,
@@ -142,7 +148,7 @@ export async function readNamedFile(
   const prod: Role = 'prod';
   // A file that the user names is what is weighed, whatever its own name says of its role.
   const named =
-    input.kind === 'requirements-txt'
+    input.kind === 'requirements-txt' || input.kind === condaKind
       ? { ...input, role: prod, groups: input.groups.map((group) => ({ ...group, role: prod })) }
       : input;
   const manifest = named.locked ? await readManifestOfLock(access, folder, named, context) : [];
@@ -332,6 +338,7 @@ async function buildProject({
     declared: built.declared,
     drift: findDrifts(withoutExports(inputs, primary), primary, alternatives, compiled),
     requiresPython: requiresPythonOf(inputs),
+    condaPython: condaPythonOf(inputs, primary),
     image: primary.image ?? images[0] ?? null,
     warnings: uniqueWarnings(warnings),
   };
@@ -374,13 +381,24 @@ function nameOf(
 
 function requiresPythonOf(inputs: readonly ParsedInput[]): ProjectInputs['requiresPython'] {
   const saying = inputs.filter(({ requiresPython }) => requiresPython !== null);
-  // The manifest is what people wrote; a lock repeats it.
-  const input = saying.find(({ locked }) => !locked) ?? saying[0];
+  // The manifest is what people wrote; a lock repeats it, and an environment may be narrower than the project.
+  const manifests = saying.filter(({ locked }) => !locked);
+  const input = manifests.find(({ kind }) => kind !== condaKind) ?? manifests[0] ?? saying[0];
   if (input === undefined || input.requiresPython === null) return null;
   return {
     text: input.requiresPython,
     location: input.requiresPythonAt ?? { path: input.path, line: 1, column: 1 },
   };
+}
+
+function condaPythonOf(
+  inputs: readonly ParsedInput[],
+  primary: PrimarySource,
+): ProjectInputs['condaPython'] {
+  const saying = inputs.filter(({ python }) => python !== undefined);
+  const weighed = saying.find((input) => primary.inputs.includes(input));
+  const { python } = weighed ?? saying.find(({ role }) => role === 'prod') ?? saying[0] ?? {};
+  return python === undefined ? null : { ...python, isWeighed: weighed !== undefined };
 }
 
 function manifestOf(

@@ -8,6 +8,8 @@ import { compareText, fileNameOf } from './file-access.ts';
 import type { PrimarySource } from './primary.ts';
 import type { Alternatives, Drift } from './project.ts';
 
+const condaKind = 'conda-environment';
+
 /** Compiled files by the path of their manifest: as their header says, else `x.txt` beside `x.in`. */
 export function pairCompiled(inputs: readonly ParsedInput[]): ReadonlyMap<string, ParsedInput> {
   const pairs = new Map<string, ParsedInput>();
@@ -33,7 +35,8 @@ export function findAlternatives(
   compiled: ReadonlyMap<string, ParsedInput>,
 ): readonly Alternatives[] {
   const files = inputs.filter(
-    ({ kind, role, path }) => kind === 'requirements-txt' && role === 'prod' && !compiled.has(path),
+    ({ kind, role, path }) =>
+      (kind === 'requirements-txt' || kind === condaKind) && role === 'prod' && !compiled.has(path),
   );
   const groups: ParsedInput[][] = [];
   for (const file of files) {
@@ -54,6 +57,7 @@ export function findAlternatives(
 }
 
 function areAlternatives(a: ParsedInput, b: ParsedInput): boolean {
+  if (a.kind !== b.kind) return false;
   if (a.includes.includes(b.path) || b.includes.includes(a.path)) return false;
   const left = namesOf(a);
   const right = namesOf(b);
@@ -72,7 +76,7 @@ export function mainSetOf(input: ParsedInput): readonly DeclaredRequirement[] {
     .flatMap(({ requirements }) => requirements);
 }
 
-/** pyproject and requirements.txt that both declare a main set. A lock and a compiled file declare nothing of their own. */
+/** pyproject, requirements.txt and environment.yml that declare a main set beside the weighed one. A lock and a compiled file declare nothing of their own. */
 export function findDrifts(
   inputs: readonly ParsedInput[],
   primary: PrimarySource,
@@ -100,6 +104,7 @@ export function findDrifts(
       return false;
     const isMain =
       input.kind === 'pyproject' ||
+      (input.kind === condaKind && input.role === 'prod' && isPlainEnvironment(input)) ||
       (input.role === 'prod' && /^requirements\.(?:txt|in)$/.test(fileNameOf(input.path)));
     return (
       isMain &&
@@ -112,8 +117,19 @@ export function findDrifts(
     path: own.path,
     requirements: [own, ...primary.inputs.slice(1)].flatMap(mainSetOf),
   };
-  const drifts = others.map((other) =>
-    findDrift(set, { path: other.path, requirements: mainSetOf(other) }),
-  );
+  const drifts = others.map((other) => {
+    const drift = findDrift(set, { path: other.path, requirements: mainSetOf(other) });
+    return [own, other].some(({ kind }) => kind === condaKind) ? onlyVersions(drift) : drift;
+  });
   return drifts.filter((drift) => drift !== null);
+}
+
+function isPlainEnvironment({ path }: ParsedInput): boolean {
+  return /^(?:environment|conda)\.ya?ml$/i.test(fileNameOf(path));
+}
+
+// An environment holds compilers and tools, under names of conda's own: only what both name can be held against each other.
+function onlyVersions(drift: Drift | null): Drift | null {
+  if (drift === null || drift.different.length === 0) return null;
+  return { ...drift, onlyInPrimary: [], onlyInOther: [] };
 }

@@ -72,6 +72,48 @@ export const requirementsTxt: Input = {
 /** What a requirement file and the files that it includes say. Never throws for bad text. */
 export function parseRequirementsTxt(file: InputFile, context: InputContext): ParsedInput {
   const role = roleOfRequirementsFile(file.path);
+  const { requirements, ...rest } = gather(file, context, (gathering, reading) =>
+    readFile(gathering, reading),
+  );
+  const compiledFrom = findCompiledFrom(file);
+  return {
+    path: file.path,
+    kind: 'requirements-txt',
+    role,
+    locked: false,
+    groups: [{ kind: 'main', name: null, role, requirements }],
+    ...rest,
+    overrides: [],
+    projectName: null,
+    requiresPython: null,
+    ...(compiledFrom === null ? {} : { compiledFrom }),
+    writtenByDepweight: depweightHeader.test(file.text),
+  };
+}
+
+/** What requirement lines and the files that they include say. */
+export type RequirementSet = Pick<
+  ParsedInput,
+  'constraints' | 'options' | 'includes' | 'warnings'
+> & { readonly requirements: readonly DeclaredRequirement[] };
+
+/**
+ * What requirement lines say that stand in a file of another format (the `pip:` section of environment.yml). The places of
+ * their pieces are those in that file; paths are relative to its folder.
+ */
+export function readRequirementLines(
+  file: InputFile,
+  lines: Iterable<LogicalLine>,
+  context: InputContext,
+): RequirementSet {
+  return gather(file, context, (gathering, reading) => readLines(gathering, reading, lines));
+}
+
+function gather(
+  file: InputFile,
+  context: InputContext,
+  read: (gathering: Gathering, reading: Reading) => void,
+): RequirementSet {
   const gathering: Gathering = {
     context,
     requirements: [],
@@ -81,7 +123,7 @@ export function parseRequirementsTxt(file: InputFile, context: InputContext): Pa
     seen: new Set([`requirements ${file.realPath}`]),
     options: {},
   };
-  readFile(gathering, {
+  read(gathering, {
     file,
     mode: 'requirements',
     chain: [file.realPath],
@@ -90,23 +132,8 @@ export function parseRequirementsTxt(file: InputFile, context: InputContext): Pa
     errors: 0,
   });
   warnOfMissingHashes(gathering);
-  const compiledFrom = findCompiledFrom(file);
-  return {
-    path: file.path,
-    kind: 'requirements-txt',
-    role,
-    locked: false,
-    groups: [{ kind: 'main', name: null, role, requirements: gathering.requirements }],
-    constraints: gathering.constraints,
-    overrides: [],
-    options: gathering.options,
-    includes: [...gathering.includes],
-    projectName: null,
-    requiresPython: null,
-    ...(compiledFrom === null ? {} : { compiledFrom }),
-    writtenByDepweight: depweightHeader.test(file.text),
-    warnings: gathering.warnings,
-  };
+  const { requirements, constraints, options, includes, warnings } = gathering;
+  return { requirements, constraints, options, includes: [...includes], warnings };
 }
 
 function readFile(gathering: Gathering, reading: Reading): void {
@@ -124,16 +151,15 @@ function readFile(gathering: Gathering, reading: Reading): void {
     });
     return;
   }
-  for (const line of splitRequirementLines(file.text)) readLine(gathering, reading, line);
-  if (reading.errors > mostErrors) {
-    const message = `${reading.errors - mostErrors} more lines of ${file.path} cannot be read as requirements`;
-    gathering.warnings.push({
-      code: 'invalid-requirement',
-      message,
-      path: file.path,
-      severity: 'error',
-    });
-  }
+  readLines(gathering, reading, splitRequirementLines(file.text));
+}
+
+function readLines(gathering: Gathering, reading: Reading, lines: Iterable<LogicalLine>): void {
+  for (const line of lines) readLine(gathering, reading, line);
+  if (reading.errors <= mostErrors) return;
+  const { path } = reading.file;
+  const message = `${reading.errors - mostErrors} more lines of ${path} cannot be read as requirements`;
+  gathering.warnings.push({ code: 'invalid-requirement', message, path, severity: 'error' });
 }
 
 function readLine(gathering: Gathering, reading: Reading, line: LogicalLine): void {

@@ -1,5 +1,5 @@
 import type { Finding, SourceLocation } from '../types.ts';
-import { formatLocation } from './format.ts';
+import { formatLocation, hasCondaPackages } from './format.ts';
 import type { View } from './headline.ts';
 import { compareText } from './order.ts';
 import {
@@ -20,11 +20,11 @@ interface Undeclared {
   readonly name: string;
   readonly findings: readonly Finding[];
   readonly isMissing: boolean;
-  /** Only where the code copes with its absence. */
+  /** Only where the code copes with its absence, or a package of conda may bring it. */
   readonly isGuarded: boolean;
 }
 
-/** `ADD`: what the code imports and no line declares; guarded imports are only counted. */
+/** `ADD`: what the code imports and no line declares; guarded imports and those that conda may answer are only counted. */
 export function renderAdd(view: View): readonly string[] {
   const undeclared = groupUndeclared(view);
   const { painter, options } = view;
@@ -40,7 +40,7 @@ export function renderAdd(view: View): readonly string[] {
     ...renderLeftOut(wanted.length - shown.length, 'module', 0, view),
     ...(guarded.length === 0
       ? []
-      : clip(describeGuarded(guarded, options.width - 2), options.width - 2, 2).map((line) =>
+      : clip(describeGuarded(guarded, view, options.width - 2), options.width - 2, 2).map((line) =>
           painter.dim(`  ${line}`),
         )),
   ];
@@ -52,12 +52,16 @@ export function noteGuarded(view: View, width: number): string {
   if (view.options.all || undeclared.some(({ isGuarded }) => !isGuarded)) return '';
   if (undeclared.length === 0) return '';
   const names = undeclared.map(({ name }) => name);
-  return listFitting({ lead: 'imported where it may fail, and not declared: ', names }, width, 2);
+  const lead = hasCondaPackages(view.packages)
+    ? 'imported and not declared; conda may bring them: '
+    : 'imported where it may fail, and not declared: ';
+  return listFitting({ lead, names }, width, 2);
 }
 
-function describeGuarded(guarded: readonly Undeclared[], width: number): string {
+function describeGuarded(guarded: readonly Undeclared[], view: View, width: number): string {
   const names = guarded.map(({ name }) => name);
-  const lead = `+ ${guarded.length} imported only where it may fail: `;
+  const where = hasCondaPackages(view.packages) ? 'that conda may bring' : 'only where it may fail';
+  const lead = `+ ${guarded.length} imported ${where}: `;
   return listFitting({ lead, names }, width, 2);
 }
 
@@ -102,7 +106,7 @@ function toRow({ name, findings, isMissing, isGuarded }: Undeclared, view: View)
   const [first] = places;
   const more = files.size > 1 ? ` +${files.size - 1}` : '';
   const place = first === undefined ? '' : `${formatLocation(first)}${more}`;
-  const remark = isGuarded ? ', may fail' : '';
+  const remark = isGuarded ? (hasCondaPackages(view.packages) ? ', conda may' : ', may fail') : '';
   const texts = isMissing
     ? [`nothing that is declared provides it${remark}`, `nothing provides it${remark}`]
     : describeHolders(holdersOf(name, view)).map((text) => text + remark);

@@ -112,3 +112,8 @@ export function headlinePackages(
   if (environment === undefined) return packages;
   return packages.filter((row) => row.environments.includes(environment));
 }
+
+/** True where conda installs a part of the set: what that holds and brings is not known, and no requirements file names it. */
+export function hasCondaPackages(packages: readonly PackageRow[]): boolean {
+  return packages.some(({ unknownReason }) => unknownReason === 'conda');
+}

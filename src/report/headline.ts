@@ -288,10 +288,15 @@ function describeEffort({ elapsedMs, receivedBytes, units }: RenderOptions): str
     : `${time}, ${formatBytes(receivedBytes, units)} transferred`;
 }
 
-/** `: gdal (source archive only), oven 2.0 (from version control) and 3 more`. */
+/** `: gdal (source archive only), oven 2.0 (from version control) and 3 more`; of conda's there are dozens: `: 24 conda packages`. */
 function describeUnknown(rows: readonly PackageRow[]): string {
   if (rows.length === 0) return '';
-  const named = rows.slice(0, 3).map((row) => `${row.name} (${formatReason(row.unknownReason)})`);
-  const left = rows.length - named.length;
-  return `: ${named.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  const ofConda = rows.filter(({ unknownReason }) => unknownReason === 'conda');
+  if (ofConda.length > 1 && ofConda.length === rows.length) return ': all conda packages';
+  const counted = ofConda.length > 1 ? ofConda : [];
+  const others = rows.filter((row) => !counted.includes(row));
+  const named = others.slice(0, 3).map((row) => `${row.name} (${formatReason(row.unknownReason)})`);
+  const all = counted.length > 0 ? [formatCount(counted.length, 'conda package'), ...named] : named;
+  const left = others.length - named.length;
+  return `: ${all.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }

@@ -76,16 +76,19 @@ export function renderHeading(
   return `${word}${title}${padStart(amount, Math.min(options.width, 80) - INDENT - displayWidth(title))}`;
 }
 
-/** Where the package is declared, for the eye and for the editor. */
-export function placeOf(name: string, finding: Finding, { rowByName }: View): string {
-  const declared = rowByName.get(name)?.declaredAt ?? [];
-  const inFinding = declared.filter((place) =>
-    finding.locations.some((other) => other.path === place.path && other.line === place.line),
+/** Where a package of a finding is declared, the file that is weighed first: `requirements.txt:12 +1`. */
+export function placeOf(name: string, finding: Finding, { document }: View): string {
+  const primary = new Set(document.inputs.filter((input) => input.primary).map(({ path }) => path));
+  const declared = document.declared.filter(
+    (row) =>
+      row.name === name &&
+      finding.locations.some((other) => other.path === row.path && other.line === row.line),
   );
-  const [first, ...more] = inFinding.length > 0 ? inFinding : finding.locations;
+  const places = [...new Set(declared.map(formatLocation))];
+  const weighed = declared.find(({ path }) => primary.has(path));
+  const [first = finding.locations[0]] = weighed === undefined ? declared : [weighed];
   if (first === undefined) return '';
-  // Without a row, the locations are those of the whole group.
-  const others = inFinding.length > 0 ? more.length : 0;
+  const others = places.length - 1;
   return `${formatLocation(first)}${others > 0 ? ` +${others}` : ''}`;
 }
 

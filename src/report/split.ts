@@ -1,5 +1,5 @@
 import type { AuditDocument, DeclaredRow, SplitRow } from '../types.ts';
-import { formatBytes, formatCount, isSaving } from './format.ts';
+import { formatBytes, formatCount, hasCondaPackages, isSaving } from './format.ts';
 import { createView, formatLower, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
@@ -43,6 +43,9 @@ function renderNothing({ document, painter }: View): string {
   if (document.error !== null) return 'Nothing is proposed: the requirements do not fit together.';
   if ((document.scannedFiles ?? 0) === 0) {
     return 'Nothing is proposed: no Python source was read, so nothing is known to be unused.';
+  }
+  if (hasCondaPackages(document.packages)) {
+    return 'Nothing is proposed: a requirements file cannot hold the conda packages of this set.';
   }
   return `${painter.green('✓')} ${document.project}: nothing to split; nothing unused, nothing only for development.`;
 }

@@ -1,7 +1,7 @@
 import type { AuditDocument } from '../types.ts';
 import { renderAdd } from './add-section.ts';
 import { renderCheck, renderLeaving } from './finding-sections.ts';
-import { formatBytes, formatCount, formatTarget, isSaving } from './format.ts';
+import { formatBytes, formatCount, formatTarget, hasCondaPackages, isSaving } from './format.ts';
 import {
   createView,
   type Saved,
@@ -138,7 +138,9 @@ function renderNext(view: View, saved: Saved | null): readonly string[] {
   const leaving = document.findings.filter(isSaving);
   const moves = leaving.some(({ rule }) => rule === 'dev-only') ? ' and -dev.txt' : '';
   const what = `requirements-prod.txt (${saved.restLowerBound ? '≥ ' : ''}${stays})${moves}`;
-  const rows: (readonly [string, string])[] = [['depweight split', what]];
+  const rows: (readonly [string, string])[] = hasCondaPackages(view.packages)
+    ? []
+    : [['depweight split', what]];
   const heaviest = leaving
     .flatMap((finding) => finding.packages)
     .toSorted((a, b) => weightOf(b, view) - weightOf(a, view))[0];

@@ -80,6 +80,8 @@ export interface Leaf {
   readonly version: string;
   readonly reason: UnknownReason;
   readonly detail: string;
+  /** The package by conda's name, if it is one. */
+  readonly conda?: string;
 }
 
 /** The universe of a page. */

@@ -151,7 +151,7 @@ function memoKey(
 ): string {
   const { options, weights, stamp } = settings;
   const requirements = declared.map((list) =>
-    list.map(({ requirement, source, location, hashes, index, editable }) => [
+    list.map(({ requirement, source, location, hashes, index, editable, conda }) => [
       formatRequirement(requirement),
       requirement.url,
       source,
@@ -160,6 +160,7 @@ function memoKey(
       index,
       location.path,
       location.line,
+      conda ?? null,
     ]),
   );
   const preferences = [...options.preferences].map(([name, version]) => `${name}==${version.text}`);

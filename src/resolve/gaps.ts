@@ -24,8 +24,8 @@ const mostUnreadable = 40;
 const mostUnresolved = 400;
 
 /**
- * The declared names without known modules, sorted. Names that lie in a folder of the user are none: nothing on an index
- * speaks for them. At most 40 without a readable wheel and 400 of which nothing is known.
+ * The declared names without known modules, sorted. Names that lie in a folder of the user or come from conda are none:
+ * nothing on an index speaks for them. At most 40 without a readable wheel and 400 of which nothing is known.
  */
 export function findGaps(
   declared: readonly DeclaredRequirement[],
@@ -44,7 +44,8 @@ export function findGaps(
   for (const one of declared) {
     const { name, marker, extras } = one.requirement;
     const found = resolved.get(name) ?? null;
-    if (one.source === 'local' || (found !== null && !isOpaque(found))) continue;
+    if (one.source === 'local' || one.source === 'conda') continue;
+    if (found !== null && !isOpaque(found)) continue;
     if (marker !== null && !evaluateMarker(marker, target.markers, [])) continue;
     const known = gaps.get(name);
     const all = [...new Set([...(known?.extras ?? []), ...extras])].toSorted();

@@ -9,7 +9,9 @@ import type {
   Warning,
 } from '../types.ts';
 import type { Eventually, MetadataAnswer } from '../package-index/package-index.ts';
-import type { Choice, Universe } from './candidates.ts';
+import type { Choice, Leaf, Universe } from './candidates.ts';
+import type { CondaNeed, CondaProvision, Replacement } from './conda.ts';
+import { warnOfConda } from './conda.ts';
 import type { Note } from './explain.ts';
 import type { PartialSolution } from './partial-solution.ts';
 import { decidedVersion } from './partial-solution.ts';
@@ -29,6 +31,11 @@ export interface Solved {
     readonly requirement: Requirement;
     readonly declared: DeclaredRequirement | null;
   }[];
+  /** What conda provides, and what pip replaces of it. */
+  readonly conda: {
+    readonly provisions: ReadonlyMap<DistributionName, CondaProvision>;
+    readonly replaced: ReadonlyMap<DistributionName, Replacement>;
+  };
   readonly warnings: readonly Warning[];
 }
 
@@ -37,7 +44,12 @@ export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
   const chosen = chosenVersions(solved);
   const extras = chosenExtras(solved);
   const found: Found[] = [];
-  for (const [name, version] of chosen) {
+  // What conda installs and nobody needs had not to be solved.
+  const ofConda = [...solved.conda.provisions.values()].filter(
+    ({ name, isListed }) => isListed && !chosen.has(name),
+  );
+  const all = [...chosen, ...ofConda.map(({ name }) => [name, 0] as const)];
+  for (const [name, version] of all) {
     const universe = await solved.universeOf(name);
     const distribution = toDistribution(solved, {
       universe,
@@ -55,8 +67,12 @@ export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
     ...solved.warnings,
     ...found.flatMap((one) => warningsOf(solved, one, wanters)),
     ...warnOfIndexes(solved, found),
+    ...warnOfConda(
+      condaNeeds(solved, distributions),
+      [...solved.conda.replaced.values()].filter(({ provision }) => chosen.has(provision.name)),
+    ),
   ];
-  return { roots: mergeRoots(solved), distributions, warnings };
+  return { roots: mergeRoots(solved, distributions), distributions, warnings };
 }
 
 function chosenVersions({ solution, packages }: Solved): ReadonlyMap<DistributionName, number> {
@@ -98,8 +114,7 @@ function toDistribution(
   { universe, version, extras }: Chosen,
 ): ResolvedDistribution {
   const { name, leaf } = universe;
-  if (leaf !== null)
-    return toLeaf(name, universe.versions[version]?.text ?? leaf.version, leaf.reason, extras);
+  if (leaf !== null) return toLeaf(name, universe.versions[version]?.text, leaf, extras);
   const choice = universe.choose(version);
   const file = choice.usable ? choice.file : null;
   const metadata = solved.metadata.get(`${name} ${version}`);
@@ -118,20 +133,39 @@ function toDistribution(
 
 function toLeaf(
   name: DistributionName,
-  version: string,
-  unknownReason: UnknownReason,
+  version: string | undefined,
+  leaf: Leaf,
   extras: readonly string[],
 ): ResolvedDistribution {
   return {
     name,
-    version,
+    version: version ?? leaf.version,
     extras,
     file: null,
-    unknownReason,
+    unknownReason: leaf.reason,
+    ...(leaf.conda === undefined ? {} : { conda: leaf.conda }),
     requires: [],
     metadataFrom: null,
     dependencies: [],
   };
+}
+
+/** The conda packages of the graph, and who of the others needs each. */
+function condaNeeds(
+  { conda }: Solved,
+  distributions: readonly ResolvedDistribution[],
+): readonly CondaNeed[] {
+  const needing = new Map<DistributionName, DistributionName[]>();
+  for (const { name, dependencies } of distributions) {
+    for (const edge of dependencies)
+      needing.set(edge.name, [...(needing.get(edge.name) ?? []), name]);
+  }
+  return distributions.flatMap(({ name, extras }): CondaNeed[] => {
+    const provision = conda.provisions.get(name);
+    return provision === undefined
+      ? []
+      : [{ provision, extras, neededBy: needing.get(name) ?? [] }];
+  });
 }
 
 function reasonOf(universe: Universe, version: number, choice: Choice): UnknownReason {
@@ -160,13 +194,19 @@ function edgesOf(
     .toSorted((left, right) => Number(left.name > right.name) - Number(left.name < right.name));
 }
 
-function mergeRoots({ roots }: Solved): ResolvedGraph['roots'] {
+function mergeRoots(
+  { roots, conda }: Solved,
+  distributions: readonly ResolvedDistribution[],
+): ResolvedGraph['roots'] {
   const merged = new Map<DistributionName, Set<string>>();
   for (const { requirement } of roots) {
     const extras = merged.get(requirement.name) ?? new Set<string>();
     for (const extra of requirement.extras) extras.add(extra);
     merged.set(requirement.name, extras);
   }
+  // Conda's stays, whoever of pip's packages goes.
+  for (const { name } of distributions)
+    if (conda.provisions.has(name) && !merged.has(name)) merged.set(name, new Set());
   return [...merged].map(([name, extras]) => ({ name, extras: [...extras].toSorted() }));
 }
 
@@ -180,8 +220,10 @@ function warningsOf(
   const warnings: Warning[] = [];
   if (universe.leaf !== null) {
     const { reason, detail } = universe.leaf;
+    // One warning speaks of all of them.
+    if (reason === 'conda') return [];
     // Its own words name the line that takes it from there.
-    const isPlaced = ['vcs', 'url', 'local', 'conda'].includes(reason);
+    const isPlaced = ['vcs', 'url', 'local'].includes(reason);
     const wanter = isPlaced ? '' : ` (${wanters.get(name) ?? 'wanted by nobody'})`;
     const byNature = isPlaced || reason === 'hash-excluded';
     return [

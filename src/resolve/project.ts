@@ -66,9 +66,11 @@ export async function resolveProject(
   const platform = findPlatform(request, project);
   const pythons = choosePythons({
     flag: request.python,
-    image: project.image,
-    hints: hintsFor(project, env.files),
+    // An environment brings its own interpreter into an image, whatever the image is made from.
+    image: project.condaPython?.isWeighed === true ? null : project.image,
+    hints: pythonHints(project, env.files),
     requiresPython: project.requiresPython?.text ?? null,
+    requiresPythonFrom: placeOfBounds(project),
   });
   const { target, outcome } = await stepDown(located, { platform, pythons }, settings, ports);
   // Its files may name indexes of their own.
@@ -271,6 +273,21 @@ function obstacleOf(environment: Environment, outcome: EnvironmentOutcome): stri
     withoutWheel.has(requirement.name),
   );
   return declared === undefined ? null : `${declared.raw} has a wheel for`;
+}
+
+/** A conda environment has no key that could be named for its bounds: the line is told. */
+function placeOfBounds({ requiresPython }: ProjectInputs): string | null {
+  const { path, line } = requiresPython?.location ?? { path: '', line: 0 };
+  return /\.ya?ml$/i.test(path) ? `${path}:${line}` : null;
+}
+
+/** The Python of the environment that is weighed is installed with it; that of another one says what else is in use. */
+function pythonHints(project: ProjectInputs, files: FileAccess): readonly PythonHint[] {
+  const hints = hintsFor(project, files);
+  if (project.condaPython === null) return hints;
+  const { version, location, isWeighed } = project.condaPython;
+  const own = { python: version, from: `${location.path}:${location.line}` };
+  return isWeighed ? [own, ...hints] : [...hints, own];
 }
 
 function pythonWarnings(

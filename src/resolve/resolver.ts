@@ -29,6 +29,8 @@ import {
   pickVersion,
 } from './candidates.ts';
 import { buildPolicy } from './candidate-policy.ts';
+import type { CondaProvision, Replacement } from './conda.ts';
+import { CondaOutgrownError, createCondaUniverse, splitConda } from './conda.ts';
 import { directLeaf, directUniverse } from './direct-references.ts';
 import type { Conflict, Note } from './explain.ts';
 import { brokenReleasesOf, explainConflict, missingNamesOf } from './explain.ts';
@@ -89,17 +91,25 @@ export type ResolveAnswer =
   | { readonly solved: false; readonly conflict: Conflict };
 
 /** Finds one version for everything that is wanted, or says why there is none. Throws only what the ports throw. */
-export async function resolve(request: ResolveRequest, env: ResolveEnv): Promise<ResolveAnswer> {
+export async function resolve(asked: ResolveRequest, env: ResolveEnv): Promise<ResolveAnswer> {
+  const { pip: request, provisions, replaced } = splitConda(asked);
   // A name that no index has is first a conflict to go round; only if that alone is in the way it becomes a leaf.
   const leaves = new Map<DistributionName, Leaf>();
   // The same for a release whose metadata is broken: only where nothing else fits it is taken as it is.
   const tolerated = new Set<string>();
-  const shared = createShared(request, env);
+  const conda: CondaState = { provisions: new Map(provisions), replaced: new Map(replaced) };
+  const shared = createShared(request, env, conda);
   for (;;) {
     const run = createRun(shared, leaves, tolerated);
     try {
       return { solved: true, graph: await solve(run) };
     } catch (error) {
+      if (error instanceof CondaOutgrownError) {
+        const { provision, why } = error;
+        conda.provisions.delete(provision.name);
+        conda.replaced.set(provision.name, { provision, why });
+        continue;
+      }
       if (!(error instanceof NoSolutionError)) throw error;
       const root = error.incompatibility as Incompatibility<Note>;
       const missing = missingNamesOf(root).filter(({ name }) => !leaves.has(name));
@@ -123,9 +133,16 @@ interface Shared {
   readonly direct: ReadonlyMap<DistributionName, DeclaredRequirement>;
   /** Where the requirements of the input stand. */
   readonly places: ReadonlyMap<Requirement, DeclaredRequirement>;
+  readonly conda: CondaState;
 }
 
-function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
+/** Names move from the first to the second where conda's version will not do. */
+interface CondaState {
+  readonly provisions: Map<DistributionName, CondaProvision>;
+  readonly replaced: Map<DistributionName, Replacement>;
+}
+
+function createShared(request: ResolveRequest, env: ResolveEnv, conda: CondaState): Shared {
   const { target } = request;
   const all = [...request.constraints, ...request.overrides, ...request.requirements];
   return {
@@ -153,6 +170,7 @@ function createShared(request: ResolveRequest, env: ResolveEnv): Shared {
         .map((declared) => [declared.requirement.name, declared]),
     ),
     places: new Map(all.map((declared) => [declared.requirement, declared])),
+    conda,
   };
 }
 
@@ -253,6 +271,7 @@ async function solve(run: Run): Promise<ResolvedGraph> {
     metadata: run.metadata,
     global: run.global,
     roots: declared,
+    conda: run.conda,
     warnings: lastingWarnings(run),
   });
 }
@@ -547,6 +566,7 @@ function toDependencies(
         ? 'singleton'
         : 'other';
   const set = universe.setFor(specifiers);
+  if (isEmptySet(set)) refuseConda(run, requirement, note);
   const noteWithCause = isEmptySet(set) ? withCause(note, universe) : note;
   const base = packageIdOf(run, 'base', name, null);
   if (extras.length === 0) {
@@ -567,6 +587,16 @@ function toDependencies(
     }
     return { packageId: proxy, set, note: noteWithCause };
   });
+}
+
+// As pip: what is installed and will not do is replaced, before anything else is tried.
+function refuseConda(run: Run, requirement: Requirement, note: Note): void {
+  const provision = run.conda.provisions.get(requirement.name);
+  if (provision === undefined || note.kind !== 'requires') return;
+  const { parent, declared } = note;
+  const place = declared === null ? 'the input' : declared.location.path;
+  const by = parent === null ? place : `${parent.name} ${parent.version}`;
+  throw new CondaOutgrownError(provision, requirement, by);
 }
 
 /** Says with a demand that nothing can meet why that is so. */
@@ -598,10 +628,17 @@ function packageOf(run: Run, packageId: number): SolverPackage {
 
 function universeOf(run: Run, name: DistributionName): Eventually<Universe> {
   const leaf = run.leaves.get(name);
-  const key = leaf === undefined ? name : `${name} leaf`;
+  const provision = run.conda.provisions.get(name);
+  const key =
+    provision === undefined ? (leaf === undefined ? name : `${name} leaf`) : `${name} conda`;
   const known = run.universes.get(key);
   if (known !== undefined) return known;
-  const found = leaf === undefined ? findUniverse(run, name) : createLeafUniverse(name, leaf);
+  const found =
+    provision !== undefined
+      ? createCondaUniverse(provision)
+      : leaf === undefined
+        ? findUniverse(run, name)
+        : createLeafUniverse(name, leaf);
   run.universes.set(key, found);
   // A failure is told to whoever waits for the answer; nobody waits for this copy of it.
   if (found instanceof Promise)

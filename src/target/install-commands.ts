@@ -1,12 +1,12 @@
 /**
- * What shell commands install: pip, uv, poetry, pdm, pipenv. Read from Dockerfiles; never run.
+ * What shell commands install: pip, uv, poetry, pdm, pipenv, conda and mamba. Read from Dockerfiles; never run.
  */
 import { splitWords } from '../inputs/requirements-options.ts';
 import { substitute, type Instruction } from './dockerfile.ts';
 
 /** One command that installs Python distributions. */
 export interface InstallCommand {
-  readonly tool: 'pip' | 'uv' | 'poetry' | 'pdm' | 'pipenv';
+  readonly tool: 'pip' | 'uv' | 'poetry' | 'pdm' | 'pipenv' | 'conda';
   /** 1-based line in its file. */
   readonly line: number;
   /** As written: paths inside the image, relative to its working folder. */
@@ -103,7 +103,7 @@ function leadingNewlines(piece: string): number {
 }
 
 function startsCommand(text: string, index: number): boolean {
-  return /^\s*(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm|pipenv|apt-get|apt|apk|rm|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(
+  return /^\s*(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm|pipenv|conda|mamba|micromamba|apt-get|apt|apk|rm|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(
     text.slice(index, index + 60),
   );
 }
@@ -161,6 +161,7 @@ function toCommand(
     return verb === 'install' || verb === 'sync' || verb === 'export'
       ? [readSync('pdm', more, line)]
       : [];
+  if (/^(?:conda|mamba|micromamba)$/.test(name)) return readConda(command.slice(1), line);
   if (name === 'pipenv')
     return verb === 'install' || verb === 'sync' ? [readSync('pipenv', more, line)] : [];
   return [];
@@ -262,6 +263,34 @@ function splitProject(word: string): { readonly path: string; readonly extras: r
   const match = /^(.*?)(?:\[([^\]]*)\])?$/.exec(word);
   const extras = (match?.[2] ?? '').split(',').map((extra) => extra.trim());
   return { path: match?.[1] ?? word, extras: extras.filter((extra) => extra !== '') };
+}
+
+// `conda env create -f environment.yml`, `micromamba install -y -n base -f /tmp/env.yaml`; a list of packages is no file of ours.
+function readConda(words: readonly string[], line: number): readonly InstallCommand[] {
+  const verbs = words.filter((word) => !word.startsWith('-'));
+  const isEnv = verbs[0] === 'env' && (verbs[1] === 'create' || verbs[1] === 'update');
+  if (!isEnv && !/^(?:create|install|update)$/.test(verbs[0] ?? '')) return [];
+  const files = words.flatMap((word, index) => {
+    if (word === '-f' || word === '--file') return [words[index + 1] ?? ''];
+    return /^--file=|^-f(?=.)/.test(word) ? [word.replace(/^(?:--file=|-f=?)/, '')] : [];
+  });
+  const environments = files.filter((file) => /\.ya?ml$/i.test(file));
+  // `conda env create` takes this one where none is named.
+  if (environments.length === 0 && isEnv && files.length === 0)
+    environments.push('environment.yml');
+  if (environments.length === 0) return [];
+  return [
+    {
+      tool: 'conda',
+      line,
+      requirementFiles: environments,
+      constraintFiles: [],
+      projects: [],
+      packages: [],
+      sync: null,
+      indexUrls: [],
+    },
+  ];
 }
 
 function readSync(

@@ -26,6 +26,8 @@ export interface PythonSources {
   readonly hints?: readonly PythonHint[];
   /** requires-python as written, null when there is none. */
   readonly requiresPython?: string | null;
+  /** Where that stands, if not in a key of this name. */
+  readonly requiresPythonFrom?: string | null;
 }
 
 /** The Pythons to try, best first. */
@@ -45,7 +47,7 @@ export function choosePythons(sources: PythonSources): PythonChoice {
     return explicit(image.base.python, `${image.path}:${image.baseLine}`);
   const [hint] = hints;
   if (hint !== undefined) return explicit(hint.python, hint.from);
-  return stepDown(sources.requiresPython ?? null);
+  return stepDown(sources.requiresPython ?? null, sources.requiresPythonFrom ?? 'requires-python');
 }
 
 function explicit(python: string, from: string): PythonChoice {
@@ -53,13 +55,12 @@ function explicit(python: string, from: string): PythonChoice {
 }
 
 // One below the newest stable: the newest has no wheels yet for much of the index.
-function stepDown(requiresPython: string | null): PythonChoice {
+function stepDown(requiresPython: string | null, from: string): PythonChoice {
   const newest = minorOf(pythons.newestStable);
   const first = newest - 1;
   const all = Array.from({ length: pythons.steps + 1 }, (_, step) => `3.${first - step}`);
   if (requiresPython === null || requiresPython.trim() === '')
     return { explicit: false, candidates: all, from: 'default' };
-  const from = 'requires-python';
   const admitted = [`3.${newest}`, ...all].filter((python) => admits(requiresPython, python));
   const usual = admitted.filter((python) => minorOf(python) <= first);
   if (usual.length > 0) return { explicit: false, candidates: usual, from };

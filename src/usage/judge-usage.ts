@@ -48,9 +48,14 @@ function withoutSources(): Judgement {
   return { verdict: 'unknown', confidence: 'possible', evidence: [] };
 }
 
-/** A list from another file than the one that is installed accuses with less confidence. */
+/**
+ * A list from another file than the one that is installed accuses with less confidence, and one of conda not at all: which
+ * modules the package has is unknown, and so is what needs it.
+ */
 function capped(court: Court, name: DistributionName, judgement: Judgement): Judgement {
   const isAccusation = ['unused', 'dev-only', 'indirect'].includes(judgement.verdict);
+  if (isAccusation && court.ofConda.has(name))
+    return { ...judgement, verdict: 'unknown', confidence: 'possible' };
   if (!isAccusation || judgement.confidence !== 'certain') return judgement;
   const other = court.modules.get(name)?.other ?? null;
   return other === null ? judgement : { ...judgement, confidence: 'likely' };

@@ -57,7 +57,7 @@ const DRIVERS: Readonly<Record<string, readonly string[]>> = featureNeeds.driver
 
 /** What declares or locks requirements, or watches them: a name there is no use. */
 const MANIFEST =
-  /(?:^|\/)(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|environment[^/]*\.ya?ml|conda[^/]*\.ya?ml|meta\.ya?ml|(?:\.github\/)?dependabot\.ya?ml|renovate\.json5?|\.pre-commit-config\.ya?ml|tox\.ini|\.?(?:mypy|ruff|pyright)[^/]*\.(?:ini|toml|json)|[^/]*requirements[^/]*|depweight\.toml|package\.json)$/i;
+  /(?:^|\/)(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|(?:[^/]*[-_.])?(?:environments?|envs?|conda)(?:[-_.\d][^/]*)?\.ya?ml|meta\.ya?ml|(?:\.github\/)?dependabot\.ya?ml|renovate\.json5?|\.pre-commit-config\.ya?ml|tox\.ini|\.?(?:mypy|ruff|pyright)[^/]*\.(?:ini|toml|json)|[^/]*requirements[^/]*|depweight\.toml|package\.json)$/i;
 
 /** Looks for the names in the files of a scan. */
 export function gatherEvidence(

@@ -51,6 +51,7 @@ export interface Court {
   readonly unexplained: readonly ImportUse[];
   readonly roles: ReadonlyMap<DistributionName, readonly Role[]>;
   readonly kept: ReadonlySet<DistributionName>;
+  readonly ofConda: ReadonlySet<DistributionName>;
   /** Of something that is installed it is not known, or merely supposed, what it requires: that may be anything. */
   readonly hasOpenNeeds: boolean;
 }
@@ -107,7 +108,10 @@ export function openCourt(input: UsageInput): Court {
       unknownReason === 'not-weighed' ||
       (unknownReason !== null && unknownReason !== 'local' && metadataFrom === null),
   );
-  return { input, modules, dependencies, signs, unexplained, roles, kept, hasOpenNeeds };
+  const ofConda = new Set(
+    input.graph.distributions.filter(({ conda }) => conda !== undefined).map(({ name }) => name),
+  );
+  return { input, modules, dependencies, signs, unexplained, roles, kept, ofConda, hasOpenNeeds };
 }
 
 /** Whether a module is answered by Python itself or by the project. */

@@ -3,6 +3,7 @@ import { missing } from '../../src/advice/missing.ts';
 import { transitiveImport } from '../../src/advice/transitive-import.ts';
 import type { UndeclaredImport } from '../../src/advice/advice.ts';
 import { normalizeName } from '../../src/pep/name.ts';
+import { declaration } from '../support/weighed-graph.ts';
 import { contextOf } from './support.ts';
 
 const place = { path: 'app.py', line: 4, note: 'import yaml' };
@@ -44,6 +45,23 @@ describe('missing (DW104)', () => {
     expect(missing.evaluate(context)).toMatchObject([
       { severity: 'info', confidence: 'possible', remedy: null },
     ]);
+  });
+
+  test('is information beside packages of conda, of which nobody knows what they bring', () => {
+    const conda = { ...declaration('pandas', 2), source: 'conda' as const };
+    const more = { undeclaredImports: [yaml], declared: [declaration('server', 1), conda] };
+    const open = contextOf(['server', 'pandas'], { ...universe, pandas: { size: 'conda' } }, more);
+    expect(missing.evaluate(open)).toMatchObject([
+      {
+        severity: 'info',
+        confidence: 'possible',
+        message:
+          'yaml is imported, but nothing that is declared is known to provide it; a package of conda may bring it',
+      },
+    ]);
+    // Beside requirements.txt that is weighed, environment.yml only says the same again.
+    const known = contextOf(['server', 'pandas'], { ...universe, pandas: {} }, more);
+    expect(missing.evaluate(known)).toMatchObject([{ severity: 'error' }]);
   });
 
   test('leaves to transitive-import what another package brings in', () => {

@@ -37,6 +37,8 @@ export interface Invented {
   readonly needs?: readonly string[];
   /** Requirements of the metadata that are not active. */
   readonly mayNeed?: readonly string[];
+  /** A package of conda, by conda's name: its modules and needs are unknown. */
+  readonly conda?: string;
 }
 
 const NO_COMPOSITION = {
@@ -54,7 +56,10 @@ const NO_COMPOSITION = {
 } as const;
 
 export function invent(name: string, what: Invented = {}): WeighedDistribution {
-  const modules = what.modules === undefined ? [name.replaceAll('-', '_')] : what.modules;
+  const isConda = what.conda !== undefined;
+  const modules = isConda
+    ? null
+    : (what.modules ?? (what.modules === null ? null : [name.replaceAll('-', '_')]));
   const summary: WheelSummary = {
     downloadBytes: 1,
     installedBytes: 1,
@@ -72,7 +77,8 @@ export function invent(name: string, what: Invented = {}): WeighedDistribution {
     version: '1.0',
     extras: [],
     file: null,
-    unknownReason: null,
+    unknownReason: isConda ? 'conda' : null,
+    ...(what.conda === undefined ? {} : { conda: what.conda }),
     requires: [...(what.needs ?? []), ...(what.mayNeed ?? [])].map((text) =>
       parseRequirement(text),
     ),
@@ -80,7 +86,7 @@ export function invent(name: string, what: Invented = {}): WeighedDistribution {
     dependencies: (what.needs ?? []).map((need) => ({ name: normalizeName(need), extras: [] })),
     weight:
       modules === null
-        ? { known: false, reason: 'sdist-only' }
+        ? { known: false, reason: isConda ? 'conda' : 'sdist-only' }
         : { known: true, value: summary, from: 'central-directory' },
   };
 }

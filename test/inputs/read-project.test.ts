@@ -339,6 +339,132 @@ describe('alternatives and drift', () => {
   });
 });
 
+describe('conda environments', () => {
+  const environment = (...entries: readonly string[]): string =>
+    `channels: [conda-forge]\ndependencies:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`;
+
+  it('are the primary source where nothing else says what the product needs', async () => {
+    const found = await readOne({
+      'environment.yml': environment('python=3.11', 'numpy', 'pip', 'pip: [flask]'),
+      'requirements-dev.txt': 'pytest\n',
+      'pyproject.toml': '[tool.ruff]\n',
+    });
+    expect([found.primary, found.primaryReason]).toEqual([
+      'environment.yml',
+      'environment.yml declares the dependencies',
+    ]);
+    expect(environmentsOf(found)).toEqual(['prod: numpy pip flask', 'dev: numpy pip flask pytest']);
+    expect(found.condaPython).toMatchObject({ version: '3.11', isWeighed: true });
+  });
+
+  it.each([
+    ['pyproject.toml', project('app', "dependencies=['flask']\n")],
+    ['requirements.txt', 'flask\n'],
+    ['Pipfile', "[packages]\nflask = '*'\n"],
+    ['setup.cfg', '[options]\ninstall_requires =\n  flask\n'],
+  ])('are not, beside %s', async (path, text) => {
+    const found = await readOne({
+      [path]: text,
+      'environment.yml': environment('python=3.10', 'flask', 'gcc'),
+    });
+    expect([found.primary, environmentsOf(found)]).toEqual([path, ['prod: flask']]);
+    // The Python of another set is a hint, no more.
+    expect(found.condaPython).toMatchObject({ version: '3.10', isWeighed: false });
+    expect(found.drift).toEqual([]);
+  });
+
+  it('are, beside a pyproject that declares nothing', async () => {
+    const found = await readOne({
+      'pyproject.toml': project('app', "requires-python='>=3.10'\n"),
+      'environment.yml': environment('python>=3.9', 'numpy'),
+    });
+    expect([found.primary, found.name]).toEqual(['environment.yml', 'app']);
+    expect(found.requiresPython?.text).toBe('>=3.10');
+  });
+
+  it('are what the product image makes', async () => {
+    const found = await readOne({
+      Dockerfile:
+        'FROM mambaorg/micromamba\nCOPY env.yaml /tmp/env.yaml\nRUN micromamba install -y -n base -f /tmp/env.yaml\n',
+      'requirements.txt': 'flask\n',
+      'env.yaml': environment('numpy'),
+    });
+    expect([found.primary, found.primaryReason]).toEqual(['env.yaml', 'Dockerfile:3 installs it']);
+  });
+
+  it('differ from another file only in versions of what both name', async () => {
+    const found = await readOne({
+      'requirements.txt': 'flask==3.0\nnumpy==1.26.4\ntorch\nonly-here\n',
+      'environment.yml': environment('flask=2.0', 'numpy=1.26', 'pytorch', 'gcc'),
+    });
+    expect(
+      found.drift.map(({ primary, other, onlyInPrimary, onlyInOther, different }) => [
+        primary,
+        other,
+        onlyInPrimary.length + onlyInOther.length,
+        different.map((pair) => [pair.primary.raw, pair.other.raw]),
+      ]),
+    ).toEqual([['requirements.txt', 'environment.yml', 0, [['flask==3.0', 'flask=2.0']]]]);
+    // What goes has to go from both.
+    expect(
+      found.declared.map(({ declared: { raw, location } }) => `${location.path} ${raw}`),
+    ).toEqual(expect.arrayContaining(['requirements.txt torch', 'environment.yml pytorch']));
+  });
+
+  it('for development are added to the set for development', async () => {
+    const found = await readOne({
+      'environment.yml': environment('numpy'),
+      'environment-dev.yml': environment('numpy', 'pytest', 'pip: [ruff]'),
+    });
+    expect([found.primary, environmentsOf(found)]).toEqual([
+      'environment.yml',
+      ['prod: numpy', 'dev: numpy numpy pytest ruff'],
+    ]);
+  });
+
+  it('of which one is made, never several, are alternatives', async () => {
+    const found = await readOne({
+      'environment-cpu.yml': environment('numpy', 'pytorch', 'cpuonly'),
+      'environment-gpu.yml': environment('numpy', 'pytorch', 'pytorch-cuda'),
+    });
+    expect(found.primary).toBe('environment-cpu.yml');
+    expect(found.alternatives).toEqual([{ paths: ['environment-cpu.yml', 'environment-gpu.yml'] }]);
+    expect(environmentsOf(found)).toEqual([
+      'prod: numpy pytorch cpuonly',
+      'environment-gpu.yml: numpy pytorch pytorch-cuda',
+    ]);
+  });
+
+  it('in a folder of their own are a project of their own', async () => {
+    const { projects } = await read({
+      'pyproject.toml': project('app', "dependencies=['flask']\n"),
+      'docs/environment.yml': environment('sphinx'),
+    });
+    expect(projects.map((one) => one.project)).toEqual(['.', 'docs']);
+  });
+
+  it('are weighed as they are where one is named, under any name', async () => {
+    const access = createMemoryFiles({
+      'requirements.txt': 'flask\n',
+      'environment-dev.yml': environment('numpy', 'pip: [ruff]'),
+      'ci/py311.yml': environment('scipy'),
+      'ci/other.yml': 'jobs: []\n',
+    });
+    const named = async (path: string): Promise<readonly string[]> => {
+      const [found] = (await readNamedFile(access, path)).projects;
+      return found === undefined ? [] : environmentsOf(found);
+    };
+    expect(await named('environment-dev.yml')).toEqual(['prod: numpy ruff']);
+    expect(await named('ci/py311.yml')).toEqual(['prod: scipy']);
+    const other = await readNamedFile(access, 'ci/other.yml');
+    expect(other.warnings[0]).toMatchObject({
+      severity: 'error',
+      message:
+        'ci/other.yml declares no dependencies: it has no `dependencies` in the form of a conda environment',
+    });
+  });
+});
+
 describe('outputs', () => {
   const written = '# Written by depweight split; run it again to renew this file\nflask\n';
 

@@ -7,6 +7,7 @@ import {
   createDeclared,
   createDocument,
   createFinding,
+  createPackage,
   parsePackages,
 } from './documents.ts';
 
@@ -94,6 +95,19 @@ describe('ADD', () => {
     const text = render([guarded, createFinding({ packages: ['pandas'], savedInstalledBytes: 5 })]);
     expect(text).not.toContain('ADD');
     expect(text).toContain('NOTE    imported where it may fail, and not declared: sentry_sdk');
+  });
+
+  test('counts imports that a package of conda may answer', () => {
+    const conda = createPackage({ name: 'scipy', installedBytes: null, unknownReason: 'conda' });
+    const mayBe = missing('sklearn', { confidence: 'possible', severity: 'info' });
+    const renderWith = (findings: readonly Finding[]): string =>
+      report.render(createDocument({ packages: [...packages, conda], declared, findings }), plain);
+    expect(renderWith([mayBe, transitive('numpy', 'numpy', 'app/a.py')])).toContain(
+      '  + 1 imported that conda may bring: sklearn\n',
+    );
+    const alone = renderWith([mayBe, createFinding({ packages: ['pandas'] })]);
+    expect(alone).toContain('NOTE    imported and not declared; conda may bring them: sklearn');
+    expect(alone).not.toContain('depweight split');
   });
 
   test('counts only what it leaves out', () => {

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { createView, type View } from '../../src/report/headline.ts';
+import { createPainter } from '../../src/report/paint.ts';
 import {
   clip,
   listFitting,
   measureColumns,
+  placeOf,
   renderRow,
   shortenPlace,
 } from '../../src/report/section-parts.ts';
 import { displayWidth } from '../../src/report/text-width.ts';
+import type { DeclaredRow } from '../../src/types.ts';
+import { createDeclared, createDocument, createFinding } from './documents.ts';
 
 describe('a row', () => {
   const row = {
@@ -43,6 +48,48 @@ describe('a row', () => {
     for (const line of renderRow(wild, measureColumns([wild, row]), width)) {
       expect(displayWidth(line)).toBeLessThanOrEqual(width);
     }
+  });
+});
+
+describe('the place of a package', () => {
+  const at = (path: string, line: number) => createDeclared({ name: 'torch', path, line });
+  const inputs = ['environment.yml', 'requirements.txt'].map((path) => ({
+    path,
+    kind: 'requirements-txt',
+    role: 'prod' as const,
+    primary: path === 'requirements.txt',
+  }));
+  const finding = createFinding({
+    packages: ['torch', 'other'],
+    locations: [
+      { path: 'environment.yml', line: 3, column: 5 },
+      { path: 'requirements.txt', line: 7, column: 1 },
+    ],
+  });
+  const viewOf = (declared: readonly DeclaredRow[]): View => {
+    const options = {
+      width: 80,
+      color: false,
+      units: 'si',
+      all: false,
+      bytecode: false,
+      weights: true,
+    } as const;
+    return createView(createDocument({ inputs, declared }), options, createPainter(false));
+  };
+
+  test('is that in the file that is weighed, others are counted', () => {
+    const view = viewOf([at('environment.yml', 3), at('requirements.txt', 7)]);
+    expect(placeOf('torch', finding, view)).toBe('requirements.txt:7 +1');
+  });
+
+  test('is the first, where the weighed file does not have it', () => {
+    const view = viewOf([at('environment.yml', 3), at('elsewhere.txt', 7)]);
+    expect(placeOf('torch', finding, view)).toBe('environment.yml:3');
+  });
+
+  test('is the first of the finding, where no row tells', () => {
+    expect(placeOf('unheard-of', finding, viewOf([]))).toBe('environment.yml:3');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { report } from '../../src/report/terminal.ts';
+import type { PackageRow } from '../../src/types.ts';
 import type { RenderOptions } from '../../src/report/report.ts';
 import { displayWidth } from '../../src/report/text-width.ts';
 import {
@@ -191,6 +192,32 @@ describe('unknown sizes', () => {
     expect(text).toContain('size unknown   1 package, 1 direct; 1 unknown');
     expect(text).toContain('No size could be read: gdal (source archive only).');
     expect(text).not.toContain('0 B');
+  });
+
+  test('of conda are counted where there are several', () => {
+    const ofConda = ['numpy', 'scipy'].map((name) =>
+      createPackage({ name, installedBytes: null, unknownReason: 'conda' }),
+    );
+    const render = (rows: readonly PackageRow[]): string =>
+      report
+        .render(
+          createDocument({
+            packages: attribute(
+              rows,
+              rows.map(({ name }) => name),
+            ),
+          }),
+          plain,
+        )
+        .replaceAll('\n', ' ');
+    expect(render([...packages, ...ofConda])).toContain(
+      '4 unknown: 2 conda packages, gdal (source archive only), oven (from version control).',
+    );
+    expect(render([createPackage({ name: 'apple' }), ...ofConda])).toContain(
+      '2 unknown: all conda packages.',
+    );
+    expect(render(ofConda)).toContain('No size could be read: all conda packages.');
+    expect(render(ofConda.slice(1))).toContain('No size could be read: scipy (a conda package).');
   });
 
   test('are named once: by the note, where there is one', () => {

@@ -44,6 +44,16 @@ describe('findGaps', () => {
     expect(gaps[0]).toMatchObject({ extras: ['x', 'y'], resolved: { name: 'a' } });
   });
 
+  test('leaves out what comes from conda: nothing on an index speaks for it', () => {
+    const declared = mainOf(readRequirements({ 'requirements.txt': 'a\nb' })).map((one) =>
+      one.raw === 'a' ? { ...one, source: 'conda' as const } : one,
+    );
+    const distributions = [unread('a', 'conda'), unread('b', 'sdist-only')];
+    const graph = { roots: [], warnings: [], distributions };
+    expect(namesOf(findGaps(declared, [graph], linux))).toEqual(['b']);
+    expect(namesOf(findGaps(declared, [], linux))).toEqual(['b']);
+  });
+
   test('finds all that is in force where nothing was resolved', () => {
     const lines = ['a', 'b; sys_platform == "win32"', 'c; python_version >= "3.8"'];
     const gaps = gapsOf(lines);

@@ -203,6 +203,19 @@ describe('findInstallCommands', () => {
     expect(installsOf(run)).toMatchObject([{ sync }]);
   });
 
+  it.each([
+    ['conda env create -f environment.yml', ['environment.yml']],
+    ['conda env create', ['environment.yml']],
+    ['mamba env update -n base --file=/tmp/env.yaml', ['/tmp/env.yaml']],
+    ['micromamba install -y -n base -f /tmp/env.yml && rm /tmp/env.yml', ['/tmp/env.yml']],
+    ['/opt/conda/bin/conda env create --name app --file environment.yml', ['environment.yml']],
+    ['conda install --file packages.txt', []],
+    ['conda install -y numpy', []],
+    ['conda env list', []],
+  ])('reads which environment %s makes', (run, files) => {
+    expect(installsOf(run).flatMap(({ requirementFiles }) => requirementFiles)).toEqual(files);
+  });
+
   it('gives the line of each command', () => {
     const file = parseDockerfile(
       'Dockerfile',

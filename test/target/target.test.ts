@@ -57,6 +57,10 @@ describe('choosePythons', () => {
   it('says where the candidates come from', () => {
     expect(choosePythons({}).from).toBe('default');
     expect(choosePythons({ requiresPython: '>=3.9' }).from).toBe('requires-python');
+    const requiresPythonFrom = 'environment.yml:4';
+    expect(choosePythons({ requiresPython: '>=3.9', requiresPythonFrom }).from).toBe(
+      requiresPythonFrom,
+    );
   });
 
   it('tells a Python outside of requires-python', () => {

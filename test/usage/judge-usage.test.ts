@@ -700,3 +700,51 @@ describe('the order and the places of evidence', () => {
     ]);
   });
 });
+
+describe('packages of conda', () => {
+  const files = {
+    'app.py': 'import requests\nimport sklearn\nimport numbers_py\n',
+    'tests/test_app.py': 'import pytest\n',
+  };
+
+  it('are cleared by a name, and never accused', async () => {
+    const scene = {
+      files,
+      declared: ['requests', 'numbers-py', 'scikit-learn', 'pytest', 'black', 'cudatoolkit'],
+      graph: {
+        requests: { needs: ['numbers-py'] },
+        'numbers-py': { conda: 'numbers-py' },
+        'scikit-learn': { conda: 'scikit-learn' },
+        pytest: { conda: 'pytest' },
+        black: { conda: 'black' },
+        cudatoolkit: { conda: 'cudatoolkit' },
+      },
+    };
+    expect(await verdicts(scene)).toEqual({
+      requests: 'used certain',
+      'numbers-py': 'used possible',
+      'scikit-learn': 'unknown possible',
+      pytest: 'unknown possible',
+      black: 'unknown possible',
+      cudatoolkit: 'unknown possible',
+    });
+  });
+
+  it('are unknown too where a package of pip that is used needs them', async () => {
+    const scene = {
+      files: { 'app.py': 'import requests\n' },
+      declared: ['requests', 'idna'],
+      graph: { requests: { needs: ['idna'] }, idna: { conda: 'idna' } },
+    };
+    expect((await verdicts(scene))['idna']).toBe('unknown possible');
+  });
+
+  it('may need anything, so that nothing beside them is surely unused', async () => {
+    const scene = {
+      files: { 'app.py': 'import requests\n' },
+      declared: ['requests', 'openpyxl', 'pandas'],
+      graph: { requests: {}, openpyxl: {}, pandas: { conda: 'pandas' } },
+    };
+    expect((await verdicts(scene))['openpyxl']).toBe('unused likely');
+  });
+});
