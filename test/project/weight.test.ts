@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROJECT, readProjectFile } from './support.ts';
 
-/** What `npm install depweight` may put on a disk. Measured in November 2026: 5.7 MB, 915 files, 31 packages. */
-const LIMITS = { bytes: 6_500_000, files: 1_200, packages: 35 } as const;
+/** What `npm install depweight` may put on a disk. Measured in November 2026: 6.4 MB, 932 files, 32 packages. */
+const LIMITS = { bytes: 7_200_000, files: 1_200, packages: 35 } as const;
 
 interface Weight {
   readonly bytes: number;
