@@ -3,7 +3,7 @@ import type { Cache } from './package-index/cache.ts';
 import type { IndexClient, IndexSource } from './package-index/index-client.ts';
 import type { FileAccess } from './inputs/file-access.ts';
 import type { SourceAccess } from './imports/source-access.ts';
-import type { IndexOptions, Warning } from './types.ts';
+import type { IndexOptions, Overrule, Warning } from './types.ts';
 
 /** What one command wants to know. Every field was validated by `options.ts`. */
 export interface AuditRequest {
@@ -27,6 +27,8 @@ export interface AuditRequest {
   /** False for `tree`: no code is read, and only the headline environment is resolved. */
   readonly readsSources: boolean;
   readonly makesSplits: boolean;
+  /** Names that the configuration keeps. */
+  readonly overrules: readonly Overrule[];
   /** What `why` asks about, as written; null for other commands. */
   readonly subject: string | null;
 }

@@ -171,8 +171,8 @@ export interface DeclaredRequirement {
   readonly hashes: readonly string[];
   /** Explicit index (uv, poetry sources), else null. */
   readonly index: string | null;
-  /** `# depweight: keep` on the line. */
-  readonly keep: boolean;
+  /** The reason that `# depweight: keep REASON` on the line gives, '' for none; null where the line has no such comment. */
+  readonly keep: string | null;
   /** Places of which the target takes the first whose marker holds, else none of them (`[tool.uv.sources]`). */
   readonly places?: readonly DeclaredPlace[];
   /** For `conda`: the package as conda names and pins it. */
@@ -544,6 +544,16 @@ export interface UsageEvidence {
   readonly path: string;
   readonly line: number;
   readonly note: string;
+}
+
+/** The user says that a distribution stays, whatever the code says of it. */
+export interface Overrule {
+  readonly name: DistributionName;
+  /** '' where none is given. */
+  readonly reason: string;
+  readonly location: SourceLocation;
+  /** `line`: `# depweight: keep` beside the requirement; else `keep` of the configuration. */
+  readonly from: 'line' | 'configuration';
 }
 
 /** The verdict on one declared distribution of one environment. */

@@ -44,7 +44,8 @@ export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Pro
   const { request, repository, project, resolved } = input;
   const { environments, headline, target, suppose } = resolved;
   const { python } = target;
-  const place = { path: request.path, repository, project, environments, python, suppose };
+  const { path, overrules } = request;
+  const place = { path, repository, project, environments, python, overrules, suppose };
   const judged = await judgeProject(place, env);
   const usages = byEnvironment(project, judged.usages);
   const common = { usages, scannedFiles: judged.scannedFiles, warnings: judged.warnings };

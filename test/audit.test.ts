@@ -39,6 +39,7 @@ const plain: AuditRequest = {
   weights: true,
   readsSources: true,
   makesSplits: false,
+  overrules: [],
   subject: null,
 };
 

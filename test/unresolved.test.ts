@@ -38,6 +38,7 @@ const defaults = {
   weights: true,
   readsSources: true,
   makesSplits: false,
+  overrules: [],
   subject: null,
 } as const;
 

@@ -83,18 +83,14 @@ export interface AdviceRule {
   readonly evaluate: (context: AdviceContext) => readonly Finding[];
 }
 
-/** Prepares what rules share. Names with `# depweight: keep` and names that the target does not install are in no group. */
+/** Prepares what rules share. Names that the target does not install are in no group. */
 export function createAdviceContext(input: AdviceInput): AdviceContext {
-  const { graph, target, declared, usages } = input;
+  const { graph, target, usages } = input;
   const held = createHeldResolver(graph, target);
-  const kept = new Set(
-    declared.filter(({ keep }) => keep).map(({ requirement }) => requirement.name),
-  );
   const installed = new Set(graph.roots.map(({ name }) => name));
   const withVerdict = (verdict: Usage['verdict']): ReadonlySet<DistributionName> => {
     const found = usages.filter(
-      (usage) =>
-        usage.verdict === verdict && usage.confidence !== 'possible' && !kept.has(usage.name),
+      (usage) => usage.verdict === verdict && usage.confidence !== 'possible',
     );
     return new Set(found.map(({ name }) => name).filter((name) => installed.has(name)));
   };

@@ -11,12 +11,9 @@ export const indirect: AdviceRule = {
   title: 'declared, but needed only by another package',
   severity: 'info',
   evaluate: (context) => {
-    const kept = new Set<string>(
-      context.declared.filter(({ keep }) => keep).map(({ requirement }) => requirement.name),
-    );
     const roots = new Set(context.graph.roots.map(({ name }) => name));
     const pinned = context.usages
-      .filter(({ name, verdict }) => verdict === 'indirect' && roots.has(name) && !kept.has(name))
+      .filter(({ name, verdict }) => verdict === 'indirect' && roots.has(name))
       .map(({ name }) => name);
     const names: readonly DistributionName[] = [...new Set([...pinned, ...context.unused.held])];
     return names.toSorted().map((name) => {

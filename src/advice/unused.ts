@@ -34,13 +34,10 @@ function findingOf(context: AdviceContext, group: RemovalGroup): Finding {
 /** The module list is unknown, or it is a plugin: told, but never an accusation, and never part of a group. */
 function possiblyUnused(context: AdviceContext): readonly Finding[] {
   const installed = new Set(context.graph.roots.map(({ name }) => name));
-  const kept = new Set(
-    context.declared.filter(({ keep }) => keep).map(({ requirement }) => requirement.name),
-  );
   return context.usages
     .filter(
       ({ name, verdict, confidence }) =>
-        verdict === 'unused' && confidence === 'possible' && installed.has(name) && !kept.has(name),
+        verdict === 'unused' && confidence === 'possible' && installed.has(name),
     )
     .map((usage) => {
       const saving = savingWithout(context.graph, context.held, new Set([usage.name]));

@@ -75,7 +75,10 @@ export async function openSession(asked: Options, context: CommandContext): Prom
   return {
     env,
     root,
-    request: toRequest(options, target, (file) => toRelative(root, context.workingDirectory, file)),
+    request: {
+      ...toRequest(options, target, (file) => toRelative(root, context.workingDirectory, file)),
+      overrules: read.configuration?.overrules ?? [],
+    },
     options,
     warnings,
     get notes() {
@@ -165,7 +168,11 @@ function toRelative(root: string, workingDirectory: string, file: string): strin
   return relative(root, resolve(workingDirectory, file)).split(sep).join('/');
 }
 
-function toRequest(options: Options, path: string, locate: (file: string) => string): AuditRequest {
+function toRequest(
+  options: Options,
+  path: string,
+  locate: (file: string) => string,
+): Omit<AuditRequest, 'overrules'> {
   const { selection, command } = options;
   if (command === 'split' && selection.environment !== null) {
     throw new DepweightError('wrong-call', {

@@ -27,7 +27,8 @@ export interface RequirementText {
   readonly editable?: boolean;
   readonly hashes?: readonly string[];
   readonly index?: string | null;
-  readonly keep?: boolean;
+  /** As `readKeepComment` gives it. */
+  readonly keep?: string | null;
 }
 
 /** What became of it: `declared` is null where it cannot be used at all; the warnings then hold an error. */
@@ -171,7 +172,7 @@ function toDeclared(
     editable: source.editable ?? false,
     hashes: source.hashes ?? [],
     index: source.index ?? null,
-    keep: source.keep ?? false,
+    keep: source.keep ?? null,
   };
 }
 

@@ -243,7 +243,7 @@ export function pinnedRequirement(
     editable: false,
     hashes: [],
     index: null,
-    keep: false,
+    keep: null,
   };
 }
 

@@ -23,6 +23,7 @@ import { decodeFile } from './decode.ts';
 import { fillInVariables } from './environment-variables.ts';
 import { folderOf, joinPath, type ReadResult } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
+import { readKeepComment } from './keep-comment.ts';
 import { findProjectName } from './project-name.ts';
 import { escapeHidden, quoteText } from './quote.ts';
 import { isArchiveName, toLocalPath } from './requirement-source.ts';
@@ -208,7 +209,7 @@ function addRequirement(gathering: Gathering, reading: Reading, found: Found): v
     at,
     hashes: found.hashes,
     editable: found.editable,
-    keep: /#\s*depweight:\s*keep\b/.test(found.line.comment),
+    keep: readKeepComment(found.line.comment),
   });
   addWarnings(gathering, reading, warnings);
   if (declared === null || !isReachable(gathering, reading, declared)) return;

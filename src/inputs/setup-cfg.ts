@@ -10,6 +10,7 @@ import { toWarning } from './declare.ts';
 import { decodeFile } from './decode.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
+import { readKeepComment } from './keep-comment.ts';
 import { quoteText } from './quote.ts';
 import { parseRequirementsTxt } from './requirements-txt.ts';
 import {
@@ -121,7 +122,7 @@ function readSet(reading: Reading, key: string | null, value: Value): SetupEntri
   for (const line of lines) {
     const text = line.text.replace(/(?:^|\s)#.*$/, '').trimEnd();
     if (text === '' || warnOfInterpolation(reading, line)) continue;
-    const keep = /#\s*depweight:\s*keep\b/.test(line.text);
+    const keep = readKeepComment(line.text);
     entries.push({ text, location: line.location, marker: null, keep });
   }
   return { key, location: value.location, entries };

@@ -23,7 +23,7 @@ export interface SetupEntry {
   readonly location: SourceLocation;
   /** Conditions besides its own marker. */
   readonly marker: string | null;
-  readonly keep: boolean;
+  readonly keep: string | null;
 }
 
 /** A set as it is keyed in `extras_require`: `name`, `name:marker`, `:marker`; null for `install_requires`. */

@@ -13,6 +13,7 @@ import { toWarning } from './declare.ts';
 import { decodeFile } from './decode.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
+import { readKeepComment } from './keep-comment.ts';
 import { quoteText } from './quote.ts';
 import {
   emptySetupInput,
@@ -165,7 +166,7 @@ function surroundings({
 interface Places {
   readonly at: (line: Pick<CombinedLine, 'origin'>) => SourceLocation;
   readonly ofOffset: (offset: number) => SourceLocation;
-  readonly isKept: (place: SourceLocation) => boolean;
+  readonly keepAt: (place: SourceLocation) => string | null;
 }
 
 function createPlaces(file: InputFile, folder: string, texts: ReadonlyMap<string, string>): Places {
@@ -192,8 +193,8 @@ function createPlaces(file: InputFile, folder: string, texts: ReadonlyMap<string
   return {
     at: ({ origin }) => place(origin.path, origin.offset),
     ofOffset: (offset) => place(null, offset),
-    isKept: ({ path, line }) =>
-      path === file.path && /#\s*depweight:\s*keep\b/.test(lines[line - 1] ?? ''),
+    keepAt: ({ path, line }) =>
+      path === file.path ? readKeepComment(lines[line - 1] ?? '') : null,
   };
 }
 
@@ -206,7 +207,7 @@ function lineStarts(text: string): readonly number[] {
 function toEntries(set: CombinedSet, script: SetupScript, places: Places): SetupEntries {
   const entries = set.lines.map((line): SetupEntry => {
     const location = places.at(line);
-    return { text: line.text, location, marker: line.marker, keep: places.isKept(location) };
+    return { text: line.text, location, marker: line.marker, keep: places.keepAt(location) };
   });
   return { key: set.extra, location: places.ofOffset(script.calledAt ?? 0), entries };
 }

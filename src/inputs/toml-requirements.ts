@@ -8,6 +8,7 @@ import type { DeclaredRequirement, SourceLocation, Warning } from '../types.ts';
 import { declareRequirement, toWarning } from './declare.ts';
 import type { RawGroup, GroupItem } from './dependency-groups.ts';
 import { folderOf } from './file-access.ts';
+import { readKeepComment } from './keep-comment.ts';
 import { quoteText } from './quote.ts';
 import { describeType, field, isTable, textOf, type TomlDocument, type TomlPath } from './toml.ts';
 
@@ -154,11 +155,6 @@ export function placeOfText(document: TomlDocument, path: TomlPath): SourceLocat
   return { ...place, column: place.column + quotes };
 }
 
-/** True where the line says `# depweight: keep`. */
-export function isKept(document: TomlDocument, line: number): boolean {
-  return /#\s*depweight:\s*keep\b/.test(lineOf(document, line));
-}
-
 /** One requirement given as text at a path of the document. */
 export function declareText(
   reading: TomlReading,
@@ -179,7 +175,7 @@ export function declareAt(
     text,
     folder: folderOf(reading.document.path),
     at: (offset) => ({ ...place, column: place.column + offset }),
-    keep: isKept(reading.document, place.line),
+    keep: readKeepComment(lineOf(reading.document, place.line)),
   });
   reading.warnings.push(...warnings);
   return declared;

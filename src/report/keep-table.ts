@@ -203,10 +203,15 @@ function whyItStays(row: PackageRow, { document }: View): string {
   const place = first === undefined ? '' : formatLocation(first);
   const word = VERDICT_WORDS[used.verdict];
   if (first === undefined) return word === '' ? 'used' : word;
-  // `import numpy` says no more than the name; `CMD` does.
-  const note = /^(import|from) /.test(first.note) || first.note.length > 14 ? '' : first.note;
+  const note = shortNote(first.note);
   const remark = [word, note].filter((part) => part !== '').join(', ');
   return remark === '' ? place : `${place} (${remark})`;
+}
+
+/** `import numpy` says no more than the name; `CMD` does, and that the user wants it so. */
+function shortNote(note: string): string {
+  if (/^(?:# depweight: keep|kept by)/.test(note)) return 'kept';
+  return /^(import|from) /.test(note) || note.length > 14 ? '' : note;
 }
 
 const VERDICT_WORDS: Readonly<Record<DeclaredRow['verdict'], string>> = {

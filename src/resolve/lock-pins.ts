@@ -83,7 +83,7 @@ function toDeclared(pin: LockPin, requirement: Requirement): DeclaredRequirement
     editable: false,
     hashes: [],
     index: null,
-    keep: false,
+    keep: null,
   };
 }
 

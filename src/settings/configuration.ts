@@ -15,7 +15,8 @@ import {
   type TomlTable,
 } from '../inputs/toml.ts';
 import { nearestName } from '../nearest-name.ts';
-import type { SourceLocation, Warning } from '../types.ts';
+import { normalizeName } from '../pep/name.ts';
+import type { Overrule, SourceLocation, Warning } from '../types.ts';
 
 /** The settings of a project, as written. `table` is what `readOptions` takes: unknown and wrong values are left out. */
 export interface Configuration {
@@ -23,6 +24,8 @@ export interface Configuration {
   readonly table: Readonly<Record<string, unknown>>;
   /** Where a key stands, for messages and for `from` (`pyproject.toml:41`). */
   readonly at: (key: string) => SourceLocation;
+  /** The names of `keep`, in order. */
+  readonly overrules: readonly Overrule[];
 }
 
 /** A configuration, null where a project has none, and what is wrong with it. */
@@ -113,7 +116,8 @@ export async function parseConfiguration(text: string, path: string): Promise<Re
       warnings: [wrong(document.at(prefix), 'tool.depweight', 'a table', table)],
     };
   const { kept, warnings } = checkTable(document, prefix, table);
-  return { configuration: { path, table: kept, at }, warnings };
+  const overrules = readOverrules(document, [...prefix, 'keep'], kept['keep']);
+  return { configuration: { path, table: kept, at, overrules }, warnings };
 }
 
 function checkTable(
@@ -170,10 +174,53 @@ function checkKeep(
   path: readonly string[],
   value: unknown,
 ): readonly Warning[] {
-  const place = document.at(path);
-  if (Array.isArray(value) && value.every(isText)) return [];
-  if (isTable(value) && Object.values(value).every(isText)) return [];
-  return [wrong(place, 'keep', 'an array of names or a table of names with reasons', value)];
+  const isList = Array.isArray(value) && value.every(isText);
+  if (!isList && !(isTable(value) && Object.values(value).every(isText)))
+    return [
+      wrong(document.at(path), 'keep', 'an array of names or a table of names with reasons', value),
+    ];
+  return keptEntries(value).flatMap(({ name, key, at }) =>
+    isName(name)
+      ? []
+      : [wrong(document[at]([...path, key]), 'keep', 'the name of a distribution', name)],
+  );
+}
+
+interface KeptEntry {
+  readonly name: string;
+  readonly reason: string;
+  readonly key: string | number;
+  /** How the document finds the name: it is the value of an array, but the key of a table. */
+  readonly at: 'at' | 'atKey';
+}
+
+function keptEntries(value: unknown): readonly KeptEntry[] {
+  if (Array.isArray(value))
+    return value
+      .filter(isText)
+      .map((name, key): KeptEntry => ({ name, reason: '', key, at: 'at' }));
+  if (!isTable(value)) return [];
+  return Object.entries(value).flatMap(([name, reason]): readonly KeptEntry[] =>
+    isText(reason) ? [{ name, reason: reason.trim(), key: name, at: 'atKey' }] : [],
+  );
+}
+
+/** PEP 508: no version, no extra, for it is the whole distribution that stays. */
+function isName(text: string): boolean {
+  return /^(?:[a-z\d]|[a-z\d][a-z\d._-]*[a-z\d])$/i.test(text);
+}
+
+function readOverrules(
+  document: TomlDocument,
+  path: readonly string[],
+  value: unknown,
+): readonly Overrule[] {
+  return keptEntries(value).map(({ name, reason, key, at }) => ({
+    name: normalizeName(name),
+    reason,
+    location: document[at]([...path, key]),
+    from: 'configuration',
+  }));
 }
 
 function checkBudget(

@@ -1,6 +1,6 @@
 /** Places and notes that a verdict rests on, as a reviewer reads them. */
 
-import type { DistributionName, ImportUse, Reference, UsageEvidence } from '../types.ts';
+import type { DistributionName, ImportUse, Overrule, Reference, UsageEvidence } from '../types.ts';
 import { MOST_EVIDENCE } from './judgement.ts';
 import type { Court } from './usage-facts.ts';
 
@@ -48,15 +48,11 @@ export function isPython(path: string): boolean {
   return /\.(?:py[iwx]?|ipynb)$/.test(path);
 }
 
-/** The places that overrule the verdict on a name. */
-export function keepEvidence(court: Court, name: DistributionName): readonly UsageEvidence[] {
-  return court.input.declared
-    .filter(({ declared }) => declared.keep && declared.requirement.name === name)
-    .map(({ declared }) => ({
-      path: declared.location.path,
-      line: declared.location.line,
-      note: '# depweight: keep',
-    }));
+/** The place where the user keeps a name, with the reason given. */
+export function overruleEvidence({ reason, location, from }: Overrule): UsageEvidence {
+  const what = from === 'line' ? '# depweight: keep' : 'kept by the configuration';
+  const { path, line } = location;
+  return { path, line, note: reason === '' ? what : `${what} (${reason})` };
 }
 
 /** The places of the declarations of a name, those of the product before all, with one note. */

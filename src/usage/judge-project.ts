@@ -11,6 +11,7 @@ import type {
   DeclaredRequirement,
   DistributionName,
   ImportScan,
+  Overrule,
   Usage,
   Warning,
   WeighedDistribution,
@@ -20,6 +21,8 @@ import { scanOfProject, scanSources } from '../imports/scan-project.ts';
 import type { SourceAccess } from '../imports/source-access.ts';
 import { gatherEvidence } from './source-evidence.ts';
 import { isStandardModule } from '../imports/standard-library.ts';
+import type { ProjectsBeside } from './overrules.ts';
+import { collectOverrules, findStaleOverrules } from './overrules.ts';
 import { findUndeclaredImports } from './undeclared.ts';
 import type { UsageInput } from './usage-facts.ts';
 import { judgeUsage, questionsFor } from './judge-usage.ts';
@@ -45,6 +48,7 @@ export async function judgeProject(
     project,
     environments,
     python,
+    overrules,
     suppose,
   }: {
     /** `.` for a folder, else the file that was named. */
@@ -53,6 +57,8 @@ export async function judgeProject(
     readonly project: ProjectInputs;
     readonly environments: readonly EnvironmentResult[];
     readonly python: string;
+    /** Of the configuration. */
+    readonly overrules: readonly Overrule[];
     readonly suppose: Suppose;
   },
   env: Pick<AuditEnv, 'sources' | 'progress'>,
@@ -80,6 +86,7 @@ export async function judgeProject(
     graph: uniteGraphs(environments, supposition?.distributions ?? []),
     scan,
     python,
+    overrules: collectOverrules(declared, overrules),
     ...(supposition === null ? {} : { otherModules: supposition.modules }),
   };
   const evidence = gatherEvidence(env.sources, scan, questionsFor(input));
@@ -90,7 +97,11 @@ export async function judgeProject(
       input.graph.distributions.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
     productModules: productModulesOf(scan, python),
     scannedFiles: scan.files,
-    warnings: [...scan.warnings, ...noteScripts(scan)],
+    warnings: [
+      ...scan.warnings,
+      ...noteScripts(scan),
+      ...findStaleOverrules(judged, besides(repository, project)),
+    ],
     supposition,
   };
 }
@@ -121,6 +132,17 @@ function noteScripts({ inlineScripts = [] }: ImportScan): readonly Warning[] {
   const names = inlineScripts.length === 1 ? '' : `: ${listNames(inlineScripts)}`;
   const message = `${subject} no part of this project's${names}; audit each by name, \`depweight audit ${first}\``;
   return [{ code: 'inline-scripts', message }];
+}
+
+function besides({ projects }: RepositoryInputs, { project }: ProjectInputs): ProjectsBeside {
+  const others = projects.filter((other) => other.project !== project);
+  return {
+    project,
+    isFirst: projects[0]?.project === project,
+    declared: new Set(
+      others.flatMap(({ declared }) => declared.map((one) => one.declared.requirement.name)),
+    ),
+  };
 }
 
 function toRequirement({ declared }: UsageInput['declared'][number]): DeclaredRequirement {

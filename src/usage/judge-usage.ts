@@ -66,7 +66,8 @@ function capped(court: Court, name: DistributionName, judgement: Judgement): Jud
  * `gatherEvidence` with them and judge again with its answer.
  */
 export function questionsFor(input: UsageInput): readonly EvidenceQuestion[] {
-  const court = openCourt(input);
+  // What is kept is asked about too: whether it has to be kept is to be told.
+  const court = openCourt({ ...input, overrules: [] });
   const questions: EvidenceQuestion[] = [];
   for (const name of [...court.roles.keys()].toSorted()) {
     if (judgeDirectUse(court, name) !== null) continue;

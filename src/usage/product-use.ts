@@ -7,7 +7,7 @@ import {
   codeFirst,
   importEvidence,
   isPython,
-  keepEvidence,
+  overruleEvidence,
   placeEvidence,
   referenceEvidence,
 } from './evidence-notes.ts';
@@ -32,8 +32,13 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
       confidence: 'certain',
       evidence: codeFirst(commands).slice(0, MOST_EVIDENCE).map(referenceEvidence),
     };
-  if (court.kept.has(name))
-    return { verdict: 'used', confidence: 'certain', evidence: keepEvidence(court, name) };
+  const overrules = court.overrules.get(name);
+  if (overrules !== undefined)
+    return {
+      verdict: 'used',
+      confidence: 'certain',
+      evidence: overrules.slice(0, MOST_EVIDENCE).map(overruleEvidence),
+    };
   const guess = judgeGuess(court, name);
   if (guess !== null || isProduct) return guess;
   const anywhere = [

@@ -7,6 +7,7 @@ import type {
   DistributionName,
   ImportScan,
   ImportUse,
+  Overrule,
   Reference,
   Role,
   WeighedGraph,
@@ -31,6 +32,8 @@ export interface UsageInput {
   readonly python: string;
   /** From `gatherEvidence` for the questions of `questionsFor`; without it nothing is `certain` to be unused. */
   readonly evidence?: SourceEvidence;
+  /** What the user keeps, from `collectOverrules`. */
+  readonly overrules?: readonly Overrule[];
   /** Modules of distributions without a wheel, from other releases or an sdist: they clear, and accuse as `likely`. */
   readonly otherModules?: OtherModules;
 }
@@ -50,8 +53,8 @@ export interface Court {
   /** Imports of product code that no distribution, module or standard library answers. */
   readonly unexplained: readonly ImportUse[];
   readonly roles: ReadonlyMap<DistributionName, readonly Role[]>;
-  readonly kept: ReadonlySet<DistributionName>;
   readonly ofConda: ReadonlySet<DistributionName>;
+  readonly overrules: ReadonlyMap<DistributionName, readonly Overrule[]>;
   /** Of something that is installed it is not known, or merely supposed, what it requires: that may be anything. */
   readonly hasOpenNeeds: boolean;
 }
@@ -68,15 +71,16 @@ export function openCourt(input: UsageInput): Court {
     );
   }
   const roles = new Map<DistributionName, Role[]>();
-  const kept = new Set<DistributionName>();
   for (const { declared, role } of input.declared) {
     if (role === 'build' || role === 'constraints') continue;
     const { name } = declared.requirement;
     const known = roles.get(name);
     if (known === undefined) roles.set(name, [role]);
     else known.push(role);
-    if (declared.keep) kept.add(name);
   }
+  const overrules = new Map<DistributionName, readonly Overrule[]>();
+  for (const overrule of input.overrules ?? [])
+    overrules.set(overrule.name, [...(overrules.get(overrule.name) ?? []), overrule]);
   const index = indexModules([...modules.values()]);
   const signs = new Map<DistributionName, Signs>();
   const signsOf = (name: DistributionName): Signs => {
@@ -111,7 +115,7 @@ export function openCourt(input: UsageInput): Court {
   const ofConda = new Set(
     input.graph.distributions.filter(({ conda }) => conda !== undefined).map(({ name }) => name),
   );
-  return { input, modules, dependencies, signs, unexplained, roles, kept, ofConda, hasOpenNeeds };
+  return { input, modules, dependencies, signs, unexplained, roles, overrules, ofConda, hasOpenNeeds };
 }
 
 /** Whether a module is answered by Python itself or by the project. */

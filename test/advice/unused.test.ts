@@ -121,14 +121,9 @@ describe('unused (DW101)', () => {
     ]);
   });
 
-  test('leaves alone what the user keeps and what the target does not install', () => {
+  test('leaves alone what the target does not install', () => {
     const context = contextOf(['web'], audio, {
-      usages: [
-        usage('web', 'unused'),
-        usage('winonly', 'unused'),
-        usage('web', 'unused', 'possible'),
-      ],
-      declared: [declaration('web', 1, 'requirements.txt', { keep: true })],
+      usages: [usage('winonly', 'unused'), usage('macosonly', 'unused', 'possible')],
     });
     expect(unused.evaluate(context)).toEqual([]);
   });

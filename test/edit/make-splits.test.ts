@@ -55,6 +55,7 @@ async function split(
     weights: true,
     readsSources: true,
     makesSplits: true,
+    overrules: [],
     subject: null,
     ...given,
   };

@@ -7,12 +7,14 @@ import { toSourceAccess } from '../../src/imports/source-access.ts';
 import { gatherEvidence } from '../../src/usage/source-evidence.ts';
 import type { UndeclaredImport } from '../../src/usage/undeclared.ts';
 import { findUndeclaredImports } from '../../src/usage/undeclared.ts';
+import { collectOverrules, findStaleOverrules } from '../../src/usage/overrules.ts';
 import type { DeclaredForUsage, UsageInput } from '../../src/usage/usage-facts.ts';
 import { judgeUsage, questionsFor } from '../../src/usage/judge-usage.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import type {
   ImportScan,
+  Overrule,
   Role,
   Usage,
   WeighedDistribution,
@@ -94,7 +96,7 @@ export function invent(name: string, what: Invented = {}): WeighedDistribution {
 /** Declares requirements in the lines of requirements.txt; `dev: x` and `extra: x` give another role. */
 export function declare(lines: readonly string[]): readonly DeclaredForUsage[] {
   return lines.map((text, index) => {
-    const match = /^(?:(dev|test|extra|build|constraints): )?(.*?)(  # keep)?$/.exec(text);
+    const match = /^(?:(dev|test|extra|build|constraints): )?(.*?)(?:  # keep ?(.*))?$/.exec(text);
     const raw = match?.[2] ?? text;
     return {
       role: roleOf(match?.[1]),
@@ -106,7 +108,7 @@ export function declare(lines: readonly string[]): readonly DeclaredForUsage[] {
         editable: false,
         hashes: [],
         index: null,
-        keep: match?.[3] !== undefined,
+        keep: match?.[3] ?? null,
       },
     };
   });
@@ -131,20 +133,25 @@ export interface Scene {
   readonly graph: Readonly<Record<string, Invented>>;
   readonly python?: string;
   readonly otherModules?: UsageInput['otherModules'];
+  /** Of the configuration. */
+  readonly overrules?: readonly Overrule[];
 }
 
 /** What a scene comes to. */
 export interface SceneJudgement {
   readonly usages: readonly Usage[];
   readonly undeclared: readonly UndeclaredImport[];
+  readonly staleOverrules: readonly string[];
 }
 
 /** Judges a whole invented project as the pipeline does: by imports, then with evidence for what is left. */
 export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
   const access = memoryAccess(scene.files);
   const scan = await scanSources(access);
+  const declared = declare(scene.declared);
   const input: UsageInput = {
-    declared: declare(scene.declared),
+    declared,
+    overrules: collectOverrules(declared, scene.overrules ?? []),
     graph: {
       roots: [],
       distributions: Object.entries(scene.graph).map(([name, what]) => invent(name, what)),
@@ -155,7 +162,12 @@ export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
     ...(scene.otherModules === undefined ? {} : { otherModules: scene.otherModules }),
   };
   const judged = { ...input, evidence: gatherEvidence(access, scan, questionsFor(input)) };
-  return { usages: judgeUsage(judged), undeclared: findUndeclaredImports(judged) };
+  const beside = { project: '.', isFirst: true, declared: new Set<never>() };
+  return {
+    usages: judgeUsage(judged),
+    undeclared: findUndeclaredImports(judged),
+    staleOverrules: findStaleOverrules(judged, beside).map(({ message }) => message),
+  };
 }
 
 /** `unused certain` by name. */
@@ -163,5 +175,15 @@ export async function verdicts(scene: Scene): Promise<Readonly<Record<string, st
   const { usages } = await judgeScene(scene);
   return Object.fromEntries(
     usages.map(({ name, verdict, confidence }) => [name, `${verdict} ${confidence}`]),
+  );
+}
+
+/** `app.py:3 import x` for each place that the verdict on a name rests on. */
+export async function evidenceOf(scene: Scene, name: string): Promise<readonly string[]> {
+  const { usages } = await judgeScene(scene);
+  return (
+    usages
+      .find((usage) => usage.name === name)
+      ?.evidence.map(({ path, line, note }) => `${path}:${line} ${note}`) ?? []
   );
 }

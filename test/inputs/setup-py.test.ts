@@ -35,7 +35,7 @@ setup(
       input.requiresPythonAt?.line,
     ]).toEqual(['setup-py', 'mine', '>=3.9', 8]);
     expect(placesOf(input)).toEqual(['setup.py:4:6 flask>=2', 'setup.py:5:6 click']);
-    expect(input.groups[0]?.requirements.map(({ keep }) => keep)).toEqual([true, false]);
+    expect(input.groups[0]?.requirements.map(({ keep }) => keep)).toEqual(['', null]);
     expect(
       input.groups
         .slice(1)

@@ -80,4 +80,12 @@ describe('KEEP', () => {
     const document = createDocument({ packages, declared, scannedFiles: 3 });
     expect(report.render(document, { ...plain, all: true })).toContain('app/main.py:3');
   });
+
+  test('says that the user keeps it', () => {
+    const note = '# depweight: keep (the plugin loads it by name)';
+    const evidence = [{ path: 'requirements.txt', line: 2, note }];
+    const declared = [createDeclared({ name: 'fig', evidence })];
+    const document = createDocument({ packages, declared, scannedFiles: 3 });
+    expect(report.render(document, { ...plain, all: true })).toContain('requirements.txt:2 (kept)');
+  });
 });

@@ -69,7 +69,7 @@ function ask(
     editable: false,
     hashes,
     index: null,
-    keep: false,
+    keep: null,
   }));
   const options = { preReleases: false, noBinary: [], onlyBinary: [], preferences: new Map() };
   return resolve(

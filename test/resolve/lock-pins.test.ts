@@ -68,7 +68,7 @@ function declare(text: string, rest: Partial<DeclaredRequirement> = {}): Declare
     editable: false,
     hashes: [],
     index: null,
-    keep: false,
+    keep: null,
     ...rest,
   };
 }

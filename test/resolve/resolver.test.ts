@@ -31,7 +31,7 @@ function declare(
     editable: false,
     hashes: [],
     index: null,
-    keep: false,
+    keep: null,
   }));
 }
 

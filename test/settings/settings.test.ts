@@ -292,6 +292,7 @@ describe('configuration', () => {
     ['strict="yes"', 'invalid-setting', 'true or false'],
     ['python=3.11', 'invalid-setting', 'is a number'],
     ['keep={numpy=1}', 'invalid-setting', 'names'],
+    ['keep=["numpy>=1"]', 'invalid-setting', 'the name of a distribution'],
     ['__proto__=1', 'unknown-setting', '__proto__'],
   ])('says what is wrong with %s, and keeps the rest', async (line, code, words) => {
     const { configuration, warnings } = await parseConfiguration(
@@ -313,6 +314,18 @@ describe('configuration', () => {
       (await parseConfiguration('[budget]\ngrowth = "+10 MB"\nunused = 0\n', 'depweight.toml'))
         .warnings,
     ).toEqual([]);
+  });
+
+  it.each([
+    ['keep = [\n  "numpy",\n  "Ruamel.YAML",\n]\n', ['numpy:2 ', 'ruamel-yaml:3 ']],
+    ['[keep]\nnumpy = "by name"\n"ruamel.yaml" = ""\n', ['numpy:2 by name', 'ruamel-yaml:3 ']],
+  ])('gives what is kept with its place and reason: %s', async (text, expected) => {
+    const { configuration } = await parseConfiguration(text, 'depweight.toml');
+    expect(
+      configuration?.overrules.map(
+        ({ name, location, reason }) => `${name}:${location.line} ${reason}`,
+      ),
+    ).toEqual(expected);
   });
 
   it('has to be a table', async () => {

@@ -197,7 +197,7 @@ export function declaration(
     editable: false,
     hashes: [],
     index: null,
-    keep: false,
+    keep: null,
     ...more,
   };
 }

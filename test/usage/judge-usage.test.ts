@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OtherModuleList, OtherModules } from '../../src/usage/module-owners.ts';
 import { judgeUsage, questionsFor } from '../../src/usage/judge-usage.ts';
-import { declare, invent, judgeScene, scanTree, verdicts } from '../imports/support.ts';
+import { declare, invent, judgeScene, scanTree, verdicts, evidenceOf } from '../imports/support.ts';
 import type { Scene } from '../imports/support.ts';
 
 const PLAIN = { files: { 'app.py': 'import flask\n' }, graph: { flask: {} } } as const;
@@ -20,15 +20,6 @@ function others(list: Partial<OtherModuleList>): OtherModules {
   const none = { modules: [], scripts: [], entryPoints: {} };
   const name = invent('subject').name;
   return new Map([[name, { ...none, source: 'the wheel of 0.9', accuses: true, ...list }]]);
-}
-
-async function evidenceOf(scene: Scene, name: string): Promise<readonly string[]> {
-  const { usages } = await judgeScene(scene);
-  return (
-    usages
-      .find((usage) => usage.name === name)
-      ?.evidence.map(({ path, line, note }) => `${path}:${line} ${note}`) ?? []
-  );
 }
 
 describe('imports of product code', () => {
@@ -172,16 +163,6 @@ describe('use without an import', () => {
       'sqlalchemy-x': 'used possible',
     });
     expect(await verdict({ graph: { subject: plugin } })).toBe('unused possible');
-  });
-
-  it('obeys `# depweight: keep`', async () => {
-    const scene = {
-      files: PLAIN.files,
-      declared: ['flask', 'subject  # keep'],
-      graph: { ...PLAIN.graph, subject: {} },
-    };
-    expect((await verdicts(scene))['subject']).toBe('used certain');
-    expect(await evidenceOf(scene, 'subject')).toEqual(['requirements.txt:2 # depweight: keep']);
   });
 
   it('takes a bundle without modules for what it brings', async () => {
