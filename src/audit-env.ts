@@ -27,10 +27,18 @@ export interface AuditRequest {
   /** False for `tree`: no code is read, and only the headline environment is resolved. */
   readonly readsSources: boolean;
   readonly makesSplits: boolean;
+  /** Whether all projects of the repository are asked for; else the first alone, with a word on the others. */
+  readonly everyProject: boolean;
   /** Names that the configuration keeps. */
   readonly overrules: readonly Overrule[];
   /** What `why` asks about, as written; null for other commands. */
   readonly subject: string | null;
+}
+
+/** What is asked of one project, and what is wrong with its configuration. */
+export interface ProjectRequest {
+  readonly request: AuditRequest;
+  readonly warnings: readonly Warning[];
 }
 
 /** What the index port is opened for. */
@@ -84,6 +92,8 @@ export interface AuditEnv {
   readonly cache: Cache;
   readonly signal: AbortSignal;
   readonly progress: ProgressPort;
+  /** What is asked of one project of several: its own configuration goes above that of the repository. */
+  readonly requestOf: (request: AuditRequest, project: string) => Promise<ProjectRequest>;
   /** Told once, however often it is said. */
   readonly warn: (warning: Warning) => void;
   /** Sentences for `-v`. */

@@ -4,9 +4,10 @@
  * Stages that a command does not need are not loaded.
  */
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
-import type { UsageParts } from './usage-stage.ts';
+import type { UsageStage } from './usage-stage.ts';
 import { buildDocument } from './document.ts';
 import { inputRows, readInputs } from './inputs/read-inputs.ts';
+import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import { createOpenEnvironment } from './resolve/open-environment.ts';
 import { resolveProject } from './resolve/project.ts';
 import { TOOL } from './tool.ts';
@@ -19,16 +20,46 @@ export interface AuditOutcome {
   readonly removal: Removal | null;
 }
 
+/** What the projects of one run share: the files as they were read, and the one scan of the code. */
+export interface Run {
+  readonly repository: RepositoryInputs;
+  /** Null for commands that read no code. */
+  readonly usageStage: UsageStage | null;
+}
+
 /** Runs the stages that a command needs and gives its document. Throws DepweightError. */
 export async function audit(request: AuditRequest, env: AuditEnv): Promise<AuditOutcome> {
   const { repository, project } = await readInputs(request, env);
+  const run = await openRun(request, repository, env);
+  if (repository.projects.length > 1 && request.everyProject) {
+    const { auditProjects } = await import('./audit-projects.ts');
+    return { document: await auditProjects(request, run, env), removal: null };
+  }
+  const { document, removal } = await auditProject(request, project, run, env);
+  const warnings = [...repository.warnings, ...document.warnings];
+  return { document: { ...document, warnings }, removal };
+}
+
+async function openRun(
+  request: AuditRequest,
+  repository: RepositoryInputs,
+  env: AuditEnv,
+): Promise<Run> {
+  if (!request.readsSources) return { repository, usageStage: null };
+  const { createUsageStage } = await import('./usage-stage.ts');
+  return { repository, usageStage: createUsageStage(repository, env) };
+}
+
+/** The stages for one project. What is said of the repository as a whole is not in its document. Throws DepweightError. */
+export async function auditProject(
+  request: AuditRequest,
+  project: ProjectInputs,
+  { usageStage }: Run,
+  env: AuditEnv,
+): Promise<AuditOutcome> {
   const openEnvironment = await createOpenEnvironment(request, project.project, env);
   const resolved = await resolveProject(request, project, env, openEnvironment);
-  let usage: UsageParts = {};
-  if (request.readsSources) {
-    const { judgeAndAdvise } = await import('./usage-stage.ts');
-    usage = await judgeAndAdvise({ request, repository, project, resolved }, env);
-  }
+  const usage = (await usageStage?.({ request, project, resolved })) ?? {};
   const { warnings = [], removal = null, ...parts } = usage;
   const document = buildDocument({
     toolVersion: TOOL.version,
@@ -39,7 +70,7 @@ export async function audit(request: AuditRequest, env: AuditEnv): Promise<Audit
     environments: resolved.environments,
     headline: resolved.headline,
     declared: project.declared,
-    warnings: [...repository.warnings, ...project.warnings, ...resolved.warnings, ...warnings],
+    warnings: [...project.warnings, ...resolved.warnings, ...warnings],
     error: resolved.error,
     ...parts,
   });

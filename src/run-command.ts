@@ -13,6 +13,7 @@ import type { TerminalFacts } from './io/terminal.ts';
 import { readTerminal, writeReportFile, writeText } from './io/terminal.ts';
 import type { CommandName, FormatName, Invocation, Options } from './options.ts';
 import { notBuilt, readOptions } from './options.ts';
+import { documentsOf, warningsOf, worstExitCode } from './report/documents.ts';
 import { loadReport, renderScan } from './report/index.ts';
 import {
   formatDocumentError,
@@ -97,15 +98,17 @@ async function printResult(
   host: CliProcess,
 ): Promise<ExitCode> {
   const options = result.options ?? asked;
-  const warnings = result.warnings ?? result.document?.warnings ?? [];
+  const { document } = result;
+  const audited = document !== null && 'findings' in document ? document : null;
+  const warnings =
+    result.warnings ?? (audited === null ? (document?.warnings ?? []) : warningsOf(audited));
   const color = terminal.colorError;
-  const failure =
-    result.document !== null && 'error' in result.document ? result.document.error : null;
+  const documents = audited === null ? [] : documentsOf(audited);
   // `split` shows totals without naming what is not in them.
   const told = options.format === 'table' && options.command !== 'split' && !options.verbose;
   const messages =
     formatWarnings(told ? withoutTold(warnings) : warnings, { ...options, color }) +
-    formatDocumentError(failure, { color });
+    documents.map(({ error }) => formatDocumentError(error, { color })).join('');
   const notes = (result.notes ?? []).map((note) => `${note}\n`).join('');
   await writeText(host.stderr, messages + notes);
   for (const { format, file } of options.outputs) {
@@ -124,10 +127,16 @@ async function printResult(
   const pieces = result.pieces ?? [await renderResult(result, options.format, rendering)];
   for (const piece of pieces)
     await writeText(host.stdout, piece).catch((cause: unknown) => refuseWriting('stdout', cause));
-  const exitCode =
-    result.exitCode ?? (result.document ? exitCodeFor(result.document, options) : EXIT_CODES.done);
-  await writeText(host.stderr, formatExit(exitCode, result.document, { ...options, color }));
+  const exitCode = result.exitCode ?? exitCodeOf(result, options);
+  await writeText(host.stderr, formatExit(exitCode, documents, { ...options, color }));
   return exitCode;
+}
+
+function exitCodeOf({ document }: CommandResult, options: Options): ExitCode {
+  if (document === null) return EXIT_CODES.done;
+  // What is wrong with the repository as a whole stands in the document itself.
+  const projects = 'findings' in document ? (document.projects ?? []) : [];
+  return worstExitCode([document, ...projects].map((one) => exitCodeFor(one, options)));
 }
 
 /** Rendered before anything is written, so that a report is whole or not there. */

@@ -528,6 +528,18 @@ export interface ImportScan {
   };
   /** Scripts with their own requirements (PEP 723): their imports need none of the project's. */
   readonly inlineScripts?: readonly string[];
+  /** Of one project of several: what stands around it. */
+  readonly around?: SourcesAround;
+}
+
+/** Code beside that of a project: it may clear a distribution that the project declares, and never accuses one. */
+export interface SourcesAround {
+  /** Imports in files that no project is above (`project: null`), and in those of the projects below this one. */
+  readonly imports: readonly (ImportUse & { readonly project: string | null })[];
+  /** Names in files that no project is above, and in those of the projects above this one. */
+  readonly references: readonly Reference[];
+  /** Python files that no project is above, and the texts of `references`. */
+  readonly sources: NonNullable<ImportScan['sources']>;
 }
 
 export type Verdict =
@@ -723,6 +735,17 @@ export interface EnvironmentRow {
   readonly packages: readonly string[];
 }
 
+/** One project of a repository that holds several. */
+export interface ProjectDocument extends Omit<
+  AuditDocument,
+  'schemaVersion' | 'tool' | 'command' | 'target' | 'projects'
+> {
+  /** Its folder, `.` for the top; all paths in here are relative to the top as well. */
+  readonly path: string;
+  /** Null where it failed before there was one; `error` says why. */
+  readonly target: TargetRow | null;
+}
+
 /** The JSON document: everything that any report is made of. */
 export interface AuditDocument {
   readonly schemaVersion: 1;
@@ -750,6 +773,8 @@ export interface AuditDocument {
       readonly column: number;
     }[];
   } | null;
+  /** Of a repository with several projects: each of them, the one that the rest of the document speaks of included. */
+  readonly projects?: readonly ProjectDocument[];
 }
 
 /** Bytes and packages that leave together; the bytes are null where they cannot be known. */

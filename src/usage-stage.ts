@@ -6,6 +6,8 @@ import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { DocumentParts, EnvironmentResult } from './document.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
 import { judgeProject } from './usage/judge-project.ts';
+import type { ProjectSources } from './usage/project-sources.ts';
+import { createProjectSources } from './usage/project-sources.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import type { ResolvedProject } from './resolve/project.ts';
 import { normalizeName } from './pep/name.ts';
@@ -31,21 +33,33 @@ export type UsageParts = Partial<
   readonly removal?: Removal;
 };
 
-/** What the first half found. */
+/** What the first half found of one project. */
 export interface UsageStageInput {
   readonly request: AuditRequest;
-  readonly repository: RepositoryInputs;
   readonly project: ProjectInputs;
   readonly resolved: ResolvedProject;
 }
 
+/** The half for the projects of one repository, one after the other; the code is scanned once. */
+export type UsageStage = (input: UsageStageInput) => Promise<UsageParts>;
+
+/** Prepares the half; nothing is read before it is asked. */
+export function createUsageStage(repository: RepositoryInputs, env: AuditEnv): UsageStage {
+  const sources = createProjectSources(repository, env);
+  return (input) => judgeAndAdvise(input, { repository, sources }, env);
+}
+
 /** Verdicts on everything declared, findings on the headline environment, and the proven splits if asked for. */
-export async function judgeAndAdvise(input: UsageStageInput, env: AuditEnv): Promise<UsageParts> {
-  const { request, repository, project, resolved } = input;
+async function judgeAndAdvise(
+  input: UsageStageInput,
+  around: { readonly repository: RepositoryInputs; readonly sources: ProjectSources },
+  env: AuditEnv,
+): Promise<UsageParts> {
+  const { request, project, resolved } = input;
   const { environments, headline, target, suppose } = resolved;
   const { python } = target;
   const { path, overrules } = request;
-  const place = { path, repository, project, environments, python, overrules, suppose };
+  const place = { path, ...around, project, environments, python, overrules, suppose };
   const judged = await judgeProject(place, env);
   const usages = byEnvironment(project, judged.usages);
   const common = { usages, scannedFiles: judged.scannedFiles, warnings: judged.warnings };

@@ -39,6 +39,7 @@ const plain: AuditRequest = {
   weights: true,
   readsSources: true,
   makesSplits: false,
+  everyProject: true,
   overrules: [],
   subject: null,
 };
@@ -68,6 +69,7 @@ async function run(
     cache,
     signal: new AbortController().signal,
     progress: { update: () => undefined },
+    requestOf: (request) => Promise.resolve({ request, warnings: [] }),
     warn: () => undefined,
     note: () => undefined,
   };

@@ -38,6 +38,7 @@ const defaults = {
   weights: true,
   readsSources: true,
   makesSplits: false,
+  everyProject: true,
   overrules: [],
   subject: null,
 } as const;
@@ -73,6 +74,7 @@ async function auditOf(
     cache,
     signal: new AbortController().signal,
     progress: { update: () => undefined },
+    requestOf: (request) => Promise.resolve({ request, warnings: [] }),
     warn: () => undefined,
     note: () => undefined,
   };

@@ -56,6 +56,11 @@ export async function openSession(asked: Options, context: CommandContext): Prom
   const variables = options.isolated ? {} : context.variables;
   const userFiles = options.isolated ? [] : readUserFiles(variables);
   const network = createNetwork(options, context, userFiles);
+  const toOwnRequest = (from: Options, overrules: AuditRequest['overrules']): AuditRequest => ({
+    ...toRequest(from, target, (file) => toRelative(root, context.workingDirectory, file)),
+    overrules,
+  });
+  const top = read.configuration;
   const env: AuditEnv = {
     files,
     rootName: basename(root),
@@ -70,15 +75,21 @@ export async function openSession(asked: Options, context: CommandContext): Prom
     signal: context.signal,
     progress: context.progress,
     warn,
+    async requestOf(request, project) {
+      if (project === '.') return { request, warnings: [] };
+      const own = await readConfiguration(files, project);
+      if (own.configuration === null) return { request, warnings: own.warnings };
+      const { path, table, overrules } = own.configuration;
+      const merged = context.configure({ path, table: { ...top?.table, ...table } });
+      const kept = [...(top?.overrules ?? []), ...overrules];
+      return { request: toOwnRequest(merged, kept), warnings: own.warnings };
+    },
     note: (sentences) => sentences.forEach((sentence) => notes.add(sentence)),
   };
   return {
     env,
     root,
-    request: {
-      ...toRequest(options, target, (file) => toRelative(root, context.workingDirectory, file)),
-      overrules: read.configuration?.overrules ?? [],
-    },
+    request: toOwnRequest(options, top?.overrules ?? []),
     options,
     warnings,
     get notes() {
@@ -198,6 +209,7 @@ function toRequest(
     weights: options.weights,
     readsSources: command !== 'tree',
     makesSplits: command === 'split',
+    everyProject: command === 'audit',
     subject: command === 'why' ? options.package : null,
   };
 }

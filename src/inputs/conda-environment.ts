@@ -29,6 +29,7 @@ import { parseCondaSpec, type CondaSpec } from './conda-spec.ts';
 import { toWarning } from './declare.ts';
 import { fileNameOf } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
+import { readKeepComment } from './keep-comment.ts';
 import { escapeHidden, quoteText } from './quote.ts';
 import { splitRequirementLines, type LogicalLine } from './requirements-lines.ts';
 import { readRequirementLines } from './requirements-txt.ts';
@@ -302,7 +303,7 @@ function toDeclared(
     editable: false,
     hashes: [],
     index: null,
-    keep: /#\s*depweight:\s*keep\b/.test(comment),
+    keep: readKeepComment(comment),
     conda: {
       name: condaName,
       version,

@@ -3,7 +3,7 @@
  * reason: `# depweight: keep (loaded by name)`, `# depweight: keep: the image runs it`.
  */
 export function readKeepComment(line: string): string | null {
-  const found = /#\s*depweight:\s*keep(?![\w-])(.*)$/.exec(line);
+  const found = /#\s*depweight:\s*keep(?![\w-])([^\r\n]*)/.exec(line);
   if (found === null) return null;
   // Another comment may follow: `# depweight: keep  # noqa`.
   const reason = (found[1] ?? '')

@@ -26,7 +26,8 @@ export async function readInputs(
     ? await readRepository(env.files, options)
     : await readNamedFile(env.files, request.path, options);
   const [project, ...others] = repository.projects;
-  if (project !== undefined) return { repository: withNote(repository, project, others), project };
+  if (project !== undefined && request.everyProject) return { repository, project };
+  if (project !== undefined) return { repository: withNote(request, repository, others), project };
   if (isFolder) throw nothingFound(env);
   throw nothingIn(request.path, repository);
 }
@@ -51,16 +52,18 @@ function nothingFound({ files, rootName }: Pick<AuditEnv, 'files' | 'rootName'>)
 
 /** Only one project is detailed; that there are more must be said. */
 function withNote(
+  { command, subject }: AuditRequest,
   repository: RepositoryInputs,
-  project: ProjectInputs,
   others: readonly ProjectInputs[],
 ): RepositoryInputs {
-  if (others.length === 0) return repository;
+  const [first] = repository.projects;
+  if (first === undefined || others.length === 0) return repository;
   const list = listNames(others.map((other) => other.project));
-  const own = project.project === '.' ? 'the one at the top' : project.project;
+  const own = first.project === '.' ? 'the one at the top' : first.project;
+  const call = ['depweight', command, ...(subject === null ? [] : [subject]), 'FOLDER'].join(' ');
   const note: Warning = {
     code: 'more-projects',
-    message: `this repository holds ${others.length + 1} projects; this is ${own}. The others, each with \`depweight audit FOLDER\`: ${list}`,
+    message: `this repository holds ${others.length + 1} projects; this is ${own}. The others, each with \`${call}\`: ${list}`,
   };
   return { ...repository, warnings: [...repository.warnings, note] };
 }

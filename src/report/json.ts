@@ -1,5 +1,5 @@
 import { redactUrl } from '../settings/redact-url.ts';
-import type { AuditDocument, ScanDocument } from '../types.ts';
+import type { AuditDocument, ProjectDocument, ScanDocument } from '../types.ts';
 import { compareText } from './order.ts';
 import type { ReportFormat } from './report.ts';
 
@@ -9,6 +9,7 @@ const KEYS: readonly string[] = [
     'schemaVersion',
     'tool',
     'command',
+    'path',
     'project',
     'target',
     'inputs',
@@ -17,7 +18,18 @@ const KEYS: readonly string[] = [
   ],
   ...['packages', 'totals', 'findings', 'splits', 'scannedFiles'],
   ...['package', 'paths', 'usedBy', 'pulls', 'removal', 'files', 'imports', 'references'],
-  ...['targets', 'budgets', 'before', 'after', 'added', 'removed', 'changed', 'warnings', 'error'],
+  ...[
+    'targets',
+    'budgets',
+    'before',
+    'after',
+    'added',
+    'removed',
+    'changed',
+    'warnings',
+    'error',
+    'projects',
+  ],
 ];
 
 /** The machine's report: whole bytes, sorted rows, two spaces, the same bytes from the same input. */
@@ -33,12 +45,16 @@ export const report: ReportFormat = {
  */
 export function formatJson(document: AuditDocument | ScanDocument): string {
   const sorted = 'findings' in document ? sortRows(document) : sortScan(document);
+  const text = JSON.stringify(inOrder(sorted), redactStrings, 2);
+  return `${text.replace(UNSAFE, escapeCharacter)}\n`;
+}
+
+function inOrder(document: object): Readonly<Record<string, unknown>> {
   const ordered: Record<string, unknown> = {};
-  const entries = new Map<string, unknown>(Object.entries(sorted));
+  const entries = new Map<string, unknown>(Object.entries(document));
   for (const key of KEYS) if (entries.has(key)) ordered[key] = entries.get(key);
   for (const [key, value] of entries) ordered[key] = value;
-  const text = JSON.stringify(ordered, redactStrings, 2);
-  return `${text.replace(UNSAFE, escapeCharacter)}\n`;
+  return ordered;
 }
 
 // JSON.stringify escapes the controls below U+0020 alone.
@@ -54,9 +70,13 @@ function redactStrings(_: string, value: unknown): unknown {
 }
 
 /** Environments stay as they are: the first is the one that the totals speak of. */
-function sortRows(document: AuditDocument): AuditDocument {
+function sortRows(document: AuditDocument | ProjectDocument): object {
+  const projects = 'projects' in document ? (document.projects ?? []) : [];
   return {
     ...document,
+    ...(projects.length === 0
+      ? {}
+      : { projects: projects.map((project) => inOrder(sortRows(project))) }),
     inputs: document.inputs.toSorted((a, b) => compareText(a.path, b.path)),
     declared: document.declared.toSorted(
       (a, b) =>

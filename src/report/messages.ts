@@ -1,7 +1,7 @@
 import { causeLines, type DepweightError } from '../errors.ts';
 import { EXIT_CODES, type ExitCode, type FailOn, isFailure } from '../exit-code.ts';
 import { TOOL } from '../tool.ts';
-import type { AuditDocument, SourceLocation, Warning } from '../types.ts';
+import type { AuditDocument, Finding, PackageRow, SourceLocation, Warning } from '../types.ts';
 import { formatCount, formatReason } from './format.ts';
 import { createPainter, type Painter } from './paint.ts';
 import { sanitize } from './sanitize.ts';
@@ -47,16 +47,22 @@ export function withoutTold(warnings: readonly Warning[]): readonly Warning[] {
 /** Why the exit code is 1 or 3, for stderr; nothing for other codes and where an error has said it. */
 export function formatExit(
   exitCode: ExitCode,
-  document: object | null,
+  documents: readonly ExitFacts[],
   format: ExitFormat,
 ): string {
   const painter = createPainter(format.color);
-  if (document === null || !isOutcome(document)) return '';
+  if (documents.length === 0) return '';
   const text =
     exitCode === EXIT_CODES.failed
-      ? describeFailure(document, format.failOn)
+      ? describeFailure(
+          documents.flatMap(({ findings }) => findings),
+          format.failOn,
+        )
       : exitCode === EXIT_CODES.incomplete
-        ? describeGaps(document, format.strict)
+        ? describeGaps(
+            documents.flatMap(({ packages }) => packages),
+            format.strict,
+          )
         : '';
   if (text === '') return '';
   const label = exitCode === EXIT_CODES.failed ? 'failed' : 'incomplete';
@@ -69,12 +75,11 @@ interface ExitFormat {
   readonly failOn: FailOn | null;
 }
 
-function isOutcome(document: object): document is AuditDocument {
-  return 'findings' in document && 'packages' in document;
-}
+/** What of a document, or of one for each project, explains an exit. */
+type ExitFacts = Pick<AuditDocument, 'findings' | 'packages'>;
 
 /** `exit 1: 2 findings that --fail-on names: unused torch, torchaudio; dev-only pytest`. */
-function describeFailure({ findings }: AuditDocument, failOn: FailOn | null): string {
+function describeFailure(findings: readonly Finding[], failOn: FailOn | null): string {
   if (failOn === null) return '';
   const failing = findings.filter((finding) => isFailure(finding, failOn));
   const named = failing
@@ -89,8 +94,10 @@ function describeFailure({ findings }: AuditDocument, failOn: FailOn | null): st
 }
 
 /** `exit 3: --strict asks for every size, and 1 is not known: inotify (source archive only)`. */
-function describeGaps({ packages }: AuditDocument, strict: boolean): string {
-  const unknown = packages.filter((row) => !row.known && row.unknownReason !== null);
+function describeGaps(packages: readonly PackageRow[], strict: boolean): string {
+  const rows = packages.filter((row) => !row.known && row.unknownReason !== null);
+  // Several projects may have the same one.
+  const unknown = [...new Map(rows.map((row) => [row.purl, row])).values()];
   if (unknown.length === 0 || !strict) {
     return 'exit 3: not everything could be found out; the warnings say what';
   }

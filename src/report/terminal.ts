@@ -1,165 +1,22 @@
 import type { AuditDocument } from '../types.ts';
-import { renderAdd } from './add-section.ts';
-import { renderCheck, renderLeaving } from './finding-sections.ts';
-import { formatBytes, formatCount, formatTarget, hasCondaPackages, isSaving } from './format.ts';
-import {
-  createView,
-  type Saved,
-  originOf,
-  renderBar,
-  renderConflict,
-  renderEnvironments,
-  renderFooter,
-  renderTitle,
-  renderTotals,
-  renderUnread,
-  savedBytes,
-  type View,
-} from './headline.ts';
-import { keptPackages, renderKeep } from './keep-table.ts';
-import { renderNotes } from './notes.ts';
+import { renderSections } from './full-report.ts';
+import { createView } from './headline.ts';
 import { createPainter } from './paint.ts';
+import { renderProjects } from './projects.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitizeDocument } from './sanitize.ts';
-import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 /** What `audit` prints: the answer first, then why, in about 30 lines whatever the size of the project. */
 export const report: ReportFormat = {
   name: 'table',
   description: 'for people: the answer, what can go, what stays and why',
   render(dirty: AuditDocument, options: RenderOptions): string {
-    const painter = createPainter(options.color);
-    const view = createView(sanitizeDocument(dirty), options, painter);
-    return `${renderSections(view)
+    const view = createView(sanitizeDocument(dirty), options, createPainter(options.color));
+    const { projects = [] } = view.document;
+    const sections = projects.length > 0 ? renderProjects(view, projects) : renderSections(view);
+    return `${sections
       .filter((section) => section.length > 0)
       .map((section) => section.join('\n'))
       .join('\n\n')}\n`;
   },
 };
-
-function renderSections(view: View): readonly (readonly string[])[] {
-  const { document } = view;
-  if (document.error !== null) return renderWithoutWeights(view);
-  const isEmpty = document.environments.every(({ totals }) => totals.packages === 0);
-  if (document.totals.packages === 0 && isEmpty) return [renderEmpty(view)];
-  if (isClean(document) && !view.options.all) return [renderClean(view)];
-  const saved = savedBytes(view);
-  const verdict =
-    saved === null || saved.bytes <= 0
-      ? wrap(describeNothing(view, saved), view.options.width - 2).map((line) => `  ${line}`)
-      : renderBar(view, saved);
-  return [
-    renderTitle(view),
-    [...renderTotals(view), ...verdict],
-    ...renderLeaving(view),
-    renderAdd(view),
-    renderCheck(view),
-    renderKeep(view, keptPackages(view)),
-    renderNotes(view),
-    renderNext(view, saved),
-    renderFooter(view),
-  ];
-}
-
-/** Code was read, all is weighed, and there is nothing to do and nothing that the reader has to know. */
-function isClean({ findings, scannedFiles, totals, warnings }: AuditDocument): boolean {
-  if (scannedFiles === null || scannedFiles === 0 || totals.unknown > 0) return false;
-  if (warnings.some(({ severity }) => severity === 'error' || severity === 'incomplete'))
-    return false;
-  return findings.every(
-    ({ rule, severity }) => severity === 'info' && rule !== 'unused' && rule !== 'dev-only',
-  );
-}
-
-/** `✓ trackmaster weighs 443 MB, 44 packages; nothing unused, nothing only for development.` */
-function renderClean(view: View): readonly string[] {
-  const { document, options, painter } = view;
-  const { totals, project } = document;
-  const target = `for ${formatTarget(document.target)}${originOf(document)}`;
-  const weight = formatBytes(totals.installedBytes, options.units);
-  const what =
-    totals.packages === 0
-      ? 'needs no packages'
-      : `weighs ${weight}, ${formatCount(totals.packages, 'package')}`;
-  const text = `${project} ${what}; nothing unused, nothing only for development.`;
-  const [first = '', ...more] = wrap(text, options.width - 2);
-  const notes = document.findings.length;
-  const hint = notes > 0 ? [painter.dim(`  ${formatCount(notes, 'note')} (--all lists them)`)] : [];
-  return [
-    `${painter.green('✓')} ${first}`,
-    ...more.map((line) => `  ${line}`),
-    ...wrap(target, options.width - 2).map((line) => painter.dim(`  ${line}`)),
-    ...renderEnvironments(view),
-    ...hint,
-  ];
-}
-
-function renderEmpty(view: View): readonly string[] {
-  const { document, painter, options } = view;
-  const unread = renderUnread(view);
-  if (unread.length > 0) return [...renderTitle(view), '', '  Nothing to weigh.', ...unread];
-  const isSure = document.warnings.length === 0;
-  const text = `${document.project} needs no packages; nothing to weigh${isSure ? '.' : ', but see the warnings.'}`;
-  const [first = '', ...more] = wrap(text, options.width - 2);
-  return [
-    `${isSure ? painter.green('✓') : painter.yellow('!')} ${first}`,
-    ...more.map((line) => `  ${line}`),
-  ];
-}
-
-function describeNothing({ document, painter }: View, saved: Saved | null): string {
-  if (saved?.lowerBound === true) return 'How much can go is not known, as the sizes are not.';
-  if (saved !== null) return 'No bytes can go: what is not used is needed by other packages too.';
-  if (document.scannedFiles === null || document.scannedFiles === 0) {
-    return 'No Python source was read, so nothing is said about what is used.';
-  }
-  const isOpen = document.findings.some(({ rule }) => rule === 'unused' || rule === 'dev-only');
-  if (isOpen) return 'Nothing is surely unused; see CHECK.';
-  return `${painter.green('✓')} nothing unused, nothing only for development`;
-}
-
-/** No solution: what the code says is still worth reading; the error itself goes to stderr. */
-function renderWithoutWeights(view: View): readonly (readonly string[])[] {
-  return [
-    renderTitle(view),
-    renderConflict(view),
-    ...renderLeaving(view),
-    renderAdd(view),
-    renderCheck(view),
-  ];
-}
-
-/** What to call next. */
-function renderNext(view: View, saved: Saved | null): readonly string[] {
-  const { document, options, painter } = view;
-  if (saved === null) return [];
-  const { totals } = document;
-  const stays = formatBytes(totals.installedBytes - saved.bytes, options.units);
-  const leaving = document.findings.filter(isSaving);
-  const moves = leaving.some(({ rule }) => rule === 'dev-only') ? ' and -dev.txt' : '';
-  const what = `requirements-prod.txt (${saved.restLowerBound ? '≥ ' : ''}${stays})${moves}`;
-  const rows: (readonly [string, string])[] = hasCondaPackages(view.packages)
-    ? []
-    : [['depweight split', what]];
-  const heaviest = leaving
-    .flatMap((finding) => finding.packages)
-    .toSorted((a, b) => weightOf(b, view) - weightOf(a, view))[0];
-  if (heaviest !== undefined) {
-    rows.push([`depweight why ${heaviest}`, 'the paths that bring it in']);
-  }
-  const width = Math.min(
-    Math.max(...rows.map(([command]) => displayWidth(command))),
-    options.width - 26,
-  );
-  return rows.flatMap(([command, text], index) =>
-    wrap(text, options.width - width - 8).map((line, part) => {
-      const word = index + part === 0 ? 'Next' : '    ';
-      const shown = part === 0 ? truncate(command, width) : '';
-      return `${word}  ${painter.cyan(padEnd(shown, width))}  ${line}`;
-    }),
-  );
-}
-
-function weightOf(name: string, { rowByName }: View): number {
-  return rowByName.get(name)?.installedBytes ?? 0;
-}

@@ -2,7 +2,13 @@
 
 import type { DistributionName } from '../types.ts';
 import { isTestLibrary, pluginHosts, toolKind } from './development-tools.ts';
-import { codeFirst, importEvidence, placeEvidence, referenceEvidence } from './evidence-notes.ts';
+import {
+  aroundEvidence,
+  codeFirst,
+  importEvidence,
+  placeEvidence,
+  referenceEvidence,
+} from './evidence-notes.ts';
 import { MOST_EVIDENCE, reachableFrom, requirersOf } from './judgement.ts';
 import type { Judgement, Settle } from './judgement.ts';
 import { judgeFeatures } from './product-use.ts';
@@ -15,16 +21,20 @@ export function judgeDevelopment(
   verdicts: ReadonlyMap<DistributionName, Judgement>,
 ): Judgement | null {
   const signs = court.signs.get(name);
-  const imports = signs?.imports ?? [];
-  if (imports.length > 0) {
+  const { imports = [], importsAround = [] } = signs ?? {};
+  if (imports.length > 0 || importsAround.length > 0) {
     const isTest = imports.some(({ area }) => area === 'test');
+    const evidence = [...imports.map(importEvidence), ...importsAround.map(aroundEvidence)];
     return {
       verdict: 'dev-only',
       confidence: isTest ? 'certain' : 'likely',
-      evidence: imports.slice(0, MOST_EVIDENCE).map(importEvidence),
+      evidence: evidence.slice(0, MOST_EVIDENCE),
     };
   }
-  const references = codeFirst(signs?.references ?? []).map(referenceEvidence);
+  const references = codeFirst([
+    ...(signs?.references ?? []),
+    ...(signs?.referencesAround ?? []),
+  ]).map(referenceEvidence);
   const kind = toolKind(name);
   if (kind !== null && !isStubs(court, name) && (references.length > 0 || !isTestLibrary(name))) {
     const evidence =

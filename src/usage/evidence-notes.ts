@@ -2,7 +2,7 @@
 
 import type { DistributionName, ImportUse, Overrule, Reference, UsageEvidence } from '../types.ts';
 import { MOST_EVIDENCE } from './judgement.ts';
-import type { Court } from './usage-facts.ts';
+import type { Court, UseAround } from './usage-facts.ts';
 
 /** The place of an import, with what it is guarded by and where it stands. */
 export function importEvidence(use: ImportUse): UsageEvidence {
@@ -13,6 +13,19 @@ export function importEvidence(use: ImportUse): UsageEvidence {
   else if (use.fallback === true) guards.push('as a fallback');
   if (use.area !== undefined) guards.push(`in ${AREA_WORDS[use.area]}`);
   return { path: use.path, line: use.line, note: [what, ...guards].join(' ') };
+}
+
+/** The same for code beside that of the project, saying whose it is. */
+export function aroundEvidence(use: UseAround): UsageEvidence {
+  const { path, line, note } = importEvidence(use);
+  const where = use.project === null ? '' : ` in ${use.project}, which does not declare it`;
+  return { path, line, note: `${note}${where}` };
+}
+
+/** An import of a project that declares the distribution itself. */
+export function elsewhereEvidence(use: UseAround): UsageEvidence {
+  const { path, line, note } = importEvidence(use);
+  return { path, line, note: `${note} in ${use.project}, which declares it itself` };
 }
 
 const AREA_WORDS = {

@@ -1,8 +1,8 @@
 /** The code of one project, scanned and held against what its environments install. */
 import type { AuditEnv } from '../audit-env.ts';
 import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
-import { folderOf } from '../inputs/file-access.ts';
 import { listNames } from '../inputs/quote.ts';
+import { isDevelopmentFolder } from '../inputs/roles.ts';
 import type { EnvironmentResult } from '../document.ts';
 import type { Suppose } from '../resolve/project.ts';
 import type { Supposition } from '../resolve/suppose.ts';
@@ -17,12 +17,11 @@ import type {
   WeighedDistribution,
   WeighedGraph,
 } from '../types.ts';
-import { scanOfProject, scanSources } from '../imports/scan-project.ts';
-import type { SourceAccess } from '../imports/source-access.ts';
 import { gatherEvidence } from './source-evidence.ts';
 import { isStandardModule } from '../imports/standard-library.ts';
 import type { ProjectsBeside } from './overrules.ts';
 import { collectOverrules, findStaleOverrules } from './overrules.ts';
+import type { ProjectSources } from './project-sources.ts';
 import { findUndeclaredImports } from './undeclared.ts';
 import type { UsageInput } from './usage-facts.ts';
 import { judgeUsage, questionsFor } from './judge-usage.ts';
@@ -40,11 +39,12 @@ export interface JudgedProject {
   readonly supposition: Supposition | null;
 }
 
-/** Scans the folder of the report and judges the declared distributions of its first project. */
+/** Judges the distributions that one project of a repository declares. */
 export async function judgeProject(
   {
     path,
     repository,
+    sources,
     project,
     environments,
     python,
@@ -54,6 +54,7 @@ export async function judgeProject(
     /** `.` for a folder, else the file that was named. */
     readonly path: string;
     readonly repository: RepositoryInputs;
+    readonly sources: ProjectSources;
     readonly project: ProjectInputs;
     readonly environments: readonly EnvironmentResult[];
     readonly python: string;
@@ -61,10 +62,9 @@ export async function judgeProject(
     readonly overrules: readonly Overrule[];
     readonly suppose: Suppose;
   },
-  env: Pick<AuditEnv, 'sources' | 'progress'>,
+  env: Pick<AuditEnv, 'sources'>,
 ): Promise<JudgedProject> {
-  env.progress.update('scanning', 0, 0, '');
-  const scan = await scanAsked(path, { repository, project }, env.sources);
+  const scan = await sources(path, project);
   if (scan.files === 0)
     return {
       usages: [],
@@ -86,13 +86,14 @@ export async function judgeProject(
     graph: uniteGraphs(environments, supposition?.distributions ?? []),
     scan,
     python,
+    declaredBelow: namesByProject(repository),
     overrules: collectOverrules(declared, overrules),
     ...(supposition === null ? {} : { otherModules: supposition.modules }),
   };
   const evidence = gatherEvidence(env.sources, scan, questionsFor(input));
   const judged: UsageInput = { ...input, evidence };
   return {
-    usages: judgeUsage(judged),
+    usages: judgeUsage(judged).map((usage) => withinProject(usage, project)),
     undeclared:
       input.graph.distributions.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
     productModules: productModulesOf(scan, python),
@@ -106,19 +107,11 @@ export async function judgeProject(
   };
 }
 
-/** The code that is judged: that of the project, of the folder of a named file, or of a named script. */
-async function scanAsked(
-  path: string,
-  { repository, project }: { repository: RepositoryInputs; project: ProjectInputs },
-  access: SourceAccess,
-): Promise<ImportScan> {
-  const { script } = project;
-  // What it declares is for these very files.
-  if (script !== null) return { ...(await scanSources(access, { script })), inlineScripts: [] };
-  const folders = repository.projects.map((other) => other.project);
-  const root = path === '.' ? '.' : folderOf(path);
-  const all = await scanSources(access, { root, projects: folders });
-  return path === '.' ? scanOfProject(all, project.project, folders) : all;
+/** In a folder of documentation or examples all is for development: nothing has to be moved out of it. */
+function withinProject(usage: Usage, { project }: ProjectInputs): Usage {
+  return usage.verdict === 'dev-only' && isDevelopmentFolder(project)
+    ? { ...usage, verdict: 'used' }
+    : usage;
 }
 
 /** Scripts with requirements of their own are no part of the project's sets: that must be said, or they seem to be weighed. */
@@ -134,14 +127,23 @@ function noteScripts({ inlineScripts = [] }: ImportScan): readonly Warning[] {
   return [{ code: 'inline-scripts', message }];
 }
 
-function besides({ projects }: RepositoryInputs, { project }: ProjectInputs): ProjectsBeside {
-  const others = projects.filter((other) => other.project !== project);
+function namesByProject({
+  projects,
+}: RepositoryInputs): ReadonlyMap<string, ReadonlySet<DistributionName>> {
+  return new Map(
+    projects.map(({ project, declared }) => [
+      project,
+      new Set(declared.map((one) => one.declared.requirement.name)),
+    ]),
+  );
+}
+
+function besides(repository: RepositoryInputs, { project }: ProjectInputs): ProjectsBeside {
+  const others = [...namesByProject(repository)].filter(([other]) => other !== project);
   return {
     project,
-    isFirst: projects[0]?.project === project,
-    declared: new Set(
-      others.flatMap(({ declared }) => declared.map((one) => one.declared.requirement.name)),
-    ),
+    isFirst: repository.projects[0]?.project === project,
+    declared: new Set(others.flatMap(([, names]) => [...names])),
   };
 }
 

@@ -3,7 +3,7 @@
 import type { Confidence, DistributionName, UsageEvidence } from '../types.ts';
 import { pluginHosts } from './development-tools.ts';
 import { isStubs } from './development-use.ts';
-import { importEvidence, placeEvidence } from './evidence-notes.ts';
+import { elsewhereEvidence, importEvidence, placeEvidence } from './evidence-notes.ts';
 import { MOST_EVIDENCE } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
 import type { Mention } from './source-evidence.ts';
@@ -32,9 +32,11 @@ export function judgeUnused(court: Court, name: DistributionName): Judgement {
   const mentions = (court.input.evidence?.mentions ?? []).filter(
     (mention) => mention.name === name && !isDeclaration(court, mention),
   );
-  const doubts = doubtsOf(court, name, mentions.length);
+  const elsewhere = court.signs.get(name)?.importsElsewhere ?? [];
+  const doubts = doubtsOf(court, name, mentions.length + elsewhere.length);
   const evidence = [
     ...otherSource(court, name),
+    ...elsewhere.slice(0, 1).map(elsewhereEvidence),
     ...mentions
       .slice(0, MOST_EVIDENCE)
       .map(({ path, line, word }) => ({ path, line, note: `mentions ${word}` })),
@@ -76,7 +78,9 @@ function doubtsOf(
   const modules = court.modules.get(name);
   if (modules === undefined || modules.modules.length === 0 || isStubs(court, name)) return 'open';
   if (!modules.known && modules.other?.accuses !== true) return 'open';
-  if (pluginHosts(modules.entryPoints).length > 0 && modules.scripts.length === 0) return 'open';
+  // What offers plugins to itself alone (pandas its plotting back ends) is no plugin.
+  const hosts = pluginHosts(modules.entryPoints).filter(({ host }) => host !== name);
+  if (hosts.length > 0 && modules.scripts.length === 0) return 'open';
   const dynamic = court.input.scan.dynamicImports.some(
     ({ path }) => court.input.scan.sources?.areas[path] === undefined,
   );

@@ -4,6 +4,7 @@ import { normalizeName } from '../pep/name.ts';
 import type { DistributionName, ImportUse, Reference, Verdict } from '../types.ts';
 import { pluginHosts, toolKind } from './development-tools.ts';
 import {
+  aroundEvidence,
   codeFirst,
   importEvidence,
   isPython,
@@ -39,6 +40,8 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
       confidence: 'certain',
       evidence: overrules.slice(0, MOST_EVIDENCE).map(overruleEvidence),
     };
+  const around = judgeAround(court, name);
+  if (around !== null) return around;
   const guess = judgeGuess(court, name);
   if (guess !== null || isProduct) return guess;
   const anywhere = [
@@ -51,6 +54,18 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
     // A tool of development is run by people: no import is no sign.
     return { verdict: 'used', confidence: 'possible', evidence: [] };
   return null;
+}
+
+/** Code that no project is above, or of a project below that does not declare it, and files above that run things here. */
+function judgeAround(court: Court, name: DistributionName): Judgement | null {
+  const signs = court.signs.get(name);
+  const imports = (signs?.importsAround ?? []).filter(({ area }) => area === undefined);
+  const commands = (signs?.referencesAround ?? []).filter((reference) =>
+    isProductReference(reference, name),
+  );
+  if (imports.length === 0 && commands.length === 0) return null;
+  const evidence = [...imports.map(aroundEvidence), ...codeFirst(commands).map(referenceEvidence)];
+  return { verdict: 'used', confidence: 'likely', evidence: evidence.slice(0, MOST_EVIDENCE) };
 }
 
 function judgeImports(product: readonly ImportUse[]): Judgement {

@@ -73,8 +73,10 @@ export function gatherEvidence(
   const schemes = Object.keys(DRIVERS).filter((scheme) =>
     DRIVERS[scheme]?.some((name) => has(names, name)),
   );
-  const importsByPath = groupByPath(scan.imports);
-  for (const path of scan.sources?.python ?? []) {
+  const importsByPath = groupByPath([...scan.imports, ...(scan.around?.imports ?? [])]);
+  const areas = { ...scan.around?.sources.areas, ...scan.sources?.areas };
+  const texts = [...(scan.sources?.texts ?? []), ...(scan.around?.sources.texts ?? [])];
+  for (const path of [...(scan.sources?.python ?? []), ...(scan.around?.sources.python ?? [])]) {
     const imports = importsByPath.get(path) ?? [];
     const applicable = rows.filter(
       (row) => row.modules.length === 0 || findTrigger(row, imports) !== undefined,
@@ -87,7 +89,7 @@ export function gatherEvidence(
       schemes.length > 0 &&
       (bytes.includes('://') || schemes.some((scheme) => bytes.includes(scheme)));
     if (applicable.length === 0 && !mayName && !mayConnect) continue;
-    const area = scan.sources?.areas[path];
+    const area = areas[path];
     const tokens = tokensOf(path, decode(content.bytes, content.length), imports[0]?.line ?? 1);
     const at = (line: number): { readonly path: string; readonly line: number } & AreaField => ({
       path,
@@ -99,7 +101,7 @@ export function gatherEvidence(
     if (mayName && !MANIFEST.test(path))
       mentions.push(...mentionsInTokens(tokens, questions, path));
   }
-  for (const path of scan.sources?.texts ?? [])
+  for (const path of texts)
     readTextEvidence(access, path, { questions, schemes, names }, { features, mentions });
   return { features: features.toSorted(byPlace), mentions: mentions.toSorted(byPlace) };
 }

@@ -10,6 +10,7 @@ import type {
   Overrule,
   Reference,
   Role,
+  SourcesAround,
   WeighedGraph,
 } from '../types.ts';
 import { configuredDistribution, distributionOfProgram, toolKind } from './development-tools.ts';
@@ -32,16 +33,26 @@ export interface UsageInput {
   readonly python: string;
   /** From `gatherEvidence` for the questions of `questionsFor`; without it nothing is `certain` to be unused. */
   readonly evidence?: SourceEvidence;
+  /** What the projects below this one declare, by their folders. */
+  readonly declaredBelow?: ReadonlyMap<string, ReadonlySet<DistributionName>>;
   /** What the user keeps, from `collectOverrules`. */
   readonly overrules?: readonly Overrule[];
   /** Modules of distributions without a wheel, from other releases or an sdist: they clear, and accuse as `likely`. */
   readonly otherModules?: OtherModules;
 }
 
+/** An import in code beside that of the project. */
+export type UseAround = SourcesAround['imports'][number];
+
 /** All that points at one distribution. */
-interface Signs {
+export interface Signs {
   readonly imports: ImportUse[];
   readonly references: Reference[];
+  /** In code that no project is above, or below this project where nobody declares it nearer: they clear. */
+  readonly importsAround: UseAround[];
+  readonly referencesAround: Reference[];
+  /** In a project below that declares it itself: no use of this one's, but worth saying. */
+  readonly importsElsewhere: UseAround[];
 }
 
 /** The facts that all verdicts share. */
@@ -53,48 +64,80 @@ export interface Court {
   /** Imports of product code that no distribution, module or standard library answers. */
   readonly unexplained: readonly ImportUse[];
   readonly roles: ReadonlyMap<DistributionName, readonly Role[]>;
-  readonly ofConda: ReadonlySet<DistributionName>;
   readonly overrules: ReadonlyMap<DistributionName, readonly Overrule[]>;
+  readonly ofConda: ReadonlySet<DistributionName>;
   /** Of something that is installed it is not known, or merely supposed, what it requires: that may be anything. */
   readonly hasOpenNeeds: boolean;
 }
 
 /** Collects the facts. */
 export function openCourt(input: UsageInput): Court {
-  const modules = new Map<DistributionName, DistributionModules>();
-  const dependencies = new Map<DistributionName, readonly DistributionName[]>();
-  for (const distribution of input.graph.distributions) {
-    modules.set(distribution.name, modulesOf(distribution, input.otherModules));
-    dependencies.set(
-      distribution.name,
-      distribution.dependencies.map(({ name }) => name),
-    );
-  }
+  const { distributions } = input.graph;
+  const modules = new Map(
+    distributions.map((one) => [one.name, modulesOf(one, input.otherModules)] as const),
+  );
+  const dependencies = new Map(
+    distributions.map((one) => [one.name, one.dependencies.map(({ name }) => name)] as const),
+  );
+  const hasOpenNeeds = distributions.some(
+    ({ unknownReason, metadataFrom }) =>
+      unknownReason === 'not-weighed' ||
+      (unknownReason !== null && unknownReason !== 'local' && metadataFrom === null),
+  );
+  return {
+    input,
+    modules,
+    dependencies,
+    roles: collectRoles(input),
+    overrules: groupOverrules(input),
+    ofConda: new Set(
+      distributions.filter(({ conda }) => conda !== undefined).map(({ name }) => name),
+    ),
+    hasOpenNeeds,
+    ...collectSigns(input, modules),
+  };
+}
+
+function collectRoles({ declared }: UsageInput): ReadonlyMap<DistributionName, readonly Role[]> {
   const roles = new Map<DistributionName, Role[]>();
-  for (const { declared, role } of input.declared) {
+  for (const { declared: one, role } of declared) {
     if (role === 'build' || role === 'constraints') continue;
-    const { name } = declared.requirement;
+    const { name } = one.requirement;
     const known = roles.get(name);
     if (known === undefined) roles.set(name, [role]);
     else known.push(role);
   }
-  const overrules = new Map<DistributionName, readonly Overrule[]>();
-  for (const overrule of input.overrules ?? [])
-    overrules.set(overrule.name, [...(overrules.get(overrule.name) ?? []), overrule]);
+  return roles;
+}
+
+function groupOverrules({
+  overrules = [],
+}: UsageInput): ReadonlyMap<DistributionName, readonly Overrule[]> {
+  const groups = new Map<DistributionName, readonly Overrule[]>();
+  for (const overrule of overrules)
+    groups.set(overrule.name, [...(groups.get(overrule.name) ?? []), overrule]);
+  return groups;
+}
+
+function collectSigns(
+  input: UsageInput,
+  modules: ReadonlyMap<DistributionName, DistributionModules>,
+): Pick<Court, 'signs' | 'unexplained'> {
+  const { scan } = input;
   const index = indexModules([...modules.values()]);
   const signs = new Map<DistributionName, Signs>();
   const signsOf = (name: DistributionName): Signs => {
-    const known = signs.get(name) ?? { imports: [], references: [] };
+    const known = signs.get(name) ?? noSigns();
     signs.set(name, known);
     return known;
   };
   const unexplained: ImportUse[] = [];
   const explained = explainedNames(input);
-  const files = new Set(input.scan.sources?.python);
-  const own = collectLocalNames(input.scan);
-  const scripts = new Set(input.scan.inlineScripts);
-  for (const use of input.scan.imports) {
-    if (use.level > 0 || use.firstParty === true || use.module === '') continue;
+  const files = new Set(scan.sources?.python);
+  const own = collectLocalNames(scan);
+  const scripts = new Set(scan.inlineScripts);
+  for (const use of scan.imports) {
+    if (!isForeign(use)) continue;
     // A script with requirements of its own is installed apart: it uses nothing of the project's sets.
     if (scripts.has(use.path)) continue;
     const owners = index.owners(use);
@@ -103,19 +146,36 @@ export function openCourt(input: UsageInput): Court {
     if (own.above(use)) continue;
     if (!hasSibling(files, use.path, use.module.split('.', 1)[0] ?? '')) unexplained.push(use);
   }
-  const programs = indexPrograms([...modules.values()]);
-  for (const reference of input.scan.references)
-    for (const name of ownersOfReference(reference, { index, programs, modules, explained }))
+  for (const use of scan.around?.imports ?? []) {
+    if (!isForeign(use)) continue;
+    for (const name of index.owners(use)) {
+      const isNearer = use.project !== null && input.declaredBelow?.get(use.project)?.has(name);
+      if (isNearer === true) signsOf(name).importsElsewhere.push(use);
+      else signsOf(name).importsAround.push(use);
+    }
+  }
+  const lookup = { index, programs: indexPrograms([...modules.values()]), modules, explained };
+  for (const reference of scan.references)
+    for (const name of ownersOfReference(reference, lookup))
       signsOf(name).references.push(reference);
-  const hasOpenNeeds = input.graph.distributions.some(
-    ({ unknownReason, metadataFrom }) =>
-      unknownReason === 'not-weighed' ||
-      (unknownReason !== null && unknownReason !== 'local' && metadataFrom === null),
-  );
-  const ofConda = new Set(
-    input.graph.distributions.filter(({ conda }) => conda !== undefined).map(({ name }) => name),
-  );
-  return { input, modules, dependencies, signs, unexplained, roles, overrules, ofConda, hasOpenNeeds };
+  for (const reference of scan.around?.references ?? [])
+    for (const name of ownersOfReference(reference, lookup))
+      signsOf(name).referencesAround.push(reference);
+  return { signs, unexplained };
+}
+
+function noSigns(): Signs {
+  return {
+    imports: [],
+    references: [],
+    importsAround: [],
+    referencesAround: [],
+    importsElsewhere: [],
+  };
+}
+
+function isForeign({ level, firstParty, module }: ImportUse): boolean {
+  return level === 0 && firstParty !== true && module !== '';
 }
 
 /** Whether a module is answered by Python itself or by the project. */

@@ -55,6 +55,7 @@ async function split(
     weights: true,
     readsSources: true,
     makesSplits: true,
+    everyProject: false,
     overrules: [],
     subject: null,
     ...given,
@@ -73,6 +74,7 @@ async function split(
     cache,
     signal: new AbortController().signal,
     progress: { update: () => undefined },
+    requestOf: (request) => Promise.resolve({ request, warnings: [] }),
     note: () => undefined,
     warn: () => undefined,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scanOfProject, visitSources } from '../../src/imports/scan-project.ts';
+import { visitSources } from '../../src/imports/scan-project.ts';
 import { memoryAccess, scanTree } from './support.ts';
 
 describe('scanSources', () => {
@@ -94,37 +94,6 @@ describe('scanSources', () => {
       Procfile: 'web: a\nw: b',
     };
     expect(JSON.stringify(await scanTree(files))).toBe(JSON.stringify(await scanTree(files)));
-  });
-});
-
-describe('scanOfProject', () => {
-  it('gives each file to the nearest project above it', async () => {
-    const projects = ['.', 'services/api', 'services'];
-    const scan = await scanTree(
-      {
-        'main.py': 'import a',
-        'services/x.py': 'import b',
-        'services/api/y.py': 'import c\nimport_module(z)',
-        'services/api/Dockerfile': 'CMD gunicorn',
-        'services-old/z.py': 'import d',
-      },
-      { projects },
-    );
-    const modulesOf = (project: string): readonly string[] =>
-      scanOfProject(scan, project, projects).imports.map(({ module }) => module);
-    expect(modulesOf('.')).toEqual(['a', 'd']);
-    expect(modulesOf('services')).toEqual(['b']);
-    expect(modulesOf('services/api')).toEqual(['c']);
-    const api = scanOfProject(scan, 'services/api', projects);
-    expect(api.files).toBe(1);
-    expect(api.references).toHaveLength(1);
-    expect(api.dynamicImports).toHaveLength(1);
-    expect(scanOfProject(scan, '.', projects).dynamicImports).toEqual([]);
-  });
-
-  it('is the scan itself where there is one project', async () => {
-    const scan = await scanTree({ 'a.py': '' });
-    expect(scanOfProject(scan, '.', ['.'])).toBe(scan);
   });
 });
 

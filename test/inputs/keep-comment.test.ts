@@ -11,6 +11,7 @@ describe('# depweight: keep', () => {
     ['# depweight: keep – for Windows', 'for Windows'],
     ['# see below # depweight: keep  # noqa: E501', ''],
     ['# depweight: keep by hand  # noqa', 'by hand'],
+    ['# depweight: keep by hand\r', 'by hand'],
   ])('%s', (line, reason) => {
     expect(readKeepComment(line)).toBe(reason);
   });

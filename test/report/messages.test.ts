@@ -145,7 +145,7 @@ describe('formatExit', () => {
       rules: ['unused' as const, 'dev-only' as const, 'missing' as const],
       severity: null,
     };
-    expect(formatExit(1, document, { ...options, failOn })).toBe(
+    expect(formatExit(1, [document], { ...options, failOn })).toBe(
       'failed  exit 1: 2 findings that --fail-on names: unused torch, torchaudio; missing yaml\n',
     );
   });
@@ -154,19 +154,18 @@ describe('formatExit', () => {
     const document = createDocument({
       packages: [createPackage({ name: 'gdal', installedBytes: null })],
     });
-    expect(formatExit(3, document, { ...options, strict: true })).toBe(
+    expect(formatExit(3, [document], { ...options, strict: true })).toBe(
       'incomplete  exit 3: --strict asks for every size, and 1 is not known: gdal (source archive only)\n',
     );
-    expect(formatExit(3, document, options)).toBe(
+    expect(formatExit(3, [document], options)).toBe(
       'incomplete  exit 3: not everything could be found out; the warnings say what\n',
     );
   });
 
   test('says nothing of other codes, nor of commands without findings', () => {
-    expect(formatExit(0, createDocument(), options)).toBe('');
-    expect(formatExit(2, createDocument(), options)).toBe('');
-    expect(formatExit(3, null, options)).toBe('');
-    expect(formatExit(3, {}, options)).toBe('');
+    expect(formatExit(0, [createDocument()], options)).toBe('');
+    expect(formatExit(2, [createDocument()], options)).toBe('');
+    expect(formatExit(3, [], options)).toBe('');
   });
 });
 

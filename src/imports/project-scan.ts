@@ -1,0 +1,105 @@
+/**
+ * The part of a scan that belongs to one project of several (CONTRACT.md, Usage: a source file belongs to the nearest
+ * project at or above it), and the code around it, which may clear a distribution and never accuses one.
+ *
+ * Traps:
+ * - A compose file at the top runs the services below it, though the top is a project of its own.
+ * - Code that no project is above may run in the environment of any of them.
+ * - A folder with a requirements.txt of three lines (`examples/`) may well rely on what the project above it installs.
+ */
+import type { ImportScan, SourcesAround } from '../types.ts';
+import { areaOf } from './source-area.ts';
+
+/** Gives each project of a repository its part of one scan. `projects` are their folders. */
+export function createProjectScans(
+  scan: ImportScan,
+  projects: readonly string[],
+): (project: string) => ImportScan {
+  const ownerOf = createOwners(projects);
+  return (project) =>
+    projects.every((other) => other === project)
+      ? scan
+      : {
+          ...partOf(scan, (path) => ownerOf(path) === project),
+          around: around(scan, project, ownerOf),
+        };
+}
+
+/** The folder of the project that a path belongs to, null where none is above it. */
+type Owners = (path: string) => string | null;
+
+function createOwners(projects: readonly string[]): Owners {
+  const known = new Set(projects);
+  const byFolder = new Map<string, string | null>();
+  const find = (folder: string): string | null => {
+    const before = byFolder.get(folder);
+    if (before !== undefined) return before;
+    const owner = known.has(folder) ? folder : folder === '.' ? null : find(parentOf(folder));
+    byFolder.set(folder, owner);
+    return owner;
+  };
+  return (path) => find(parentOf(path));
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? '.' : path.slice(0, slash);
+}
+
+interface Placed {
+  readonly path?: string;
+}
+
+function partOf(scan: ImportScan, isOwn: (path: string) => boolean): ImportScan {
+  const own = <T extends Placed>(items: readonly T[]): readonly T[] =>
+    items.filter(({ path }) => path === undefined || isOwn(path));
+  const imports = own(scan.imports);
+  const python = scan.sources?.python.filter(isOwn) ?? [];
+  return {
+    ...scan,
+    files:
+      scan.sources === undefined ? new Set(imports.map(({ path }) => path)).size : python.length,
+    imports,
+    references: own(scan.references),
+    dynamicImports: own(scan.dynamicImports),
+    warnings: own(scan.warnings),
+    sources: {
+      python,
+      texts: scan.sources?.texts.filter(isOwn) ?? [],
+      areas: scan.sources?.areas ?? {},
+    },
+    inlineScripts: scan.inlineScripts?.filter(isOwn) ?? [],
+  };
+}
+
+function around(scan: ImportScan, project: string, ownerOf: Owners): SourcesAround {
+  const scripts = new Set(scan.inlineScripts);
+  const isAbove = (path: string): boolean => {
+    const owner = ownerOf(path);
+    return owner === null || (owner !== project && isBelow(project, owner));
+  };
+  return {
+    imports: scan.imports.flatMap((use) => {
+      const owner = ownerOf(use.path);
+      const isBeside = owner === null || (owner !== project && isBelow(owner, project));
+      if (!isBeside || scripts.has(use.path)) return [];
+      // What is product to a project of examples is an example to the project above it.
+      const area = use.area ?? areaOf(relativeTo(project, use.path), () => false);
+      return [{ ...use, ...(area === undefined ? {} : { area }), project: owner }];
+    }),
+    references: scan.references.filter(({ path }) => isAbove(path)),
+    sources: {
+      python: scan.sources?.python.filter((path) => ownerOf(path) === null) ?? [],
+      texts: scan.sources?.texts.filter(isAbove) ?? [],
+      areas: scan.sources?.areas ?? {},
+    },
+  };
+}
+
+function relativeTo(project: string, path: string): string {
+  return path.startsWith(`${project}/`) ? path.slice(project.length + 1) : path;
+}
+
+function isBelow(folder: string, above: string): boolean {
+  return above === '.' || folder === above || folder.startsWith(`${above}/`);
+}
