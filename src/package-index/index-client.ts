@@ -30,6 +30,7 @@ import { decodeMetadata, encodeMetadata, isModuleFact, isSummary } from './facts
 import { WheelUnavailableError } from './file-window.ts';
 import type { Http, HttpResponse } from './http.ts';
 import { HttpError } from './http.ts';
+import type { Namesake } from './namesakes.ts';
 import type {
   Eventually,
   MetadataAnswer,
@@ -99,6 +100,8 @@ export interface IndexClient extends PackageIndex, ModuleSource {
   stampsOf(name: DistributionName, index?: string | null): readonly PageStamp[];
   /** Remembers user and password in the address of a file, which is then asked for with them. */
   addCredentials(url: string): void;
+  /** Which of the names, all of them answered for, a later index has too. An index that is asked nothing else is not asked. */
+  namesakes(names: readonly DistributionName[]): Promise<readonly Namesake[]>;
 }
 
 /** HTML comes first nowhere: a mirror gives upload times only to clients that would take JSON. */
@@ -127,6 +130,7 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     defaultUrl: null,
     stamps: new Map(),
     unreachable: new Set(),
+    answering: new Set(),
   };
   const pages = new Map<string, Eventually<PageAnswer>>();
   const metadata = new Map<string, Eventually<MetadataAnswer>>();
@@ -151,6 +155,13 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     },
     sdistModules: (name, file) =>
       once(archives, factKey(file), () => findArchiveModules(context, name, file)),
+    namesakes: async (names) => {
+      if (options.sources.length < 2) return [];
+      const found = names.map(async (name) =>
+        findNamesake(context, name, await pages.get(stampKey(name, null))),
+      );
+      return (await Promise.all(found)).flatMap((namesake) => namesake ?? []);
+    },
   };
 }
 
@@ -161,6 +172,8 @@ interface Context {
   readonly stamps: Map<string, PageStamp[]>;
   /** Indexes that gave no answer at all to some question of this run. */
   readonly unreachable: Set<IndexSource>;
+  /** Indexes that answered for a page in this run, not only from the cache. */
+  readonly answering: Set<IndexSource>;
 }
 
 function stampKey(name: DistributionName, index: string | null): string {
@@ -289,12 +302,12 @@ function toAnswer(
   context.stamps.set(asked, [...(context.stamps.get(asked) ?? []), stamp]);
   // A page that is kept to say that there is none.
   if (record.urlBase === absentMark) return { status: 'not-found' };
-  const url = ownAddress(source);
-  const index = url === null ? null : redactUrl(url);
+  const index = addressWithoutUser(source);
   return { status: 'found', page: createProjectPage(name, record, index, { excludeNewer }) };
 }
 
 const absentMark = 'absent';
+const presentMark = 'present';
 const absentRecord: PageRecord = {
   urlBase: absentMark,
   filenames: [],
@@ -328,6 +341,7 @@ async function askForPage(
     const url =
       pageSource === 'json' ? (jsonApiUrl(base, name) ?? `${base}${name}/`) : `${base}${name}/`;
     const response = await getPage(context, url, state);
+    context.answering.add(source);
     const fetched = await readPageResponse(context, response, base, name);
     if (fetched === 'unchanged') {
       cache.touchPage(key);
@@ -463,6 +477,61 @@ async function withTimes(
       (filename, at) => record.uploadTimes[at] || (times.get(filename) ?? ''),
     ),
   };
+}
+
+// ---- names on several indexes -----------------------------------------------------------------------------------------
+
+async function findNamesake(
+  context: Context,
+  name: DistributionName,
+  answer: PageAnswer | undefined,
+): Promise<Namesake | null> {
+  if (answer?.status !== 'found' || answer.page.index === undefined) return null;
+  const { index } = answer.page;
+  const { sources } = context.options;
+  const addresses = sources.map((source) => addressWithoutUser(source));
+  const at = addresses.indexOf(index);
+  if (at < 0) return null;
+  const later = sources.slice(at + 1);
+  const has = await Promise.all(later.map((source) => hasName(context, source, name)));
+  const others = addresses.slice(at + 1).filter((_, order) => has[order] === true);
+  return others.length === 0 ? null : { name, index, others };
+}
+
+function addressWithoutUser(source: IndexSource): string | null {
+  const url = ownAddress(source);
+  return url === null ? null : redactUrl(url);
+}
+
+/** Null where that is not known, which is no reason for a run to wait or to fail. */
+async function hasName(
+  context: Context,
+  source: IndexSource,
+  name: DistributionName,
+): Promise<boolean | null> {
+  const { cache, offline } = context.options;
+  const key = pageKey(source, 'presence', name);
+  const state = cache.pageState(key);
+  if (state !== null && (state.fresh || offline)) {
+    const kept = cache.readPage(key);
+    if (kept !== null) return kept.urlBase === presentMark;
+  }
+  if (offline || !context.answering.has(source)) return null;
+  try {
+    const url = `${await sourceUrl(context, source)}${name}/`;
+    const http = await context.options.http();
+    // Its answer has no body, where a page may be long.
+    const { status } = await http.get(url, { method: 'HEAD', accept: simpleAccept });
+    if (status !== 200 && status !== 404 && status !== 410) return null;
+    const urlBase = status === 200 ? presentMark : absentMark;
+    const validators = { etag: null, lastModified: null, maxAge: null };
+    cache.writePage(key, { ...absentRecord, urlBase }, validators);
+    return status === 200;
+  } catch (error) {
+    // What is no failed answer goes on from here.
+    failureText(error, name);
+    return null;
+  }
 }
 
 // ---- metadata -------------------------------------------------------------------------------------------------------

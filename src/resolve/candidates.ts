@@ -61,8 +61,6 @@ export interface Universe {
   readonly missing: MissingName | null;
   /** Set for a name that is taken as an unknown leaf: it has one version, which satisfies everything. */
   readonly leaf: Leaf | null;
-  /** The index that has the name, without credentials; null for the default one; absent where none was asked. */
-  readonly index?: string | null;
   release(index: number): Release;
   choose(index: number): Choice;
   /** The versions that specifiers admit. */
@@ -100,7 +98,6 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
     versions,
     missing: versions.length > 0 ? null : noUsableFile(page.name),
     leaf: null,
-    ...(page.index === undefined ? {} : { index: page.index }),
     release,
     choose: (index) => (choices[index] ??= chooseFile(page.name, release(index), policy)),
     setFor: createSetCache(versions),

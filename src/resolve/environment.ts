@@ -5,6 +5,7 @@
 import type {
   DeclaredRequirement,
   DistributionName,
+  ResolvedGraph,
   TargetEnvironment,
   UnknownReason,
   WeighedGraph,
@@ -12,6 +13,7 @@ import type {
 import type { Cache } from '../package-index/cache.ts';
 import { cacheKey } from '../package-index/cache.ts';
 import type { IndexClient, PageStamp } from '../package-index/index-client.ts';
+import { warnOfNamesakes } from '../package-index/namesakes.ts';
 import type { Eventually, PackageIndex } from '../package-index/package-index.ts';
 import { formatRequirement } from '../pep/requirement.ts';
 import { weighGraph } from '../weigh/weigh-graph.ts';
@@ -93,7 +95,7 @@ export async function resolveEnvironment(
   const signal = ports.signal === undefined ? {} : { signal: ports.signal };
   const answer = await resolve(request, { index, onDecision: ports.onResolve, ...signal });
   const outcome: EnvironmentOutcome = answer.solved
-    ? { solved: true, graph: await weighOrNot(answer.graph, settings, ports) }
+    ? { solved: true, graph: await weighAndCompare(answer.graph, settings, ports) }
     : answer;
   const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
   if (settings.isLasting && !hasFailed && isLasting(outcome))
@@ -125,8 +127,21 @@ function addCredentials(declared: readonly DeclaredRequirement[], client: IndexC
     if (source === 'url' && requirement.url !== null) client.addCredentials(requirement.url);
 }
 
+async function weighAndCompare(
+  graph: ResolvedGraph,
+  settings: EnvironmentSettings,
+  ports: EnvironmentPorts,
+): Promise<WeighedGraph> {
+  const names = graph.distributions.map(({ name }) => name);
+  const [weighed, namesakes] = await Promise.all([
+    weighOrNot(graph, settings, ports),
+    ports.client.namesakes(names),
+  ]);
+  return { ...weighed, warnings: [...weighed.warnings, ...warnOfNamesakes(namesakes)] };
+}
+
 async function weighOrNot(
-  graph: Parameters<typeof weighGraph>[0],
+  graph: ResolvedGraph,
   settings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<WeighedGraph> {

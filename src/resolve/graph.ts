@@ -66,7 +66,6 @@ export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
   const warnings = [
     ...solved.warnings,
     ...found.flatMap((one) => warningsOf(solved, one, wanters)),
-    ...warnOfIndexes(solved, found),
     ...warnOfConda(
       condaNeeds(solved, distributions),
       [...solved.conda.replaced.values()].filter(({ provision }) => chosen.has(provision.name)),
@@ -245,31 +244,6 @@ function warningsOf(
   const severity = faults.has(metadata.reason) ? 'incomplete' : 'warning';
   const message = `what ${name} ${distribution.version} depends on is unknown: ${detail}`;
   return [...warnings, { code: 'unknown-dependencies', message, severity }];
-}
-
-const mostNames = 6;
-
-/**
- * Names that another index has than most: the first index that has a name wins, so a namesake on an extra index takes the
- * place of what was meant (dependency confusion). Names with an index of their own in the input are meant.
- */
-function warnOfIndexes({ roots }: Solved, found: readonly Found[]): readonly Warning[] {
-  const meant = new Set(
-    roots.flatMap(({ requirement, declared }) => (declared?.index ? [requirement.name] : [])),
-  );
-  const byIndex = new Map<string | null, DistributionName[]>();
-  for (const { universe } of found) {
-    if (universe.index === undefined || meant.has(universe.name)) continue;
-    byIndex.set(universe.index, [...(byIndex.get(universe.index) ?? []), universe.name]);
-  }
-  const [, ...others] = [...byIndex].toSorted(([, left], [, right]) => right.length - left.length);
-  return others.map(([index, all]) => {
-    const names = all.toSorted();
-    const shown = names.slice(0, mostNames).join(', ');
-    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
-    const message = `${shown}${more} ${names.length === 1 ? 'comes' : 'come'} from ${index ?? 'the default index'}, the first index that has the name`;
-    return { code: 'several-indexes', message };
-  });
 }
 
 /** Reasons that lie in an answer that failed, not in the nature of a release. */

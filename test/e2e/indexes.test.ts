@@ -86,6 +86,18 @@ describe('the order of indexes', () => {
     const run = await tree(folder, ['--extra-index-url', withUser()]);
     expect(pinsOf(run)).toEqual(['base==1.0', 'tool==1.0', 'web==1.0']);
     expectNoSecrets(run);
+    const [warning] = documentOf(run).warnings;
+    expect(warning?.message).toBe(
+      `base and tool are on ${own.indexUrl.replace('//', '//****@').replace(/\/$/, '')} and on ${open.indexUrl.replace(/\/$/, '')}: taken from the first, as uv does; pip would take the highest version of both`,
+    );
+    const asked = open.requests.filter(({ path }) => path.startsWith('/simple/'));
+    expect(asked.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      'GET /simple/web/',
+      'HEAD /simple/base/',
+      'HEAD /simple/tool/',
+    ]);
+    const again = await tree(folder, ['--extra-index-url', withUser(), '--offline']);
+    expect(again.stdout).toBe(run.stdout);
   });
 
   test('requirements files name indexes and links of their own', async () => {

@@ -673,3 +673,56 @@ describe('credentials', () => {
     ]);
   });
 });
+
+describe('a name that a later index has too', () => {
+  const other = normalizeName('other');
+  const namesake: readonly UniverseDistribution[] = [
+    { name: 'tool', version: '9.0' },
+    { name: 'other', version: '1.0' },
+  ];
+
+  test('is found without its page, and remembered', async () => {
+    const first = await serve(one);
+    const later = await serve(namesake);
+    const find = async (offline: boolean) => {
+      const client = clientOf({ urls: [first.indexUrl, later.indexUrl], cache: disk(), offline });
+      await Promise.all([client.page(tool), client.page(other)]);
+      return client.namesakes([tool, other]);
+    };
+    const found = [{ name: tool, index: first.indexUrl, others: [later.indexUrl] }];
+    expect(await find(false)).toEqual(found);
+    expect(later.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /simple/other/',
+      'HEAD /simple/tool/',
+    ]);
+    expect(await find(true)).toEqual(found);
+    expect(await find(false)).toEqual(found);
+    expect(later.requests).toHaveLength(2);
+  });
+
+  test('is not looked for on an index that is asked nothing else', async () => {
+    const first = await serve(one);
+    const later = await serve(namesake);
+    const client = clientOf({ urls: [first.indexUrl, later.indexUrl] });
+    await client.page(tool);
+    expect(await client.namesakes([tool])).toEqual([]);
+    expect(later.requests).toEqual([]);
+  });
+
+  test.each([404, 500, 405])('is none where that index answers %d', async (status) => {
+    const first = await serve(one);
+    const faults = [{ path: '/simple/tool/', status }];
+    const later = await serve(namesake, { faults });
+    const client = clientOf({ urls: [first.indexUrl, later.indexUrl] });
+    await Promise.all([client.page(tool), client.page(other)]);
+    expect(await client.namesakes([tool, other])).toEqual([]);
+  });
+
+  test('is none where that index drops the connection', async () => {
+    const first = await serve(one);
+    const later = await serve(namesake, { faults: [{ path: '/simple/tool/', drop: true }] });
+    const client = clientOf({ urls: [first.indexUrl, later.indexUrl] });
+    await Promise.all([client.page(tool), client.page(other)]);
+    expect(await client.namesakes([tool, other])).toEqual([]);
+  });
+});
