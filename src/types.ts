@@ -766,6 +766,8 @@ export interface AuditDocument {
   readonly warnings: readonly Warning[];
   readonly error: {
     readonly message: string;
+    /** What would help, where that can be told. */
+    readonly hint?: string;
     readonly requirements: readonly {
       readonly raw: string;
       readonly path: string;

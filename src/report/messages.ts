@@ -129,7 +129,8 @@ export function formatDocumentError(
       : labelled(
           'hint',
           painter.cyan,
-          'change or drop one of these lines; --override FILE tries another version without editing',
+          error.hint ??
+            'change or drop one of these lines; --override FILE tries another version without editing',
         );
   return `${[...labelled('error', painter.red, error.message), ...places, ...hint].join('\n')}\n`;
 }

@@ -51,7 +51,12 @@ export type Choice =
       /** It has wheels, and --no-binary rules them out. */
       readonly wheelsRefused?: true;
     }
-  | { readonly usable: false; readonly why: string };
+  | { readonly usable: false; readonly why: string; readonly obstacle?: Obstacle };
+
+/** What keeps a version out, where the user could do something about it. */
+export type Obstacle =
+  | { readonly kind: 'python'; readonly requiresPython: string }
+  | { readonly kind: 'yanked' };
 
 /** All versions of one name, numbered in ascending order. */
 export interface Universe {
@@ -243,11 +248,11 @@ function chooseFile(name: DistributionName, release: Release, policy: CandidateP
     policy.pinnedVersions
       .get(name)
       ?.some((version) => compareVersions(version, release.version) === 0) ?? false;
-  const obstacles = new Set<string>();
+  let first: Refusal | null = null;
   const allowed = files.filter((file) => {
-    const obstacle = obstacleOf(name, file, isPinned, policy);
-    if (obstacle !== null) obstacles.add(obstacle);
-    return obstacle === null;
+    const refusal = refusalOf(name, file, isPinned, policy);
+    first ??= refusal;
+    return refusal === null;
   });
   const wheel = bestWheel(allowed, policy.tags);
   if (wheel !== null) return { usable: true, file: wheel };
@@ -256,34 +261,45 @@ function chooseFile(name: DistributionName, release: Release, policy: CandidateP
     const wheelsRefused = !policy.allowsWheels(name) && files.some(({ kind }) => kind === 'wheel');
     return { usable: true, file: sdist, ...(wheelsRefused ? { wheelsRefused } : {}) };
   }
-  return { usable: false, why: whyUnusable(allowed, obstacles, policy.tags) };
+  const refusal = allowed.length === 0 ? first : null;
+  return { usable: false, ...(refusal ?? { why: whyUnusable(allowed, policy.tags) }) };
 }
 
-const hashObstacle = 'has no file with one of the hashes given';
+/** Why a file does not count. */
+interface Refusal {
+  readonly why: string;
+  readonly obstacle?: Obstacle;
+}
 
-function obstacleOf(
+function refusalOf(
   name: DistributionName,
   file: DistributionFile,
   isPinned: boolean,
   policy: CandidatePolicy,
-): string | null {
-  if (file.kind === 'wheel' && !policy.allowsWheels(name)) return 'may only be built (--no-binary)';
+): Refusal | null {
+  if (file.kind === 'wheel' && !policy.allowsWheels(name))
+    return { why: 'has no source archive, and --no-binary rules out its wheels' };
   if (file.kind === 'sdist') {
     if (!policy.allowsSdists(name))
-      return 'has only a source archive, which --only-binary rules out';
+      return { why: 'has only a source archive, which --only-binary rules out' };
     const extension = parseSdistFilename(file.filename, name)?.extension ?? '';
     if (!isStandardSdistExtension(extension))
-      return `has only a source archive of an old kind (.${extension})`;
+      return { why: `has only a source archive of an old kind (.${extension})` };
   }
-  if (file.yanked !== null && !isPinned)
-    return `was yanked${file.yanked === '' ? '' : ` (${file.yanked})`}`;
-  if (file.requiresPython !== null && !policy.admitsPython(file.requiresPython).admits) {
-    return `needs Python ${file.requiresPython}`;
-  }
+  const { requiresPython, yanked } = file;
+  if (yanked !== null && !isPinned)
+    return {
+      why: `was yanked${yanked === '' ? '' : ` (${yanked})`}`,
+      obstacle: { kind: 'yanked' },
+    };
+  if (requiresPython !== null && !policy.admitsPython(requiresPython).admits)
+    return { why: `needs Python ${requiresPython}`, obstacle: { kind: 'python', requiresPython } };
   const allowed = policy.hashes.get(name);
   // A file whose hash the index does not tell may be the one that is meant.
   if (allowed === undefined || file.sha256 === null) return null;
-  return allowed.hashes.has(`sha256:${file.sha256}`) ? null : hashObstacle;
+  return allowed.hashes.has(`sha256:${file.sha256}`)
+    ? null
+    : { why: 'has no file with one of the hashes given' };
 }
 
 function bestWheel(
@@ -305,14 +321,10 @@ function bestWheel(
   return best;
 }
 
-function whyUnusable(
-  allowed: readonly DistributionFile[],
-  obstacles: ReadonlySet<string>,
-  tags: CompatibleTags,
-): string {
-  if (allowed.length > 0) return `has no source archive, and ${wheelsOf(allowed, tags)}`;
-  const [first] = obstacles;
-  return first ?? 'has no file that could be installed';
+function whyUnusable(allowed: readonly DistributionFile[], tags: CompatibleTags): string {
+  return allowed.length === 0
+    ? 'has no file that could be installed'
+    : `has no source archive, and ${wheelsOf(allowed, tags)}`;
 }
 
 const mostTags = 6;
@@ -332,9 +344,26 @@ function wheelsOf(files: readonly DistributionFile[], tags: CompatibleTags): str
     if (wheel?.platforms.some((platform) => platforms.has(platform)) !== true) continue;
     for (const python of wheel.pythons) pythons.add(python);
   }
-  if (pythons.size === 0)
-    return `its wheels are for other platforms (${limited([...others].toSorted())})`;
+  if (pythons.size === 0) {
+    const newer = newerLibc([...others], tags);
+    const help = newer === null ? '' : `; --platform ${newer} would do`;
+    return `its wheels are for other platforms (${limited([...others].toSorted())})${help}`;
+  }
   return `its wheels for this platform are for ${[...pythons].toSorted(comparePythonTags).join(', ')}`;
+}
+
+const libcTag = /^(manylinux|musllinux)_(\d+)_(\d+)_(.+)$/;
+
+/** The lowest level of the C library of the target for which there is a wheel, null where that is not what is missing. */
+function newerLibc(platforms: readonly string[], tags: CompatibleTags): string | null {
+  const own = libcTag.exec(tags.platforms[0] ?? '');
+  const levels = platforms.flatMap((tag) => {
+    const level = libcTag.exec(tag);
+    const isOther = level === null || level[1] !== own?.[1] || level[4] !== own?.[4];
+    return isOther ? [] : [{ tag, minor: Number(level[3]) }];
+  });
+  levels.sort((left, right) => left.minor - right.minor);
+  return levels[0]?.tag ?? null;
 }
 
 function comparePythonTags(left: string, right: string): number {

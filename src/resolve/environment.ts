@@ -17,7 +17,7 @@ import { warnOfNamesakes } from '../package-index/namesakes.ts';
 import type { Eventually, PackageIndex } from '../package-index/package-index.ts';
 import { formatRequirement } from '../pep/requirement.ts';
 import { weighGraph } from '../weigh/weigh-graph.ts';
-import type { Conflict } from './explain.ts';
+import type { Conflict } from './conflict.ts';
 import type { PinnedSet } from './lock-pins.ts';
 import { applyPins } from './lock-pins.ts';
 import { placeRequirements } from './placed-requirements.ts';
@@ -190,14 +190,18 @@ function memoKey(
 }
 
 /** Changes with everything that a memo holds, so that one of another form is never read. */
-const memoForm = '3';
+const memoForm = '4';
 
 interface Memo {
   readonly stamps: readonly PageStamp[];
   /** Plain data, stored as it is: reading requirements from text again would cost more than the larger file. */
   readonly graph?: WeighedGraph;
   /** Numbers are places in the list of all declared requirements. */
-  readonly conflict?: { readonly message: string; readonly requirements: readonly number[] };
+  readonly conflict?: {
+    readonly message: string;
+    readonly hint: string | null;
+    readonly requirements: readonly number[];
+  };
 }
 
 function writeMemo(
@@ -215,6 +219,7 @@ function writeMemo(
         stamps,
         conflict: {
           message: outcome.conflict.message,
+          hint: outcome.conflict.hint,
           requirements: outcome.conflict.requirements.map((requirement) =>
             declared.indexOf(requirement),
           ),
@@ -234,7 +239,8 @@ function readMemo(
   if (stored.graph !== undefined) return { solved: true, graph: stored.graph };
   if (stored.conflict === undefined) return null;
   const requirements = stored.conflict.requirements.flatMap((at) => declared[at] ?? []);
-  return { solved: false, conflict: { message: stored.conflict.message, requirements } };
+  const { message, hint } = stored.conflict;
+  return { solved: false, conflict: { message, hint, requirements } };
 }
 
 /** Whether what rests on these pages still holds without asking the index. */

@@ -5,45 +5,11 @@
 import type { DeclaredRequirement, DistributionName, Requirement } from '../types.ts';
 import { formatSpecifiers } from '../pep/specifier.ts';
 import type { Leaf, MissingName } from './candidates.ts';
+import type { Conflict, ConflictWorld, MadeDemand, Note, ObstacleNote } from './conflict.ts';
+import { hintFor } from './conflict-hints.ts';
 import type { Incompatibility } from './incompatibility.ts';
-
-/** What an incompatibility says to a reader. */
-export type Note =
-  | {
-      readonly kind: 'requires';
-      /** null: the input of the user asks for it. */
-      readonly parent: {
-        readonly name: DistributionName;
-        readonly version: string;
-        readonly extra: string | null;
-      } | null;
-      readonly requirement: Requirement;
-      readonly declared: DeclaredRequirement | null;
-      /** Set when the user limits or replaces what others ask for. */
-      readonly origin?: 'constraint' | 'override';
-      /** Set when no index has the name. */
-      readonly missing?: MissingName;
-      /** Set when no version satisfies the requirement: the newest there is. */
-      readonly newest?: string;
-    }
-  | {
-      readonly kind: 'unavailable';
-      readonly name: DistributionName;
-      readonly version: string;
-      readonly why: string;
-      /** Set when a broken answer is the reason, not what the release says of itself. */
-      readonly broken?: true;
-    }
-  | ({ readonly kind: 'missing'; readonly name: DistributionName } & MissingName)
-  | { readonly kind: 'proxy' };
-
-/** A conflict as it is reported. */
-export interface Conflict {
-  /** One sentence, then one line for each further fact. */
-  readonly message: string;
-  /** What the user wrote that takes part in it, in order of file and line. */
-  readonly requirements: readonly DeclaredRequirement[];
-}
+import type { VersionSet } from './version-set.ts';
+import { emptySet, indexesIn, sizeOfSet, uniteSets } from './version-set.ts';
 
 /** The names that no index has and that take part in a conflict, with what is known of them. */
 export function missingNamesOf(
@@ -69,23 +35,32 @@ export function brokenReleasesOf(root: Incompatibility<Note>): readonly string[]
 }
 
 /** The conflict in words. */
-export function explainConflict(root: Incompatibility<Note>): Conflict {
+export function explainConflict(root: Incompatibility<Note>, world: ConflictWorld): Conflict {
   const notes = notesOf(root);
-  const demands = notes.filter((note) => note.kind === 'requires');
-  const disputed = disputedName(notes);
-  const about = demands.filter((note) => note.requirement.name === disputed);
-  const others = demands.filter((note) => note.requirement.name !== disputed);
-  const facts = [...about, ...others].map(describeDemand);
-  const obstacles = describeObstacles(notes);
+  const demands = demandsOf(root);
+  const disputed = disputedName(demands);
+  const about = demands.filter(({ note }) => note.requirement.name === disputed);
+  const ways = waysTo(about, demands, world);
+  const others = demands.filter((demand) => !about.includes(demand) && !ways.told.has(demand));
+  const [first = '', second, ...rest] = about.map((demand) => describeDemand(demand, world));
   const head =
-    about.length > 0 ? `no version of ${disputed} fits` : 'the requirements exclude one another';
-  const [first, second, ...rest] = facts;
-  const opening = second === undefined ? (first ?? '') : `${first}, but ${second}`;
-  const further = limit([...rest, ...obstacles]);
+    about.length > 0 ? `no version of ${disputed} fits: ` : 'the requirements exclude one another';
+  const opening = second === undefined ? first : `${first}, but ${second}`;
+  const further = [
+    ...rest,
+    ...ways.lines,
+    ...others.map((demand) => describeDemand(demand, world)),
+    ...describeObstacles(notes),
+  ];
   return {
-    message: [`${head}: ${opening}`, ...further].join('\n'),
+    message: [`${head}${opening}`, ...limit(further)].join('\n'),
+    hint: hintFor({ disputed, about, obstacles: notes.filter(isObstacle), world }),
     requirements: declaredIn(demands),
   };
+}
+
+function isObstacle(note: Note): note is ObstacleNote {
+  return note.kind === 'unavailable';
 }
 
 const mostFacts = 8;
@@ -96,8 +71,8 @@ function limit(facts: readonly string[]): readonly string[] {
   return [...shown, `  … and ${facts.length - mostFacts} more facts of this kind`];
 }
 
-/** Leaves of the derivation, oldest first, without doubles. */
-function notesOf(root: Incompatibility<Note>): readonly Note[] {
+/** Leaves of the derivation, oldest first. */
+function leavesOf(root: Incompatibility<Note>): readonly Incompatibility<Note>[] {
   const seen = new Set<Incompatibility<Note>>();
   const leaves: Incompatibility<Note>[] = [];
   const stack = [root];
@@ -107,18 +82,48 @@ function notesOf(root: Incompatibility<Note>): readonly Note[] {
     if (next.cause.kind === 'derived') stack.push(next.cause.left, next.cause.right);
     else leaves.push(next);
   }
-  leaves.sort((left, right) => left.id - right.id);
-  const notes: Note[] = [];
-  for (const { cause } of leaves)
-    if ('note' in cause && cause.note.kind !== 'proxy') notes.push(cause.note);
-  return notes;
+  return leaves.toSorted((left, right) => left.id - right.id);
+}
+
+function notesOf(root: Incompatibility<Note>): readonly Note[] {
+  return leavesOf(root).flatMap(({ cause }) =>
+    'note' in cause && cause.note.kind !== 'proxy' ? [cause.note] : [],
+  );
+}
+
+/** The demands; those of several versions of one distribution are one. */
+function demandsOf(root: Incompatibility<Note>): readonly MadeDemand[] {
+  const demands = new Map<string, MadeDemand>();
+  for (const { cause, terms } of leavesOf(root)) {
+    if (cause.kind !== 'dependency' || cause.note.kind !== 'requires') continue;
+    const { note } = cause;
+    const { parent, requirement } = note;
+    const maker = parent === null ? placeOf(note) : `${parent.name}[${parent.extra}]`;
+    const key = `${maker} ${note.origin ?? ''} ${requirement.name}[${requirement.extras.join(',')}]`;
+    const known = demands.get(key);
+    const own = parent === null ? emptySet : (terms[0]?.set ?? emptySet);
+    const versions = known === undefined ? own : uniteSets(known.versions, own);
+    const requirements = [...(known?.requirements ?? []), requirement];
+    demands.set(key, { note: known?.note ?? note, versions, requirements });
+  }
+  return [...demands.values()].map((demand) => ({
+    ...demand,
+    requirements: uniqueRequirements(demand.requirements),
+  }));
+}
+
+function uniqueRequirements(requirements: readonly Requirement[]): readonly Requirement[] {
+  return [
+    ...new Map(
+      requirements.map((requirement) => [describeRequirement(requirement), requirement]),
+    ).values(),
+  ];
 }
 
 /** The name that most demands are about; ties go to the one that was asked for last, nearest to the failure. */
-function disputedName(notes: readonly Note[]): DistributionName | null {
+function disputedName(demands: readonly MadeDemand[]): DistributionName | null {
   const counts = new Map<DistributionName, number>();
-  for (const note of notes) {
-    if (note.kind !== 'requires') continue;
+  for (const { note } of demands) {
     const weight = note.newest === undefined && note.missing === undefined ? 2 : 3;
     counts.set(note.requirement.name, (counts.get(note.requirement.name) ?? 0) + weight);
   }
@@ -128,36 +133,111 @@ function disputedName(notes: readonly Note[]): DistributionName | null {
   return best;
 }
 
-type Demand = Extract<Note, { readonly kind: 'requires' }>;
-
-function describeDemand(note: Demand): string {
-  const wanted = describeRequirement(note.requirement);
-  const subject = describeSubject(note);
-  const tail = describeTail(note);
-  return `${subject} ${wanted}${tail}`;
+function describeDemand(demand: MadeDemand, world: ConflictWorld): string {
+  const { note, versions } = demand;
+  const wanted = describeWanted(demand);
+  const { parent } = note;
+  if (parent === null) return `${placeOf(note)} ${verbOf(note)} ${wanted}${describeTail(note)}`;
+  const verb =
+    sizeOfSet(versions) > 1 && !coversAll(versions, parent.name, world) ? 'need' : 'needs';
+  return `${describeParent(note, versions, world)} ${verb} ${wanted}${describeTail(note)}`;
 }
 
-function describeSubject({ parent, declared, requirement, origin }: Demand): string {
-  if (parent !== null) {
-    const extra = parent.extra === null ? '' : `[${parent.extra}]`;
-    return `${parent.name}${extra} ${parent.version} needs`;
-  }
-  const place =
-    declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
-  if (origin === 'constraint') return `${place} allows only`;
+const mostRequirements = 3;
+
+/** `numpy <2`, or `numpy <2 or numpy <3` where versions differ in what they ask for. */
+function describeWanted({ requirements }: MadeDemand): string {
+  const texts = requirements.map(describeRequirement);
+  if (texts.length <= mostRequirements) return texts.join(' or ');
+  const shown = texts.slice(0, mostRequirements - 1).join(', ');
+  return `${shown} or one of ${texts.length - mostRequirements + 1} others`;
+}
+
+function placeOf({ declared }: MadeDemand['note']): string {
+  return declared === null ? 'the input' : `${declared.location.path}:${declared.location.line}`;
+}
+
+function verbOf({ origin, requirement }: MadeDemand['note']): string {
+  if (origin === 'constraint') return 'allows only';
+  if (origin === 'override') return 'replaces it by';
   const pins = requirement.specifiers.length === 1 && requirement.specifiers[0]?.operator === '==';
-  return `${place} ${pins ? 'pins' : 'asks for'}`;
+  return pins ? 'pins' : 'asks for';
 }
 
-function describeRequirement({ name, extras, specifiers }: Requirement): string {
+/** `numba 0.58.0`, `numba 0.57.0 … 0.58.0 (2 versions)`, `every version of numba`. */
+function describeParent(
+  { parent }: MadeDemand['note'],
+  versions: VersionSet,
+  world: ConflictWorld,
+): string {
+  if (parent === null) return '';
+  const extra = parent.extra === null ? '' : `[${parent.extra}]`;
+  const name = `${parent.name}${extra}`;
+  const size = sizeOfSet(versions);
+  const universe = world.universeOf(parent.name);
+  if (size <= 1 || universe === undefined) return `${name} ${parent.version}`;
+  if (coversAll(versions, parent.name, world)) return `every version of ${name}`;
+  const indexes = indexesIn(versions);
+  const textOf = (index: number | undefined): string => universe.versions[index ?? 0]?.text ?? '';
+  return `${name} ${textOf(indexes[0])} … ${textOf(indexes.at(-1))} (${size} versions)`;
+}
+
+function coversAll(versions: VersionSet, name: DistributionName, world: ConflictWorld): boolean {
+  return sizeOfSet(versions) === world.universeOf(name)?.versions.length;
+}
+
+/** A requirement as text. */
+export function describeRequirement({ name, extras, specifiers }: Requirement): string {
   const extraText = extras.length === 0 ? '' : `[${extras.join(',')}]`;
   const text = formatSpecifiers(specifiers);
   return `${name}${extraText}${text === '' ? '' : text.startsWith('==') && !text.includes(',') ? text : ` ${text}`}`;
 }
 
-function describeTail({ missing, newest }: Demand): string {
+function describeTail({ missing, newest }: MadeDemand['note']): string {
   if (missing !== undefined) return ` (${missing.detail})`;
   return newest === undefined ? '' : ` (no such version; the newest is ${newest})`;
+}
+
+interface Ways {
+  readonly lines: readonly string[];
+  /** The demands that these lines tell. */
+  readonly told: ReadonlySet<MadeDemand>;
+}
+
+/** How those that make the demands came in: one line for each. */
+function waysTo(
+  about: readonly MadeDemand[],
+  demands: readonly MadeDemand[],
+  world: ConflictWorld,
+): Ways {
+  const told = new Set<MadeDemand>();
+  const lines: string[] = [];
+  for (const { note } of about) {
+    const steps: string[] = [];
+    let name = note.parent?.name;
+    while (name !== undefined) {
+      const wanted = name;
+      const step = demands.find(
+        (demand) =>
+          demand.note.requirement.name === wanted && !told.has(demand) && !about.includes(demand),
+      );
+      if (step === undefined) break;
+      told.add(step);
+      steps.push(describeStep(step, world));
+      name = step.note.parent?.name;
+    }
+    if (steps.length > 0)
+      lines.push(`${note.parent?.name ?? ''} is wanted by ${steps.join(', by ')}`);
+  }
+  return { lines, told };
+}
+
+/** `web 1.0`, with what is asked of the version where anything is: `requirements.txt:2 (numba==0.57.0)`. */
+function describeStep(demand: MadeDemand, world: ConflictWorld): string {
+  const { note, versions } = demand;
+  const maker = note.parent === null ? placeOf(note) : describeParent(note, versions, world);
+  const isPlain = note.requirement.specifiers.length === 0 && note.origin === undefined;
+  return isPlain ? maker : `${maker} (${describeWanted(demand)})`;
 }
 
 /** Versions that cannot be used, one line for each name and reason. */
@@ -179,9 +259,9 @@ function describeObstacles(notes: readonly Note[]): readonly string[] {
   });
 }
 
-function declaredIn(demands: readonly Demand[]): readonly DeclaredRequirement[] {
+function declaredIn(demands: readonly MadeDemand[]): readonly DeclaredRequirement[] {
   const found = new Set<DeclaredRequirement>();
-  for (const { declared } of demands) if (declared !== null) found.add(declared);
+  for (const { note } of demands) if (note.declared !== null) found.add(note.declared);
   return [...found].toSorted(
     ({ location: a }, { location: b }) =>
       Number(a.path > b.path) - Number(a.path < b.path) || a.line - b.line,

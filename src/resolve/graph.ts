@@ -12,7 +12,7 @@ import type { Eventually, MetadataAnswer } from '../package-index/package-index.
 import type { Choice, Leaf, Universe } from './candidates.ts';
 import type { CondaNeed, CondaProvision, Replacement } from './conda.ts';
 import { warnOfConda } from './conda.ts';
-import type { Note } from './explain.ts';
+import type { Note } from './conflict.ts';
 import type { PartialSolution } from './partial-solution.ts';
 import { decidedVersion } from './partial-solution.ts';
 import type { GlobalRequirements } from './requirements.ts';

@@ -25,7 +25,7 @@ import type {
 } from '../types.ts';
 import type { EnvironmentOutcome, EnvironmentPorts, EnvironmentSettings } from './environment.ts';
 import { resolveEnvironment } from './environment.ts';
-import type { Conflict } from './explain.ts';
+import type { Conflict } from './conflict.ts';
 import { warnOfImage } from '../target/image-warnings.ts';
 import { warnOfStaleLocks } from './lock-pins.ts';
 import { findGaps } from './gaps.ts';
@@ -368,5 +368,6 @@ function toError(conflict: Conflict): NonNullable<AuditDocument['error']> {
     raw,
     ...location,
   }));
-  return { message: conflict.message, requirements: rows };
+  const hint = conflict.hint === null ? {} : { hint: conflict.hint };
+  return { message: conflict.message, ...hint, requirements: rows };
 }

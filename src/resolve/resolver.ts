@@ -20,7 +20,7 @@ import { createRequiresPythonCheck } from '../pep/requires-python.ts';
 import { isSingletonSpecifiers } from '../pep/specifier.ts';
 import { compatibleTags } from '../pep/tags.ts';
 import type { Eventually, MetadataAnswer, PackageIndex } from '../package-index/package-index.ts';
-import type { CandidatePolicy, Leaf, Universe } from './candidates.ts';
+import type { CandidatePolicy, Leaf, Obstacle, Universe } from './candidates.ts';
 import {
   createLeafUniverse,
   createMissingUniverse,
@@ -32,8 +32,9 @@ import { buildPolicy } from './candidate-policy.ts';
 import type { CondaProvision, Replacement } from './conda.ts';
 import { CondaOutgrownError, createCondaUniverse, splitConda } from './conda.ts';
 import { directLeaf, directUniverse } from './direct-references.ts';
-import type { Conflict, Note } from './explain.ts';
+import type { Conflict, ConflictWorld, Note } from './conflict.ts';
 import { brokenReleasesOf, explainConflict, missingNamesOf } from './explain.ts';
+import { SearchGivenUpError, explainGivenUp } from './given-up.ts';
 import { buildGraph } from './graph.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { decidedVersion, knownTerm, undecidedPackages } from './partial-solution.ts';
@@ -84,6 +85,8 @@ export interface ResolveEnv {
   readonly index: PackageIndex;
   readonly onDecision?: (name: string, version: string) => void;
   readonly signal?: AbortSignal;
+  /** Steps of the search (incompatibilities looked at) after which it is given up; 20 million unless told. */
+  readonly mostSteps?: number;
 }
 
 export type ResolveAnswer =
@@ -110,16 +113,41 @@ export async function resolve(asked: ResolveRequest, env: ResolveEnv): Promise<R
         conda.replaced.set(provision.name, { provision, why });
         continue;
       }
+      if (error instanceof SearchGivenUpError)
+        return {
+          solved: false,
+          conflict: explainGivenUp(error.steps, rejectionsOf(run), request.requirements),
+        };
       if (!(error instanceof NoSolutionError)) throw error;
       const root = error.incompatibility as Incompatibility<Note>;
       const missing = missingNamesOf(root).filter(({ name }) => !leaves.has(name));
       const broken = brokenReleasesOf(root).filter((release) => !tolerated.has(release));
       if (missing.length === 0 && broken.length === 0)
-        return { solved: false, conflict: explainConflict(root) };
+        return { solved: false, conflict: explainConflict(root, worldOf(run)) };
       for (const { name, leaf } of missing) leaves.set(name, leaf);
       for (const release of broken) tolerated.add(release);
     }
   }
+}
+
+/** How often versions of each name were rejected. */
+function rejectionsOf(run: Run): ReadonlyMap<DistributionName, number> {
+  const rejections = new Map<DistributionName, number>();
+  for (const [packageId, count] of run.conflicts.affected) {
+    const { name } = packageOf(run, packageId);
+    rejections.set(name, (rejections.get(name) ?? 0) + count);
+  }
+  return rejections;
+}
+
+function worldOf(run: Run): ConflictWorld {
+  return {
+    universeOf: (name) => {
+      const universe = run.universes.get(run.leaves.has(name) ? `${name} leaf` : name);
+      return universe instanceof Promise ? undefined : universe;
+    },
+    python: run.request.target.python,
+  };
 }
 
 /** What all attempts share: answers of the index do not change. */
@@ -253,8 +281,12 @@ async function solve(run: Run): Promise<ResolvedGraph> {
   const declared = rootRequirements(run);
   prefetcher.start(declared.map(({ requirement }) => requirement));
   await decide(run, rootPackage, 0, await rootDependencies(run, declared));
-  for (let changed = rootPackage; ;) {
+  const { mostSteps = usualSteps } = env;
+  for (let changed = rootPackage, rounds = 0; ; rounds++) {
     env.signal?.throwIfAborted();
+    if (solver.steps > mostSteps) throw new SearchGivenUpError(mostSteps);
+    // Where all answers are at hand nothing else would ever have its turn: no key that interrupts, no progress.
+    if (rounds % roundsWithoutPause === roundsWithoutPause - 1) await pause();
     for (const { packageId, incompatibility } of propagate(solver, changed)) {
       recordConflict(run, changed, packageId, incompatibility);
     }
@@ -274,6 +306,14 @@ async function solve(run: Run): Promise<ResolvedGraph> {
     conda: run.conda,
     warnings: lastingWarnings(run),
   });
+}
+
+// Some ten seconds. The 74 packages of TrackMaster take a hundred.
+const usualSteps = 20_000_000;
+const roundsWithoutPause = 1000;
+
+function pause(): Promise<void> {
+  return new Promise((resume) => void setImmediate(resume));
 }
 
 /** The undecided package of the highest priority, null when all are decided. */
@@ -307,6 +347,7 @@ async function decideNext(run: Run, packageId: number): Promise<void> {
       name,
       version: text,
       why: choice.why,
+      ...(choice.obstacle === undefined ? {} : { obstacle: choice.obstacle }),
     });
     return;
   }
@@ -320,14 +361,7 @@ async function decideNext(run: Run, packageId: number): Promise<void> {
   }
   const dependencies = await dependenciesOf(run, universe, version, extra);
   if ('why' in dependencies) {
-    const { why, broken } = dependencies;
-    const note: Note = {
-      kind: 'unavailable',
-      name,
-      version: text,
-      why,
-      ...(broken ? { broken } : {}),
-    };
+    const note: Note = { kind: 'unavailable', name, version: text, ...dependencies };
     reject(run, packageId, singleSet(version), note);
     return;
   }
@@ -427,7 +461,7 @@ async function dependenciesOf(
   if ('why' in metadata) return metadata;
   const { requiresPython } = metadata;
   if (requiresPython !== null && !run.policy.admitsPython(requiresPython).admits) {
-    return { why: `needs Python ${requiresPython}` };
+    return { why: `needs Python ${requiresPython}`, obstacle: { kind: 'python', requiresPython } };
   }
   if (extra !== null && !metadata.providesExtras.includes(extra)) {
     warnOfExtra(run, universe, universe.versions[version]?.text ?? '', extra);
@@ -461,6 +495,7 @@ async function dependenciesOf(
 /** Why a version is out, and whether a broken answer is the reason. */
 interface Unusable {
   readonly why: string;
+  readonly obstacle?: Obstacle;
   readonly broken?: true;
 }
 

@@ -52,6 +52,8 @@ export interface Solver<Note> {
   /** Dependencies by `from:to`, so that equal ones of several versions become one. */
   readonly merged: Map<string, Incompatibility<Note>[]>;
   nextId: number;
+  /** Incompatibilities looked at so far: what a search costs, the same on every machine. */
+  steps: number;
 }
 
 /** No assignment satisfies all requirements; the incompatibility is the root of the derivation. */
@@ -72,6 +74,7 @@ export function createSolver<Note>(): Solver<Note> {
     contradicted: new Map(),
     merged: new Map(),
     nextId: 0,
+    steps: 0,
   };
   addIncompatibility(solver, [rootPackage], [{ positive: false, set: singleSet(0) }], {
     kind: 'root',
@@ -153,6 +156,7 @@ function propagatePackage<Note>(
   for (let at = incompatibilities.length - 1; at >= 0; at--) {
     const incompatibility = incompatibilities[at];
     if (incompatibility === undefined || solver.contradicted.has(incompatibility.id)) continue;
+    solver.steps++;
     const { relation, packageId: other } = relate(solver.solution, incompatibility);
     if (relation === 'satisfied') return incompatibility;
     if (relation === 'inconclusive') continue;

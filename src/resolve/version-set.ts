@@ -42,6 +42,14 @@ export function sizeOfSet(set: VersionSet): number {
   return size;
 }
 
+/** The versions in a set, ascending. */
+export function indexesIn(set: VersionSet): readonly number[] {
+  const indexes: number[] = [];
+  for (let at = 0; at < set.length; at += 2)
+    for (let index = bound(set, at); index < bound(set, at + 1); index++) indexes.push(index);
+  return indexes;
+}
+
 export function setHas(set: VersionSet, index: number): boolean {
   for (let at = 0; at < set.length; at += 2) {
     if (index < bound(set, at)) return false;

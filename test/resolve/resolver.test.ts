@@ -241,6 +241,120 @@ describe('large trees', () => {
   });
 });
 
+describe('hard conflicts', () => {
+  /** How many versions were decided for until there was an answer. */
+  async function decisionsFor(
+    releases: Releases,
+    roots: readonly string[],
+    mostSteps?: number,
+  ): Promise<{ readonly answer: ResolveAnswer; readonly decisions: number }> {
+    let decisions = 0;
+    const answer = await resolve(
+      {
+        requirements: declare(roots),
+        constraints: [],
+        overrides: [],
+        target: linux,
+        options: plain,
+      },
+      {
+        index: createMemoryIndex(releases),
+        onDecision: () => void decisions++,
+        ...(mostSteps === undefined ? {} : { mostSteps }),
+      },
+    );
+    return { answer, decisions };
+  }
+
+  /** `count` releases of a name, the number of each in what it requires. */
+  const series = (
+    count: number,
+    requires: (at: number) => readonly string[],
+  ): Readonly<Record<string, readonly string[]>> =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`1.${at}`, requires(at)]));
+
+  test('a client whose every release pins its core, which all need an old library, cost a decision each', async () => {
+    const releases = {
+      client: series(300, (at) => [`core==1.${at}`]),
+      core: series(300, () => ['transport<2']),
+      transport: { '1.0': [], '2.0': [] },
+    };
+    const { answer, decisions } = await decisionsFor(releases, ['client', 'transport>=2']);
+    expect(answer.solved).toBe(false);
+    expect(answer.solved ? [] : answer.conflict.message.split('\n')).toEqual([
+      'no version of transport fits: requirements.txt:2 asks for transport >=2, but every version of core needs transport <2',
+      '  core is wanted by every version of client (core==1.299, core==1.298 or one of 298 others), by requirements.txt:1',
+    ]);
+    expect(answer.solved ? null : answer.conflict.hint).toBe(
+      'requirements.txt:2 could ask for transport <2, as the others do; the newest such is 1.0',
+    );
+    expect(decisions).toBeLessThanOrEqual(2 * 300 + 10);
+  });
+
+  test('five layers that pin one another cost no more than their releases', async () => {
+    const layers = [0, 1, 2, 3, 4];
+    const releases = {
+      ...Object.fromEntries(
+        layers.map((layer) => [
+          `layer-${layer}`,
+          series(60, (at) => [layer < 4 ? `layer-${layer + 1}==1.${at}` : `end==1.${at}`]),
+        ]),
+      ),
+      end: series(60, () => ['base<1']),
+      base: { '1.0': [] },
+    };
+    const { answer, decisions } = await decisionsFor(releases, ['layer-0', 'base']);
+    expect(answer.solved).toBe(false);
+    expect(decisions).toBeLessThanOrEqual(7 * 60);
+  });
+
+  test('the oldest release is found behind a thousand that do not fit', async () => {
+    const releases = {
+      app: series(1000, (at) => [at === 0 ? 'base<2' : 'base>=2']),
+      base: { '1.0': [], '2.0': [] },
+    };
+    const { answer, decisions } = await decisionsFor(releases, ['app', 'base<2']);
+    expect(pinsOf(answer)).toEqual({ app: '1.0', base: '1.0' });
+    expect(decisions).toBeLessThanOrEqual(1010);
+  });
+
+  test('a puzzle that would take for ever is given up, in words', async () => {
+    // Eight that have seven places to be at, each for one alone.
+    const places = [0, 1, 2, 3, 4, 5, 6];
+    const guests = Array.from({ length: 8 }, (_, at) => `guest-${at}`);
+    const releases = {
+      ...Object.fromEntries(
+        guests.map((guest, at) => [guest, series(7, (place) => [`place-${place}==1.${at}`])]),
+      ),
+      ...Object.fromEntries(places.map((place) => [`place-${place}`, series(8, () => [])])),
+    };
+    const { answer } = await decisionsFor(releases, guests, 50_000);
+    if (answer.solved) throw new Error('there is no solution');
+    expect(answer.conflict.message).toMatch(
+      /^no set of versions was found in 50000 steps, and the search was given up; .*: guest-\d/,
+    );
+    expect(answer.conflict.requirements).not.toEqual([]);
+  });
+
+  test('others have their turn while a search goes on', async () => {
+    const releases = {
+      app: series(3000, (at) => [`base==${at + 2}`]),
+      base: { '1': [] },
+    };
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 0);
+    const request = {
+      requirements: declare(['app', 'base']),
+      constraints: [],
+      overrides: [],
+      target: linux,
+      options: plain,
+    };
+    const index = createMemoryIndex(releases);
+    await expect(resolve(request, { index, signal: abort.signal })).rejects.toThrow(/abort/i);
+  });
+});
+
 // ---- interruption and failures --------------------------------------------------------------------------------------
 
 test('an interrupted resolution stops', async () => {

@@ -15,6 +15,7 @@ function expectOutcome(found: Expected, { expected, description }: Scenario): vo
   if (expected.conflict !== undefined) {
     const message = found.conflict?.[0] ?? `there is a solution: ${JSON.stringify(found.versions)}`;
     for (const part of expected.conflict) expect(message, description).toContain(part);
+    if (expected.hint !== undefined) expect(found.hint, description).toBe(expected.hint);
     if (expected.places !== undefined) expect(found.places).toEqual(expected.places);
     return;
   }

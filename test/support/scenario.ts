@@ -52,6 +52,8 @@ export interface Expected {
   readonly files?: Readonly<Record<string, string>>;
   /** Parts of the message, in order. */
   readonly conflict?: readonly string[];
+  /** What would help; null where nothing is told. */
+  readonly hint?: string | null;
   /** `path:line` of what the user wrote that takes part in the conflict. */
   readonly places?: readonly string[];
 }
@@ -160,9 +162,10 @@ export async function runScenario(
 /** The outcome in the words of `expected`. */
 export function describeOutcome(outcome: EnvironmentOutcome): Expected {
   if (!outcome.solved) {
-    const { message, requirements } = outcome.conflict;
+    const { message, hint, requirements } = outcome.conflict;
     return {
       conflict: [message],
+      hint,
       places: requirements.map(({ location }) => `${location.path}:${location.line}`),
     };
   }
