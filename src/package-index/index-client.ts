@@ -518,7 +518,7 @@ async function hasName(
   }
   if (offline || !context.answering.has(source)) return null;
   try {
-    const url = `${await sourceUrl(context, source)}${name}/`;
+    const url = `${sourceUrl(context, source)}${name}/`;
     const http = await context.options.http();
     // Its answer has no body, where a page may be long.
     const { status } = await http.get(url, { method: 'HEAD', accept: simpleAccept });
