@@ -193,6 +193,8 @@ export interface CondaPackage {
   readonly version: string | null;
   /** False where it is known to be no Python distribution of its name (conda's `ffmpeg`): it meets no need of pip's. */
   readonly isDistribution: boolean;
+  /** What it needs, where a lock says so. */
+  readonly needs?: readonly DistributionName[];
 }
 
 /** Settings that a file, a configuration or the command line makes for the index and the choice of files. */
@@ -250,6 +252,8 @@ export interface LockPin {
   readonly hashes: readonly string[];
   readonly dependencies: readonly LockedDependency[];
   readonly location: SourceLocation;
+  /** For `conda`: the package as conda names and pins it. */
+  readonly conda?: CondaPackage;
 }
 
 /** A requirement of a project as it was when the lock was made. */

@@ -70,6 +70,12 @@ export const inputFormats: readonly InputFormat[] = [
     load: async () => (await import('./pipfile-lock.ts')).pipfileLock,
   },
   {
+    name: 'conda-lock',
+    kind: 'lock',
+    matches: (path) => /(?:^|[-_.])conda-lock(?:[-_.].*)?\.ya?ml$/.test(fileNameOf(path)),
+    load: async () => (await import('./conda-lock.ts')).condaLock,
+  },
+  {
     name: 'conda-environment',
     kind: 'manifest',
     matches: isCondaEnvironmentPath,

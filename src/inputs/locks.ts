@@ -29,7 +29,14 @@ const formats: readonly { readonly kind: string; readonly tool: string }[] = [
   { kind: 'poetry-lock', tool: 'poetry' },
   { kind: 'pdm-lock', tool: 'pdm' },
   { kind: 'pipfile-lock', tool: 'pipenv' },
+  { kind: 'conda-lock', tool: 'conda' },
 ];
+
+/** Formats with a manifest of their own; all others lock what pyproject.toml declares. */
+const manifestKinds: Readonly<Record<string, string>> = {
+  'pipfile-lock': 'pipfile',
+  'conda-lock': 'conda-environment',
+};
 
 /** Chooses the lock of a project and says what became of the others. */
 export function arrangeLocks(
@@ -50,7 +57,13 @@ function chooseLock(
   inputs: readonly ParsedInput[],
   images: readonly ProductImage[],
 ): ProjectLock | null {
-  const usable = inputs.filter(({ lock }) => lock !== undefined);
+  // Where another file says what the product needs, a conda environment is how to work on it, locked or not.
+  const isForWork = hasProductSet(inputs.filter(({ kind }) => kind !== 'conda-environment'));
+  const usable = inputs.filter(
+    (input) =>
+      input.lock !== undefined &&
+      (input.kind !== 'conda-lock' || !isForWork || isNamedBy(images, input)),
+  );
   const pairs = usable.map((lock) => ({ lock, manifest: manifestOf(lock, inputs) }));
   const owned = pairs.filter(({ manifest }) => manifest !== null);
   const rank = (pair: ProjectLock): number => rankOf(pair, images);
@@ -71,14 +84,20 @@ function hasProductSet(inputs: readonly ParsedInput[]): boolean {
   );
 }
 
-// Pipenv has a manifest of its own; all others lock what pyproject.toml declares.
 function manifestOf(lock: ParsedInput, inputs: readonly ParsedInput[]): ParsedInput | null {
   const script = inputs.find(
     (input) => input.kind === 'inline-script' && lock.path === `${input.path}.lock`,
   );
   if (script !== undefined) return script;
-  const kind = lock.kind === 'pipfile-lock' ? 'pipfile' : 'pyproject';
-  const own = inputs.find((input) => input.kind === kind && input.groups.length > 0) ?? null;
+  const kind = manifestKinds[lock.kind] ?? 'pyproject';
+  // Of several environments the lock is most likely that of the product.
+  const own =
+    inputs.find(
+      (input) =>
+        input.kind === kind &&
+        input.groups.length > 0 &&
+        (kind !== 'conda-environment' || input.role === lock.role),
+    ) ?? null;
   if (own === null || folderOf(own.path) === folderOf(lock.path)) return own;
   // A lock from another folder: that of the workspace that the project is a member of.
   return foldersOfMembers(lock).includes(folderOf(own.path)) ? own : null;
@@ -87,15 +106,22 @@ function manifestOf(lock: ParsedInput, inputs: readonly ParsedInput[]): ParsedIn
 function rankOf({ lock, manifest }: ProjectLock, images: readonly ProductImage[]): number {
   const order = formats.findIndex(({ kind }) => kind === lock.kind);
   const tool = formats[order]?.tool ?? '';
-  const installs = images.flatMap((image) => image.installs);
-  const isInstalled = installs.some(
-    (install) =>
-      (install.sync !== null && install.tool === tool) ||
-      install.requirementFiles.some((path) => fileNameOf(path) === fileNameOf(lock.path)),
+  const isSynced = images.some(({ installs }) =>
+    installs.some((install) => install.sync !== null && install.tool === tool),
   );
-  if (isInstalled) return order;
+  if (isSynced || isNamedBy(images, lock)) return order;
   if (isDevelopmentRole(lock.role)) return order + 300;
   return order + (hasToolFor(lock, manifest) ? 100 : 200);
+}
+
+/** Whether an image installs a file of this name. */
+function isNamedBy(images: readonly ProductImage[], { path }: ParsedInput): boolean {
+  const name = fileNameOf(path);
+  return images.some(({ installs }) =>
+    installs.some(({ requirementFiles }) =>
+      requirementFiles.some((file) => fileNameOf(file) === name),
+    ),
+  );
 }
 
 function hasToolFor({ kind }: ParsedInput, manifest: ParsedInput | null): boolean {
@@ -141,6 +167,7 @@ function warnOfRivals(
     : '';
   return inputs
     .filter((input) => input.locked && input !== lock && input.lock !== undefined)
+    .filter(({ kind }) => kind !== 'conda-lock' || lock.kind === kind)
     .filter(({ role }) => !isDevelopmentRole(role))
     .map(({ path }) => ({
       code: 'several-locks',

@@ -75,7 +75,9 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
   let line = 0;
   const add = (input: ParsedInput | undefined, at: number): void => {
     if (input === undefined) return;
-    found.set(input.path, input);
+    // What was read lies without its sets among the inputs: beside a manifest those are the manifest's.
+    const lock = question.lock?.lock;
+    found.set(input.path, lock?.path === input.path ? lock : input);
     line = line === 0 ? at : line;
   };
   for (const install of image.installs) {

@@ -185,6 +185,11 @@ async function readNamedScript(
   return { ...nothing, projects: [project], warnings: [] };
 }
 
+const manifestNames: Readonly<Record<string, readonly string[]>> = {
+  'pipfile-lock': ['Pipfile'],
+  'conda-lock': ['environment.yml', 'environment.yaml'],
+};
+
 // A lock locks what its manifest declares: naming the one is meant for both.
 async function readManifestOfLock(
   access: FileAccess,
@@ -192,10 +197,10 @@ async function readManifestOfLock(
   lock: ParsedInput,
   context: InputContext,
 ): Promise<readonly ParsedInput[]> {
-  const name = lock.kind === 'pipfile-lock' ? 'Pipfile' : 'pyproject.toml';
-  const path = joinPath(folder, name);
-  const format = findFormatOfNamedFile(path);
-  if (lock.lock === undefined || format === undefined || !access.read(path).ok) return [];
+  const names = manifestNames[lock.kind] ?? ['pyproject.toml'];
+  const path = names.map((name) => joinPath(folder, name)).find((one) => access.read(one).ok);
+  const format = path === undefined ? undefined : findFormatOfNamedFile(path);
+  if (lock.lock === undefined || path === undefined || format === undefined) return [];
   const read = await readAll([{ path, format }], context);
   return read.filter(({ groups }) => groups.length > 0);
 }
@@ -396,7 +401,8 @@ function condaPythonOf(
   primary: PrimarySource,
 ): ProjectInputs['condaPython'] {
   const saying = inputs.filter(({ python }) => python !== undefined);
-  const weighed = saying.find((input) => primary.inputs.includes(input));
+  const paths = [primary.lock?.manifest?.path, ...primary.inputs.map(({ path }) => path)];
+  const [weighed] = paths.flatMap((path) => saying.find((input) => input.path === path) ?? []);
   const { python } = weighed ?? saying.find(({ role }) => role === 'prod') ?? saying[0] ?? {};
   return python === undefined ? null : { ...python, isWeighed: weighed !== undefined };
 }

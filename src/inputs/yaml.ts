@@ -51,6 +51,8 @@ export interface YamlOther extends YamlValue {
   readonly kind: 'other';
   /** In words for a message: `a number`. */
   readonly what: string;
+  /** As written, '' where that is nothing or could not be read. */
+  readonly text: string;
   /** True where there was an error about it already. */
   readonly isTold: boolean;
 }
@@ -171,7 +173,7 @@ function convertNode(reading: Reading, node: unknown, depth: number): YamlNode {
   const place = placeOf(reading, startOf(reading, node));
   if (depth > deepest) {
     reject(reading, place, 'nested too deeply to be read');
-    return { kind: 'other', place, size: 1, what: 'nested too deeply', isTold: true };
+    return { kind: 'other', place, size: 1, what: 'nested too deeply', text: '', isTold: true };
   }
   if (yaml.isScalar(node)) return convertScalar(reading, node, place);
   if (yaml.isSeq(node)) {
@@ -179,7 +181,7 @@ function convertNode(reading: Reading, node: unknown, depth: number): YamlNode {
     return { kind: 'list', place, size: sizeOf(items), items };
   }
   if (yaml.isMap(node)) return convertTable(reading, node, { place, depth });
-  return { kind: 'other', place, size: 1, what: 'nothing', isTold: false };
+  return { kind: 'other', place, size: 1, what: 'nothing', text: '', isTold: false };
 }
 
 function startOf({ yaml }: Reading, node: unknown): number {
@@ -197,7 +199,7 @@ function resolveAlias(reading: Reading, alias: Yaml.Alias): YamlNode {
   const found = reading.anchors.get(alias.source);
   if (found !== undefined) return { ...found, place };
   reject(reading, place, `${quoteText(`*${alias.source}`)} names no anchor that stands before it`);
-  return { kind: 'other', place, size: 1, what: 'an alias without anchor', isTold: true };
+  return { kind: 'other', place, size: 1, what: 'an alias without anchor', text: '', isTold: true };
 }
 
 function convertTable(
@@ -234,7 +236,7 @@ function keyOf({ yaml }: Reading, key: unknown): string {
 // Texts
 
 function convertScalar(reading: Reading, scalar: Yaml.Scalar, place: SourceLocation): YamlNode {
-  const { value, comment } = scalar;
+  const { value, source = '', comment } = scalar;
   if (typeof value === 'string') {
     const at = createPlaces(reading, scalar, value);
     return {
@@ -247,7 +249,14 @@ function convertScalar(reading: Reading, scalar: Yaml.Scalar, place: SourceLocat
     };
   }
   const what = value === null || value === undefined ? 'nothing' : `a ${typeof value}`;
-  return { kind: 'other', place, size: 1, what: what.replace('bigint', 'number'), isTold: false };
+  return {
+    kind: 'other',
+    place,
+    size: 1,
+    what: what.replace('bigint', 'number'),
+    text: source,
+    isTold: false,
+  };
 }
 
 // Exact for what stands in one line without escapes, and for `|` blocks: what people write. Else the place of the start.

@@ -10,8 +10,9 @@ import type {
 } from '../types.ts';
 import type { Eventually, MetadataAnswer } from '../package-index/package-index.ts';
 import type { Choice, Leaf, Universe } from './candidates.ts';
-import type { CondaNeed, CondaProvision, Replacement } from './conda.ts';
-import { warnOfConda } from './conda.ts';
+import type { CondaProvision, Replacement } from './conda.ts';
+import { condaNeeds, condaRoots, unsolvedOfConda, withCondaNeeds } from './conda-graph.ts';
+import { warnOfConda } from './conda-warnings.ts';
 import type { Note } from './conflict.ts';
 import type { PartialSolution } from './partial-solution.ts';
 import { decidedVersion } from './partial-solution.ts';
@@ -44,11 +45,7 @@ export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
   const chosen = chosenVersions(solved);
   const extras = chosenExtras(solved);
   const found: Found[] = [];
-  // What conda installs and nobody needs had not to be solved.
-  const ofConda = [...solved.conda.provisions.values()].filter(
-    ({ name, isListed }) => isListed && !chosen.has(name),
-  );
-  const all = [...chosen, ...ofConda.map(({ name }) => [name, 0] as const)];
+  const all = [...chosen, ...unsolvedOfConda(solved.conda.provisions, chosen)];
   for (const [name, version] of all) {
     const universe = await solved.universeOf(name);
     const distribution = toDistribution(solved, {
@@ -58,7 +55,10 @@ export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
     });
     found.push({ universe, version, distribution });
   }
-  const distributions = found.map(({ distribution }) => distribution);
+  const there = new Set(found.map(({ universe }) => universe.name));
+  const distributions = found.map(({ distribution }) =>
+    withCondaNeeds(solved.conda.provisions, distribution, there),
+  );
   distributions.sort(
     (left, right) => Number(left.name > right.name) - Number(left.name < right.name),
   );
@@ -67,7 +67,7 @@ export async function buildGraph(solved: Solved): Promise<ResolvedGraph> {
     ...solved.warnings,
     ...found.flatMap((one) => warningsOf(solved, one, wanters)),
     ...warnOfConda(
-      condaNeeds(solved, distributions),
+      condaNeeds(solved.conda.provisions, distributions),
       [...solved.conda.replaced.values()].filter(({ provision }) => chosen.has(provision.name)),
     ),
   ];
@@ -149,24 +149,6 @@ function toLeaf(
   };
 }
 
-/** The conda packages of the graph, and who of the others needs each. */
-function condaNeeds(
-  { conda }: Solved,
-  distributions: readonly ResolvedDistribution[],
-): readonly CondaNeed[] {
-  const needing = new Map<DistributionName, DistributionName[]>();
-  for (const { name, dependencies } of distributions) {
-    for (const edge of dependencies)
-      needing.set(edge.name, [...(needing.get(edge.name) ?? []), name]);
-  }
-  return distributions.flatMap(({ name, extras }): CondaNeed[] => {
-    const provision = conda.provisions.get(name);
-    return provision === undefined
-      ? []
-      : [{ provision, extras, neededBy: needing.get(name) ?? [] }];
-  });
-}
-
 function reasonOf(universe: Universe, version: number, choice: Choice): UnknownReason {
   if (choice.usable && choice.wheelsRefused === true) return 'no-binary';
   const files = universe.release(version).files();
@@ -203,9 +185,8 @@ function mergeRoots(
     for (const extra of requirement.extras) extras.add(extra);
     merged.set(requirement.name, extras);
   }
-  // Conda's stays, whoever of pip's packages goes.
-  for (const { name } of distributions)
-    if (conda.provisions.has(name) && !merged.has(name)) merged.set(name, new Set());
+  for (const name of condaRoots(conda.provisions, merged.keys(), distributions))
+    if (!merged.has(name)) merged.set(name, new Set());
   return [...merged].map(([name, extras]) => ({ name, extras: [...extras].toSorted() }));
 }
 

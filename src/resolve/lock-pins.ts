@@ -9,6 +9,7 @@ import { requiresPythonAdmits } from '../pep/requires-python.ts';
 import { parseSpecifiers, specifierContains } from '../pep/specifier.ts';
 import { compareVersions, parseVersion } from '../pep/version.ts';
 import type {
+  CondaPackage,
   DeclaredRequirement,
   DistributionName,
   Environment,
@@ -45,7 +46,9 @@ export function applyPins(environment: PinnedSet, target: TargetEnvironment): Ap
       .map(({ requirement }) => requirement.name),
   );
   for (const [name, pin] of chosen) {
-    if (pin.source === 'index') {
+    if (pin.conda !== undefined) {
+      places.push(toProvision(pin, pin.conda));
+    } else if (pin.source === 'index') {
       if (pin.version !== null) preferences.set(name, pin.version);
     } else if (pin.origin !== null && !declared.has(name)) {
       places.push(toPlace(pin, pin.origin));
@@ -59,6 +62,21 @@ export function applyPins(environment: PinnedSet, target: TargetEnvironment): Ap
     },
     preferences,
   };
+}
+
+// What conda installs is there for whoever of pip's packages needs it.
+function toProvision(pin: LockPin, conda: CondaPackage): DeclaredRequirement {
+  const requirement = {
+    name: pin.name,
+    displayName: conda.name,
+    extras: [],
+    specifiers: [],
+    url: null,
+    marker: null,
+    markerText: null,
+  };
+  const needs = pin.dependencies.map(({ name }) => name);
+  return { ...toDeclared(pin, requirement), source: 'conda', conda: { ...conda, needs } };
 }
 
 function toPlace(pin: LockPin, url: string): DeclaredRequirement {
@@ -164,6 +182,8 @@ function chooseAmong(
     const passing = left.filter(test);
     if (passing.length > 0) left = passing;
   };
+  // pip installs over conda.
+  keep(({ source }) => source !== 'conda');
   keep(({ requiresPython }) => requiresPython === null || admits(requiresPython, target));
   for (const { specifiers, index } of demands) {
     if (index !== null) keep(({ origin }) => origin !== null && isSameAddress(origin, index));

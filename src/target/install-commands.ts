@@ -103,7 +103,7 @@ function leadingNewlines(piece: string): number {
 }
 
 function startsCommand(text: string, index: number): boolean {
-  return /^\s*(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm|pipenv|conda|mamba|micromamba|apt-get|apt|apk|rm|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(
+  return /^\s*(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm|pipenv|conda|conda-lock|mamba|micromamba|apt-get|apt|apk|rm|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(
     text.slice(index, index + 60),
   );
 }
@@ -162,6 +162,10 @@ function toCommand(
       ? [readSync('pdm', more, line)]
       : [];
   if (/^(?:conda|mamba|micromamba)$/.test(name)) return readConda(command.slice(1), line);
+  if (name === 'conda-lock' && verb === 'install') {
+    const locks = more.filter((word) => /\.ya?ml$/i.test(word));
+    return [ofConda(locks.length === 0 ? ['conda-lock.yml'] : locks.slice(-1), line)];
+  }
   if (name === 'pipenv')
     return verb === 'install' || verb === 'sync' ? [readSync('pipenv', more, line)] : [];
   return [];
@@ -278,19 +282,20 @@ function readConda(words: readonly string[], line: number): readonly InstallComm
   // `conda env create` takes this one where none is named.
   if (environments.length === 0 && isEnv && files.length === 0)
     environments.push('environment.yml');
-  if (environments.length === 0) return [];
-  return [
-    {
-      tool: 'conda',
-      line,
-      requirementFiles: environments,
-      constraintFiles: [],
-      projects: [],
-      packages: [],
-      sync: null,
-      indexUrls: [],
-    },
-  ];
+  return environments.length === 0 ? [] : [ofConda(environments, line)];
+}
+
+function ofConda(requirementFiles: readonly string[], line: number): InstallCommand {
+  return {
+    tool: 'conda',
+    line,
+    requirementFiles,
+    constraintFiles: [],
+    projects: [],
+    packages: [],
+    sync: null,
+    indexUrls: [],
+  };
 }
 
 function readSync(

@@ -435,6 +435,49 @@ describe('conda environments', () => {
     ]);
   });
 
+  it('have a lock that counts where they do', async () => {
+    const entry = (name: string, manager: string): string =>
+      `- {name: ${name}, version: '1.0', manager: ${manager}, platform: linux-64}\n`;
+    const lock = `version: 1\npackage:\n${entry('python', 'conda').replace('1.0', '3.12.1')}${entry('numpy', 'conda')}${entry('flask', 'pip')}`;
+    const files = {
+      'conda-lock.yml': lock,
+      'environment.yml': environment('python', 'numpy', 'pip: [flask]'),
+      'environment-dev.yml': environment('pytest'),
+    };
+    const found = await readOne(files);
+    expect([found.primary, found.primaryReason, found.manifest]).toEqual([
+      'conda-lock.yml',
+      'conda-lock.yml locks environment.yml',
+      'environment.yml',
+    ]);
+    expect(environmentsOf(found)).toEqual(['prod: numpy flask', 'dev: numpy flask pytest']);
+    expect(found.environments[0]?.pins?.map(({ name }) => name)).toEqual(['numpy', 'flask']);
+    expect(found.condaPython).toMatchObject({ version: '3.12', isWeighed: true });
+    expect(found.declared.map(({ declared }) => declared.location.path)).not.toContain(
+      'conda-lock.yml',
+    );
+    // Another file says what the product needs: the environment is how to work on it, and its lock too.
+    const beside = await readOne({ ...files, 'requirements.txt': 'torch\n' });
+    expect([beside.primary, beside.environments[0]?.pins]).toEqual(['requirements.txt', undefined]);
+    expect(codesOf(beside.warnings)).toEqual([]);
+    const installed = await readOne({
+      ...files,
+      'requirements.txt': 'torch\n',
+      Dockerfile: 'FROM x\nCOPY conda-lock.yml .\nRUN conda-lock install -n app conda-lock.yml\n',
+    });
+    expect([installed.primary, environmentsOf(installed)[0]]).toEqual([
+      'conda-lock.yml',
+      'prod: numpy flask',
+    ]);
+    const alone = await readOne({ 'conda-lock.yml': lock });
+    expect([alone.primary, environmentsOf(alone)]).toEqual([
+      'conda-lock.yml',
+      ['prod: numpy=1.0 flask==1.0 ; sys_platform == "linux" and platform_machine == "x86_64"'],
+    ]);
+    const named = await readNamedFile(createMemoryFiles(files), 'conda-lock.yml');
+    expect(named.projects.map(environmentsOf)).toEqual([['prod: numpy flask']]);
+  });
+
   it('in a folder of their own are a project of their own', async () => {
     const { projects } = await read({
       'pyproject.toml': project('app', "dependencies=['flask']\n"),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseCondaEnvironment } from '../../src/inputs/conda-environment.ts';
+import { parseCondaLock } from '../../src/inputs/conda-lock.ts';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import type { PackageIndex } from '../../src/package-index/package-index.ts';
+import { applyPins } from '../../src/resolve/lock-pins.ts';
 import { resolve } from '../../src/resolve/resolver.ts';
 import type { ResolvedGraph } from '../../src/types.ts';
 import { fileOf } from '../inputs/lock-support.ts';
@@ -67,7 +69,10 @@ async function resolveBoth(releases: Releases, { conda, pip = [], besides = [] }
 async function outcomeOf(releases: Releases, written: Case): Promise<Outcome> {
   const { answer, asked } = await resolveBoth(releases, written);
   if (!answer.solved) throw new Error(answer.conflict.message);
-  const { graph } = answer;
+  return toOutcome(answer.graph, asked);
+}
+
+function toOutcome(graph: ResolvedGraph, asked: ReadonlySet<string>): Outcome {
   return {
     graph,
     asked,
@@ -89,6 +94,7 @@ const universe: Releases = {
   clock: { '1.0': ['tzdata'] },
   tzdata: { '2024.1': [] },
   store: { '1.0': ['files[remote]'] },
+  ringed: { '1.0': ['ring-a'] },
   files: { '1.0': ['net; extra == "remote"'] },
 };
 
@@ -226,6 +232,94 @@ describe('what a package of pip needs', () => {
     expect(warnings.join()).toContain(
       'conda-extra: what files[remote] needs for its extras is not known',
     );
+  });
+});
+
+describe('a lock of conda', () => {
+  const entry = (name: string, version: string, manager: string, needs: readonly string[] = []) =>
+    [
+      `- name: ${name}`,
+      `  version: '${version}'`,
+      `  manager: ${manager}`,
+      '  platform: linux-64',
+      '  dependencies:',
+      ...needs.map((need) => `    ${need}: ''`),
+    ].join('\n');
+  const text = [
+    'version: 1',
+    'metadata: {}',
+    'package:',
+    entry('python', '3.11.5', 'conda', ['openssl']),
+    entry('numbers', '1.5', 'conda', ['libblas', 'python']),
+    entry('libblas', '3.9.0', 'conda'),
+    entry('openssl', '3.1', 'conda'),
+    entry('frames', '1.0', 'pip', ['numbers']),
+    entry('tzdata', '2024a', 'conda'),
+    entry('ring-a', '1.0', 'conda', ['ring-b']),
+    entry('ring-b', '1.0', 'conda', ['ring-a']),
+  ].join('\n');
+
+  async function resolveLocked(lines: readonly string[] | null): Promise<Outcome> {
+    const input = await parseCondaLock(fileOf('conda-lock.yml', text));
+    const manifest =
+      lines === null
+        ? input
+        : await parseCondaEnvironment(
+            fileOf('environment.yml', lines.join('\n')),
+            contextOf(createMemoryFiles({})),
+          );
+    const pins = input.lock?.pins ?? [];
+    const asWritten = { requirements: mainOf(manifest), constraints: [], overrides: [], pins };
+    const { environment, preferences } = applyPins(asWritten, linux);
+    const request = { ...environment, target: linux, options: { ...options, preferences } };
+    const answer = await resolve(request, { index: createMemoryIndex(universe) });
+    if (!answer.solved) throw new Error(answer.conflict.message);
+    return toOutcome(answer.graph, new Set());
+  }
+
+  test('gives versions, and what conda packages need of each other', async () => {
+    const lines = ['dependencies:', '  - python=3.11', '  - numbers', '  - pip: [frames]'];
+    const { packages, graph, warnings } = await resolveLocked(lines);
+    expect(packages).toEqual(['frames==1.0', 'libblas==3.9.0 (conda)', 'numbers==1.5 (conda)']);
+    expect(graph.roots.map(({ name }) => name)).toEqual(['frames', 'numbers']);
+    expect(graph.distributions.find(({ name }) => name === 'numbers')?.dependencies).toEqual([
+      { name: 'libblas', extras: [] },
+    ]);
+    // What conda needs of its own is not pip's affair, and nothing is left open.
+    expect(warnings).toEqual([
+      'conda: 2 conda packages are not weighed: libblas, numbers',
+      'conda-provides: taken to be there from conda, so not fetched from the index: numbers (for frames); names and versions are assumed to fit',
+    ]);
+  });
+
+  test('provides what nobody listed: that is no root, or one if a package of pip alone needs it', async () => {
+    const hidden = await resolveLocked(['channels: [a]', 'dependencies:', '  - pip: [frames]']);
+    expect(hidden.packages).toEqual([
+      'frames==1.0',
+      'libblas==3.9.0 (conda)',
+      'numbers==1.5 (conda)',
+    ]);
+    expect(hidden.graph.roots.map(({ name }) => name)).toEqual(['frames', 'numbers']);
+  });
+
+  test('may hold packages that need one another', async () => {
+    const { packages, graph } = await resolveLocked(['dependencies:', '  - pip: [ringed]']);
+    expect(packages).toEqual(['ring-a==1.0 (conda)', 'ring-b==1.0 (conda)', 'ringed==1.0']);
+    // Nothing of a circle may be lost with the package of pip.
+    expect(graph.roots.map(({ name }) => name)).toEqual(['ringed', 'ring-a', 'ring-b']);
+  });
+
+  test('alone stands for all that it holds', async () => {
+    const { packages } = await resolveLocked(null);
+    expect(packages).toEqual([
+      'frames==1.0',
+      'libblas==3.9.0 (conda)',
+      'numbers==1.5 (conda)',
+      'openssl==3.1 (conda)',
+      'ring-a==1.0 (conda)',
+      'ring-b==1.0 (conda)',
+      'tzdata==2024a (conda)',
+    ]);
   });
 });
 

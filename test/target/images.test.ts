@@ -209,6 +209,8 @@ describe('findInstallCommands', () => {
     ['mamba env update -n base --file=/tmp/env.yaml', ['/tmp/env.yaml']],
     ['micromamba install -y -n base -f /tmp/env.yml && rm /tmp/env.yml', ['/tmp/env.yml']],
     ['/opt/conda/bin/conda env create --name app --file environment.yml', ['environment.yml']],
+    ['conda-lock install --no-dev -n app locks/conda-lock.yml', ['locks/conda-lock.yml']],
+    ['conda-lock install', ['conda-lock.yml']],
     ['conda install --file packages.txt', []],
     ['conda install -y numpy', []],
     ['conda env list', []],
