@@ -95,6 +95,29 @@ describe('the Python of the target', () => {
     expect(document.error).toBeNull();
   });
 
+  test('is that of the conda environment that is weighed, whatever else names one', async () => {
+    const files = {
+      'environment.yml': 'channels: [a]\ndependencies:\n  - python=3.10\n  - pip: [native]\n',
+      '.python-version': '3.12\n',
+      Dockerfile: 'FROM python:3.9\nRUN conda env create -f environment.yml\n',
+    };
+    const universe = [{ name: 'native', version: '1.0' }];
+    const weighed = await run(files, universe);
+    expect([weighed.target.python, weighed.target.from]).toEqual([
+      '3.10',
+      'environment.yml:3; platform: Dockerfile:1',
+    ]);
+    // Of another set it is the last that is asked.
+    const { '.python-version': _, Dockerfile: __, ...beside } = files;
+    const requirements = { 'requirements.txt': 'native\n' };
+    expect((await run({ ...beside, ...requirements }, universe)).target).toMatchObject({
+      python: '3.10',
+      from: 'environment.yml:3',
+    });
+    const hinted = { ...beside, ...requirements, '.python-version': '3.12\n' };
+    expect((await run(hinted, universe)).target.python).toBe('3.12');
+  });
+
   test('steps below a release that has a source archive only', async () => {
     const document = await run({ 'requirements.txt': 'native==1.0\n' }, [
       { name: 'native', version: '1.0', files: native('cp312'), sdist: {} },
@@ -268,5 +291,23 @@ describe('the target', () => {
     const files = { 'requirements.txt': 'web\n', '.python-version': '3.12\n' };
     const document = await run(files, [{ name: 'web', version: '1.0' }], { platform: 'macos' });
     expect(document.target.from).toBe('.python-version:1; platform: --platform');
+  });
+});
+
+describe('a set that is for other targets', () => {
+  test('is told, as it is not the same as needing nothing', async () => {
+    const lock =
+      'version: 1\npackage:\n- {name: a, version: "1.0", manager: pip, platform: osx-arm64}\n';
+    const document = await run({ 'conda-lock.yml': lock }, [{ name: 'a', version: '1.0' }]);
+    expect(document.packages).toEqual([]);
+    const told = document.warnings.find(({ code }) => code === 'nothing-for-target');
+    expect(told).toMatchObject({ path: 'conda-lock.yml', line: 3 });
+    expect(told?.message).toMatch(
+      /^nothing that conda-lock\.yml asks for is for Python 3\.\d+ on manylinux_2_28_x86_64; --platform/,
+    );
+    const there = await run({ 'conda-lock.yml': lock }, [{ name: 'a', version: '1.0' }], {
+      platform: 'macos',
+    });
+    expect(pins(there)).toEqual(['a==1.0']);
   });
 });

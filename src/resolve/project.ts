@@ -109,6 +109,7 @@ export async function resolveProject(
     headline: headline.id,
     warnings: [
       ...warnings,
+      ...warnOfNothing(headline, outcome.graph, target),
       ...warnOfStaleLocks(environments, target),
       ...warnOfImage(project.image, outcome.graph),
       ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)),
@@ -181,6 +182,19 @@ function headlineWarnings(
   if (request.environment !== null || headline.id === project.headline) return [];
   const message = `nothing is declared for production; what is shown is the set ${headline.id}`;
   return [{ code: 'no-production-set', message }];
+}
+
+/** A lock made for macOS alone says nothing of Linux: that is not the same as needing nothing. */
+function warnOfNothing(
+  { requirements }: Environment,
+  graph: WeighedGraph,
+  target: TargetEnvironment,
+): readonly Warning[] {
+  const [first] = requirements;
+  if (first === undefined || graph.distributions.length > 0) return [];
+  const place = `Python ${target.python} on ${target.platformTag}`;
+  const message = `nothing that ${first.location.path} asks for is for ${place}; --platform and --python name another target`;
+  return [{ code: 'nothing-for-target', message, ...first.location }];
 }
 
 function findPlatform(
