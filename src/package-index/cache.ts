@@ -12,6 +12,13 @@ export interface PageState {
   readonly fresh: boolean;
 }
 
+/** A page of an earlier run. */
+export interface CachedPage {
+  readonly record: PageRecord;
+  /** Of its state. */
+  readonly hash: string;
+}
+
 /** What an index said beside the page. */
 export interface PageValidators {
   readonly etag: string | null;
@@ -23,7 +30,8 @@ export interface PageValidators {
 /** The port to the cache. `null` stands for "not there". */
 export interface Cache {
   pageState(key: string): PageState | null;
-  readPage(key: string): PageRecord | null;
+  /** A page that is fresh; with `evenStale` however old it is. */
+  readPage(key: string, evenStale: boolean): CachedPage | null;
   /** Returns the hash of the record. */
   writePage(key: string, record: PageRecord, validators: PageValidators): string;
   /** The index said that the page is unchanged. */

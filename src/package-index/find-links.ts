@@ -4,9 +4,9 @@ import type { Warning } from '../types.ts';
 import { withoutCredentials } from './credentials.ts';
 import type { Http } from './http.ts';
 import { HttpError } from './http.ts';
-import type { PageRecord } from './page-record.ts';
-import { addressOf, createPageBuilder } from './page-record.ts';
-import { PageError, parseSimplePage } from './simple-page.ts';
+import { PageError } from './page-error.ts';
+import type { PageEntry } from './page-record.ts';
+import { decodePageBody, readSimplePage } from './simple-page.ts';
 
 /** What reading the places needs. */
 export interface FindLinksPorts {
@@ -18,40 +18,34 @@ export interface FindLinksPorts {
   readonly warn: (warning: Warning) => void;
 }
 
-/** All archives of all places in one record. A place that cannot be read is a warning. */
+/** All archives of all places. A place that cannot be read is a warning. */
 export async function readFindLinks(
   places: readonly string[],
   ports: FindLinksPorts,
-): Promise<PageRecord> {
-  const builder = createPageBuilder();
+): Promise<readonly PageEntry[]> {
+  const all: PageEntry[] = [];
   for (const place of places) {
-    const record = /^https?:/i.test(place)
+    const entries = /^https?:/i.test(place)
       ? await readPage(place, ports)
       : readFolder(place, ports);
-    record?.filenames.forEach((filename, at) => {
-      builder.add({
-        filename,
-        url: addressOf(record, at),
-        sha256: record.sha256[at] ?? '',
-        requiresPython: record.texts[record.requiresPython[at] ?? -1] ?? null,
-        yanked: record.texts[record.yanked[at] ?? -1] ?? null,
-        size: record.sizes[at] ?? -1,
-        uploadTime: record.uploadTimes[at] ?? '',
-        metadataFile: -1,
-        metadataHash: '',
-      });
-    });
+    // One by one: a page may have more files than a call may have arguments.
+    for (const entry of entries) all.push({ ...entry, metadataFile: -1, metadataHash: '' });
   }
-  return builder.finish();
+  return all;
 }
 
-async function readPage(url: string, ports: FindLinksPorts): Promise<PageRecord | null> {
+async function readPage(url: string, ports: FindLinksPorts): Promise<readonly PageEntry[]> {
   try {
     const http = await ports.http();
     const response = await http.get(url, { accept: 'text/html' });
-    if (response.status === 200 && response.body !== null)
+    if (response.status === 200 && response.body !== null) {
+      const entries: PageEntry[] = [];
+      const text = decodePageBody(response.body);
       // Addresses of files are kept without the user, who is known by the place.
-      return parseSimplePage(response.body.toString('utf8'), withoutCredentials(response.url));
+      const pageUrl = withoutCredentials(response.url);
+      readSimplePage(text, pageUrl, (entry) => void entries.push(entry));
+      return entries;
+    }
     ports.warn({
       code: 'find-links',
       message: `${redactUrl(url)} (--find-links) answers ${response.status}; its files are left out`,
@@ -65,26 +59,20 @@ async function readPage(url: string, ports: FindLinksPorts): Promise<PageRecord 
       severity: 'incomplete',
     });
   }
-  return null;
+  return [];
 }
 
-function readFolder(path: string, ports: FindLinksPorts): PageRecord | null {
-  const files = ports.listFolder(path);
+function readFolder(path: string, ports: FindLinksPorts): readonly PageEntry[] {
   // That it is not there is said where the settings are read, as a run from the cache does not come here.
-  if (files === null) return null;
-  const builder = createPageBuilder();
-  for (const { filename, url } of files) {
-    builder.add({
-      filename,
-      url,
-      sha256: '',
-      requiresPython: null,
-      yanked: null,
-      size: -1,
-      uploadTime: '',
-      metadataFile: -1,
-      metadataHash: '',
-    });
-  }
-  return builder.finish();
+  return (ports.listFolder(path) ?? []).map(({ filename, url }) => ({
+    filename,
+    url,
+    sha256: '',
+    requiresPython: null,
+    yanked: null,
+    size: -1,
+    uploadTime: '',
+    metadataFile: -1,
+    metadataHash: '',
+  }));
 }

@@ -6,7 +6,6 @@
  * wheel's own METADATA from its tail, which is fetched anyway when weights are wanted · another wheel of the release ·
  * the static parts of the source archive. Nothing is built.
  */
-import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type {
   CoreMetadata,
@@ -39,10 +38,12 @@ import type {
   ProjectPage,
   Release,
 } from './package-index.ts';
-import type { PageRecord } from './page-record.ts';
-import { createProjectPage, joinPages, recordOfName } from './project-page.ts';
+import { PageError } from './page-error.ts';
+import type { PageEntry, PageRecord } from './page-record.ts';
+import { absentPage, allEntries, emptyPage, isAbsent } from './page-record.ts';
+import { createProjectPage, joinPages, recordOfName, withUploadTimes } from './project-page.ts';
 import { readArchiveModules, readSdist } from './sdist-reader.ts';
-import { PageError, parseProjectJson, parseSimplePage } from './simple-page.ts';
+import { decodePageBody, parseProjectJson, parseSimplePage } from './simple-page.ts';
 import { readWheelFacts } from './wheel-reader.ts';
 
 /** One index of the settings in force. */
@@ -58,7 +59,7 @@ export interface IndexClientOptions {
   /** Addresses with users, beside those of the sources. */
   readonly credentials?: readonly string[];
   /** Files of `--find-links`, whatever their names; they stand beside those of the indexes. */
-  readonly links: () => Eventually<PageRecord | null>;
+  readonly links: () => Eventually<readonly PageEntry[] | null>;
   /** Asked for on the first request. */
   readonly http: () => Promise<Http>;
   readonly cache: Cache;
@@ -226,7 +227,7 @@ async function findPageInOrder(
   context: Context,
   sources: readonly IndexSource[],
   name: DistributionName,
-  links: Eventually<PageRecord | null>,
+  links: Eventually<readonly PageEntry[] | null>,
 ): Promise<PageAnswer> {
   const linked = linkedPage(name, await links);
   for (const source of sources) {
@@ -265,7 +266,10 @@ async function askOnce(
   return askForPage(context, source, name);
 }
 
-function linkedPage(name: DistributionName, links: PageRecord | null): ProjectPage | null {
+function linkedPage(
+  name: DistributionName,
+  links: readonly PageEntry[] | null,
+): ProjectPage | null {
   if (links === null) return null;
   // As in uv: these files are meant, whatever the date, and hardly ever tell when they were uploaded.
   const page = createProjectPage(name, recordOfName(links, name), null, { excludeNewer: null });
@@ -281,12 +285,9 @@ function cachedPage(
   name: DistributionName,
 ): PageAnswer | null {
   const { cache, offline, pageSource } = context.options;
-  const key = pageKey(source, pageSource, name);
-  const state = cache.pageState(key);
-  if (state === null || !(state.fresh || offline)) return null;
-  const record = cache.readPage(key);
-  if (record === null || (lacksTimes(context, record) && !offline)) return null;
-  return toAnswer(context, source, name, record, state.hash);
+  const cached = cache.readPage(pageKey(source, pageSource, name), offline);
+  if (cached === null || (lacksTimes(context, cached.record) && !offline)) return null;
+  return toAnswer(context, source, name, cached.record, cached.hash);
 }
 
 function toAnswer(
@@ -301,26 +302,10 @@ function toAnswer(
   const stamp = { key: pageKey(source, pageSource, name), hash };
   context.stamps.set(asked, [...(context.stamps.get(asked) ?? []), stamp]);
   // A page that is kept to say that there is none.
-  if (record.urlBase === absentMark) return { status: 'not-found' };
+  if (isAbsent(record)) return { status: 'not-found' };
   const index = addressWithoutUser(source);
   return { status: 'found', page: createProjectPage(name, record, index, { excludeNewer }) };
 }
-
-const absentMark = 'absent';
-const presentMark = 'present';
-const absentRecord: PageRecord = {
-  urlBase: absentMark,
-  filenames: [],
-  urls: [],
-  sha256: [],
-  requiresPython: [],
-  yanked: [],
-  sizes: [],
-  uploadTimes: [],
-  metadataFiles: [],
-  metadataHashes: [],
-  texts: [],
-};
 
 async function askForPage(
   context: Context,
@@ -345,9 +330,9 @@ async function askForPage(
     const fetched = await readPageResponse(context, response, base, name);
     if (fetched === 'unchanged') {
       cache.touchPage(key);
-      const record = cache.readPage(key);
-      if (record !== null && state !== null && !lacksTimes(context, record))
-        return toAnswer(context, source, name, record, state.hash);
+      const cached = cache.readPage(key, true);
+      if (cached !== null && !lacksTimes(context, cached.record))
+        return toAnswer(context, source, name, cached.record, cached.hash);
       return askAgain(context, source, name, { url, base });
     }
     return keepPage(context, source, name, response, fetched);
@@ -381,7 +366,7 @@ async function getPage(context: Context, url: string, state: PageState | null): 
     ...(state?.etag ? { ifNoneMatch: state.etag } : {}),
     ...(state?.lastModified ? { ifModifiedSince: state.lastModified } : {}),
   });
-  return { ...answer, text: body === null ? null : decodeBody(body) };
+  return { ...answer, text: body === null ? null : decodePageBody(body) };
 }
 
 // The entry went between the question and the answer, or lacks what is wanted of it now: a question without validators
@@ -431,11 +416,11 @@ async function readPageResponse(
   const { status, text } = response;
   const url = withoutCredentials(response.url);
   if (status === 304) return 'unchanged';
-  if (status === 404 || status === 410) return absentRecord;
+  if (status === 404 || status === 410) return absentPage;
   if (status === 401 || status === 403) throw new PageError(refusalText(response));
   if (status !== 200 || text === null) throw new PageError(`the index answers ${status}`);
-  if (context.options.pageSource === 'json') return parseProjectJson(text, url);
-  const record = parseSimplePage(text, url);
+  if (context.options.pageSource === 'json') return parseProjectJson(text, url, name);
+  const record = parseSimplePage(text, url, name);
   return lacksTimes(context, record) ? withTimes(context, record, base, name) : record;
 }
 
@@ -445,14 +430,9 @@ function refusalText({ status, withUser }: PageText): string {
   return 'the index asks for credentials (401): give them in its URL, in netrc, or as UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD where it has a name; no keyring is asked';
 }
 
-// Latin-1 is an order of magnitude faster to decode, and nearly every page is plain ASCII.
-function decodeBody(body: Buffer): string {
-  return isAscii(body) ? body.toString('latin1') : body.toString('utf8');
-}
-
 /** A page that was kept before anybody asked for a date may have no times. */
 function lacksTimes(context: Context, record: PageRecord): boolean {
-  return context.options.excludeNewer !== null && record.uploadTimes.includes('');
+  return context.options.excludeNewer !== null && !record.hasTimes;
 }
 
 /** Upload times from the JSON API, where the simple page has none and a date was asked for. */
@@ -467,16 +447,11 @@ async function withTimes(
   const http = await context.options.http();
   const { status, body } = await http.get(url, { accept: 'application/json' });
   if (status !== 200 || body === null) return record;
-  const detailed = parseProjectJson(body.toString('utf8'), url);
+  const detailed = parseProjectJson(decodePageBody(body), url, name);
   const times = new Map(
-    detailed.filenames.map((filename, at) => [filename, detailed.uploadTimes[at] ?? '']),
+    allEntries(detailed).map(({ filename, uploadTime }) => [filename, uploadTime]),
   );
-  return {
-    ...record,
-    uploadTimes: record.filenames.map(
-      (filename, at) => record.uploadTimes[at] || (times.get(filename) ?? ''),
-    ),
-  };
+  return withUploadTimes(record, name, times);
 }
 
 // ---- names on several indexes -----------------------------------------------------------------------------------------
@@ -511,11 +486,8 @@ async function hasName(
 ): Promise<boolean | null> {
   const { cache, offline } = context.options;
   const key = pageKey(source, 'presence', name);
-  const state = cache.pageState(key);
-  if (state !== null && (state.fresh || offline)) {
-    const kept = cache.readPage(key);
-    if (kept !== null) return kept.urlBase === presentMark;
-  }
+  const kept = cache.readPage(key, offline);
+  if (kept !== null) return !isAbsent(kept.record);
   if (offline || !context.answering.has(source)) return null;
   try {
     const url = `${sourceUrl(context, source)}${name}/`;
@@ -523,9 +495,8 @@ async function hasName(
     // Its answer has no body, where a page may be long.
     const { status } = await http.get(url, { method: 'HEAD', accept: simpleAccept });
     if (status !== 200 && status !== 404 && status !== 410) return null;
-    const urlBase = status === 200 ? presentMark : absentMark;
     const validators = { etag: null, lastModified: null, maxAge: null };
-    cache.writePage(key, { ...absentRecord, urlBase }, validators);
+    cache.writePage(key, status === 200 ? emptyPage : absentPage, validators);
     return status === 200;
   } catch (error) {
     // What is no failed answer goes on from here.

@@ -1,11 +1,11 @@
-/** From the columns of a page to releases in order of version; file records are made only for releases that are looked at. */
+/** From the record of a page to releases; versions and files are made only of what is looked at. */
 import type { DistributionFile, DistributionName, Version } from '../types.ts';
 import { compareVersions, parseVersion } from '../pep/version.ts';
-import { parseSdistFilename } from '../pep/sdist-filename.ts';
 import { parseWheelFilename } from '../pep/wheel-filename.ts';
 import type { ProjectPage, Release } from './package-index.ts';
-import type { PageRecord } from './page-record.ts';
-import { addressOf, createPageBuilder } from './page-record.ts';
+import { createPageBuilder } from './page-builder.ts';
+import type { PageEntry, PageRecord } from './page-record.ts';
+import { allEntries, entriesAt } from './page-record.ts';
 
 /** Which files of a page count. */
 export interface PageFilter {
@@ -13,12 +13,7 @@ export interface PageFilter {
   readonly excludeNewer: string | null;
 }
 
-interface Group {
-  readonly version: Version;
-  readonly files: number[];
-}
-
-/** The releases of a record; files whose names are neither wheels nor source archives of the project are left out. */
+/** The releases of a record. Wheels whose names are not those of the project are left out. */
 export function createProjectPage(
   name: DistributionName,
   record: PageRecord,
@@ -26,39 +21,81 @@ export function createProjectPage(
   filter: PageFilter,
 ): ProjectPage {
   const cutOff = filter.excludeNewer === null ? null : Date.parse(filter.excludeNewer);
-  const byText = new Map<string, Group | null>();
-  for (let at = 0; at < record.filenames.length; at++) {
-    if (cutOff !== null && !isOlder(record.uploadTimes[at] ?? '', cutOff)) continue;
-    const text = versionTextOf(record.filenames[at] ?? '', name);
-    if (text === null) continue;
-    const known = byText.get(text);
-    if (known !== undefined) {
-      known?.files.push(at);
-      continue;
+  const releases: Release[] = [];
+  for (let at = 0; at < record.versions.length; at++) {
+    if (cutOff === null) releases.push(new RecordedRelease(name, record, at, null));
+    else {
+      const older = entriesAt(record, at).filter(({ uploadTime }) => isOlder(uploadTime, cutOff));
+      if (older.length > 0) releases.push(new RecordedRelease(name, record, at, older));
     }
-    const version = parseVersion(text);
-    byText.set(text, version === null ? null : { version, files: [at] });
   }
-  const groups: Group[] = [];
-  for (const group of byText.values()) if (group !== null) groups.push(group);
-  groups.sort((left, right) => compareVersions(left.version, right.version));
-  return {
-    name,
-    index,
-    releases: mergeEqual(groups).map((group) => createRelease(name, record, group)),
-  };
+  return { name, index, releases };
 }
 
-/** `1.0` and `1.0.0` are one version. */
-function mergeEqual(groups: readonly Group[]): readonly Group[] {
-  const merged: Group[] = [];
-  for (const group of groups) {
-    const last = merged.at(-1);
-    if (last !== undefined && compareVersions(last.version, group.version) === 0)
-      last.files.push(...group.files);
-    else merged.push(group);
+function isOlder(uploadTime: string, cutOff: number): boolean {
+  const time = Date.parse(uploadTime);
+  return !Number.isNaN(time) && time < cutOff;
+}
+
+/** A class, because a run makes tens of thousands of them and looks at few. */
+class RecordedRelease implements Release {
+  private readonly name: DistributionName;
+  private readonly record: PageRecord;
+  private readonly at: number;
+  private readonly entries: readonly PageEntry[] | null;
+  private parsed: Version | null = null;
+  private made: readonly DistributionFile[] | null = null;
+
+  constructor(
+    name: DistributionName,
+    record: PageRecord,
+    at: number,
+    entries: readonly PageEntry[] | null,
+  ) {
+    this.name = name;
+    this.record = record;
+    this.at = at;
+    this.entries = entries;
   }
-  return merged;
+
+  get version(): Version {
+    this.parsed ??= parseVersion(this.record.versions[this.at] ?? '');
+    if (this.parsed === null) throw new Error(`${this.name} has a release that is no version`);
+    return this.parsed;
+  }
+
+  files(): readonly DistributionFile[] {
+    this.made ??= (this.entries ?? entriesAt(this.record, this.at)).flatMap((entry) =>
+      toFile(this.name, this.version, entry),
+    );
+    return this.made;
+  }
+}
+
+function toFile(
+  name: DistributionName,
+  version: Version,
+  entry: PageEntry,
+): readonly DistributionFile[] {
+  const { filename, url, sha256, size, requiresPython, yanked, uploadTime } = entry;
+  const { metadataFile, metadataHash } = entry;
+  const kind = filename.endsWith('.whl') ? 'wheel' : 'sdist';
+  if (kind === 'wheel' && parseWheelFilename(filename)?.name !== name) return [];
+  return [
+    {
+      filename,
+      url,
+      kind,
+      version,
+      sha256: sha256 || null,
+      size: size < 0 ? null : size,
+      requiresPython,
+      yanked,
+      uploadTime: uploadTime === '' ? null : uploadTime,
+      metadataFile: metadataFile < 0 ? null : metadataFile === 1,
+      ...(metadataHash === '' ? {} : { metadataHash }),
+    },
+  ];
 }
 
 /** The releases of both pages; of a version that both have, the files of the first come first. */
@@ -80,76 +117,27 @@ export function joinPages(first: ProjectPage, second: ProjectPage): ProjectPage 
   return { ...second, releases: joined };
 }
 
-/** The files of a record, which may be those of any project, that belong to a name. */
-export function recordOfName(record: PageRecord, name: DistributionName): PageRecord {
-  const builder = createPageBuilder();
-  record.filenames.forEach((filename, at) => {
-    const isOwn = filename.endsWith('.whl')
-      ? parseWheelFilename(filename)?.name === name
-      : parseSdistFilename(filename, name) !== null;
-    if (!isOwn) return;
-    builder.add({
-      filename,
-      url: addressOf(record, at),
-      sha256: record.sha256[at] ?? '',
-      requiresPython: record.texts[record.requiresPython[at] ?? -1] ?? null,
-      yanked: record.texts[record.yanked[at] ?? -1] ?? null,
-      size: record.sizes[at] ?? -1,
-      uploadTime: record.uploadTimes[at] ?? '',
-      metadataFile: record.metadataFiles[at] ?? -1,
-      metadataHash: record.metadataHashes[at] ?? '',
-    });
-  });
+/** The record of those files, which may be those of any project, that belong to a name. */
+export function recordOfName(entries: readonly PageEntry[], name: DistributionName): PageRecord {
+  const builder = createPageBuilder(name);
+  for (const entry of entries) {
+    const { filename } = entry;
+    if (!filename.endsWith('.whl') || parseWheelFilename(filename)?.name === name)
+      builder.add(entry);
+  }
   return builder.finish();
 }
 
-function isOlder(uploadTime: string, cutOff: number): boolean {
-  const time = Date.parse(uploadTime);
-  return !Number.isNaN(time) && time < cutOff;
-}
-
-function versionTextOf(filename: string, name: DistributionName): string | null {
-  if (!filename.endsWith('.whl')) return parseSdistFilename(filename, name)?.version ?? null;
-  // The name in a wheel's file name has no dash, so the second part is the version; the rest is looked at on use.
-  const start = filename.indexOf('-') + 1;
-  const end = filename.indexOf('-', start);
-  return start > 0 && end > start ? filename.slice(start, end).replaceAll('_', '-') : null;
-}
-
-function createRelease(name: DistributionName, record: PageRecord, group: Group): Release {
-  let files: readonly DistributionFile[] | null = null;
-  return {
-    version: group.version,
-    files: () => (files ??= group.files.flatMap((at) => fileAt(name, record, group.version, at))),
-  };
-}
-
-function fileAt(
-  name: DistributionName,
+/** The record with upload times, by file name, where the page gave none. */
+export function withUploadTimes(
   record: PageRecord,
-  version: Version,
-  at: number,
-): readonly DistributionFile[] {
-  const filename = record.filenames[at] ?? '';
-  const kind = filename.endsWith('.whl') ? 'wheel' : 'sdist';
-  if (kind === 'wheel' && parseWheelFilename(filename)?.name !== name) return [];
-  const size = record.sizes[at] ?? -1;
-  const metadata = record.metadataFiles[at] ?? -1;
-  const uploadTime = record.uploadTimes[at] ?? '';
-  const metadataHash = record.metadataHashes[at] ?? '';
-  return [
-    {
-      filename,
-      url: addressOf(record, at),
-      kind,
-      version,
-      sha256: record.sha256[at] || null,
-      size: size < 0 ? null : size,
-      requiresPython: record.texts[record.requiresPython[at] ?? -1] ?? null,
-      yanked: record.texts[record.yanked[at] ?? -1] ?? null,
-      uploadTime: uploadTime === '' ? null : uploadTime,
-      metadataFile: metadata < 0 ? null : metadata === 1,
-      ...(metadataHash === '' ? {} : { metadataHash }),
-    },
-  ];
+  name: DistributionName,
+  times: ReadonlyMap<string, string>,
+): PageRecord {
+  const builder = createPageBuilder(name);
+  for (const entry of allEntries(record)) {
+    const uploadTime = entry.uploadTime || (times.get(entry.filename) ?? '');
+    builder.add({ ...entry, uploadTime });
+  }
+  return builder.finish();
 }

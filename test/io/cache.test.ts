@@ -15,8 +15,10 @@ import { clearCache, measureCache, pruneCache } from '../../src/io/cache-command
 import { cacheFolder } from '../../src/io/cache-folder.ts';
 import { createDiskCache, createMemoryCache } from '../../src/io/cache.ts';
 import type { Cache } from '../../src/package-index/cache.ts';
+import { createPageBuilder } from '../../src/package-index/page-builder.ts';
 import type { PageRecord } from '../../src/package-index/page-record.ts';
-import { createPageBuilder } from '../../src/package-index/page-record.ts';
+import { normalizeName } from '../../src/pep/name.ts';
+import { pageEntry } from '../support/page-entry.ts';
 
 let folder = '';
 let now = 0;
@@ -33,20 +35,8 @@ const open = (refresh = false): Cache => createDiskCache({ folder, now: () => no
 const plain = { etag: null, lastModified: null, maxAge: null };
 
 function recordOf(...filenames: readonly string[]): PageRecord {
-  const builder = createPageBuilder();
-  for (const filename of filenames) {
-    builder.add({
-      filename,
-      url: `https://files.test/${filename}`,
-      sha256: '',
-      requiresPython: null,
-      yanked: null,
-      size: 1,
-      uploadTime: '',
-      metadataFile: -1,
-      metadataHash: '',
-    });
-  }
+  const builder = createPageBuilder(normalizeName('a'));
+  for (const filename of filenames) builder.add(pageEntry(filename));
   return builder.finish();
 }
 
@@ -70,7 +60,7 @@ describe('pages', () => {
       lastModified: 'then',
       maxAge: 60,
     });
-    expect(open().readPage('key')).toEqual(recordOf('a-1.zip'));
+    expect(open().readPage('key', false)).toEqual({ record: recordOf('a-1.zip'), hash });
     expect(open().pageState('key')).toMatchObject({
       hash,
       etag: '"x"',
@@ -89,6 +79,13 @@ describe('pages', () => {
     expect(fresh()).toEqual([false, true]);
     now += 540_000;
     expect(fresh()).toEqual([false, false]);
+  });
+
+  test('that are stale are read only where that is asked for', () => {
+    open().writePage('key', recordOf('a-1.zip'), plain);
+    now += 700_000;
+    expect(open().readPage('key', false)).toBeNull();
+    expect(open().readPage('key', true)?.record).toEqual(recordOf('a-1.zip'));
   });
 
   test('of the future are not fresh: a clock was wrong', () => {
@@ -135,16 +132,23 @@ describe('a damaged cache', () => {
   ])('a page %s is not there', (_what, text) => {
     open().writePage('key', recordOf('a-1.zip'), plain);
     writeFileSync(onlyFile(), text);
-    expect(open().readPage('key')).toBeNull();
+    expect(open().readPage('key', true)).toBeNull();
   });
 
   test('a page with half a body is not read, and can be written again', () => {
     open().writePage('key', recordOf('a-1.zip'), plain);
     const path = onlyFile();
     writeFileSync(path, readFileSync(path, 'utf8').slice(0, -10));
-    expect(open().readPage('key')).toBeNull();
+    expect(open().readPage('key', true)).toBeNull();
     open().writePage('key', recordOf('a-2.zip'), plain);
-    expect(open().readPage('key')?.filenames).toEqual(['a-2.zip']);
+    expect(open().readPage('key', false)?.record).toEqual(recordOf('a-2.zip'));
+  });
+
+  test('a page with another byte than was written is not there', () => {
+    open().writePage('key', recordOf('a-1.zip'), plain);
+    const path = onlyFile();
+    writeFileSync(path, readFileSync(path, 'utf8').replace('index.test', 'index.tset'));
+    expect(open().readPage('key', true)).toBeNull();
   });
 
   test('a folder in the place of an entry is no entry', () => {
@@ -152,7 +156,7 @@ describe('a damaged cache', () => {
     const path = onlyFile();
     rmSync(path);
     mkdirSync(path);
-    expect(open().readPage('key')).toBeNull();
+    expect(open().readPage('key', true)).toBeNull();
     expect(open().pageState('key')).toBeNull();
   });
 
@@ -176,8 +180,8 @@ describe('a damaged cache', () => {
     const path = onlyFile();
     const foreign = join(folder, 'v999', 'pages');
     mkdirSync(foreign, { recursive: true });
-    writeFileSync(join(foreign, 'other.json'), readFileSync(path));
-    expect(open().readPage('other')).toBeNull();
+    writeFileSync(join(foreign, 'other.page'), readFileSync(path));
+    expect(open().readPage('other', true)).toBeNull();
   });
 });
 
@@ -277,16 +281,16 @@ test('results come back, and leave no temporary files', () => {
 
 test('a folder that cannot be written to is no error, and what is there is read', () => {
   open().writePage('key', recordOf('a-1.zip'), plain);
-  rmSync(join(folder, 'v2'), { recursive: true });
-  writeFileSync(join(folder, 'v2'), 'a file in the way');
+  rmSync(join(folder, 'v3'), { recursive: true });
+  writeFileSync(join(folder, 'v3'), 'a file in the way');
   const cache = open();
   cache.writePage('key', recordOf('a-2.zip'), plain);
   cache.writeFact('a', 1);
   cache.writeResult('r', 1);
   cache.touchPage('key');
   cache.flush();
-  expect(cache.readPage('key')).toBeNull();
-  expect(readFileSync(join(folder, 'v2'), 'utf8')).toBe('a file in the way');
+  expect(cache.readPage('key', true)).toBeNull();
+  expect(readFileSync(join(folder, 'v3'), 'utf8')).toBe('a file in the way');
 });
 
 test('the cache of a run without one keeps facts for the run and nothing else', () => {
@@ -294,7 +298,7 @@ test('the cache of a run without one keeps facts for the run and nothing else', 
   cache.writePage('key', recordOf(), plain);
   cache.writeFact('a', 1);
   cache.flush();
-  expect([cache.pageState('key'), cache.readPage('key'), cache.readFact('a')]).toEqual([
+  expect([cache.pageState('key'), cache.readPage('key', true), cache.readFact('a')]).toEqual([
     null,
     null,
     1,

@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import { createHttp } from '../../src/io/http.ts';
 import { readFindLinks } from '../../src/package-index/find-links.ts';
 import type { Http } from '../../src/package-index/http.ts';
-import { addressOf } from '../../src/package-index/page-record.ts';
 import type { Warning } from '../../src/types.ts';
 
 let server: Server | null = null;
@@ -38,12 +37,12 @@ async function read(
   const warnings: Warning[] = [];
   http = createHttp({ userAgent: 'test', retries: 0 });
   const opened = http;
-  const record = await readFindLinks(places, {
+  const entries = await readFindLinks(places, {
     http: () => Promise.resolve(opened),
     listFolder: (path) => folders[path] ?? null,
     warn: (warning) => warnings.push(warning),
   });
-  return { urls: record.filenames.map((_, at) => addressOf(record, at)), warnings };
+  return { urls: entries.map(({ url }) => url), warnings };
 }
 
 test('archives of folders and links of pages are put together', async () => {

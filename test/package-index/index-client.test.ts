@@ -15,7 +15,6 @@ import type {
   ProjectPage,
   Release,
 } from '../../src/package-index/package-index.ts';
-import { createPageBuilder } from '../../src/package-index/page-record.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import type { DistributionFile } from '../../src/types.ts';
 import type {
@@ -25,6 +24,7 @@ import type {
   Universe,
   UniverseDistribution,
 } from '../support/index-server.ts';
+import { pageEntry } from '../support/page-entry.ts';
 import { startIndexServer } from '../support/index-server.ts';
 
 const tool = normalizeName('tool');
@@ -244,23 +244,10 @@ test('a page that was kept without times is asked for again where a date is give
 });
 
 describe('--find-links', () => {
-  const links = (...filenames: readonly string[]): IndexClientOptions['links'] => {
-    const builder = createPageBuilder();
-    for (const filename of filenames) {
-      builder.add({
-        filename,
-        url: `file:///wheels/${filename}`,
-        sha256: '',
-        requiresPython: null,
-        yanked: null,
-        size: -1,
-        uploadTime: '',
-        metadataFile: -1,
-        metadataHash: '',
-      });
-    }
-    return () => builder.finish();
-  };
+  const links =
+    (...filenames: readonly string[]): IndexClientOptions['links'] =>
+    () =>
+      filenames.map((filename) => pageEntry(filename, { url: `file:///wheels/${filename}` }));
 
   test('stand beside the index', async () => {
     const server = await serve(one);

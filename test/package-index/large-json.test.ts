@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitLargePage } from '../../src/package-index/large-json.ts';
-import { PageError, parseSimplePage } from '../../src/package-index/simple-page.ts';
+import { PageError } from '../../src/package-index/page-error.ts';
+import { allEntries } from '../../src/package-index/page-record.ts';
+import { parseSimplePage } from '../../src/package-index/simple-page.ts';
+import { normalizeName } from '../../src/pep/name.ts';
 
 describe('a page in parts', () => {
   test('has the same files as the page at once, and the rest without them', () => {
@@ -51,6 +54,7 @@ describe('a page in parts', () => {
 });
 
 describe('a page of 17 MB', () => {
+  const tool = normalizeName('tool');
   const file = (at: number): string =>
     `{"filename":"tool-1.${at}-py3-none-any.whl","url":"../f/tool-1.${at}-py3-none-any.whl","hashes":{},"note":"${'}]\\"'.repeat(200)}"}`;
   const files = Array.from({ length: 21_000 }, (_, at) => file(at)).join(',');
@@ -59,9 +63,10 @@ describe('a page of 17 MB', () => {
     const record = parseSimplePage(
       `{"meta":{"api-version":"1.0"},"files":[${files}]}`,
       'https://index.test/simple/tool/',
+      tool,
     );
-    expect(record.filenames).toHaveLength(21_000);
-    expect(record.filenames.at(-1)).toBe('tool-1.20999-py3-none-any.whl');
+    expect(record.versions).toHaveLength(21_000);
+    expect(allEntries(record).at(-1)?.filename).toBe('tool-1.20999-py3-none-any.whl');
   });
 
   test.each([
@@ -69,6 +74,6 @@ describe('a page of 17 MB', () => {
     ['cut off', `{"meta":{"api-version":"1.0"},"files":[${files}`],
     ['without files', `{"meta":{"api-version":"1.0"},"other":[${files}]}`],
   ])('%s is refused in words', (_what, text) => {
-    expect(() => parseSimplePage(text, 'https://index.test/simple/tool/')).toThrow(PageError);
+    expect(() => parseSimplePage(text, 'https://index.test/simple/tool/', tool)).toThrow(PageError);
   });
 });

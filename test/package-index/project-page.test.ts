@@ -1,44 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import type { PageRecord } from '../../src/package-index/page-record.ts';
-import { addressOf, createPageBuilder, isPageRecord } from '../../src/package-index/page-record.ts';
+import { createPageBuilder } from '../../src/package-index/page-builder.ts';
+import type { PageEntry, PageRecord } from '../../src/package-index/page-record.ts';
+import { allEntries, decodePage, encodePageHead } from '../../src/package-index/page-record.ts';
 import {
   createProjectPage,
   joinPages,
   recordOfName,
 } from '../../src/package-index/project-page.ts';
 import { normalizeName } from '../../src/pep/name.ts';
+import { pageEntry } from '../support/page-entry.ts';
 
-interface Entry {
-  readonly filename: string;
-  readonly url?: string;
-  readonly uploadTime?: string;
-  readonly yanked?: string;
+type Entry = Partial<PageEntry> & Pick<PageEntry, 'filename'>;
+
+const tool = normalizeName('my-tool');
+
+/** A file of which the index tells most. */
+function toldEntry({ filename, ...more }: Entry): PageEntry {
+  return pageEntry(filename, {
+    url: `https://files.test/pool/aa/${filename}`,
+    sha256: 'c'.repeat(64),
+    requiresPython: '>=3.8',
+    size: 10,
+    metadataFile: 1,
+    metadataHash: 'ab',
+    ...more,
+  });
 }
 
 function recordOf(entries: readonly Entry[]): PageRecord {
-  const builder = createPageBuilder();
-  for (const {
-    filename,
-    url = `https://files.test/pool/aa/${filename}`,
-    uploadTime = '',
-    yanked,
-  } of entries) {
-    builder.add({
-      filename,
-      url,
-      sha256: 'c'.repeat(64),
-      requiresPython: '>=3.8',
-      yanked: yanked ?? null,
-      size: 10,
-      uploadTime,
-      metadataFile: 1,
-      metadataHash: 'ab',
-    });
-  }
+  const builder = createPageBuilder(tool);
+  for (const entry of entries) builder.add(toldEntry(entry));
   return builder.finish();
 }
 
-const tool = normalizeName('my-tool');
 const pageOf = (filenames: readonly string[]): ReturnType<typeof createProjectPage> =>
   createProjectPage(tool, recordOf(filenames.map((filename) => ({ filename }))), null, {
     excludeNewer: null,
@@ -52,47 +46,52 @@ const listed = (
   ]);
 
 describe('a record of a page', () => {
-  test('gives back every address as it was added, whatever its host', () => {
+  test('gives back every file as it was added, whatever its host', () => {
     const urls = [
-      'https://files.test/pool/aa/a-1.tar.gz',
-      'https://files.test/pool/bb/cc/a-2.tar.gz',
-      'https://files.test/other/a-3.tar.gz',
-      'http://elsewhere.test/a-4.tar.gz',
-      'https://files.test/pool/dd/a-5.tar.gz?token=x',
-      'https://files.test/pool/ee/b%2B5.tar.gz',
-      'file:///disk/a-6.tar.gz',
+      'https://files.test/pool/aa/my-tool-1.tar.gz',
+      'https://files.test/pool/bb/cc/my-tool-2.tar.gz',
+      'https://files.test/other/my-tool-3.tar.gz',
+      'http://elsewhere.test/my-tool-4.tar.gz',
+      'https://files.test/pool/dd/my-tool-5.tar.gz?token=x',
+      'https://files.test/pool/ee/my-tool-6%2Bcpu.tar.gz',
+      'file:///disk/my-tool-7.tar.gz',
     ];
-    const entries = urls.map((url) => ({
-      url,
-      filename: decodeURIComponent((url.split('?')[0] ?? '').split('/').at(-1) ?? ''),
-    }));
-    const record = recordOf(entries);
-    expect(urls.map((_, at) => addressOf(record, at))).toEqual(urls);
+    const entries = urls.map((url, at) =>
+      toldEntry({
+        url,
+        filename: decodeURIComponent((url.split('?')[0] ?? '').split('/').at(-1) ?? ''),
+        requiresPython: at % 2 === 0 ? null : '>=3.8, "é"',
+        yanked: [null, '', 'bad "build"\u2028'][at % 3] ?? null,
+        size: at % 2 === 0 ? -1 : at,
+        uploadTime: at % 2 === 0 ? '' : '2024-01-02T03:04:05Z',
+        sha256: at % 2 === 0 ? '' : 'c'.repeat(64),
+        metadataFile: (at % 3) - 1,
+        metadataHash: at % 3 === 2 ? 'ab' : '',
+      }),
+    );
+    expect(allEntries(recordOf(entries))).toEqual(entries);
   });
 
-  test('says the same after it went through JSON', () => {
+  test('says the same after it was written and read', () => {
     const record = recordOf([
       { filename: 'my_tool-1.0.tar.gz', yanked: 'no' },
       { filename: 'my_tool-2.0.tar.gz' },
     ]);
-    const again: unknown = JSON.parse(JSON.stringify(record));
-    expect(isPageRecord(again)).toBe(true);
+    const again = decodePage(JSON.parse(encodePageHead(record)), Buffer.from(record.body));
     expect(again).toEqual(record);
   });
 
-  test('keeps a repeated text once', () => {
-    expect(recordOf([{ filename: 'a-1.zip' }, { filename: 'a-2.zip' }]).texts).toEqual(['>=3.8']);
-  });
-
+  const head: unknown = JSON.parse(encodePageHead(recordOf([{ filename: 'my-tool-1.zip' }])));
+  const { body } = recordOf([{ filename: 'my-tool-1.zip' }]);
   test.each([
-    ['null', null],
-    ['a text', 'x'],
-    ['no columns', {}],
-    ['columns of unequal length', { ...recordOf([{ filename: 'a-1.zip' }]), sizes: [] }],
-    ['a column that is no list', { ...recordOf([{ filename: 'a-1.zip' }]), urls: 'x' }],
-    ['a column less', { ...recordOf([{ filename: 'a-1.zip' }]), metadataHashes: undefined }],
-  ])('%s is no record', (_what, value) => {
-    expect(isPageRecord(value)).toBe(false);
+    ['null', null, body],
+    ['a text', 'x', body],
+    ['an empty head', {}, body],
+    ['a version without its line', { ...(head as object), ends: [] }, body],
+    ['lists that are none', { ...(head as object), versions: 'x' }, body],
+    ['a body of another length', head, body.subarray(1)],
+  ])('%s is no record', (_what, given, bytes) => {
+    expect(decodePage(given, bytes)).toBeNull();
   });
 });
 
@@ -174,16 +173,13 @@ describe('the releases of a page', () => {
 
 describe('files of --find-links', () => {
   test('are told by name from those of other projects', () => {
-    const record = recordOf([
+    const entries = [
       { filename: 'my_tool-1.0-py3-none-any.whl' },
       { filename: 'my_tool_extra-1.0-py3-none-any.whl' },
       { filename: 'my-tool-2.0.tar.gz', yanked: 'x' },
       { filename: 'my-tool-extra-2.0.tar.gz' },
-    ]);
-    const own = recordOfName(record, tool);
-    expect(own.filenames).toEqual(['my_tool-1.0-py3-none-any.whl', 'my-tool-2.0.tar.gz']);
-    expect(own.texts[own.yanked[1] ?? -1]).toBe('x');
-    expect(addressOf(own, 1)).toBe('https://files.test/pool/aa/my-tool-2.0.tar.gz');
+    ].map(toldEntry);
+    expect(allEntries(recordOfName(entries, tool))).toEqual([entries[0], entries[2]]);
   });
 
   test('stand beside those of the index, before them within a version', () => {

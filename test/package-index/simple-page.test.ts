@@ -1,43 +1,23 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addressOf } from '../../src/package-index/page-record.ts';
-import {
-  PageError,
-  absoluteAddress,
-  parseProjectJson,
-  parseSimplePage,
-} from '../../src/package-index/simple-page.ts';
+import { absoluteAddress } from '../../src/package-index/page-address.ts';
+import { PageError } from '../../src/package-index/page-error.ts';
+import type { PageEntry } from '../../src/package-index/page-record.ts';
+import { allEntries } from '../../src/package-index/page-record.ts';
+import { parseProjectJson, parseSimplePage } from '../../src/package-index/simple-page.ts';
+import { normalizeName } from '../../src/pep/name.ts';
 
 const pageUrl = 'https://index.test/simple/tool/';
 
-interface Row {
-  readonly filename: string;
-  readonly url: string;
-  readonly sha256: string;
-  readonly requiresPython: string | null;
-  readonly yanked: string | null;
-  readonly size: number;
-  readonly uploadTime: string;
-  readonly metadataFile: number;
-}
+const tool = normalizeName('tool');
 
-/** The record as rows, so that tests read like the page. */
+/** The files that a page lists, without the hashes of their metadata files. */
 function rowsOf(
   body: string,
   url = pageUrl,
   parse: typeof parseSimplePage = parseSimplePage,
-): readonly Row[] {
-  const record = parse(body, url);
-  return record.filenames.map((filename, at) => ({
-    filename,
-    url: addressOf(record, at),
-    sha256: record.sha256[at] ?? '',
-    requiresPython: record.texts[record.requiresPython[at] ?? -1] ?? null,
-    yanked: record.texts[record.yanked[at] ?? -1] ?? null,
-    size: record.sizes[at] ?? -1,
-    uploadTime: record.uploadTimes[at] ?? '',
-    metadataFile: record.metadataFiles[at] ?? -1,
-  }));
+): readonly Omit<PageEntry, 'metadataHash'>[] {
+  return allEntries(parse(body, url, tool)).map(({ metadataHash: _hash, ...row }) => row);
 }
 
 const html = (anchors: string, head = ''): string =>
@@ -123,7 +103,7 @@ describe('HTML (PEP 503)', () => {
 
   test('knows both names of the metadata attribute, and `false`', () => {
     const page = html(
-      '<a href="a-1.tar.gz" data-dist-info-metadata="true">x</a><a href="a-2.tar.gz" data-core-metadata="false">x</a><a href="a-3.tar.gz">x</a>',
+      '<a href="tool-1.tar.gz" data-dist-info-metadata="true">x</a><a href="tool-2.tar.gz" data-core-metadata="false">x</a><a href="tool-3.tar.gz">x</a>',
     );
     expect(rowsOf(page).map(({ metadataFile }) => metadataFile)).toEqual([1, 0, -1]);
   });
@@ -136,7 +116,9 @@ describe('HTML (PEP 503)', () => {
   });
 
   test('gives no hash where there is another algorithm or a broken one', () => {
-    const page = html('<a href="a-1.tar.gz#md5=abc">x</a><a href="a-2.tar.gz#sha256=123">x</a>');
+    const page = html(
+      '<a href="tool-1.tar.gz#md5=abc">x</a><a href="tool-2.tar.gz#sha256=123">x</a>',
+    );
     expect(rowsOf(page).map(({ sha256 }) => sha256)).toEqual(['', '']);
   });
 
@@ -150,14 +132,14 @@ describe('HTML (PEP 503)', () => {
     const page = html(
       '<a href="https://me:pw@files.test/tool-1.0.tar.gz">x</a><a href="tool-2.0.tar.gz">y</a>',
     );
-    const record = parseSimplePage(page, 'https://you:secret@index.test/simple/tool/');
-    expect(JSON.stringify(record)).not.toMatch(/pw|secret/);
-    expect(addressOf(record, 1)).toBe('https://index.test/simple/tool/tool-2.0.tar.gz');
+    const rows = rowsOf(page, 'https://you:secret@index.test/simple/tool/');
+    expect(JSON.stringify(rows)).not.toMatch(/pw|secret/);
+    expect(rows[1]?.url).toBe('https://index.test/simple/tool/tool-2.0.tar.gz');
   });
 
   test('a page without any link is an empty listing only where it says that it is one', () => {
     expect(rowsOf(html('<h1>Links for tool</h1>'))).toEqual([]);
-    expect(() => parseSimplePage(html('<form>Sign in</form>'), pageUrl)).toThrow(
+    expect(() => parseSimplePage(html('<form>Sign in</form>'), pageUrl, tool)).toThrow(
       /without links to files/,
     );
   });
@@ -166,7 +148,7 @@ describe('HTML (PEP 503)', () => {
     const portal = html(
       '<form action="/login">Sign in</form><a href="/terms">Terms</a><a href="/help">Help</a>',
     );
-    expect(() => parseSimplePage(portal, pageUrl)).toThrow(PageError);
+    expect(() => parseSimplePage(portal, pageUrl, tool)).toThrow(PageError);
   });
 });
 
@@ -206,7 +188,12 @@ describe('JSON (PEP 691, 700)', () => {
     [{}, 1],
     [null, -1],
   ])('core-metadata %j', (value, expected) => {
-    const file = { filename: 'a-1.tar.gz', url: 'a-1.tar.gz', hashes: {}, 'core-metadata': value };
+    const file = {
+      filename: 'tool-1.tar.gz',
+      url: 'tool-1.tar.gz',
+      hashes: {},
+      'core-metadata': value,
+    };
     expect(rowsOf(json([file]))[0]?.metadataFile).toBe(expected);
   });
 
@@ -218,12 +205,12 @@ describe('JSON (PEP 691, 700)', () => {
     [undefined, null],
     [1, null],
   ])('yanked %j', (yanked, expected) => {
-    const file = { filename: 'a-1.tar.gz', url: 'a-1.tar.gz', hashes: {}, yanked };
+    const file = { filename: 'tool-1.tar.gz', url: 'tool-1.tar.gz', hashes: {}, yanked };
     expect(rowsOf(json([file]))[0]?.yanked).toBe(expected);
   });
 
   test.each([['12'], [-1], [1.5], [2 ** 60], [null], [true]])('a size of %j is no size', (size) => {
-    const file = { filename: 'a-1.tar.gz', url: 'a-1.tar.gz', hashes: {}, size };
+    const file = { filename: 'tool-1.tar.gz', url: 'tool-1.tar.gz', hashes: {}, size };
     expect(rowsOf(json([file]))[0]?.size).toBe(-1);
   });
 
@@ -235,24 +222,24 @@ describe('JSON (PEP 691, 700)', () => {
       [],
       {},
       { filename: 1, url: 'x' },
-      { filename: 'a-1.tar.gz' },
-      { filename: 'a-2.tar.gz', url: 'a-2.tar.gz', hashes: [], 'requires-python': 3 },
+      { filename: 'tool-1.tar.gz' },
+      { filename: 'tool-2.tar.gz', url: 'tool-2.tar.gz', hashes: [], 'requires-python': 3 },
     ];
     expect(rowsOf(json(files))).toMatchObject([
-      { filename: 'a-2.tar.gz', sha256: '', requiresPython: null },
+      { filename: 'tool-2.tar.gz', sha256: '', requiresPython: null },
     ]);
   });
 
   test('names like those of prototypes are plain keys', () => {
     const page =
-      '{"meta":{"api-version":"1.0","__proto__":{"x":1}},"files":[{"filename":"a-1.tar.gz","url":"a-1.tar.gz","hashes":{},"__proto__":{"yanked":true},"constructor":{"prototype":{"size":1}}}]}';
-    expect(rowsOf(page)).toMatchObject([{ filename: 'a-1.tar.gz', yanked: null, size: -1 }]);
+      '{"meta":{"api-version":"1.0","__proto__":{"x":1}},"files":[{"filename":"tool-1.tar.gz","url":"tool-1.tar.gz","hashes":{},"__proto__":{"yanked":true},"constructor":{"prototype":{"size":1}}}]}';
+    expect(rowsOf(page)).toMatchObject([{ filename: 'tool-1.tar.gz', yanked: null, size: -1 }]);
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
   test('a byte order mark and blanks before the brace are no matter', () => {
     expect(
-      rowsOf(`\uFEFF \n${json([{ filename: 'a-1.tar.gz', url: 'a-1.tar.gz', hashes: {} }])}`),
+      rowsOf(`\uFEFF \n${json([{ filename: 'tool-1.tar.gz', url: 'tool-1.tar.gz', hashes: {} }])}`),
     ).toHaveLength(1);
   });
 
@@ -265,8 +252,8 @@ describe('JSON (PEP 691, 700)', () => {
     ['nothing', '', /empty/],
     ['plain text', 'not found', /neither HTML nor JSON/],
   ])('%s is an error in words', (_what, body, message) => {
-    expect(() => parseSimplePage(body, pageUrl)).toThrow(PageError);
-    expect(() => parseSimplePage(body, pageUrl)).toThrow(message);
+    expect(() => parseSimplePage(body, pageUrl, tool)).toThrow(PageError);
+    expect(() => parseSimplePage(body, pageUrl, tool)).toThrow(message);
   });
 
   test('api-version 1.9 is known well enough', () => {
@@ -289,16 +276,16 @@ describe('the JSON API of a project', () => {
     const body = JSON.stringify({
       info: {},
       releases: {
-        '1.0': [file('a-1.0.tar.gz')],
-        '2.0': [file('a-2.0.tar.gz')],
+        '1.0': [file('tool-1.0.tar.gz')],
+        '2.0': [file('tool-2.0.tar.gz')],
         '3.0': [],
         '4.0': null,
       },
     });
     const rows = rowsOf(body, 'https://index.test/pypi/a/json', parseProjectJson);
     expect(rows.map(({ url }) => url)).toEqual([
-      'https://index.test/f/a-1.0.tar.gz',
-      'https://index.test/f/a-2.0.tar.gz',
+      'https://index.test/f/tool-1.0.tar.gz',
+      'https://index.test/f/tool-2.0.tar.gz',
     ]);
     expect(rows[0]).toMatchObject({
       sha256: hash,
@@ -310,7 +297,7 @@ describe('the JSON API of a project', () => {
   });
 
   test('a document without releases is an error', () => {
-    expect(() => parseProjectJson('{"info":{}}', pageUrl)).toThrow(PageError);
+    expect(() => parseProjectJson('{"info":{}}', pageUrl, tool)).toThrow(PageError);
   });
 });
 
@@ -347,8 +334,9 @@ describe('any text', () => {
         fc.constantFrom('', '<html>', '{"files":['),
         (text, start) => {
           try {
-            const record = parseSimplePage(start + text, pageUrl);
-            expect(record.urls).toHaveLength(record.filenames.length);
+            const record = parseSimplePage(start + text, pageUrl, tool);
+            expect(record.ends).toHaveLength(record.versions.length);
+            allEntries(record);
           } catch (error) {
             expect(error).toBeInstanceOf(PageError);
           }
@@ -360,8 +348,10 @@ describe('any text', () => {
 
   test('a megabyte of open tags is read in linear time', () => {
     const started = performance.now();
-    expect(() => parseSimplePage(`<html>${'<a '.repeat(350_000)}`, pageUrl)).toThrow(PageError);
-    parseSimplePage(`<html><base ${'x '.repeat(200_000)}<a href="a-1.tar.gz">`, pageUrl);
+    expect(() => parseSimplePage(`<html>${'<a '.repeat(350_000)}`, pageUrl, tool)).toThrow(
+      PageError,
+    );
+    parseSimplePage(`<html><base ${'x '.repeat(200_000)}<a href="tool-1.tar.gz">`, pageUrl, tool);
     expect(performance.now() - started).toBeLessThan(3000);
   });
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { PackageIndex, ProjectPage } from '../../src/package-index/package-index.ts';
-import { createPageBuilder } from '../../src/package-index/page-record.ts';
+import { createPageBuilder } from '../../src/package-index/page-builder.ts';
 import { createProjectPage } from '../../src/package-index/project-page.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
 import type { ResolveAnswer } from '../../src/resolve/resolver.ts';
 import { resolve } from '../../src/resolve/resolver.ts';
 import type { DeclaredRequirement } from '../../src/types.ts';
+import { pageEntry } from '../support/page-entry.ts';
 import { linux } from '../support/weighed-graph.ts';
 
 const digest = (letter: string): string => letter.repeat(64);
@@ -15,20 +16,9 @@ const digest = (letter: string): string => letter.repeat(64);
 type Listing = Readonly<Record<string, string>>;
 
 function pageOf(name: string, listing: Listing): ProjectPage {
-  const builder = createPageBuilder();
-  for (const [filename, sha256] of Object.entries(listing)) {
-    builder.add({
-      filename,
-      url: `https://index.test/files/${filename}`,
-      sha256,
-      requiresPython: null,
-      yanked: null,
-      size: 1,
-      uploadTime: '',
-      metadataFile: 1,
-      metadataHash: '',
-    });
-  }
+  const builder = createPageBuilder(normalizeName(name));
+  for (const [filename, sha256] of Object.entries(listing))
+    builder.add(pageEntry(filename, { sha256, metadataFile: 1 }));
   return createProjectPage(normalizeName(name), builder.finish(), null, { excludeNewer: null });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProjectPage } from '../../src/package-index/package-index.ts';
-import { createPageBuilder } from '../../src/package-index/page-record.ts';
+import { createPageBuilder } from '../../src/package-index/page-builder.ts';
 import { createProjectPage } from '../../src/package-index/project-page.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
@@ -9,6 +9,7 @@ import { compatibleTags } from '../../src/pep/tags.ts';
 import { buildPolicy } from '../../src/resolve/candidate-policy.ts';
 import { createUniverse } from '../../src/resolve/candidates.ts';
 import { chooseSupposed, wheelsNear } from '../../src/resolve/supposed-release.ts';
+import { pageEntry } from '../support/page-entry.ts';
 import { targetOf } from '../support/scenario.ts';
 
 const target = targetOf({});
@@ -16,22 +17,13 @@ const tags = compatibleTags(target);
 
 /** A page with these files of `tool`; `|>=3.99` after a name is its Requires-Python. */
 function pageOf(files: readonly string[]): ProjectPage {
-  const builder = createPageBuilder();
+  const name = normalizeName('tool');
+  const builder = createPageBuilder(name);
   for (const entry of files) {
     const [filename = '', requiresPython = null] = entry.split('|');
-    builder.add({
-      filename,
-      url: `https://index.test/files/${filename}`,
-      sha256: '',
-      requiresPython,
-      yanked: null,
-      size: 1,
-      uploadTime: '',
-      metadataFile: 1,
-      metadataHash: '',
-    });
+    builder.add(pageEntry(filename, { requiresPython, metadataFile: 1 }));
   }
-  return createProjectPage(normalizeName('tool'), builder.finish(), null, { excludeNewer: null });
+  return createProjectPage(name, builder.finish(), null, { excludeNewer: null });
 }
 
 /** The version that is chosen for a requirement on `tool`. */

@@ -4,12 +4,14 @@ import type {
   PackageIndex,
   ProjectPage,
 } from '../../src/package-index/package-index.ts';
-import { createPageBuilder } from '../../src/package-index/page-record.ts';
+import { createPageBuilder } from '../../src/package-index/page-builder.ts';
+import type { PageRecord } from '../../src/package-index/page-record.ts';
 import { createProjectPage } from '../../src/package-index/project-page.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
 import { parseVersion } from '../../src/pep/version.ts';
 import type { Requirement } from '../../src/types.ts';
+import { pageEntry } from './page-entry.ts';
 
 /** Requirements by `name`, then by version. */
 export type Releases = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -70,25 +72,12 @@ export function createMemoryIndex(releases: Releases, delayed = false): PackageI
   };
 }
 
-function recordOf(
-  name: string,
-  versions: readonly string[],
-): ReturnType<ReturnType<typeof createPageBuilder>['finish']> {
-  const builder = createPageBuilder();
+function recordOf(name: string, versions: readonly string[]): PageRecord {
+  const builder = createPageBuilder(normalizeName(name));
   for (const version of versions) {
     if (parseVersion(version) === null) throw new Error(`${version} is no version`);
     const filename = `${name.replaceAll('-', '_')}-${version}-py3-none-any.whl`;
-    builder.add({
-      filename,
-      url: `https://index.test/files/${filename}`,
-      sha256: '',
-      requiresPython: null,
-      yanked: null,
-      size: 1,
-      uploadTime: '',
-      metadataFile: 1,
-      metadataHash: '',
-    });
+    builder.add(pageEntry(filename, { metadataFile: 1 }));
   }
   return builder.finish();
 }
