@@ -107,8 +107,9 @@ function targetRow(target: TargetEnvironment): TargetRow {
   return { python, implementation, os, arch, libc, platformTag, from };
 }
 
-function totalsOfGraph({ graph }: EnvironmentResult): Totals {
-  return totalsOf(graph.distributions);
+function totalsOfResult({ graph, environment }: EnvironmentResult): Totals {
+  const totals = totalsOf(graph.distributions);
+  return environment.partial === true ? { ...totals, lowerBound: true } : totals;
 }
 
 /** Of a conflict nothing was weighed: its totals are no answer, only bounds. */
@@ -116,14 +117,21 @@ function totalsOfHeadline(
   headline: EnvironmentResult | undefined,
   error: AuditDocument['error'],
 ): Totals {
-  const totals = headline === undefined ? totalsOf([]) : totalsOfGraph(headline);
+  const totals = headline === undefined ? totalsOf([]) : totalsOfResult(headline);
   return error === null ? totals : { ...totals, lowerBound: true };
 }
 
 function environmentRow(result: EnvironmentResult): EnvironmentRow {
-  const { id, project, inputs } = result.environment;
+  const { id, project, inputs, partial } = result.environment;
   const packages = result.graph.distributions.map(({ name, version }) => `${name}==${version}`);
-  return { id, project, inputs, totals: totalsOfGraph(result), packages: packages.toSorted() };
+  return {
+    id,
+    project,
+    inputs,
+    totals: totalsOfResult(result),
+    packages: packages.toSorted(),
+    ...(partial === true ? { partial } : {}),
+  };
 }
 
 function declaredRows(parts: DocumentParts): readonly DeclaredRow[] {

@@ -38,6 +38,8 @@ export interface Outcome {
   readonly warnings: readonly Pick<Warning, 'severity'>[];
   readonly packages?: readonly Pick<PackageRow, 'known' | 'unknownReason'>[];
   readonly findings?: readonly Pick<Finding, 'rule' | 'severity' | 'confidence'>[];
+  /** The headline first. */
+  readonly environments?: readonly { readonly partial?: true }[];
 }
 
 /** Reasons that lie in an answer that failed, not in the nature of the package. */
@@ -64,6 +66,7 @@ export function exitCodeFor(
     return EXIT_CODES.failed;
   }
   if (severities.has('incomplete')) return EXIT_CODES.incomplete;
+  if (options.strict && document.environments?.[0]?.partial === true) return EXIT_CODES.incomplete;
   for (const { known, unknownReason } of document.packages ?? []) {
     // Without a reason nobody asked: `tree --no-weights`.
     if (known || unknownReason === null) continue;

@@ -222,6 +222,8 @@ export interface RequirementGroup {
   readonly name: string | null;
   readonly role: Role;
   readonly requirements: readonly DeclaredRequirement[];
+  /** There are more, which could not be read (a build computes them): what it weighs is a lower bound. */
+  readonly partial?: true;
 }
 
 /** What a locked distribution needs, as its lock says it. */
@@ -323,6 +325,8 @@ export interface Environment {
   readonly constraints: readonly DeclaredRequirement[];
   readonly overrides: readonly DeclaredRequirement[];
   readonly options: IndexOptions;
+  /** Some of its requirements could not be read. */
+  readonly partial?: true;
   /** Versions that the lock of its manifest holds: kept wherever the requirements allow it. */
   readonly pins?: readonly LockPin[];
   /** Where to point when `pins` no longer fit. */
@@ -737,6 +741,8 @@ export interface EnvironmentRow {
   readonly totals: Totals;
   /** `name==version`, sorted. */
   readonly packages: readonly string[];
+  /** Some of its requirements could not be read: its totals are lower bounds though every size may be known. */
+  readonly partial?: true;
 }
 
 /** One project of a repository that holds several. */

@@ -72,6 +72,7 @@ async function judgeAndAdvise(
     target,
     undeclaredImports: judged.undeclared,
     drift: project.drift,
+    partial: production.environment.partial === true,
   });
   const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
   const parts: UsageParts = {

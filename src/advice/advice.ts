@@ -41,6 +41,8 @@ export interface AdviceInput {
   readonly target: TargetEnvironment;
   readonly undeclaredImports: readonly UndeclaredImport[];
   readonly drift: readonly Drift[];
+  /** Some requirements of the environment could not be read. */
+  readonly partial?: boolean;
 }
 
 /** What rules see: the input and what several of them need of it. */

@@ -9,6 +9,8 @@ export const missing: AdviceRule = {
   severity: 'error',
   evaluate: (context) => {
     const mayBeOfConda = hasCondaPackages(context);
+    // What could not be read may well declare it.
+    const isOpen = mayBeOfConda || context.partial === true;
     return context.undeclaredImports
       .filter(({ distribution }) => distribution === null)
       .map(({ module, candidates, places, guarded }) => ({
@@ -16,9 +18,9 @@ export const missing: AdviceRule = {
         rule: missing.rule,
         packages: [],
         leaves: [],
-        severity: guarded || mayBeOfConda ? 'info' : missing.severity,
-        confidence: guarded || mayBeOfConda ? 'possible' : 'likely',
-        message: messageOf(module, guarded, mayBeOfConda),
+        severity: guarded || isOpen ? 'info' : missing.severity,
+        confidence: guarded || isOpen ? 'possible' : 'likely',
+        message: messageOf(module, { guarded, mayBeOfConda, isOpen }),
         locations: places.slice(0, 1).map(({ path, line }) => ({ path, line, column: 1 })),
         evidence: places,
         savedInstalledBytes: null,
@@ -44,8 +46,16 @@ function hasCondaPackages({ declared, graph }: AdviceContext): boolean {
   );
 }
 
-function messageOf(module: string, guarded: boolean, mayBeOfConda: boolean): string {
+interface Doubts {
+  readonly guarded: boolean;
+  readonly mayBeOfConda: boolean;
+  readonly isOpen: boolean;
+}
+
+function messageOf(module: string, { guarded, mayBeOfConda, isOpen }: Doubts): string {
   if (mayBeOfConda)
     return `${module} is imported, but nothing that is declared is known to provide it; a package of conda may bring it`;
-  return `${module} is imported, but nothing that is declared provides it${guarded ? '; the import is guarded' : ''}`;
+  const found = `${module} is imported, but nothing that is declared provides it`;
+  if (guarded) return `${found}; the import is guarded`;
+  return isOpen ? `${found}; not all that is declared could be read` : found;
 }

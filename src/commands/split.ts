@@ -17,7 +17,7 @@ export async function run(options: Options, context: CommandContext): Promise<Co
 }
 
 /** Nothing is written on a set that could not be read whole or proven (CONTRACT.md, exit codes). */
-function refuseUnproven({ warnings, error, splits }: AuditDocument): void {
+function refuseUnproven({ warnings, error, splits, environments }: AuditDocument): void {
   const bad = warnings.find(({ severity }) => severity === 'error');
   if (bad !== undefined) {
     const place = bad.path === undefined ? 'an input' : `${bad.path}:${bad.line ?? 1}`;
@@ -26,6 +26,11 @@ function refuseUnproven({ warnings, error, splits }: AuditDocument): void {
       'put that right first; without --write the proposals are shown',
     );
   }
+  if (environments[0]?.partial === true)
+    withhold(
+      'not all requirements could be read, and the new files would lack them',
+      'the warnings say which; without --write the proposals are shown',
+    );
   if (error !== null) withhold('the requirements have no solution', 'the conflict is told above');
   const unproven = splits.find(({ proof }) => !proof.resolved);
   if (unproven !== undefined)

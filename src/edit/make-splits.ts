@@ -67,7 +67,9 @@ export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<read
   for (const proposal of proposals) {
     const resolveFree = (text: string): Promise<ResolvedGraph | null> =>
       resolveText({ text, path: proposal.file, proposals }, input, env);
-    rows.push(await proveSplit(proposal, productModules, resolveFree));
+    const row = await proveSplit(proposal, productModules, resolveFree);
+    const isPartial = production.environment.partial === true;
+    rows.push(isPartial ? { ...row, totals: { ...row.totals, lowerBound: true } } : row);
   }
   return rows;
 }

@@ -78,11 +78,14 @@ export async function parseCondaEnvironment(
   if (dependencies === null) return { ...empty, warnings: reading.warnings };
   if (dependencies === 'of another tool') return empty;
   const found = readDependencies(reading, dependencies);
-  const pip = readRequirementLines(file, found.pipLines.flatMap(toLogicalLines), context);
-  const requirements = [...found.declared, ...restrict(pip.requirements, found.pipMarkers, file)];
+  const lines = found.pipLines.flatMap(toLogicalLines);
+  const { partial, requirements: ofPip, ...pip } = readRequirementLines(file, lines, context);
+  const requirements = [...found.declared, ...restrict(ofPip, found.pipMarkers, file)];
   return {
     ...empty,
-    groups: [{ kind: 'main', name: null, role, requirements }],
+    groups: [
+      { kind: 'main', name: null, role, requirements, ...(partial === true ? { partial } : {}) },
+    ],
     ...pip,
     constraints: [...found.otherNames, ...pip.constraints],
     ...found.python,

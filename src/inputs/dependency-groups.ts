@@ -8,8 +8,9 @@ import type { DeclaredRequirement, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { quoteText } from './quote.ts';
 
-/** An entry of a set: a requirement, or the name (normalised) of another set. */
+/** An entry of a set: a requirement, the name (normalised) of another set, or something that could not be read. */
 export type GroupItem =
+  | { readonly kind: 'unread' }
   | { readonly kind: 'requirement'; readonly declared: DeclaredRequirement }
   | { readonly kind: 'include'; readonly name: string; readonly location: SourceLocation };
 
@@ -32,16 +33,24 @@ export function flattenGroups(
   rules: FlattenRules,
 ): {
   readonly requirements: ReadonlyMap<string, readonly DeclaredRequirement[]>;
+  /** Names of the sets of which something could not be read. */
+  readonly partial: ReadonlySet<string>;
   readonly warnings: readonly Warning[];
 } {
   const warnings: Warning[] = [];
   const requirements = new Map<string, readonly DeclaredRequirement[]>();
+  const partial = new Set<string>();
   for (const [name, group] of groups) {
     warnings.push(...warnOfItems(name, group, groups, rules));
-    requirements.set(name, collect(name, groups));
+    const items = collect(name, groups);
+    requirements.set(
+      name,
+      items.flatMap((item) => (item.kind === 'requirement' ? [item.declared] : [])),
+    );
+    if (items.some(({ kind }) => kind === 'unread')) partial.add(name);
   }
   if (rules.cyclesAreErrors) warnings.push(...findCycles(groups));
-  return { requirements, warnings: joinRepeated(warnings, rules) };
+  return { requirements, partial, warnings: joinRepeated(warnings, rules) };
 }
 
 // One sentence, about the file, is enough where a whole file is written so.
@@ -59,8 +68,8 @@ function joinRepeated(warnings: readonly Warning[], { word }: FlattenRules): rea
 function collect(
   start: string,
   groups: ReadonlyMap<string, RawGroup>,
-): readonly DeclaredRequirement[] {
-  const found: DeclaredRequirement[] = [];
+): readonly Exclude<GroupItem, { kind: 'include' }>[] {
+  const found: Exclude<GroupItem, { kind: 'include' }>[] = [];
   const seen = new Set([start]);
   const open: { readonly items: readonly GroupItem[]; next: number }[] = [
     { items: groups.get(start)?.items ?? [], next: 0 },
@@ -68,7 +77,7 @@ function collect(
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const item = top.items[top.next++];
     if (item === undefined) open.pop();
-    else if (item.kind === 'requirement') found.push(item.declared);
+    else if (item.kind !== 'include') found.push(item);
     else if (!seen.has(item.name)) {
       seen.add(item.name);
       open.push({ items: groups.get(item.name)?.items ?? [], next: 0 });

@@ -239,11 +239,12 @@ async function toEnvironment(
   parts: EnvironmentParts,
 ): Promise<{ readonly environment: Environment; readonly warnings: readonly Warning[] }> {
   const declared = uniquePlaces(draft.parts.flatMap(({ group }) => group.requirements));
-  const { requirements, warnings } = await followLocalProjects(
+  const { requirements, warnings, partial } = await followLocalProjects(
     declared,
     parts.context,
     parts.folder,
   );
+  const isPartial = partial || draft.parts.some(({ group }) => group.partial === true);
   const inputs = [...new Set(draft.parts.map(({ input }) => input))];
   const lock = lockOf(inputs, parts.primary);
   const files = lock === null ? inputs : [...new Set([...inputs, lock])];
@@ -263,6 +264,7 @@ async function toEnvironment(
         ...commandLine.overrides,
       ]),
       options: joinOptions(inputs),
+      ...(isPartial ? { partial: true } : {}),
       ...pinsOf(lock, parts.primary),
     },
     warnings,

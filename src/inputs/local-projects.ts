@@ -14,6 +14,8 @@ import { isArchiveName } from './requirement-source.ts';
 /** Requirements with those of local projects added, each local one renamed to what its own metadata says. */
 export interface FollowedRequirements {
   readonly requirements: readonly DeclaredRequirement[];
+  /** What one of the projects needs could not be read, or not all of it. */
+  readonly partial: boolean;
   readonly warnings: readonly Warning[];
 }
 
@@ -27,6 +29,7 @@ export async function followLocalProjects(
   const warnings: Warning[] = [];
   const seen = new Set<string>();
   const parsed = new Map<string, ParsedInput | null>();
+  let partial = false;
   // A list that grows: circles of workspace members end at what was seen.
   const open = [...requirements];
   for (let index = 0; index < open.length; index++) {
@@ -51,6 +54,8 @@ export async function followLocalProjects(
           : { ...declared, requirement: nameAnew(declared.requirement, name) },
       );
     seen.add(folder);
+    // Its own size is unknown too, unless it is the project itself.
+    partial ||= input === null;
     if (input === null) continue;
     for (const group of input.groups) {
       const wanted =
@@ -60,10 +65,11 @@ export async function followLocalProjects(
       const key = `${folder} ${group.kind} ${group.name ?? ''}`;
       if (!wanted || seen.has(key)) continue;
       seen.add(key);
+      partial ||= group.partial === true;
       open.push(...group.requirements);
     }
   }
-  return { requirements: followed, warnings };
+  return { requirements: followed, partial, warnings };
 }
 
 function localFolder(declared: DeclaredRequirement): string | null {

@@ -422,7 +422,7 @@ function toGroups(
   groups: ReadonlyMap<string, RawGroup>,
   kind: 'extra' | 'group',
 ): readonly RequirementGroup[] {
-  const { requirements, warnings } = flattenGroups(groups, {
+  const { requirements, partial, warnings } = flattenGroups(groups, {
     word: kind,
     cyclesAreErrors: kind === 'group',
   });
@@ -432,5 +432,6 @@ function toGroups(
     name: key,
     role: roleOfGroup(group.name) ?? 'extra',
     requirements: requirements.get(key) ?? [],
+    ...(partial.has(key) ? { partial: true } : {}),
   }));
 }

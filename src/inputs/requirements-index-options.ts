@@ -36,7 +36,7 @@ export function withOption(
     case 'only-binary':
       return { ...options, onlyBinary: mergeFormat(options.onlyBinary ?? [], value) };
     default:
-      // The others (trusted-host, use-feature, prefer-binary, ...) change how pip installs, not what.
+      // Of the others it is said what they mean here, see `findLimit`.
       return options;
   }
 }

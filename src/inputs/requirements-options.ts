@@ -26,6 +26,9 @@ const withValue = [
   'global-option',
   'install-option',
   'build-option',
+  'no-deps-for',
+  'all-releases',
+  'only-final',
 ] as const;
 const withoutValue = [
   'no-index',
@@ -41,6 +44,51 @@ const withoutValue = [
 
 /** Canonical name of an option that depweight knows. */
 export type OptionName = (typeof withValue)[number] | (typeof withoutValue)[number];
+
+/** Options that are known and not applied, with what that means. */
+const notApplied: Readonly<Partial<Record<OptionName, string>>> = {
+  'prefer-binary': 'the newest version is taken, whether or not it has a wheel',
+  'trusted-host': 'certificates are checked all the same',
+  'process-dependency-links': 'pip has dropped it, and no such link is followed',
+  'no-deps-for': 'the needs of these names count',
+  'all-releases': 'pre-releases of single names are not allowed by it; `--pre` allows all',
+  'only-final': 'what `--pre` allows is not taken back',
+};
+/** Options that are about pip itself or about a build, neither of which is run. */
+const withoutEffect: readonly OptionName[] = [
+  'use-feature',
+  'config-settings',
+  'global-option',
+  'install-option',
+  'build-option',
+  'no-use-pep517',
+  'use-pep517',
+  'no-build-isolation',
+  'always-unzip',
+];
+/** Options that pip takes behind a requirement. */
+const ofRequirements: readonly OptionName[] = [
+  'hash',
+  'config-settings',
+  'global-option',
+  'install-option',
+];
+
+/** What is to be said of an option that is not applied; null for one that is. */
+export function findLimit(
+  name: OptionName,
+): { readonly code: 'not-honoured' | 'no-effect'; readonly message: string } | null {
+  const meaning = notApplied[name];
+  if (meaning !== undefined)
+    return { code: 'not-honoured', message: `--${name} is not applied: ${meaning}` };
+  if (!withoutEffect.includes(name)) return null;
+  return { code: 'no-effect', message: `--${name} changes nothing of what is weighed` };
+}
+
+/** False for options that pip ignores behind a requirement. */
+export function isRequirementOption(name: OptionName): boolean {
+  return ofRequirements.includes(name);
+}
 
 const shortNames: Readonly<Record<string, OptionName>> = {
   r: 'requirement',

@@ -14,6 +14,7 @@ import type {
   DeclaredRequirement,
   IndexOptions,
   ParsedInput,
+  RequirementGroup,
   SourceLocation,
   Warning,
 } from '../types.ts';
@@ -29,7 +30,13 @@ import { escapeHidden, quoteText } from './quote.ts';
 import { isArchiveName, toLocalPath } from './requirement-source.ts';
 import { parseHash, withOption } from './requirements-index-options.ts';
 import { placeInLine, splitRequirementLines, type LogicalLine } from './requirements-lines.ts';
-import { findOptionsStart, parseOptions, type ReadOption } from './requirements-options.ts';
+import {
+  findLimit,
+  findOptionsStart,
+  isRequirementOption,
+  parseOptions,
+  type ReadOption,
+} from './requirements-options.ts';
 import { roleOfRequirementsFile } from './roles.ts';
 
 type Mode = 'requirements' | 'constraints';
@@ -44,6 +51,8 @@ interface Gathering {
   /** `mode realPath` of the files read. */
   readonly seen: Set<string>;
   options: IndexOptions;
+  /** Something that is required could not be read. */
+  partial: boolean;
 }
 
 /** The file being read. */
@@ -73,7 +82,7 @@ export const requirementsTxt: Input = {
 /** What a requirement file and the files that it includes say. Never throws for bad text. */
 export function parseRequirementsTxt(file: InputFile, context: InputContext): ParsedInput {
   const role = roleOfRequirementsFile(file.path);
-  const { requirements, ...rest } = gather(file, context, (gathering, reading) =>
+  const { requirements, partial, ...rest } = gather(file, context, (gathering, reading) =>
     readFile(gathering, reading),
   );
   const compiledFrom = findCompiledFrom(file);
@@ -82,7 +91,9 @@ export function parseRequirementsTxt(file: InputFile, context: InputContext): Pa
     kind: 'requirements-txt',
     role,
     locked: false,
-    groups: [{ kind: 'main', name: null, role, requirements }],
+    groups: [
+      { kind: 'main', name: null, role, requirements, ...(partial === true ? { partial } : {}) },
+    ],
     ...rest,
     overrides: [],
     projectName: null,
@@ -96,7 +107,8 @@ export function parseRequirementsTxt(file: InputFile, context: InputContext): Pa
 export type RequirementSet = Pick<
   ParsedInput,
   'constraints' | 'options' | 'includes' | 'warnings'
-> & { readonly requirements: readonly DeclaredRequirement[] };
+> &
+  Pick<RequirementGroup, 'requirements' | 'partial'>;
 
 /**
  * What requirement lines say that stand in a file of another format (the `pip:` section of environment.yml). The places of
@@ -123,6 +135,7 @@ function gather(
     includes: new Set(),
     seen: new Set([`requirements ${file.realPath}`]),
     options: {},
+    partial: false,
   };
   read(gathering, {
     file,
@@ -133,8 +146,15 @@ function gather(
     errors: 0,
   });
   warnOfMissingHashes(gathering);
-  const { requirements, constraints, options, includes, warnings } = gathering;
-  return { requirements, constraints, options, includes: [...includes], warnings };
+  const { requirements, partial, constraints, options, includes, warnings } = gathering;
+  return {
+    requirements,
+    ...(partial ? { partial } : {}),
+    constraints,
+    options,
+    includes: [...includes],
+    warnings,
+  };
 }
 
 function readFile(gathering: Gathering, reading: Reading): void {
@@ -179,9 +199,8 @@ function readLine(gathering: Gathering, reading: Reading, line: LogicalLine): vo
   const { options, problems } = parseOptions(line.text.slice(end), end);
   for (const { offset, problem } of problems)
     gathering.warnings.push(toWarning('unknown-option', at(offset), escapeHidden(problem)));
-  const hashes = options
-    .filter(({ name }) => name === 'hash')
-    .flatMap((option) => readHash(gathering, option, at));
+  const hashes = readHashes(gathering, options, at);
+  for (const option of options) sayOfRequirementOption(gathering, option, at);
   addRequirement(gathering, reading, {
     text,
     line,
@@ -212,7 +231,10 @@ function addRequirement(gathering: Gathering, reading: Reading, found: Found): v
     keep: readKeepComment(found.line.comment),
   });
   addWarnings(gathering, reading, warnings);
-  if (declared === null || !isReachable(gathering, reading, declared)) return;
+  if (declared === null || !isReachable(gathering, reading, declared)) {
+    gathering.partial ||= reading.mode === 'requirements';
+    return;
+  }
   const list = reading.mode === 'requirements' ? gathering.requirements : gathering.constraints;
   list.push(withOwnName(gathering, declared));
 }
@@ -306,9 +328,8 @@ function readFileOptions(
   const { options, problems } = parseOptions(line.text);
   for (const { offset, problem } of problems)
     gathering.warnings.push(toWarning('unknown-option', at(offset), escapeHidden(problem)));
-  const hashes = options
-    .filter(({ name }) => name === 'hash')
-    .flatMap((option) => readHash(gathering, option, at));
+  const hashes = readHashes(gathering, options, at);
+  const isRequirement = options.some(({ name }) => name === 'editable');
   for (const option of options) {
     if (option.name === 'requirement' || option.name === 'constraint')
       includeFile(gathering, reading, option, at);
@@ -321,8 +342,19 @@ function readFileOptions(
         hashes,
         editable: true,
       });
-    } else applyOption(gathering, reading, option, at);
+    } else if (isRequirement) sayOfRequirementOption(gathering, option, at);
+    else applyOption(gathering, reading, option, at);
   }
+}
+
+// Behind a requirement pip takes a few options, and passes over the others without a word.
+function sayOfRequirementOption(gathering: Gathering, option: ReadOption, at: Found['at']): void {
+  const place = at(option.offset);
+  const limit = findLimit(option.name);
+  if (!isRequirementOption(option.name)) {
+    const message = `--${option.name} behind a requirement is ignored, as pip does; it takes a line of its own`;
+    gathering.warnings.push(toWarning('misplaced-option', place, message));
+  } else if (limit !== null) gathering.warnings.push(toWarning(limit.code, place, limit.message));
 }
 
 // `-e ./x ; python_version > "3"`: the marker is not a word of its own for pip, so everything up to the next option counts.
@@ -342,10 +374,25 @@ function applyOption(
   const value = expandVariables(gathering, option.value, () => place);
   const folder = folderOf(reading.file.path);
   gathering.options = withOption(gathering.options, { name: option.name, value, folder });
+  const limit = findLimit(option.name);
+  if (limit !== null) gathering.warnings.push(toWarning(limit.code, place, limit.message));
+  if (option.name === 'hash') {
+    const message = '--hash stands without a requirement and is ignored';
+    gathering.warnings.push(toWarning('misplaced-option', place, message));
+  }
   if (option.name.endsWith('index-url') && isPlainHttp(value)) {
     const message = 'the index is asked by plain http: what comes back can be changed on the way';
     gathering.warnings.push(toWarning('plain-http', place, message));
   }
+}
+
+function readHashes(
+  gathering: Gathering,
+  options: readonly ReadOption[],
+  at: Found['at'],
+): readonly string[] {
+  const given = options.filter(({ name }) => name === 'hash');
+  return given.flatMap((option) => readHash(gathering, option, at));
 }
 
 function readHash(gathering: Gathering, option: ReadOption, at: Found['at']): readonly string[] {
@@ -394,7 +441,9 @@ function includeFile(
   const add = (code: string, message: string, severity: Warning['severity'] = 'error'): void => {
     gathering.warnings.push({ ...toWarning(code, place, `${shown} ${message}`), severity });
   };
+  const isConstraint = reading.mode === 'constraints' || option.name === 'constraint';
   if (/^(?:https?|ftp):\/\//i.test(option.value)) {
+    gathering.partial ||= !isConstraint;
     add('remote-include', 'is not fetched; what it requires is missing here', 'warning');
     return;
   }
@@ -403,13 +452,13 @@ function includeFile(
   const path = /^file:/i.test(written) ? toLocalPath(written, folder) : joinPath(folder, written);
   const read = gathering.context.read(path);
   if (!read.ok) {
+    gathering.partial ||= !isConstraint;
     const isOutside = read.problem === 'outside';
     const code = isOutside ? 'outside-repository' : 'unreadable-include';
     add(code, read.detail, isOutside ? 'warning' : 'error');
     return;
   }
-  const mode =
-    reading.mode === 'constraints' || option.name === 'constraint' ? 'constraints' : 'requirements';
+  const mode = isConstraint ? 'constraints' : 'requirements';
   const key = `${mode} ${read.realPath}`;
   const firstLine = reading.included.get(key);
   reading.included.set(key, firstLine ?? place.line);
@@ -451,6 +500,7 @@ function readIncluded(
   const decoded = decodeFile(path, read);
   if (!decoded.ok) {
     gathering.warnings.push(decoded.warning);
+    gathering.partial ||= mode === 'requirements';
     return;
   }
   const { file } = decoded;

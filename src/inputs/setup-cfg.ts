@@ -4,6 +4,7 @@
  * Traps: it is configparser's format, not that of other ini files: a value goes on over indented lines, comments are whole
  * lines, and `:` parts key from value as `=` does. Setuptools fills in no `%(name)s`. Lists are one item a line, or parted by
  * `;` on one line. `file:` reads files below the project. Most setup.cfg hold settings of linters alone and declare nothing.
+ * pbr, which projects of OpenStack are built with, has its extras in `[extras]`, each with `:` before the marker.
  */
 import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
@@ -16,8 +17,10 @@ import { parseRequirementsTxt } from './requirements-txt.ts';
 import {
   emptySetupInput,
   error,
+  ignoredKeywords,
   readPythonRequires,
   toSetupGroups,
+  warnOfIgnored,
   type SetupEntries,
   type SetupEntry,
 } from './setup-groups.ts';
@@ -44,6 +47,12 @@ export function parseSetupCfg(file: InputFile, context: InputContext): ParsedInp
   const sets: SetupEntries[] = [];
   if (required !== undefined) sets.push(readSet(reading, null, required));
   for (const [key, value] of extras ?? []) sets.push(readSet(reading, key, value));
+  for (const [key, value] of sections.get('extras') ?? [])
+    sets.push(withColonMarkers(readSet(reading, key, value)));
+  for (const name of ignoredKeywords) {
+    const value = option(options, name);
+    if (value !== undefined) warnings.push(warnOfIgnored(name, value.location));
+  }
   const { groups, warnings: own } = toSetupGroups(sets, {
     projectName,
     hasMain: required !== undefined,
@@ -110,12 +119,12 @@ function warnOfInterpolation(reading: Reading, { text, location }: ValueLine): b
 function readSet(reading: Reading, key: string | null, value: Value): SetupEntries {
   const first = value.lines.find(({ text }) => text !== '');
   if (first !== undefined && /^(?:file|attr):/.test(first.text)) {
-    if (first.text.startsWith('file:')) readFiles(reading, key, value);
-    else {
-      const message = `${quoteText(value.key)} is computed; depweight reads literals only`;
-      reading.warnings.push(toWarning('computed-requirements', value.location, message));
-    }
-    return { key, location: value.location, entries: [] };
+    const unread = { key, location: value.location, entries: [], partial: true };
+    if (first.text.startsWith('file:'))
+      return { ...unread, partial: !readFiles(reading, key, value) };
+    const message = `${quoteText(value.key)} is computed; depweight reads literals only, so that what it brings in is a lower bound`;
+    reading.warnings.push(toWarning('computed-requirements', value.location, message));
+    return unread;
   }
   const lines = value.lines.length > 1 ? value.lines : value.lines.flatMap(splitAtSemicolons);
   const entries: SetupEntry[] = [];
@@ -143,8 +152,19 @@ function splitAtSemicolons({ text, location }: ValueLine): readonly ValueLine[] 
   return parts;
 }
 
-function readFiles(reading: Reading, key: string | null, value: Value): void {
+// `dep:(python_version=='2.7')`
+function withColonMarkers(set: SetupEntries): SetupEntries {
+  const entries = set.entries.map((entry) => {
+    const [, text = '', marker = ''] = /^([^:;@]+):([^:]+)$/.exec(entry.text) ?? [];
+    return marker === '' ? entry : { ...entry, text: `${text.trim()} ; ${marker.trim()}` };
+  });
+  return { ...set, entries };
+}
+
+/** True where all of them could be read. */
+function readFiles(reading: Reading, key: string | null, value: Value): boolean {
   const { file, context, warnings } = reading;
+  let isWhole = true;
   const listed = value.lines.map(({ text }) => text.replace(/^file:/, '')).join(',');
   for (const name of listed.split(',').map((part) => part.trim())) {
     if (name === '') continue;
@@ -155,11 +175,13 @@ function readFiles(reading: Reading, key: string | null, value: Value): void {
       const code = isOutside ? 'outside-repository' : 'unreadable-include';
       const warning = toWarning(code, value.location, `${quoteText(name)} ${read.detail}`);
       warnings.push(isOutside ? warning : { ...warning, severity: 'error' });
+      isWhole = false;
       continue;
     }
     const decoded = decodeFile(target, read);
     if (!decoded.ok) {
       warnings.push(decoded.warning);
+      isWhole = false;
       continue;
     }
     const parsed = parseRequirementsTxt(decoded.file, context);
@@ -169,7 +191,9 @@ function readFiles(reading: Reading, key: string | null, value: Value): void {
     });
     reading.includes.push(target, ...parsed.includes);
     warnings.push(...parsed.warnings);
+    isWhole &&= parsed.groups.every(({ partial }) => partial !== true);
   }
+  return isWhole;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -226,7 +250,7 @@ function readSections(file: InputFile, warnings: Warning[]): ReadonlyMap<string,
 
 // What is wrong in a section of another tool is that tool's affair.
 function isOurs(sections: ReadonlyMap<string, Section>, section: Section | null): boolean {
-  return ['metadata', 'options', 'options.extras_require'].some(
+  return ['metadata', 'options', 'options.extras_require', 'extras'].some(
     (name) => section !== null && sections.get(name) === section,
   );
 }

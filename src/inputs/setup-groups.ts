@@ -31,6 +31,8 @@ export interface SetupEntries {
   readonly key: string | null;
   readonly location: SourceLocation;
   readonly entries: readonly SetupEntry[];
+  /** There are more, which could not be read. */
+  readonly partial?: boolean;
 }
 
 /** Groups of a setup file, the main one first if `hasMain`. Never throws for bad text. */
@@ -41,19 +43,22 @@ export function toSetupGroups(
   const warnings: Warning[] = [];
   const main: DeclaredRequirement[] = [];
   const extras = new Map<string, RawGroup>();
+  let isMainPartial = false;
   const own = projectName === null ? null : normalizeName(projectName);
   for (const set of sets) {
     const { name, marker } = splitKey(set.key);
     const conditions = marker === null ? null : readMarker(marker, set.location, warnings);
     if (conditions === undefined) continue;
+    const isPartial = set.partial === true;
     const declared = set.entries.flatMap((entry) => declare(entry, conditions, warnings));
-    if (name === null) main.push(...declared);
-    else if (isValidName(name.trim()))
-      addExtra(
-        extras,
-        name.trim(),
-        declared.flatMap((item) => toItems(item, own)),
-      );
+    if (name === null) {
+      main.push(...declared);
+      isMainPartial ||= isPartial;
+    } else if (isValidName(name.trim()))
+      addExtra(extras, name.trim(), [
+        ...declared.flatMap((item) => toItems(item, own)),
+        ...(isPartial ? [{ kind: 'unread' } as const] : []),
+      ]);
     else warnings.push(error(set.location, `${quoteText(name)} is no valid name of an extra`));
   }
   const flat = flattenGroups(extras, { word: 'extra', cyclesAreErrors: false });
@@ -63,8 +68,9 @@ export function toSetupGroups(
     name: key,
     role: roleOfGroup(name) ?? 'extra',
     requirements: flat.requirements.get(key) ?? [],
+    ...(flat.partial.has(key) ? { partial: true } : {}),
   }));
-  const isMain = hasMain || main.length > 0;
+  const isMain = hasMain || main.length > 0 || isMainPartial;
   return {
     groups: [
       ...(isMain
@@ -74,6 +80,7 @@ export function toSetupGroups(
               name: null,
               role: 'prod',
               requirements: main,
+              ...(isMainPartial ? { partial: true } : {}),
             } satisfies RequirementGroup,
           ]
         : []),
@@ -140,6 +147,15 @@ function readMarker(text: string, place: SourceLocation, warnings: Warning[]): M
     warnings.push(error(place, `${quoteText(text)} is no marker; what depends on it is left out`));
     return undefined;
   }
+}
+
+/** Keywords that name distributions which no installer installs. */
+export const ignoredKeywords: readonly string[] = ['tests_require', 'dependency_links'];
+
+/** A warning for one of `ignoredKeywords`. */
+export function warnOfIgnored(keyword: string, place: SourceLocation): Warning {
+  const message = `${quoteText(keyword)} is read by no installer any more, and not here; an extra or a group can say the same`;
+  return toWarning('ignored-keyword', place, message);
 }
 
 /** A warning of severity `error` at a place. */

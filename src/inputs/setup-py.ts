@@ -17,8 +17,10 @@ import { readKeepComment } from './keep-comment.ts';
 import { quoteText } from './quote.ts';
 import {
   emptySetupInput,
+  ignoredKeywords,
   readPythonRequires,
   toSetupGroups,
+  warnOfIgnored,
   type SetupEntries,
   type SetupEntry,
 } from './setup-groups.ts';
@@ -46,10 +48,14 @@ export async function parseSetupPy(file: InputFile, context: InputContext): Prom
     // A file of this name may be anything; one that speaks of requirements means to have some.
     if (!/\b(?:install|extras)_require/.test(file.text)) return { ...empty, warnings };
     warnings.push(warnOfScript(file, script.problem));
-    const { groups } = toSetupGroups([], { projectName: null, hasMain: true });
+    const unread = { key: null, location: places.ofOffset(0), entries: [], partial: true };
+    const { groups } = toSetupGroups([unread], { projectName: null, hasMain: true });
     return { ...empty, groups, mainSetElsewhere: true, warnings };
   }
   warnings.push(...warnOfComputed(script, places));
+  const calledAt = places.ofOffset(script.calledAt);
+  for (const keyword of ignoredKeywords)
+    if (script.keywords.includes(keyword)) warnings.push(warnOfIgnored(keyword, calledAt));
   // A setup.py of a folder further down that gives none builds an extension, and is no project of its own.
   const hasMain =
     script.hasRequirements || (folder === '.' && script.name !== null && !beside.hasConfiguration);
@@ -209,7 +215,8 @@ function toEntries(set: CombinedSet, script: SetupScript, places: Places): Setup
     const location = places.at(line);
     return { text: line.text, location, marker: line.marker, keep: places.keepAt(location) };
   });
-  return { key: set.extra, location: places.ofOffset(script.calledAt ?? 0), entries };
+  const location = places.ofOffset(script.calledAt ?? 0);
+  return { key: set.extra, location, entries, partial: set.computedAt !== null };
 }
 
 function warnOfComputed(script: SetupScript, places: Places): readonly Warning[] {

@@ -1,6 +1,6 @@
 import type { Finding, SourceLocation } from '../types.ts';
 import { formatLocation, hasCondaPackages } from './format.ts';
-import type { View } from './headline.ts';
+import { isPartial, type View } from './headline.ts';
 import { compareText } from './order.ts';
 import {
   clip,
@@ -52,15 +52,22 @@ export function noteGuarded(view: View, width: number): string {
   if (view.options.all || undeclared.some(({ isGuarded }) => !isGuarded)) return '';
   if (undeclared.length === 0) return '';
   const names = undeclared.map(({ name }) => name);
-  const lead = hasCondaPackages(view.packages)
-    ? 'imported and not declared; conda may bring them: '
+  return listFitting({ lead: leadOf(view), names }, width, 2);
+}
+
+function leadOf(view: View): string {
+  if (hasCondaPackages(view.packages)) return 'imported and not declared; conda may bring them: ';
+  return isPartial(view.document)
+    ? 'imported, and not declared in what could be read: '
     : 'imported where it may fail, and not declared: ';
-  return listFitting({ lead, names }, width, 2);
 }
 
 function describeGuarded(guarded: readonly Undeclared[], view: View, width: number): string {
   const names = guarded.map(({ name }) => name);
-  const where = hasCondaPackages(view.packages) ? 'that conda may bring' : 'only where it may fail';
+  const unread = isPartial(view.document)
+    ? 'that what could not be read may declare'
+    : 'only where it may fail';
+  const where = hasCondaPackages(view.packages) ? 'that conda may bring' : unread;
   const lead = `+ ${guarded.length} imported ${where}: `;
   return listFitting({ lead, names }, width, 2);
 }

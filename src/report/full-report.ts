@@ -58,7 +58,7 @@ export function renderSections(
 
 /** Code was read, all is weighed, and there is nothing to do and nothing that the reader has to know. */
 function isClean({ findings, scannedFiles, totals, warnings }: AuditDocument): boolean {
-  if (scannedFiles === null || scannedFiles === 0 || totals.unknown > 0) return false;
+  if (scannedFiles === null || scannedFiles === 0 || totals.lowerBound) return false;
   if (warnings.some(({ severity }) => severity === 'error' || severity === 'incomplete'))
     return false;
   return findings.every(

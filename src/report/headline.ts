@@ -107,10 +107,18 @@ function describeWeights({ document, options, painter }: View): string {
 /** What could not be read of the input is in no figure, so the figures say so. */
 export function renderUnread({ document, painter }: View): readonly string[] {
   const errors = document.warnings.filter(({ severity }) => severity === 'error').length;
-  if (errors === 0) return [];
+  if (errors === 0) return isPartial(document) ? [`  ${painter.red(PARTIAL)}`] : [];
   const what = errors === 1 ? 'what it is about' : 'what they are about';
   const text = `${formatCount(errors, 'error')} on stderr: ${what} is in none of the figures`;
   return [`  ${painter.red(text)}`];
+}
+
+const PARTIAL =
+  'Not all requirements could be read (stderr says which): the figures are lower bounds';
+
+/** Whether requirements of the set that the report speaks of could not be read. */
+export function isPartial({ environments }: AuditDocument): boolean {
+  return environments[0]?.partial === true;
 }
 
 /** In place of the totals where no set of versions fits: the requirements that exclude each other. */
@@ -205,7 +213,8 @@ export function savedBytes({ document, packages, rowByName }: View): Saved | nul
   const leaving = new Set(savings.flatMap((finding) => [...finding.packages, ...finding.leaves]));
   const bounds = {
     lowerBound: savings.some((finding) => isLowerBound(finding, rowByName)),
-    restLowerBound: packages.some((row) => !row.known && !leaving.has(row.name)),
+    restLowerBound:
+      isPartial(document) || packages.some((row) => !row.known && !leaving.has(row.name)),
   };
   // The proposal was resolved again as a whole, which sees what two findings free only together.
   const proposal = document.splits.find((split) => split.file.endsWith('-prod.txt'));

@@ -36,11 +36,15 @@ const TOLD_BY_TABLE: ReadonlySet<string> = new Set([
   'no-source',
 ]);
 
-/** The warnings that a reader of the table has not read there. */
+/** True of the input, and without consequence for any figure. */
+const WITHOUT_CONSEQUENCE: ReadonlySet<string> = new Set(['no-effect']);
+
+/** The warnings that a reader of the table has not read there, and that matter to its figures. */
 export function withoutTold(warnings: readonly Warning[]): readonly Warning[] {
   return warnings.filter(
     ({ code, severity }) =>
-      (severity !== undefined && severity !== 'warning') || !TOLD_BY_TABLE.has(code),
+      (severity !== undefined && severity !== 'warning') ||
+      !(TOLD_BY_TABLE.has(code) || WITHOUT_CONSEQUENCE.has(code)),
   );
 }
 

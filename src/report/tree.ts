@@ -1,6 +1,14 @@
 import type { AuditDocument, PackageRow } from '../types.ts';
 import { formatCount, formatReason, formatSize } from './format.ts';
-import { createView, renderConflict, renderTitle, renderTotals, type View } from './headline.ts';
+import {
+  createView,
+  isPartial,
+  renderConflict,
+  renderTitle,
+  renderTotals,
+  renderUnread,
+  type View,
+} from './headline.ts';
 import { compareBytes, compareText } from './order.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
@@ -45,9 +53,14 @@ function renderFigures(view: View): readonly string[] {
   return view.options.weights ? renderTotals(view) : renderCounts(view);
 }
 
-function renderCounts({ packages }: View): readonly string[] {
+function renderCounts(view: View): readonly string[] {
+  const { packages } = view;
   const direct = packages.filter((row) => row.direct).length;
-  return [`  ${formatCount(packages.length, 'package')}, ${direct} direct`];
+  const bound = isPartial(view.document) ? 'at least ' : '';
+  return [
+    `  ${bound}${formatCount(packages.length, 'package')}, ${direct} direct`,
+    ...renderUnread(view),
+  ];
 }
 
 function renderHead({ options, painter }: View): readonly string[] {
@@ -147,7 +160,7 @@ function renderLegend({ options, painter, document }: View, repeats: boolean): r
     );
   }
   if (repeats) sentences.push(`${REPEATED} shown above, counted once.`);
-  if (document.totals.lowerBound && options.weights)
+  if (document.totals.unknown > 0 && options.weights)
     sentences.push('? unknown; totals are lower bounds.');
   if (sentences.length === 0) return [];
   return wrap(sentences.join(' '), options.width).map((line) => painter.dim(line));

@@ -64,6 +64,17 @@ describe('missing (DW104)', () => {
     expect(missing.evaluate(known)).toMatchObject([{ severity: 'error' }]);
   });
 
+  test('is a mere possibility where not all requirements could be read', () => {
+    const context = contextOf(['server'], universe, { undeclaredImports: [yaml], partial: true });
+    expect(missing.evaluate(context)).toMatchObject([
+      {
+        severity: 'info',
+        confidence: 'possible',
+        message: expect.stringMatching(/; not all that is declared could be read$/),
+      },
+    ]);
+  });
+
   test('leaves to transitive-import what another package brings in', () => {
     const context = contextOf(['server'], universe, { undeclaredImports: [provided] });
     expect(missing.evaluate(context)).toEqual([]);

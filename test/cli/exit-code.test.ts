@@ -56,6 +56,14 @@ describe('exitCodeFor', () => {
     },
   );
 
+  test('requirements that could not be read are 0, and 3 under --strict', () => {
+    const [row] = createDocument({}).environments;
+    if (row === undefined) throw new Error('the document has no environment');
+    const document = createDocument({ environments: [{ ...row, partial: true }] });
+    expect(exitCodeFor(document, lenient)).toBe(0);
+    expect(exitCodeFor(document, { ...lenient, strict: true })).toBe(3);
+  });
+
   test.each<UnknownReason>([
     'network',
     'broken-wheel',

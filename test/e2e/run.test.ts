@@ -167,6 +167,36 @@ describe('a script with requirements of its own', () => {
   });
 });
 
+describe('requirements that could not be read whole', () => {
+  const files = {
+    'setup.py':
+      'from setuptools import setup\nimport versions\nsetup(name="mine", install_requires=["webframe", "testtool"] + versions.wanted())\n',
+    'mine/__init__.py': 'import webframe\nimport yaml\n',
+  };
+
+  test('make every figure a lower bound, and accuse no import', async () => {
+    const tree = createProject(files);
+    const json = await runDepweight(['audit', '--json', ...flags()], { cwd: tree });
+    const strict = await runDepweight(['tree', '--no-weights', '--strict', ...flags()], {
+      cwd: tree,
+    });
+    const split = await runDepweight(['split', '--write', ...flags()], { cwd: tree });
+    removeProject(tree);
+    const { totals, environments, findings } = documentOf(json);
+    expect([json.code, totals.unknown, totals.lowerBound]).toEqual([0, 0, true]);
+    expect(environments.map(({ partial }) => partial)).toEqual([true]);
+    expect(
+      findings.filter(({ rule }) => rule === 'missing').map(({ confidence }) => confidence),
+    ).toEqual(['possible']);
+    expect(strict.code).toBe(3);
+    expect(strict.stdout).toContain('at least 4 packages');
+    expect([split.code, split.stderr]).toEqual([
+      2,
+      expect.stringContaining('not all requirements could be read'),
+    ]);
+  });
+});
+
 describe('both shapes of index', () => {
   test('give the same document', async () => {
     const mirror = await startIndexServer(world, { shape: 'mirror' });

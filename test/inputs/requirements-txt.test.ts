@@ -187,12 +187,31 @@ describe('options', () => {
     expect(input.warnings).toEqual([]);
   });
 
-  it('passes over options that change how pip installs, not what', () => {
+  it('says which options it does not apply, and which have no effect here', () => {
     const input = readRequirements(
-      '--trusted-host index.test\n--use-feature=fast-deps\n--prefer-binary\nflask --config-settings "--x=y" --global-option="-q"\n',
+      '--trusted-host index.test\n--use-feature=fast-deps\n--prefer-binary\nflask --config-settings "--x=y" --global-option="-q"\n--all-releases :all:\n',
     );
     expect(rawsOf(input)).toEqual(['flask']);
-    expect(input.warnings).toEqual([]);
+    expect(codesOf(input.warnings)).toEqual([
+      'not-honoured requirements.txt:1 warning',
+      'no-effect requirements.txt:2 warning',
+      'not-honoured requirements.txt:3 warning',
+      'no-effect requirements.txt:4 warning',
+      'no-effect requirements.txt:4 warning',
+      'not-honoured requirements.txt:5 warning',
+    ]);
+  });
+
+  it('ignores options in the wrong place, as pip does, and says so', () => {
+    const input = readRequirements(
+      '--hash=sha256:' + '0'.repeat(64) + '\nflask --pre\n-e . --index-url https://index.test/\n',
+    );
+    expect([input.options, mainOf(input).map(({ hashes }) => hashes.length)]).toEqual([{}, [0, 0]]);
+    expect(codesOf(input.warnings)).toEqual([
+      'misplaced-option requirements.txt:1 warning',
+      'misplaced-option requirements.txt:2 warning',
+      'misplaced-option requirements.txt:3 warning',
+    ]);
   });
 
   it('warns of unknown options with the nearest name, and goes on', () => {
@@ -305,6 +324,7 @@ describe('addresses and paths', () => {
       'outside-repository requirements.txt:4 error',
       'local-path requirements.txt:5 warning',
     ]);
+    expect(input.groups[0]?.partial).toBe(true);
   });
 
   it("warns of addresses in this machine's own network", () => {
@@ -400,6 +420,21 @@ describe('includes', () => {
       'unknown-option requirements.txt:5 warning',
     ]);
     expect(input.warnings[0]?.message).toContain('gone.txt');
+  });
+});
+
+describe('a list of which something could not be read', () => {
+  it.each([
+    ['-r https://files.test/more.txt\n', true],
+    ['-r gone.txt\n', true],
+    ['fx web\n', true],
+    ['-r more.txt\n', true],
+    ['-c https://files.test/pins.txt\n', undefined],
+    ['-c gone.txt\n', undefined],
+    ['--frobnicate\nflask\n', undefined],
+  ])('%j is partial: %s', (text, partial) => {
+    const input = readRequirements({ 'requirements.txt': text, 'more.txt': '-r gone.txt\n' });
+    expect(input.groups[0]?.partial).toBe(partial);
   });
 });
 

@@ -147,8 +147,35 @@ docs = sphinx; furo
     ]);
     const computed = read('[options]\ninstall_requires = attr: mine.required\n');
     expect(messagesOf(computed)).toEqual([
-      'note setup.cfg:2: `install_requires` is computed; depweight reads literals only',
+      'note setup.cfg:2: `install_requires` is computed; depweight reads literals only, so that what it brings in is a lower bound',
     ]);
+    expect(computed.groups).toMatchObject([{ kind: 'main', requirements: [], partial: true }]);
+  });
+
+  it('is partial where a file that it names cannot be read', () => {
+    const text = '[options]\ninstall_requires = file: a.txt, gone.txt\n';
+    const files = { 'a.txt': 'flask\n' };
+    expect(read(text, files).groups).toMatchObject([{ kind: 'main', partial: true }]);
+    expect(read(text, { ...files, 'gone.txt': '' }).groups[0]?.partial).toBeUndefined();
+  });
+
+  it('reads the extras of pbr', () => {
+    const input = read(
+      "[extras]\ntest =\n  pytest\n  enum34:(python_version=='2.7')\n  http @ https://files.test/x.zip\n",
+    );
+    expect(groupsOf(input)).toEqual([
+      "extra test test: pytest, enum34 ; (python_version=='2.7'), http @ https://files.test/x.zip",
+    ]);
+    expect(input.warnings).toEqual([]);
+  });
+
+  it('says what no installer reads', () => {
+    const input = read('[options]\ntests_require = pytest\ndependency-links =\n  https://x.test\n');
+    expect(input.warnings.map(({ code, line }) => [code, line])).toEqual([
+      ['ignored-keyword', 2],
+      ['ignored-keyword', 3],
+    ]);
+    expect(input.groups).toEqual([]);
   });
 
   it('with settings of other tools declares nothing and says nothing', () => {

@@ -76,6 +76,21 @@ setup(install_requires=required)`);
     expect([input.includes, input.mainSetElsewhere]).toEqual([['sub/requirements/base.txt'], true]);
   });
 
+  it.each([
+    ['setup(install_requires=load() + ["a"])', [true]],
+    ['setup(install_requires=["a"], extras_require={"x": load()})', [undefined, true]],
+    ['if load():\n    raise SystemExit\nsetup(**load())\n# install_requires', [true]],
+    ['setup(install_requires=["a"], extras_require={"x": ["b"]})', [undefined, undefined]],
+  ])('%j is partial where it is computed', async (text, partial) => {
+    const { groups } = await read(`${head}${text}\n`);
+    expect(groups.map((group) => group.partial)).toEqual(partial);
+  });
+
+  it('says what no installer reads', async () => {
+    const input = await read(`${head}\nsetup(install_requires=['a'], tests_require=['b'])`);
+    expect(messagesOf(input)).toEqual([expect.stringContaining('setup.py:3: `tests_require`')]);
+  });
+
   it('says what is computed, and reads the rest', async () => {
     const input = await read(`${head}
 def find():

@@ -126,8 +126,9 @@ describe('what the table says itself', () => {
   test('is not said on stderr too, unless it decides the exit code', () => {
     const told = { code: 'sdist-only', message: 'gdal is a source archive' };
     const other = { code: 'stale-lock', message: 'uv.lock is stale' };
+    const harmless = { code: 'no-effect', message: '--use-feature changes nothing' };
     const broken = { code: 'sdist-only', message: 'x', severity: 'incomplete' as const };
-    expect(withoutTold([told, other, broken])).toEqual([other, broken]);
+    expect(withoutTold([told, other, harmless, broken])).toEqual([other, broken]);
   });
 });
 
