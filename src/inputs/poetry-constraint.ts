@@ -1,11 +1,13 @@
 /**
- * Version constraints of Poetry to PEP 440 specifiers and markers.
+ * Version constraints of Poetry to PEP 440 specifiers and markers; held against poetry-core 2.5.
  *
  * Traps: `^0.2` keeps the first part that is not 0; `~1` is `<2` but `~1.2` is `<1.3`; a bare version means `==`; blanks mean
  * "and" as commas do; `||` has no counterpart in one specifier set.
  */
+import { ParseError } from '../pep/parse-error.ts';
+import { uniteRanges } from './version-ranges.ts';
 
-/** Specifiers, `''` for any version. `approximate`: alternatives (`||`) were widened to the range that holds them all. */
+/** Specifiers, `''` for any version. `approximate`: alternatives (`||`) were widened to a range that holds them all. */
 export interface PoetryConstraint {
   readonly specifiers: string;
   readonly approximate: boolean;
@@ -13,15 +15,26 @@ export interface PoetryConstraint {
 
 /** Converts a constraint on a version. Text that is none of Poetry's forms is passed on for the PEP 440 parser to judge. */
 export function convertPoetryConstraint(text: string): PoetryConstraint {
-  const alternatives = text.split(/\s*\|\|?\s*/).map(convertAlternative);
+  const alternatives = splitAlternatives(text).map(convertAlternative);
   const [only = ''] = alternatives;
   if (alternatives.length === 1) return { specifiers: only, approximate: false };
-  return { specifiers: widen(alternatives), approximate: true };
+  if (alternatives.includes('')) return { specifiers: '', approximate: false };
+  try {
+    const { specifiers, exact } = uniteRanges(alternatives);
+    return { specifiers, approximate: !exact };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { specifiers: alternatives.join(' || '), approximate: false };
+  }
+}
+
+function splitAlternatives(text: string): readonly string[] {
+  return text.split(/\s*\|\|?\s*/);
 }
 
 /** The marker of a constraint on Python, null where any version will do. */
 export function poetryPythonMarker(text: string): string | null {
-  const alternatives = text.split(/\s*\|\|?\s*/).map((alternative) =>
+  const alternatives = splitAlternatives(text).map((alternative) =>
     convertAlternative(alternative)
       .split(',')
       .filter((clause) => clause !== '')
@@ -41,10 +54,14 @@ function convertAlternative(text: string): string {
     .split(/[\s,]+/)
     .filter((clause) => clause !== '' && clause !== '*')
     .map(convertClause)
+    .filter((clause) => clause !== '')
     .join(',');
 }
 
-function convertClause(clause: string): string {
+function convertClause(written: string): string {
+  const clause = written.replace(/^([<>=!~^]*)v(?=\d)/i, '$1');
+  // `>=1.*` says no more than `>=1`.
+  if (/^[<>]=?\d.*\.\*$/.test(clause)) return clause.slice(0, -2);
   if (clause.startsWith('^')) return caret(clause.slice(1));
   if (clause.startsWith('~=')) return clause;
   if (clause.startsWith('~')) return tilde(clause.slice(1));
@@ -53,21 +70,21 @@ function convertClause(clause: string): string {
 }
 
 function caret(version: string): string {
-  const parts = releaseOf(version);
+  const { epoch, parts } = releaseOf(version);
   if (parts.length === 0) return `^${version}`;
   const kept = parts.findIndex((part) => part !== 0);
-  return `>=${version},<${bump(parts, kept === -1 ? parts.length - 1 : kept)}`;
+  return `>=${version},<${epoch}${bump(parts, kept === -1 ? parts.length - 1 : kept)}`;
 }
 
 function tilde(version: string): string {
-  const parts = releaseOf(version);
+  const { epoch, parts } = releaseOf(version);
   if (parts.length === 0) return `~${version}`;
-  return `>=${version},<${bump(parts, Math.min(1, parts.length - 1))}`;
+  return `>=${version},<${epoch}${bump(parts, Math.min(1, parts.length - 1))}`;
 }
 
-function releaseOf(version: string): readonly number[] {
-  const match = /^v?(\d+(?:\.\d+)*)/.exec(version);
-  return match?.[1] === undefined ? [] : match[1].split('.').map(Number);
+function releaseOf(version: string): { readonly epoch: string; readonly parts: readonly number[] } {
+  const [, epoch = '', release = ''] = /^(\d+!)?(\d+(?:\.\d+)*)/.exec(version) ?? [];
+  return { epoch, parts: release === '' ? [] : release.split('.').map(Number) };
 }
 
 function bump(parts: readonly number[], index: number): string {
@@ -77,42 +94,7 @@ function bump(parts: readonly number[], index: number): string {
   return head.join('.');
 }
 
-// From the lowest lower bound to the highest upper bound; a bound that one alternative lacks is no bound.
-function widen(alternatives: readonly string[]): string {
-  const bounds = alternatives.map((alternative) => {
-    const clauses = alternative.split(',').filter((clause) => clause !== '');
-    const exact = clauses.find((clause) => clause.startsWith('==') && !clause.includes('*'));
-    return {
-      lower: exact?.replace('==', '>=') ?? clauses.find((clause) => clause.startsWith('>')),
-      upper: exact?.replace('==', '<=') ?? clauses.find((clause) => clause.startsWith('<')),
-    };
-  });
-  const lowers = bounds.map(({ lower }) => lower);
-  const uppers = bounds.map(({ upper }) => upper);
-  const chosen = [pick(lowers, -1), pick(uppers, 1)];
-  return chosen.filter((clause) => clause !== null).join(',');
-}
-
-function pick(clauses: readonly (string | undefined)[], direction: 1 | -1): string | null {
-  let best: string | null = null;
-  for (const clause of clauses) {
-    if (clause === undefined) return null;
-    if (best === null || compareReleases(clause, best) * direction > 0) best = clause;
-  }
-  return best;
-}
-
-function compareReleases(a: string, b: string): number {
-  const left = releaseOf(a.replace(/^[<>=]+/, ''));
-  const right = releaseOf(b.replace(/^[<>=]+/, ''));
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-// `python_version` has two parts; a bound with a patch needs `python_full_version`.
+// `python_version` has two parts: what tells patches of one minor apart, as `<=3.9` does, needs `python_full_version`.
 function toPythonMarker(clause: string): string {
   const match = /^([<>=!~]+)(.*)$/.exec(clause);
   const operator = match?.[1] ?? '==';
@@ -121,7 +103,10 @@ function toPythonMarker(clause: string): string {
   const bare = wildcard ? version.slice(0, -2) : version;
   const parts = bare.split('.').length;
   if (wildcard && parts === 2) return `python_version ${operator} "${bare}"`;
-  const variable = wildcard || parts > 2 ? 'python_full_version' : 'python_version';
-  if (parts === 1 && !wildcard) return `${variable} ${operator} "${bare}.0"`;
-  return `${variable} ${operator} "${version}"`;
+  if (wildcard || parts > 2) return `python_full_version ${operator} "${version}"`;
+  const minor = parts === 1 ? `${bare}.0` : bare;
+  const isOfPatches = operator === '>' || operator === '<=' || operator === '!=';
+  return isOfPatches
+    ? `python_full_version ${operator} "${minor}.0"`
+    : `python_version ${operator} "${minor}"`;
 }
