@@ -4,7 +4,7 @@
  * Traps of PEP 735: names are compared normalised and must not collide; includes may form cycles, which are errors; an item is
  * a text or a table with `include-group` alone; including twice is allowed and must not double the work.
  */
-import type { DeclaredRequirement, SourceLocation, Warning } from '../types.ts';
+import type { DeclaredRequirement, Role, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { quoteText } from './quote.ts';
 
@@ -19,6 +19,8 @@ export interface RawGroup {
   /** As written. */
   readonly name: string;
   readonly items: readonly GroupItem[];
+  /** What it is for where its name does not say. */
+  readonly role?: Role;
 }
 
 /** How errors are worded, and whether a cycle is one (extras may refer to themselves, groups may not). */

@@ -15,16 +15,24 @@ import type {
 import { toWarning } from './declare.ts';
 import { quoteText } from './quote.ts';
 import { convertPoetryConstraint, poetryPythonMarker } from './poetry-constraint.ts';
-import { declareAt, reject, warnOfType, type TomlReading } from './toml-requirements.ts';
+import {
+  declareAt,
+  reject,
+  warnOfType,
+  type PythonText,
+  type TomlReading,
+} from './toml-requirements.ts';
 import { arrayOf, field, isTable, textOf, textsOf, type TomlPath, type TomlTable } from './toml.ts';
 
 /** What the tables of Poetry declare. */
 export interface PoetryTables {
   readonly main: readonly DeclaredRequirement[];
+  /** There is a table of them at all. */
+  readonly hasMain: boolean;
   /** By name as written: extras of `[tool.poetry.extras]`. */
   readonly extras: ReadonlyMap<string, readonly DeclaredRequirement[]>;
   readonly groups: ReadonlyMap<string, readonly DeclaredRequirement[]>;
-  readonly python: { readonly specifiers: string; readonly location: SourceLocation } | null;
+  readonly python: PythonText | null;
   readonly name: string | null;
   readonly options: IndexOptions;
   /** Indexes that the main table names, which in Poetry 2 go for what `[project]` declares too. */
@@ -57,6 +65,7 @@ export function readPoetryTables(reading: TomlReading): PoetryTables | null {
   }
   return {
     main: main.filter(({ optional }) => !optional).map(({ declared }) => declared),
+    hasMain: field(poetry, 'dependencies') !== undefined,
     extras: readExtras(reading, poetry, main),
     groups,
     python: readPython(reading, poetry),
@@ -79,7 +88,7 @@ function readPython(reading: TomlReading, poetry: TomlTable): PoetryTables['pyth
   const text = textOf(python) ?? textOf(field(python, 'version'));
   if (text === null) return null;
   const location = reading.document.at(['tool', 'poetry', 'dependencies', 'python']);
-  return { specifiers: convertPoetryConstraint(text).specifiers, location };
+  return { text: convertPoetryConstraint(text).specifiers, location };
 }
 
 function readTable(

@@ -9,6 +9,7 @@ import { declareRequirement, toWarning } from './declare.ts';
 import type { RawGroup, GroupItem } from './dependency-groups.ts';
 import { folderOf } from './file-access.ts';
 import { readKeepComment } from './keep-comment.ts';
+import { fillProjectRoot } from './project-root.ts';
 import { quoteText } from './quote.ts';
 import { describeType, field, isTable, textOf, type TomlDocument, type TomlPath } from './toml.ts';
 
@@ -37,40 +38,63 @@ export function reject(reading: TomlReading, path: TomlPath, message: string): v
   });
 }
 
-/** The requirements in an array of text (PEP 508). Other elements are errors; the rest is read, without what `skip` says. */
+/** The requirements in an array of text (PEP 508). Other elements are errors; the rest is read. */
 export function readRequirementArray(
   reading: TomlReading,
   path: TomlPath,
   value: unknown,
-  skip: (text: string) => boolean = () => false,
 ): readonly DeclaredRequirement[] {
+  return requirementsIn(readRequirementItems(reading, path, value));
+}
+
+/** The requirements among items. */
+export function requirementsIn(items: readonly GroupItem[]): readonly DeclaredRequirement[] {
+  return items.flatMap((item) => (item.kind === 'requirement' ? [item.declared] : []));
+}
+
+/** Requirements as items of a set. */
+export function toItems(requirements: readonly DeclaredRequirement[]): readonly GroupItem[] {
+  return requirements.map((declared) => ({ kind: 'requirement', declared }));
+}
+
+/** Something that could not be read. */
+export const unreadItem: GroupItem = { kind: 'unread' };
+
+/** The same array as items of a set; what cannot be read is an item too. `declare` reads one text, null where it cannot. */
+export function readRequirementItems(
+  reading: TomlReading,
+  path: TomlPath,
+  value: unknown,
+  declare: typeof declareText = declareText,
+): readonly GroupItem[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
     warnOfType(reading, path, 'an array of requirements', value);
-    return [];
+    return [unreadItem];
   }
-  const found: DeclaredRequirement[] = [];
-  for (const [index, element] of value.entries()) {
+  return value.map((element, index): GroupItem => {
     const at = [...path, index];
     if (typeof element !== 'string') {
-      reject(
-        reading,
-        at,
-        `an element of ${quoteText(nameOf(path))} is ${describeType(element)}, not a requirement in quotes`,
-      );
-      continue;
+      const message = `an element of ${quoteText(nameOf(path))} is ${describeType(element)}, not a requirement in quotes`;
+      reject(reading, at, message);
+      return unreadItem;
     }
-    const declared = skip(element) ? null : declareText(reading, at, element);
-    if (declared !== null) found.push(declared);
-  }
-  return found;
+    const declared = declare(reading, at, element);
+    return declared === null ? unreadItem : { kind: 'requirement', declared };
+  });
+}
+
+/** Specifiers of the Pythons that something is for, with their place. */
+export interface PythonText {
+  readonly text: string;
+  readonly location: SourceLocation;
 }
 
 /** The `requires-python` at a path, null where there is none that can be read. */
 export function readPythonSpecifiers(
   reading: TomlReading,
   path: readonly string[],
-): { readonly text: string; readonly location: SourceLocation } | null {
+): PythonText | null {
   const { document, warnings } = reading;
   const value = field(document.root, ...path);
   if (value === undefined) return null;
@@ -99,14 +123,14 @@ export function readGroupItems(
 ): readonly GroupItem[] {
   if (!Array.isArray(value)) {
     warnOfType(reading, path, 'an array', value);
-    return [];
+    return [unreadItem];
   }
   const items: GroupItem[] = [];
   for (const [index, element] of value.entries()) {
     const at = [...path, index];
     if (typeof element === 'string') {
       const declared = declareText(reading, at, element);
-      if (declared !== null) items.push({ kind: 'requirement', declared });
+      items.push(declared === null ? unreadItem : { kind: 'requirement', declared });
     } else if (
       isTable(element) &&
       Object.keys(element).length === 1 &&
@@ -122,6 +146,7 @@ export function readGroupItems(
         ? 'a table other than {include-group = "NAME"}'
         : describeType(element);
       reject(reading, at, `an element of the group ${quoteText(nameOf(path))} is ${what}`);
+      items.push(unreadItem);
     }
   }
   return items;
@@ -165,14 +190,30 @@ export function declareText(
   return declareAt(reading, place, text.trim());
 }
 
+/** The same where it may be an editable one, `-e file:///${PROJECT_ROOT}/x`. */
+export function declareEditableText(
+  reading: TomlReading,
+  path: TomlPath,
+  text: string,
+): DeclaredRequirement | null {
+  const flag = /^\s*(?:-e|--editable)[\s=]+/.exec(text)?.[0];
+  if (flag === undefined) return declareText(reading, path, text);
+  const place = placeOfText(reading.document, path);
+  const at = { ...place, column: place.column + flag.length };
+  return declareAt(reading, at, text.slice(flag.length).trim(), { editable: true });
+}
+
 /** One requirement whose text was made by us (from a table of Poetry) and stands for what is written at a place. */
 export function declareAt(
   reading: TomlReading,
   place: SourceLocation,
   text: string,
+  { editable = false }: { readonly editable?: boolean } = {},
 ): DeclaredRequirement | null {
   const { declared, warnings } = declareRequirement({
     text,
+    expanded: fillProjectRoot(text),
+    editable,
     folder: folderOf(reading.document.path),
     at: (offset) => ({ ...place, column: place.column + offset }),
     keep: readKeepComment(lineOf(reading.document, place.line)),

@@ -1,0 +1,96 @@
+/**
+ * `[tool.pdm]` besides its sources: the groups of development before PEP 735, and what it says of the resolution.
+ *
+ * Traps: an editable entry is `-e file:///${PROJECT_ROOT}/x#egg=name`; an override is a version (`"3.2.10"` means exactly
+ * that one), specifiers or an address; a name that is excluded is installed for nobody.
+ */
+import type { DeclaredRequirement, IndexOptions } from '../types.ts';
+import { toWarning } from './declare.ts';
+import type { GroupItem } from './dependency-groups.ts';
+import { quoteText } from './quote.ts';
+import {
+  declareAt,
+  declareEditableText,
+  readRequirementItems,
+  reject,
+  type TomlReading,
+} from './toml-requirements.ts';
+import { arrayOf, field, isTable, textOf, type TomlPath } from './toml.ts';
+
+const tool = ['tool', 'pdm'] as const;
+
+/** The groups of `[tool.pdm.dev-dependencies]` by name as written. */
+export function readPdmGroups(reading: TomlReading): ReadonlyMap<string, readonly GroupItem[]> {
+  const table = field(reading.document.root, ...tool, 'dev-dependencies');
+  const groups = new Map<string, readonly GroupItem[]>();
+  for (const [name, value] of Object.entries(isTable(table) ? table : {})) {
+    const path = [...tool, 'dev-dependencies', name];
+    groups.set(name, readRequirementItems(reading, path, value, declareEditableText));
+  }
+  return groups;
+}
+
+/** What `[tool.pdm.resolution]` and its older places say. */
+export interface PdmResolution {
+  readonly overrides: readonly DeclaredRequirement[];
+  readonly options: IndexOptions;
+}
+
+/** Reads them. */
+export function readPdmResolution(reading: TomlReading): PdmResolution {
+  const pdm = field(reading.document.root, ...tool);
+  const resolution = field(pdm, 'resolution');
+  const allows =
+    field(resolution, 'allow-prereleases') ??
+    field(pdm, 'allow-prereleases') ??
+    field(pdm, 'allow_prereleases');
+  return {
+    overrides: [
+      ...readOverrides(reading, [...tool, 'resolution', 'overrides']),
+      ...readOverrides(reading, [...tool, 'overrides']),
+      ...readExclusions(reading, [...tool, 'resolution', 'excludes']),
+    ],
+    options: allows === true ? { pre: true } : {},
+  };
+}
+
+function readOverrides(
+  reading: TomlReading,
+  path: readonly string[],
+): readonly DeclaredRequirement[] {
+  const table = field(reading.document.root, ...path);
+  return Object.entries(isTable(table) ? table : {}).flatMap(([name, value]) => {
+    const at = [...path, name];
+    const text = textOf(value);
+    if (text === null) {
+      reject(reading, at, `the override of ${quoteText(name)} is no text`);
+      return [];
+    }
+    return declareAt(reading, reading.document.atKey(at), `${name}${toSuffix(text.trim())}`) ?? [];
+  });
+}
+
+function toSuffix(text: string): string {
+  if (text === '' || text === '*') return '';
+  if (/^\d/.test(text)) return `==${text}`;
+  return /^(?:[a-z][a-z0-9+.-]*:|\.{0,2}\/)/i.test(text) ? ` @ ${text}` : text;
+}
+
+/** Overrides that are never in force, for names that nobody shall get. */
+export function readExclusions(
+  reading: TomlReading,
+  path: readonly string[],
+): readonly DeclaredRequirement[] {
+  const { document, warnings } = reading;
+  return arrayOf(field(document.root, ...path)).flatMap((value, index) => {
+    const at: TomlPath = [...path, index];
+    const name = textOf(value);
+    if (name === null) {
+      reject(reading, at, `an element of ${quoteText(path.at(-1) ?? '')} is no name`);
+      return [];
+    }
+    const message = `${quoteText(name)} is excluded: it is left out, whoever needs it`;
+    warnings.push(toWarning('excluded-distribution', document.at(at), message));
+    return declareAt(reading, document.at(at), `${name} ; python_version < "0"`) ?? [];
+  });
+}
