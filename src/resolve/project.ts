@@ -370,7 +370,8 @@ function developmentParts(development: Environment, headline: Environment): read
 /** A warning on a distribution that the user declared gets the place of the declaration. */
 function placed(warning: Warning, environment: Environment, graph: WeighedGraph): Warning {
   if (warning.path !== undefined) return warning;
-  const named = graph.roots.find(({ name }) => warning.message.split(/[\s:]/, 1)[0] === name);
+  const subject = /^(?:the size of |what )?([^\s:]+)/.exec(warning.message)?.[1];
+  const named = graph.roots.find(({ name }) => name === subject);
   const declared = environment.requirements.find(
     ({ requirement }) => requirement.name === named?.name,
   );

@@ -167,6 +167,23 @@ describe('a script with requirements of its own', () => {
   });
 });
 
+describe('a wheel that cannot be read', () => {
+  test('is told at the line that names it', async () => {
+    const empty = new Uint8Array(22);
+    empty.set([0x50, 0x4b, 5, 6]);
+    const tree = createProject({
+      'requirements.txt': 'router\n./wheels/mine-1.0-py3-none-any.whl\n',
+      'wheels/mine-1.0-py3-none-any.whl': empty,
+    });
+    const run = await runDepweight(['tree', '--json', ...flags()], { cwd: tree });
+    removeProject(tree);
+    const places = documentOf(run)
+      .warnings.filter(({ message }) => message.includes('mine'))
+      .map(({ path, line }) => `${path}:${line}`);
+    expect(new Set(places)).toEqual(new Set(['requirements.txt:2']));
+  });
+});
+
 describe('requirements that could not be read whole', () => {
   const files = {
     'setup.py':

@@ -26,7 +26,7 @@ workflow = [
       groups[2]?.requirements.map(({ requirement, editable, source, location, keep }) => [
         requirement.name,
         requirement.url,
-        `${source} ${editable} ${keep} ${location.line}:${location.column}`,
+        `${source} ${editable} ${keep !== null} ${location.line}:${location.column}`,
       ]),
     ).toEqual([
       ['tox', null, 'index false false 8:6'],
