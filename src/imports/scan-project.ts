@@ -84,7 +84,7 @@ export async function scanSources(
   return {
     ...notes,
     imports: toAllUses(files, isFirstParty),
-    firstPartyModules: topLevelNames(local),
+    firstPartyModules: [...new Set([...topLevelNames(local), ...listing.lost])].toSorted(),
     sources: {
       python: listing.python.map(({ path }) => path),
       texts: listing.texts,
@@ -112,7 +112,7 @@ function listAsked(access: SourceAccess, options: ScanProjectOptions): SourceLis
   if (options.file === undefined) return listSources(access, options.root);
   const file = findPythonFile(access, options.file);
   const python = file === null ? [] : [file];
-  return { python, texts: [], folders: new Map(), warnings: [] };
+  return { python, texts: [], folders: new Map(), lost: [], warnings: [] };
 }
 
 async function readListing(

@@ -35,6 +35,7 @@ export function listScriptSources(access: SourceAccess, script: string): SourceL
   return {
     python: paths.map((path) => ({ path, kind: 'python' })),
     texts: [],
+    lost: [],
     folders: new Map([...packages.map((folder) => [folder, true] as const), [root, false]]),
     warnings: [],
   };

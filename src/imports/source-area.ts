@@ -16,9 +16,11 @@ const OUTER_FOLDERS: readonly (readonly [RegExp, SourceArea])[] = [
   ],
 ];
 const TEST_FILE = /^(?:test_.*|.*_tests?|conftest|tests)\.(?:pyi?|pyw|pyx|ipynb)$/i;
+const BENCHMARK_FILE =
+  /^(?:bench(?:mark)?s?|(?:bench(?:mark)?_.*)|.*_bench(?:mark)?s?)\.(?:py|ipynb)$/i;
 /** Files at the top of a project that build, check or run it. */
 const TOOL_FILE =
-  /^(?:setup|noxfile|tasks|fabfile|dodo|duties|toxfile|pavement|make|versioneer|ez_setup|bootstrap-buildout)\.py$/i;
+  /^(?:setup|noxfile[^/]*|tasks|fabfile|dodo|duties|toxfile|pavement|make|versioneer|ez_setup|bootstrap-buildout)\.py$/i;
 
 /**
  * The area of a source file, undefined for product code. The path is relative to its project; `isPackage` tells whether
@@ -42,6 +44,7 @@ export function areaOf(
     }
     insidePackage ||= isPackage(folder);
   }
+  if (!insidePackage && BENCHMARK_FILE.test(file)) return 'benchmark';
   if (TOOL_FILE.test(file) && !insidePackage) return 'tool';
   // `docs/conf.py` is caught above; one beside an index.rst elsewhere is read as product, which accuses nothing.
   return undefined;

@@ -24,6 +24,8 @@ export interface SourceListing {
   readonly texts: readonly string[];
   /** Folders with Python files, to whether they hold an `__init__.py`. `.` is the root. */
   readonly folders: ReadonlyMap<string, boolean>;
+  /** Names of links that point at nothing: a submodule that is not there is still the project's own. */
+  readonly lost: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
@@ -114,12 +116,20 @@ interface Walk {
   readonly python: PythonFile[];
   readonly texts: string[];
   readonly folders: Map<string, boolean>;
+  readonly lost: string[];
   readonly warnings: Warning[];
 }
 
 /** Lists the files below `root` (`.` for all). */
 export function listSources(access: SourceAccess, root = '.'): SourceListing {
-  const walk: Walk = { access, python: [], texts: [], folders: new Map(), warnings: [] };
+  const walk: Walk = {
+    access,
+    python: [],
+    texts: [],
+    folders: new Map(),
+    lost: [],
+    warnings: [],
+  };
   const pending: {
     readonly folder: string;
     readonly stack: readonly IgnoreRules[];
@@ -147,6 +157,7 @@ export function listSources(access: SourceAccess, root = '.'): SourceListing {
     python: walk.python.toSorted(byPath),
     texts: walk.texts.toSorted(compare),
     folders: walk.folders,
+    lost: walk.lost.toSorted(compare),
     warnings: walk.warnings.toSorted((a, b) => compare(a.path ?? '', b.path ?? '')),
   };
 }
@@ -213,6 +224,7 @@ function readFolder(
     const pythonKind = name.includes('.') ? PYTHON_SUFFIXES.get(suffix) : undefined;
     if (kind !== 'file') {
       warnAboutLink(walk, path, kind, pythonKind !== undefined);
+      if (kind === 'link-broken') walk.lost.push(name.split('.', 1)[0] ?? name);
       continue;
     }
     const isText = pythonKind === undefined && isTextName(name, suffix);

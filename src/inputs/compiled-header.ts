@@ -16,11 +16,17 @@ export function findCompiledFrom(file: InputFile): readonly string[] | null {
   // Below a requirement, not behind it: `flask # via proxy` is somebody's own remark.
   if (!isGenerated && !/^\s+# via\b/m.test(file.text.slice(0, 100_000))) return null;
   const words = (written ?? '').split(/\s+/).slice(1);
-  const sources = words.filter((word, index) => isSource(word, words[index - 1] ?? ''));
+  const named = words.filter((word, index) => isSource(word, words[index - 1] ?? ''));
+  // An export names no source: it is the manifest beside it, by way of its lock.
+  const sources = named.length > 0 || !isExport(words) ? named : ['pyproject.toml', 'Pipfile'];
   const folder = folderOf(file.path);
   // The command ran in the root or in the folder of the file: the header does not say which.
   const paths = sources.flatMap((source) => [joinPath('.', source), joinPath(folder, source)]);
   return [...new Set(paths)].filter((path) => path !== file.path);
+}
+
+function isExport(words: readonly string[]): boolean {
+  return words.slice(0, 2).includes('export') || words[0]?.endsWith('pipenv') === true;
 }
 
 function isSource(word: string, before: string): boolean {

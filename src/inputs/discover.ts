@@ -51,6 +51,11 @@ const skippedFolders: ReadonlySet<string> = new Set([
   'test_data',
   'test-data',
   'htmlcov',
+  // Projects to be made of them, not projects.
+  'template',
+  'templates',
+  'cookiecutter',
+  'skeleton',
 ]);
 const mostFolders = 20_000;
 
@@ -83,8 +88,7 @@ export function discoverFiles(access: FileAccess): Discovery {
     for (const entry of listed.entries) {
       const path = joinPath(folder, entry.name);
       if (entry.kind === 'folder' && !isFileName(path)) {
-        if (!entry.symlink && !entry.name.startsWith('.') && !skippedFolders.has(entry.name))
-          open.push(path);
+        if (!entry.symlink && !isSkippedName(entry.name)) open.push(path);
         continue;
       }
       if (isDockerfileName(entry.name)) dockerfiles.push(path);
@@ -99,6 +103,10 @@ export function discoverFiles(access: FileAccess): Discovery {
     python: python.sort(compareText),
     warnings,
   };
+}
+
+function isSkippedName(name: string): boolean {
+  return name.startsWith('.') || name.includes('{{') || skippedFolders.has(name);
 }
 
 // A folder called requirements.txt is a mistake worth an error, not a place to search.

@@ -43,15 +43,23 @@ export function isNamedForProduction(path: string): boolean {
   return wordsOf(fileNameOf(path)).some((word) => productWords.includes(word));
 }
 
+/** What the files of a folder are for by its name, `docs` and `tests` for instance; null where nothing says it. */
+export function roleOfFolder(folder: string): Role | null {
+  for (const part of folder.split('/')) {
+    const role = roleOfGroup(part);
+    if (role !== null) return role;
+  }
+  return null;
+}
+
 /** True for a folder whose files are for development: `docs`, `tests`, `examples`. */
 export function isDevelopmentFolder(folder: string): boolean {
-  return folder
-    .split('/')
-    .some(
-      (part) =>
-        roleOfGroup(part) !== null ||
-        /^(examples?|samples?|demos?|benchmarks?|scripts?|\.github)$/i.test(part),
-    );
+  return (
+    roleOfFolder(folder) !== null ||
+    folder
+      .split('/')
+      .some((part) => /^(examples?|samples?|demos?|benchmarks?|scripts?|\.github)$/i.test(part))
+  );
 }
 
 /** True for the folder that holds the requirements files of the project above it: `requirements/`, `reqs/`. */

@@ -45,8 +45,9 @@ export async function parseSetupPy(file: InputFile, context: InputContext): Prom
   const places = createPlaces(file, folder, texts);
   const warnings: Warning[] = [...file.warnings];
   if (script.calledAt === null) {
-    // A file of this name may be anything; one that speaks of requirements means to have some.
-    if (!/\b(?:install|extras)_require/.test(file.text)) return { ...empty, warnings };
+    // A file of this name may be anything; one that builds and speaks of requirements means to have some.
+    if (!/\b(?:install|extras)_require/.test(file.text) || !isSetupScript(file.text))
+      return { ...empty, warnings };
     warnings.push(warnOfScript(file, script.problem));
     const unread = { key: null, location: places.ofOffset(0), entries: [], partial: true };
     const { groups } = toSetupGroups([unread], { projectName: null, hasMain: true });
@@ -85,6 +86,15 @@ export async function parseSetupPy(file: InputFile, context: InputContext): Prom
     mainSetElsewhere: read.length > 0 || (main?.lines.length ?? 0) === 0,
     warnings,
   };
+}
+
+function isSetupScript(text: string): boolean {
+  return (
+    /^[^\S\n]*(?:\w+\.)?setup[^\S\n]*\(/m.test(text) ||
+    /^[^\S\n]*(?:from|import)[^\S\n][^\n]*\b(?:setuptools|distutils|skbuild|distutils2)\b/m.test(
+      text,
+    )
+  );
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

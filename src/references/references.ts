@@ -4,42 +4,23 @@
  * few keys whose values are commands. Every reference has its file and line.
  */
 
+import configurationFiles from '../../data/configuration-files.json' with { type: 'json' };
 import type { Reference, SourceArea } from '../types.ts';
 import { readDockerfile } from './dockerfile-commands.ts';
 import { afterPattern, toNames } from './named.ts';
 import type { Named } from './named.ts';
 import { readCrontab, readMakefile, readPackageScripts, readShell } from './script-commands.ts';
 import { readTables } from './table-commands.ts';
-import { yamlCommands } from './yaml-commands.ts';
+import { yamlCommands, yamlModules } from './yaml-commands.ts';
 
 const CI_PATH =
   /(?:^|\/)(?:\.github|\.gitlab|\.circleci|\.buildkite|\.azure-pipelines|\.azuredevops|\.devcontainer|\.ci|\.woodpecker|\.drone)\/|(?:^|\/)(?:\.gitlab-ci[^/]*\.ya?ml|\.travis\.ya?ml|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.?appveyor\.ya?ml|Jenkinsfile[^/]*|tox\.ini|\.pre-commit-config\.ya?ml|\.pre-commit-hooks\.ya?ml|cloudbuild[^/]*\.ya?ml|\.drone\.ya?ml|\.cirrus\.ya?ml|\.readthedocs\.ya?ml|codecov\.ya?ml|Earthfile|lefthook\.ya?ml|\.flake8|\.pylintrc|\.coveragerc|\.bandit)$/;
 
 /** Files of configuration by their names, to the tool that reads them. */
 const CONFIG_FILES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    'pre-commit': ['.pre-commit-config.yaml', '.pre-commit-config.yml'],
-    mkdocs: ['mkdocs.yml', 'mkdocs.yaml'],
-    sphinx: ['.readthedocs.yml', '.readthedocs.yaml'],
-    flake8: ['.flake8'],
-    pylint: ['.pylintrc', 'pylintrc'],
-    coverage: ['.coveragerc'],
-    bandit: ['.bandit'],
-    ruff: ['ruff.toml', '.ruff.toml'],
-    mypy: ['mypy.ini', '.mypy.ini'],
-    pyright: ['pyrightconfig.json'],
-    pytest: ['pytest.ini'],
-    tox: ['tox.ini'],
-    isort: ['.isort.cfg'],
-    yapf: ['.style.yapf'],
-    alembic: ['alembic.ini'],
-    uwsgi: ['uwsgi.ini', 'uwsgi.yml', 'uwsgi.yaml', 'uwsgi.json'],
-    supervisor: ['supervisord.conf', 'supervisor.conf'],
-    dvc: ['dvc.yaml', 'dvc.yml'],
-    dbt: ['dbt_project.yml', 'dbt_project.yaml'],
-    yamllint: ['.yamllint', '.yamllint.yml', '.yamllint.yaml'],
-    'ansible-lint': ['.ansible-lint', '.ansible-lint.yml', '.ansible-lint.yaml'],
-  }).flatMap(([tool, files]) => files.map((file) => [file, tool] as const)),
+  Object.entries(configurationFiles.files).flatMap(([tool, files]) =>
+    files.map((file) => [file, tool] as const),
+  ),
 );
 
 /** Settings of an editor: they say what a developer looks at, not what the code needs. */
@@ -105,7 +86,8 @@ function readNames(path: string, text: string): readonly Named[] {
   const lines = splitLines(text);
   if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$|\.dockerfile$/i.test(file))
     return readDockerfile(lines);
-  if (/\.ya?ml$/i.test(file)) return toNames(yamlCommands(lines), 'command');
+  if (/\.ya?ml$/i.test(file))
+    return [...toNames(yamlCommands(lines), 'command'), ...yamlModules(lines)];
   if (file.toLowerCase().startsWith('procfile'))
     return toNames(afterPattern(lines, /^[\w-]+:\s*(.*)$/), 'command');
   if (/\.(?:service|socket|timer)$/.test(file))

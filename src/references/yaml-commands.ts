@@ -1,11 +1,23 @@
 /** Commands of YAML files: values of the keys that hold some. */
 
 import { quoteWords, splitScript, toCommand } from './command-text.ts';
-import type { CommandText } from './named.ts';
+import type { CommandText, Named } from './named.ts';
 
 /** Keys of YAML files whose values are commands. */
 const COMMAND_KEY =
   /^(\s*)(?:-\s+)?["']?(command|entrypoint|args|run|script|before_script|after_script|cmd|cmds|commands|test|exec|entry|startCommand|buildCommand|preDeployCommand|postCreateCommand|bash|pwsh|sh|inlineScript|install|build|pre_build|post_build|start|prepare)["']?\s*:\s*(.*)$/i;
+
+/** Keys whose values name what is to be instantiated (Hydra, OmegaConf, Lightning, jsonargparse). */
+const TARGET_KEY =
+  /^\s*(?:-\s+)?["']?(?:_target_|class_path)["']?\s*:\s*["']?([A-Za-z_]\w*(?:\.\w+)+)/;
+
+/** Modules that a YAML file names as the place of a class or function. */
+export function yamlModules(lines: readonly string[]): readonly Named[] {
+  return lines.flatMap((text, index): readonly Named[] => {
+    const name = TARGET_KEY.exec(text)?.[1];
+    return name === undefined ? [] : [{ line: index + 1, kind: 'string', name, module: true }];
+  });
+}
 
 /** The commands of a YAML file, in the order of their lines. */
 export function yamlCommands(lines: readonly string[]): readonly CommandText[] {

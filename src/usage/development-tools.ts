@@ -23,6 +23,11 @@ export function isTestLibrary(name: DistributionName): boolean {
   return tools.libraries.includes(name);
 }
 
+/** What others may import without declaring it, or start without writing it down: that nothing names it says little. */
+export function isAssumed(name: DistributionName): boolean {
+  return tools.assumed.includes(name);
+}
+
 /** The distribution that a `[tool.X]` table or INI section configures. */
 export function configuredDistribution(table: string): DistributionName {
   return normalizeName(

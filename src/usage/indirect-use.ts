@@ -58,7 +58,7 @@ function judgeCarrier(
     const isBundle = court.modules.get(name)?.modules.length === 0;
     return isBundle
       ? { verdict: 'used', confidence: 'likely', evidence }
-      : { verdict: 'unused', confidence: 'possible', evidence };
+      : { verdict: 'unused', confidence: 'possible', evidence, carries: true };
   }
   return null;
 }

@@ -2,7 +2,7 @@
 import type { AuditEnv } from '../audit-env.ts';
 import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
 import { listNames } from '../inputs/quote.ts';
-import { isDevelopmentFolder } from '../inputs/roles.ts';
+import { isDevelopmentFolder, roleOfFolder } from '../inputs/roles.ts';
 import type { EnvironmentResult } from '../document.ts';
 import type { Suppose } from '../resolve/project.ts';
 import type { Supposition } from '../resolve/suppose.ts';
@@ -12,6 +12,7 @@ import type {
   DistributionName,
   ImportScan,
   Overrule,
+  Role,
   Usage,
   Warning,
   WeighedDistribution,
@@ -74,9 +75,10 @@ export async function judgeProject(
       warnings: [...scan.warnings, noSource(project)],
       supposition: null,
     };
-  const declared = project.declared.map(({ declared: requirement, role }) => ({
+  const declared = project.declared.map(({ declared: requirement, role, group }) => ({
     declared: requirement,
-    role,
+    role: roleWithin(project.project, role),
+    group,
   }));
   const supposition = await suppose(
     declared.filter(({ role }) => role !== 'build' && role !== 'constraints').map(toRequirement),
@@ -86,6 +88,7 @@ export async function judgeProject(
     graph: uniteGraphs(environments, supposition?.distributions ?? []),
     scan,
     python,
+    declaredAbove: namesAbove(repository, project),
     declaredBelow: namesByProject(repository),
     overrules: collectOverrules(declared, overrules),
     ...(supposition === null ? {} : { otherModules: supposition.modules }),
@@ -105,6 +108,25 @@ export async function judgeProject(
     ],
     supposition,
   };
+}
+
+/** Requirements of a folder of documentation or tests are for that, whatever their file is called. */
+function roleWithin(folder: string, role: Role): Role {
+  return role === 'prod' ? (roleOfFolder(folder) ?? role) : role;
+}
+
+function namesAbove(
+  { projects }: RepositoryInputs,
+  { project }: ProjectInputs,
+): ReadonlySet<DistributionName> {
+  const above = projects.filter(
+    (other) =>
+      other.project !== project &&
+      (other.project === '.' || project.startsWith(`${other.project}/`)),
+  );
+  return new Set(
+    above.flatMap(({ declared }) => declared.map((one) => one.declared.requirement.name)),
+  );
 }
 
 /** In a folder of documentation or examples all is for development: nothing has to be moved out of it. */

@@ -6,8 +6,11 @@
  * nothing does (unused). Module names come from the wheels; a guessed name may clear, never accuse.
  */
 
+import { wasStandardModule } from '../imports/standard-library.ts';
 import type { DistributionName, Usage } from '../types.ts';
+import { isAssumed } from './development-tools.ts';
 import { judgeDevelopment, settleDevelopmentOnly } from './development-use.ts';
+import { settleExtras } from './extra-use.ts';
 import { settleCarriers, settleIndirect } from './indirect-use.ts';
 import type { Judgement } from './judgement.ts';
 import { judgeAbsent, judgeUnused } from './no-use.ts';
@@ -36,12 +39,15 @@ export function judgeUsage(input: UsageInput): readonly Usage[] {
   settleCarriers(court, settle, verdicts);
   settleIndirect(court, settle, verdicts);
   settleDevelopmentOnly(court, settle, verdicts);
-  settle((name) => judgeAbsent(court, name) ?? judgeUnused(court, name));
-  return names.map((name) => ({
-    name,
-    ...capped(court, name, verdicts.get(name) ?? judgeUnused(court, name)),
-    lookedFor: court.modules.get(name)?.modules ?? [],
-  }));
+  settle((name) => judgeAbsent(court, name));
+  settleExtras(court, settle, verdicts);
+  settle((name) => judgeUnused(court, name));
+  return names.map((name) => {
+    const judgement = verdicts.get(name) ?? judgeUnused(court, name);
+    const { verdict, confidence, evidence } = capped(court, name, judgement);
+    const lookedFor = court.modules.get(name)?.modules ?? [];
+    return { name, verdict, confidence, evidence, lookedFor };
+  });
 }
 
 function withoutSources(): Judgement {
@@ -56,9 +62,18 @@ function capped(court: Court, name: DistributionName, judgement: Judgement): Jud
   const isAccusation = ['unused', 'dev-only', 'indirect'].includes(judgement.verdict);
   if (isAccusation && court.ofConda.has(name))
     return { ...judgement, verdict: 'unknown', confidence: 'possible' };
-  if (!isAccusation || judgement.confidence !== 'certain') return judgement;
+  if (!isAccusation || judgement.confidence === 'possible') return judgement;
+  if (judgement.verdict !== 'indirect' && mayServeOthers(court, name))
+    return { ...judgement, confidence: 'possible' };
+  if (judgement.confidence !== 'certain') return judgement;
   const other = court.modules.get(name)?.other ?? null;
   return other === null ? judgement : { ...judgement, confidence: 'likely' };
+}
+
+/** Libraries may import it without a word, as what Python once brought; or people start it, as a server. */
+function mayServeOthers(court: Court, name: DistributionName): boolean {
+  const modules = court.modules.get(name)?.modules ?? [];
+  return isAssumed(name) || modules.some(wasStandardModule);
 }
 
 /**

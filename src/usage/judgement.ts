@@ -8,6 +8,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly confidence: Confidence;
   readonly evidence: readonly UsageEvidence[];
+  /** It is not used, but has to stay for something that it brings. */
+  readonly carries?: true;
 }
 
 /** Asks about each name that has no verdict yet; null leaves it open. */
@@ -21,8 +23,8 @@ export function keptNames(
   verdicts: ReadonlyMap<DistributionName, Judgement>,
 ): ReadonlySet<DistributionName> {
   const names = new Set<DistributionName>();
-  for (const [name, { verdict }] of verdicts)
-    if (verdict !== 'dev-only' && verdict !== 'unused' && verdict !== 'unknown') names.add(name);
+  for (const [name, { verdict, carries }] of verdicts)
+    if (carries === true || !['dev-only', 'unused', 'unknown'].includes(verdict)) names.add(name);
   return names;
 }
 

@@ -1,5 +1,6 @@
 /** Nothing uses it: how sure that is, and where nothing can be said. */
 
+import { roleOfGroup } from '../inputs/roles.ts';
 import type { Confidence, DistributionName, UsageEvidence } from '../types.ts';
 import { pluginHosts } from './development-tools.ts';
 import { isStubs } from './development-use.ts';
@@ -7,6 +8,7 @@ import { elsewhereEvidence, importEvidence, placeEvidence } from './evidence-not
 import { MOST_EVIDENCE } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
 import type { Mention } from './source-evidence.ts';
+import { isKnownFeature } from './feature-needs.ts';
 import type { Court } from './usage-facts.ts';
 
 /** Declared, but not installed for this target (a marker), or nothing was resolved at all: no ground to accuse. */
@@ -33,7 +35,7 @@ export function judgeUnused(court: Court, name: DistributionName): Judgement {
     (mention) => mention.name === name && !isDeclaration(court, mention),
   );
   const elsewhere = court.signs.get(name)?.importsElsewhere ?? [];
-  const doubts = doubtsOf(court, name, mentions.length + elsewhere.length);
+  const doubts = doubtsOf(court, name, mentions.length);
   const evidence = [
     ...otherSource(court, name),
     ...elsewhere.slice(0, 1).map(elsewhereEvidence),
@@ -84,11 +86,42 @@ function doubtsOf(
   const dynamic = court.input.scan.dynamicImports.some(
     ({ path }) => court.input.scan.sources?.areas[path] === undefined,
   );
-  const isOptional = court.input.graph.distributions.some(
+  // A project below has it of its own; whether it is run with what stands here cannot be seen.
+  if ((court.signs.get(name)?.importsElsewhere ?? []).length > 0) return 'open';
+  const optional = optionalNeedOf(court, name);
+  if (optional === 'unproven') return 'open';
+  const isSure = modules.known && court.input.evidence !== undefined && !court.hasOpenNeeds;
+  return dynamic || optional !== 'none' || mentions > 0 || !isSure ? 'some' : 'none';
+}
+
+/**
+ * Whether something that the code uses names it as an optional need. `unproven`: and no row of ours says what of that
+ * library needs it, so that no search could have found a use.
+ */
+function optionalNeedOf(court: Court, name: DistributionName): 'none' | 'known' | 'unproven' {
+  const hosts = court.input.graph.distributions.filter(
     (other) =>
       court.signs.has(other.name) &&
       other.requires.some((requirement) => requirement.name === name),
   );
-  const isSure = modules.known && court.input.evidence !== undefined && !court.hasOpenNeeds;
-  return dynamic || isOptional || mentions > 0 || !isSure ? 'some' : 'none';
+  if (hosts.length === 0) return 'none';
+  const isUnproven = hosts.some(
+    (host) =>
+      host.requires.some(
+        (requirement) => requirement.name === name && isFeatureExtra(requirement.markerText),
+      ) && !isKnownFeature(name, topModules(court, host.name)),
+  );
+  return isUnproven ? 'unproven' : 'known';
+}
+
+/** A need of an extra that is not for the development of the library itself. */
+function isFeatureExtra(marker: string | null): boolean {
+  const extra = /\bextra\s*==\s*["']([^"']+)["']/.exec(marker ?? '')?.[1];
+  return extra !== undefined && roleOfGroup(extra) === null;
+}
+
+function topModules(court: Court, name: DistributionName): readonly string[] {
+  return (court.modules.get(name)?.modules ?? []).map(
+    (module) => module.split('.', 1)[0] ?? module,
+  );
 }

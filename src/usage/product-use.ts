@@ -14,7 +14,7 @@ import {
 } from './evidence-notes.ts';
 import { MOST_EVIDENCE, keptNames, reachableFrom } from './judgement.ts';
 import type { Judgement, Settle } from './judgement.ts';
-import type { FeatureUse } from './source-evidence.ts';
+import type { FeatureUse } from './feature-needs.ts';
 import type { Court } from './usage-facts.ts';
 
 /** Imports and commands of product code; for a set of development or an extra, of any code. */
@@ -109,7 +109,8 @@ function mayBeModuleOf(module: string, name: DistributionName): boolean {
     compact(top) === whole ||
     compact(module) === whole ||
     `py${compact(top)}` === whole ||
-    compact(top) === `py${whole}`
+    compact(top) === `py${whole}` ||
+    `${compact(top)}py` === whole
   )
     return true;
   const parts = name.split('-');

@@ -1,6 +1,6 @@
 /** The code that the verdicts on a project rest on. A repository is scanned once, however many projects it holds. */
 import type { AuditEnv } from '../audit-env.ts';
-import { createProjectScans } from '../imports/project-scan.ts';
+import { createProjectScans, withProduct } from '../imports/project-scan.ts';
 import { scanSources } from '../imports/scan-project.ts';
 import { folderOf } from '../inputs/file-access.ts';
 import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
@@ -20,10 +20,11 @@ export function createProjectSources(
     progress.update('scanning', 0, 0, '');
     // What a script declares is for these very files.
     if (script !== null) return { ...(await scanSources(sources, { script })), inlineScripts: [] };
-    if (path !== '.') return scanSources(sources, { root: folderOf(path), projects: folders });
+    if (path !== '.')
+      return withProduct(await scanSources(sources, { root: folderOf(path), projects: folders }));
     ofProjects ??= scanSources(sources, { projects: folders }).then((scan) =>
       createProjectScans(scan, folders),
     );
-    return (await ofProjects)(project);
+    return withProduct((await ofProjects)(project));
   };
 }

@@ -28,6 +28,8 @@ const PROVIDED: ReadonlySet<string> = new Set([
   'pyodide',
   'micropip',
   'dbutils',
+  'kaggle_datasets',
+  'kaggle_secrets',
   'org',
   'com',
   'java',
@@ -43,6 +45,22 @@ const PROVIDED: ReadonlySet<string> = new Set([
   'micropython',
 ]);
 
+function isHosted(module: string): boolean {
+  return /^google\.(?:colab|appengine)(?:\.|$)/.test(module);
+}
+
+/** pip is in every environment, and so was setuptools before Python 3.12 (ensurepip documentation). */
+function isFromVenv(top: string, python: string): boolean {
+  const minor = Number(python.split('.')[1] ?? 0);
+  return top === 'pip' || (minor < 12 && (top === 'pkg_resources' || top === 'setuptools'));
+}
+
+/** Written by protoc from a .proto file, often when the image is built. */
+const GENERATED = /_pb2(?:_grpc)?$/;
+
+/** What a build script imports is declared by `[build-system]`, if anywhere. */
+const BUILD_SCRIPT = /(?:^|\/)setup\.py$/;
+
 /** Undeclared imports, sorted by module. Scripts with their own requirements (PEP 723) are not asked. */
 export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImport[] {
   const { scan, python, graph } = input;
@@ -56,6 +74,13 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
   const opaque = [...declared].filter(
     (name) =>
       !installed.has(name) || distributions.some((other) => other.name === name && !other.known),
+  );
+  const guesses = [...opaque, ...(input.declaredAbove ?? [])];
+  // `google` says nothing where `google.cloud.storage` is meant.
+  const namespaces = new Set(
+    distributions.flatMap(({ modules }) =>
+      modules.filter((module) => module.includes('.')).map((module) => module.split('.', 1)[0]),
+    ),
   );
   const local = new Set(scan.firstPartyModules);
   const scripts = new Set(scan.inlineScripts);
@@ -75,8 +100,9 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
       scripts.has(use.path)
     )
       continue;
-    if (isStandardModule(top, python) || PROVIDED.has(top) || use.module.startsWith('google.colab'))
-      continue;
+    if (isStandardModule(top, python) || PROVIDED.has(top) || isHosted(use.module)) continue;
+    if (isFromVenv(top, python)) continue;
+    if (GENERATED.test(top) || BUILD_SCRIPT.test(use.path)) continue;
     const owners = index.owners(use);
     if (owners.some((name) => declared.has(name))) continue;
     if (own.above(use)) continue;
@@ -85,8 +111,8 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
       (local.has(top) || hasSibling(files, use.path, top) || own.anywhere(use))
     )
       continue;
-    if (owners.length === 0 && opaque.some((name) => mayBelong(top, name))) continue;
-    const key = owners.length === 0 ? top : use.module;
+    if (owners.length === 0 && guesses.some((name) => mayBelong(top, name))) continue;
+    const key = owners.length === 0 && !namespaces.has(top) ? top : use.module;
     const entry = found.get(key) ?? { owners, uses: [] };
     entry.uses.push(use);
     found.set(key, entry);

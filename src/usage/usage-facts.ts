@@ -22,6 +22,8 @@ import type { SourceEvidence } from './source-evidence.ts';
 export interface DeclaredForUsage {
   readonly declared: DeclaredRequirement;
   readonly role: Role;
+  /** Name of the extra or group, null for the main set. */
+  readonly group?: string | null;
 }
 
 /** What the judgement rests on. The graph is that of the environment which holds all the declared. */
@@ -33,6 +35,8 @@ export interface UsageInput {
   readonly python: string;
   /** From `gatherEvidence` for the questions of `questionsFor`; without it nothing is `certain` to be unused. */
   readonly evidence?: SourceEvidence;
+  /** What the projects above this one declare: an import that theirs may answer is not missing. */
+  readonly declaredAbove?: ReadonlySet<DistributionName>;
   /** What the projects below this one declare, by their folders. */
   readonly declaredBelow?: ReadonlyMap<string, ReadonlySet<DistributionName>>;
   /** What the user keeps, from `collectOverrules`. */

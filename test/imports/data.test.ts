@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import configurationFiles from '../../data/configuration-files.json' with { type: 'json' };
 import featureNeeds from '../../data/feature-needs.json' with { type: 'json' };
 import plugins from '../../data/plugin-groups.json' with { type: 'json' };
 import tools from '../../data/development-tools.json' with { type: 'json' };
@@ -86,11 +87,22 @@ describe('data files', () => {
       ...tools.libraries,
       ...Object.values(tools.configuration),
       ...Object.values(tools.commands),
+      ...tools.assumed,
+      ...Object.keys(configurationFiles.files),
+      ...featureNeeds.lines.flatMap(({ needs }) => needs),
       ...featureNeeds.features.flatMap(({ needs }) => needs),
       ...Object.values(featureNeeds.drivers).flat(),
       ...plugins.groups.map(([, host]) => host ?? ''),
     ];
     expect(names.filter((name) => normalizeName(name) !== name)).toEqual([]);
+  });
+
+  it('hold rows on lines with a source and patterns that compile', () => {
+    for (const { needs, files, line, source } of featureNeeds.lines) {
+      expect(needs.length).toBeGreaterThan(0);
+      expect(source.length).toBeGreaterThan(5);
+      expect(() => [new RegExp(files), new RegExp(line)]).not.toThrow();
+    }
   });
 
   it('hold patterns that compile', () => {

@@ -158,8 +158,9 @@ describe('listSources', () => {
       list: (folder) => entries[folder] ?? null,
       read: () => ({ ok: false, problem: 'unreadable', detail: 'must not be read' }),
     };
-    const { python, warnings } = listSources(access);
+    const { python, lost, warnings } = listSources(access);
     expect(python).toEqual([]);
+    expect(lost).toEqual(['gone', 'gone']);
     expect(warnings.map(({ code, path }) => `${code} ${path}`)).toEqual([
       'link-outside all',
       'broken-link gone.py',

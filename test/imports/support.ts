@@ -1,6 +1,6 @@
 /** Builders for the tests of this folder: trees in memory, scans and invented graphs. */
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
-import { createProjectScans } from '../../src/imports/project-scan.ts';
+import { createProjectScans, withProduct } from '../../src/imports/project-scan.ts';
 import { scanSources } from '../../src/imports/scan-project.ts';
 import type { ScanProjectOptions } from '../../src/imports/scan-project.ts';
 import type { SourceAccess } from '../../src/imports/source-access.ts';
@@ -97,10 +97,14 @@ export function invent(name: string, what: Invented = {}): WeighedDistribution {
 /** Declares requirements in the lines of requirements.txt; `dev: x` and `extra: x` give another role. */
 export function declare(lines: readonly string[]): readonly DeclaredForUsage[] {
   return lines.map((text, index) => {
-    const match = /^(?:(dev|test|extra|build|constraints): )?(.*?)(?:  # keep ?(.*))?$/.exec(text);
-    const raw = match?.[2] ?? text;
+    const match =
+      /^(?:(dev|test|extra|build|constraints)(?:\[(\w+)\])?: )?(.*?)(?:  # keep ?(.*))?$/.exec(
+        text,
+      );
+    const raw = match?.[3] ?? text;
     return {
       role: roleOf(match?.[1]),
+      group: match?.[2] ?? null,
       declared: {
         requirement: parseRequirement(raw),
         raw,
@@ -109,7 +113,7 @@ export function declare(lines: readonly string[]): readonly DeclaredForUsage[] {
         editable: false,
         hashes: [],
         index: null,
-        keep: match?.[3] ?? null,
+        keep: match?.[4] ?? null,
       },
     };
   });
@@ -139,6 +143,10 @@ export interface Scene {
   /** Other projects of the repository, by their folders, with what they declare; judged is the one in `project`. */
   readonly others?: Readonly<Record<string, readonly string[]>>;
   readonly project?: string;
+  /** What the projects above declare. */
+  readonly above?: readonly string[];
+  /** Names of links that point at nothing. */
+  readonly lost?: readonly string[];
 }
 
 /** What a scene comes to. */
@@ -153,10 +161,15 @@ export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
   const access = memoryAccess(scene.files);
   const { project = '.', others = {} } = scene;
   const projects = [project, ...Object.keys(others)];
-  const scan = createProjectScans(await scanSources(access, { projects }), projects)(project);
+  const whole = createProjectScans(await scanSources(access, { projects }), projects)(project);
+  const scan = withProduct({
+    ...whole,
+    firstPartyModules: [...whole.firstPartyModules, ...(scene.lost ?? [])],
+  });
   const declared = declare(scene.declared);
   const input: UsageInput = {
     declared,
+    declaredAbove: new Set((scene.above ?? []).map(normalizeName)),
     declaredBelow: new Map(
       Object.entries(others).map(([folder, names]) => [folder, new Set(names.map(normalizeName))]),
     ),

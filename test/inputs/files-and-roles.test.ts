@@ -247,6 +247,8 @@ describe('discovery', () => {
       'venv',
       'lib/site-packages/x',
       'tests/fixtures/a',
+      'templates/project',
+      '{{cookiecutter.name}}',
       'build',
       'dist',
     ];

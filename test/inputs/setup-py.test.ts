@@ -118,6 +118,8 @@ setup(name='mine',
       expect.stringMatching(/^setup\.py:1: what it gives to setup\(\) is computed \(/),
     ]);
     expect((await read('print("hello")\n')).warnings).toEqual([]);
+    const module = 'class Setup:\n  install_requires: list = []\n';
+    expect(await read(module)).toMatchObject({ groups: [], warnings: [] });
     expect((await read("x = '\n")).groups).toEqual([]);
   });
 

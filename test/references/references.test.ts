@@ -13,6 +13,23 @@ function references(path: string, text: string): readonly string[] {
   );
 }
 
+describe('modules that YAML names', () => {
+  it('are the targets of Hydra and of Lightning', () => {
+    const text =
+      'model:\n  _target_: torch.nn.Linear\nx:\n  - class_path: "pytorch_lightning.callbacks.X"\n';
+    expect(readReferences('conf/model.yaml', text)).toEqual([
+      { path: 'conf/model.yaml', line: 2, kind: 'string', name: 'torch.nn.Linear', module: true },
+      {
+        path: 'conf/model.yaml',
+        line: 4,
+        kind: 'string',
+        name: 'pytorch_lightning.callbacks.X',
+        module: true,
+      },
+    ]);
+  });
+});
+
 describe('Dockerfiles', () => {
   it('reads both forms of CMD, ENTRYPOINT, RUN and HEALTHCHECK', () => {
     const text = [

@@ -330,8 +330,36 @@ describe('unused', () => {
       'unused likely',
     );
     expect(
-      await verdict({ graph: { flask: { mayNeed: ['subject; extra == "x"'] }, subject: {} } }),
+      await verdict({
+        graph: { flask: { mayNeed: ['subject; sys_platform == "win32"'] }, subject: {} },
+      }),
     ).toBe('unused likely');
+  });
+
+  it.each([
+    ['setuptools', ['setuptools'], 'libraries import it without a word'],
+    ['pyasynchat', ['asynchat'], 'it brings what left the standard library'],
+    ['gunicorn', ['gunicorn'], 'people and platforms start servers'],
+  ])('is possible for %s: %s %s', async (name, modules) => {
+    const graph = { flask: {}, [name]: { modules } };
+    const scene = { ...PLAIN, declared: ['flask', name], graph };
+    expect((await verdicts(scene))[name]).toMatch(/ possible$/);
+  });
+
+  it('is possible where a library in use may load it, and no row says what for', async () => {
+    const optional = (marker: string): ReturnType<typeof verdict> =>
+      verdict({ graph: { flask: { mayNeed: [`subject; ${marker}`] }, subject: {} } });
+    expect(await optional('extra == "fast"')).toBe('unused possible');
+    expect(await optional('extra == "dev"')).toBe('unused likely');
+  });
+
+  it('is likely where a row says what it is for and that is not used', async () => {
+    const graph = {
+      pandas: { mayNeed: ['openpyxl; extra == "excel"'] },
+      openpyxl: {},
+    };
+    const scene = { files: { 'app.py': 'import pandas' }, declared: ['pandas', 'openpyxl'], graph };
+    expect((await verdicts(scene))['openpyxl']).toBe('unused likely');
   });
 
   it('is certain though tests import by a computed name', async () => {
@@ -727,5 +755,62 @@ describe('packages of conda', () => {
       graph: { requests: {}, openpyxl: {}, pandas: { conda: 'pandas' } },
     };
     expect((await verdicts(scene))['openpyxl']).toBe('unused likely');
+  });
+});
+
+describe('an extra', () => {
+  const graph = { flask: {}, driver: {}, pool: {}, alone: {} };
+  const declared = ['flask', 'extra[db]: driver', 'extra[db]: pool', 'extra[x]: alone'];
+
+  it('is used as a whole where anything of it is', async () => {
+    const files = { 'app.py': 'import flask, driver' };
+    expect(await verdicts({ files, declared, graph })).toMatchObject({
+      driver: 'used certain',
+      pool: 'used possible',
+      alone: 'unused certain',
+    });
+    expect(await evidenceOf({ files, declared, graph }, 'pool')).toEqual([
+      'requirements.txt:3 part of the extra db, of which driver is used',
+    ]);
+  });
+
+  it('is not used by what the product declares as well', async () => {
+    const files = { 'app.py': 'import flask, driver' };
+    const both = [...declared, 'pool'];
+    expect((await verdicts({ files, declared: both, graph }))['pool']).toBe('unused certain');
+  });
+});
+
+describe('what has to stay for what it brings', () => {
+  it('keeps what it needs', async () => {
+    const graph = {
+      core: { modules: ['core'], needs: ['auth', 'http'] },
+      auth: { modules: ['auth'] },
+      http: { modules: ['http_client'] },
+    };
+    const files = { 'app.py': 'import auth' };
+    expect(await verdicts({ files, declared: ['core', 'http'], graph })).toEqual({
+      core: 'unused possible',
+      http: 'indirect certain',
+    });
+  });
+});
+
+describe('a project without product code', () => {
+  const graph = { subject: {}, pytest: {} };
+  const declared = ['subject'];
+
+  it.each([
+    ['examples', 'snippets/s.py'],
+    ['tools', 'tools/t.py'],
+    ['documentation', 'docs/d.py'],
+  ])('is one of %s', async (_, path) => {
+    const files = { [path]: 'import subject', 'test_x.py': '' };
+    expect((await verdicts({ files, declared, graph }))['subject']).toBe('used certain');
+  });
+
+  it('is not one of tests', async () => {
+    const files = { 'test_x.py': 'import subject' };
+    expect((await verdicts({ files, declared, graph }))['subject']).toBe('dev-only certain');
   });
 });

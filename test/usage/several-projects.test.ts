@@ -17,7 +17,7 @@ describe('the top of several projects', () => {
 
   it('does not use what a project below declares and imports, and says where that is', async () => {
     const scene = { files, others: { api: ['subject'] } };
-    expect(await verdict(scene)).toBe('unused likely');
+    expect(await verdict(scene)).toBe('unused possible');
     expect(await evidenceOf({ declared, graph, ...scene }, 'subject')).toEqual([
       'api/app.py:1 import subject in api, which declares it itself',
     ]);
@@ -46,6 +46,12 @@ describe('one of several projects', () => {
     const compose = 'services:\n  api:\n    command: subject-serve api:app\n';
     const files = { 'api/app.py': 'import flask', 'compose.yaml': compose };
     expect(await verdict({ files, ...own })).toBe('used likely');
+  });
+
+  it('does not use what code of no project imports in a folder of other projects', async () => {
+    const files = { 'api/app.py': 'import flask', 'jobs/j.py': 'import subject' };
+    const others = { 'jobs/nightly': ['other'] };
+    expect(await verdict({ files, project: 'api', others })).toBe('unused certain');
   });
 
   it('uses what code of no project imports', async () => {

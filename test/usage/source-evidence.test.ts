@@ -64,6 +64,38 @@ describe('features of other libraries', () => {
     expect(await features({ 'app.py': text }, name)).toEqual([]);
   });
 
+  it.each([
+    ['boto3', 'STORAGES["default"]["BACKEND"] = "storages.backends.s3.S3Storage"'],
+    ['google-cloud-storage', 'BACKEND = "storages.backends.gcloud.GoogleCloudStorage"'],
+    ['redis', 'CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}'],
+    ['brotli', 'MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]'],
+    ['psycopg-pool', 'ENGINE = "django.db.backends.postgresql"'],
+    ['tzdata', 'from zoneinfo import ZoneInfo'],
+    ['tablib', 'from django_tables2.export import TableExport'],
+    ['paho-mqtt', 'import apprise'],
+    ['setproctitle', 'from celery import Celery'],
+  ])('%s is needed by %s', async (name, text) => {
+    expect(await features({ 'settings.py': text }, name)).toEqual([`${name} settings.py:1`]);
+  });
+
+  it('are needed by programs that are run, as far as their rows ask for no name', async () => {
+    const files = { Procfile: 'web: gunicorn app:app\n', 'app.py': '' };
+    expect(await features(files, 'setproctitle')).toEqual(['setproctitle Procfile:1']);
+    expect(await features(files, 'gevent')).toEqual([]);
+  });
+
+  it.each([
+    ['dbt-duckdb', 'dbt/profiles.yml', 'x:\n  outputs:\n    dev:\n      type: duckdb\n', 4],
+    ['gevent', 'gunicorn.conf.py', 'bind = ":80"\nworker_class = "gevent"\n', 2],
+    ['uvicorn', 'deploy/gunicorn_conf.py', "worker_class = 'uvicorn.workers.UvicornWorker'", 1],
+    ['gevent', 'uwsgi.ini', '[uwsgi]\ngevent = 100\n', 2],
+    ['python-json-logger', 'logging.ini', '[f]\nclass=pythonjsonlogger.jsonlogger.X\n', 2],
+  ])('%s is needed by a line of %s', async (name, path, text, line) => {
+    const files = { 'app.py': '', [path]: text };
+    expect(await features(files, name)).toEqual([`${name} ${path}:${line}`]);
+    expect(await features({ 'app.py': '', 'other.yml': text, 'b.py': text }, name)).toEqual([]);
+  });
+
   it('tells needs of tests apart', async () => {
     expect(
       await features({ 'tests/test_x.py': 'from fastapi.testclient import TestClient' }, 'httpx'),

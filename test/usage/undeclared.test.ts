@@ -88,6 +88,46 @@ describe('findUndeclaredImports', () => {
     ).toEqual(['missing yaml app.py:1']);
   });
 
+  it.each([
+    ['modules that protoc writes', 'import person_pb2, person_pb2_grpc'],
+    ['what a hosted notebook brings', 'import kaggle_secrets, google.colab'],
+    ['what App Engine brings', 'from google.appengine.ext import ndb'],
+    ['pip', 'import pip'],
+  ])('does not miss %s', async (_, text) => {
+    expect(await undeclared(scene(text))).toEqual([]);
+  });
+
+  it('misses setuptools since environments no longer hold it', async () => {
+    const text = 'import pkg_resources';
+    expect(await undeclared(scene(text, { python: '3.11' }))).toEqual([]);
+    expect(await undeclared(scene(text))).toEqual(['missing pkg_resources app.py:1']);
+  });
+
+  it('does not ask build scripts, wherever they lie', async () => {
+    const files = { 'a/__init__.py': '', 'a/setup.py': 'import Cython.Build' };
+    expect(await undeclared(scene('', { files }))).toEqual([]);
+  });
+
+  it('leaves to the project above what that may answer', async () => {
+    const files = { 'api/app.py': 'import httpx, yaml' };
+    const above = { files, project: 'api', above: ['httpx'] };
+    expect(await undeclared(scene('', above))).toEqual(['missing yaml api/app.py:1']);
+  });
+
+  it('takes a link that points at nothing for the project’s own', async () => {
+    const access = { 'app.py': 'import infogami.core' };
+    expect(await undeclared(scene('', { files: access, lost: ['infogami'] }))).toEqual([]);
+    expect(await undeclared(scene('', { files: access }))).toEqual(['missing infogami app.py:1']);
+  });
+
+  it('names more than the root of a namespace', async () => {
+    const graph = { flask: {}, 'google-x': { modules: ['google.x'] } };
+    const text = 'import google.cloud.storage';
+    expect(await undeclared(scene(text, { graph }))).toEqual([
+      'missing google.cloud.storage app.py:1',
+    ]);
+  });
+
   it('tells the distributions of a namespace apart', async () => {
     const graph = {
       'google-cloud-storage': { modules: ['google.cloud.storage'] },
