@@ -28,6 +28,16 @@ export interface ProjectPage {
   readonly releases: readonly Release[];
   /** Index that it came from, without credentials; null for the default one, absent for files of links alone. */
   readonly index?: string | null;
+  /** What `--exclude-newer` leaves out, absent where no date was given. Looked at only where something is missing. */
+  readonly leftOut?: () => LeftOut;
+}
+
+/** Files that were uploaded too late, or at a time that the index does not tell. */
+export interface LeftOut {
+  /** Of releases that are left out whole, ascending. */
+  readonly versions: readonly Version[];
+  /** Whether no file of them has a time. */
+  readonly hasNoTimes: boolean;
 }
 
 export type PageAnswer =

@@ -2,7 +2,7 @@
 import type { DistributionFile, DistributionName, Version } from '../types.ts';
 import { compareVersions, parseVersion } from '../pep/version.ts';
 import { parseWheelFilename } from '../pep/wheel-filename.ts';
-import type { ProjectPage, Release } from './package-index.ts';
+import type { LeftOut, ProjectPage, Release } from './package-index.ts';
 import { createPageBuilder } from './page-builder.ts';
 import type { PageEntry, PageRecord } from './page-record.ts';
 import { allEntries, entriesAt } from './page-record.ts';
@@ -29,7 +29,21 @@ export function createProjectPage(
       if (older.length > 0) releases.push(new RecordedRelease(name, record, at, older));
     }
   }
-  return { name, index, releases };
+  const leftOut = cutOff === null ? {} : { leftOut: () => findLeftOut(record, cutOff) };
+  return { name, index, releases, ...leftOut };
+}
+
+function findLeftOut(record: PageRecord, cutOff: number): LeftOut {
+  const versions: Version[] = [];
+  let hasNoTimes = true;
+  for (let at = 0; at < record.versions.length; at++) {
+    const entries = entriesAt(record, at);
+    if (entries.some(({ uploadTime }) => isOlder(uploadTime, cutOff))) continue;
+    const version = parseVersion(record.versions[at] ?? '');
+    if (version !== null) versions.push(version);
+    hasNoTimes &&= entries.every(({ uploadTime }) => uploadTime === '');
+  }
+  return { versions, hasNoTimes };
 }
 
 function isOlder(uploadTime: string, cutOff: number): boolean {

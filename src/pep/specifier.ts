@@ -63,6 +63,19 @@ export function formatSpecifiers(specifiers: readonly Specifier[]): string {
   return [...new Set(clauses)].toSorted().join(',');
 }
 
+/** As `formatSpecifiers`, for readers: lower bounds first. */
+export function formatRange(specifiers: readonly Specifier[]): string {
+  const rank = (clause: string): number =>
+    readingOrder.findIndex((part) => clause.startsWith(part));
+  const clauses = specifiers.map((specifier) => specifier.operator + specifier.text);
+  return [...new Set(clauses)]
+    .toSorted()
+    .toSorted((left, right) => rank(left) - rank(right))
+    .join(',');
+}
+
+const readingOrder: readonly string[] = ['=', '~', '>', '<', '!'];
+
 /** True when exactly one public version is admitted: a single `==` without wildcard, or a single `===`. */
 export function isSingletonSpecifiers(specifiers: readonly Specifier[]): boolean {
   const [only] = specifiers;

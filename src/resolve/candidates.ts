@@ -66,6 +66,8 @@ export interface Universe {
   readonly missing: MissingName | null;
   /** Set for a name that is taken as an unknown leaf: it has one version, which satisfies everything. */
   readonly leaf: Leaf | null;
+  /** The newest version that specifiers admit and `--exclude-newer` leaves out; absent where no date was given. */
+  readonly newestLeftOut?: (specifiers: readonly Specifier[]) => string | null;
   release(index: number): Release;
   choose(index: number): Choice;
   /** The versions that specifiers admit. */
@@ -101,7 +103,8 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
   return {
     name: page.name,
     versions,
-    missing: versions.length > 0 ? null : noUsableFile(page.name),
+    missing: versions.length > 0 ? null : noUsableFile(page),
+    ...(page.leftOut === undefined ? {} : { newestLeftOut: createLeftOutSearch(page.leftOut) }),
     leaf: null,
     release,
     choose: (index) => (choices[index] ??= chooseFile(page.name, release(index), policy)),
@@ -109,8 +112,25 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
   };
 }
 
-function noUsableFile(name: DistributionName): MissingName {
-  const detail = `the index lists no file of ${name} that could be installed`;
+function createLeftOutSearch(
+  leftOut: NonNullable<ProjectPage['leftOut']>,
+): NonNullable<Universe['newestLeftOut']> {
+  return (specifiers) => {
+    const { versions } = leftOut();
+    const newest = versions.findLast((version) => specifierContains(specifiers, version));
+    return newest?.text ?? null;
+  };
+}
+
+function noUsableFile({ name, leftOut }: ProjectPage): MissingName {
+  const out = leftOut?.();
+  if (out === undefined || out.versions.length === 0) {
+    const detail = `the index lists no file of ${name} that could be installed`;
+    return { reason: 'no-usable-file', detail };
+  }
+  const detail = out.hasNoTimes
+    ? `the index does not tell when the files of ${name} were uploaded, so that --exclude-newer leaves them out`
+    : `nothing of ${name} was uploaded before the date of --exclude-newer`;
   return { reason: 'no-usable-file', detail };
 }
 

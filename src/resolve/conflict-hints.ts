@@ -1,7 +1,7 @@
 /** What would help in a conflict. Only what is known without asking for more is told; there may be further conflicts. */
 import type { DistributionName } from '../types.ts';
 import { createRequiresPythonCheck } from '../pep/requires-python.ts';
-import { formatSpecifiers } from '../pep/specifier.ts';
+import { formatRange } from '../pep/specifier.ts';
 import type { Universe } from './candidates.ts';
 import { pickVersion } from './candidates.ts';
 import type { ConflictWorld, MadeDemand, ObstacleNote } from './conflict.ts';
@@ -42,7 +42,7 @@ function hintOfVersion({ disputed, about, world }: HintedConflict): string | nul
   const { path, line } = only.note.declared?.location ?? { path: '', line: 0 };
   if (others.some(({ requirements }) => requirements.length > 1))
     return `${path}:${line} could ask for ${disputed}==${version}, which goes with the others`;
-  const range = formatSpecifiers(others.flatMap(({ note }) => note.requirement.specifiers));
+  const range = formatRange(others.flatMap(({ note }) => note.requirement.specifiers));
   return `${path}:${line} could ask for ${disputed} ${range}, as the others do; the newest such is ${version}`;
 }
 

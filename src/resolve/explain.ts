@@ -3,7 +3,7 @@
  * PubGrub is a tree of learned facts; its leaves are what somebody wrote or what an index lacks, and those are told.
  */
 import type { DeclaredRequirement, DistributionName, Requirement } from '../types.ts';
-import { formatSpecifiers } from '../pep/specifier.ts';
+import { formatRange } from '../pep/specifier.ts';
 import type { Leaf, MissingName } from './candidates.ts';
 import type { Conflict, ConflictWorld, MadeDemand, Note, ObstacleNote } from './conflict.ts';
 import { hintFor } from './conflict-hints.ts';
@@ -189,12 +189,14 @@ function coversAll(versions: VersionSet, name: DistributionName, world: Conflict
 /** A requirement as text. */
 export function describeRequirement({ name, extras, specifiers }: Requirement): string {
   const extraText = extras.length === 0 ? '' : `[${extras.join(',')}]`;
-  const text = formatSpecifiers(specifiers);
+  const text = formatRange(specifiers);
   return `${name}${extraText}${text === '' ? '' : text.startsWith('==') && !text.includes(',') ? text : ` ${text}`}`;
 }
 
-function describeTail({ missing, newest }: MadeDemand['note']): string {
+function describeTail({ missing, newest, leftOut }: MadeDemand['note']): string {
   if (missing !== undefined) return ` (${missing.detail})`;
+  if (newest !== undefined && leftOut !== undefined)
+    return ` (${leftOut} is out by --exclude-newer; before it the newest is ${newest})`;
   return newest === undefined ? '' : ` (no such version; the newest is ${newest})`;
 }
 

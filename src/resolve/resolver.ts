@@ -638,7 +638,9 @@ function refuseConda(run: Run, requirement: Requirement, note: Note): void {
 function withCause(note: Note, universe: Universe): Note {
   if (note.kind !== 'requires') return note;
   if (universe.missing !== null) return { ...note, missing: universe.missing };
-  return { ...note, newest: universe.versions.at(-1)?.text ?? '' };
+  const leftOut = universe.newestLeftOut?.(note.requirement.specifiers) ?? null;
+  const newest = universe.versions.at(-1)?.text ?? '';
+  return { ...note, newest, ...(leftOut === null ? {} : { leftOut }) };
 }
 
 function packageIdOf(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ParseError } from '../../src/pep/parse-error.ts';
 import {
+  formatRange,
   formatSpecifiers,
   isSingletonSpecifiers,
   parseSpecifiers,
@@ -232,6 +233,14 @@ describe('parseSpecifiers', () => {
     const start = performance.now();
     expect(() => parseSpecifiers(text, { repair: true })).toThrow(ParseError);
     expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+describe('formatRange', () => {
+  test('puts lower bounds first, as people write them', () => {
+    const { specifiers } = parseSpecifiers('<2,!=1.5,>=1,~=1.0,<2,==1.*');
+    expect(formatRange(specifiers)).toBe('==1.*,~=1.0,>=1,<2,!=1.5');
+    expect(formatRange([])).toBe('');
   });
 });
 

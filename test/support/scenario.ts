@@ -33,6 +33,7 @@ export interface Scenario {
     readonly noBinary?: readonly string[];
     readonly onlyBinary?: readonly string[];
     readonly preferences?: Readonly<Record<string, string>>;
+    readonly excludeNewer?: string;
   };
   readonly distributions: readonly UniverseDistribution[];
   readonly expected: Expected;
@@ -136,7 +137,7 @@ export async function runScenario(
     http: () => Promise.resolve(http),
     cache,
     offline: false,
-    excludeNewer: null,
+    excludeNewer: scenario.options?.excludeNewer ?? null,
     pageSource: 'simple',
     weights: true,
   });
