@@ -9,6 +9,7 @@
  * - One requirement with `--hash` makes pip want a hash for all.
  */
 import { isValidName } from '../pep/name.ts';
+import { isSingletonSpecifiers } from '../pep/specifier.ts';
 import { isPlainHttp } from '../settings/redact-url.ts';
 import type {
   DeclaredRequirement,
@@ -235,8 +236,15 @@ function addRequirement(gathering: Gathering, reading: Reading, found: Found): v
     gathering.partial ||= reading.mode === 'requirements';
     return;
   }
-  const list = reading.mode === 'requirements' ? gathering.requirements : gathering.constraints;
-  list.push(withOwnName(gathering, declared));
+  if (reading.mode === 'requirements') {
+    gathering.requirements.push(withOwnName(gathering, declared));
+    return;
+  }
+  if (declared.requirement.extras.length > 0) {
+    const message = `${quoteText(declared.raw)} is a constraint: its extras count for nothing (pip refuses them)`;
+    addWarnings(gathering, reading, [toWarning('constraint-extras', declared.location, message)]);
+  }
+  gathering.constraints.push(withOwnName(gathering, declared));
 }
 
 // A folder is called what its project is called.
@@ -407,6 +415,14 @@ function warnOfMissingHashes({ requirements, options, warnings }: Gathering): vo
   const fromIndex = requirements.filter(({ editable, source }) => !editable && source !== 'local');
   const hashed = fromIndex.find(({ hashes }) => hashes.length > 0);
   if (hashed === undefined && options.requireHashes !== true) return;
+  const open = fromIndex.find(
+    ({ hashes, requirement, source }) =>
+      source === 'index' && hashes.length > 0 && !isSingletonSpecifiers(requirement.specifiers),
+  );
+  if (open !== undefined) {
+    const message = `${quoteText(open.raw)} has a hash and is not pinned by ==: pip refuses such a line`;
+    warnings.push(toWarning('unpinned-hash', open.location, message));
+  }
   const missing = fromIndex.filter(({ hashes }) => hashes.length === 0);
   const [first] = missing;
   if (first === undefined) return;

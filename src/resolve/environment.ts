@@ -18,6 +18,7 @@ import type { Eventually, PackageIndex } from '../package-index/package-index.ts
 import { formatRequirement } from '../pep/requirement.ts';
 import { weighGraph } from '../weigh/weigh-graph.ts';
 import type { Conflict } from './conflict.ts';
+import { warnOfUnlisted } from './hash-mode.ts';
 import type { PinnedSet } from './lock-pins.ts';
 import { applyPins } from './lock-pins.ts';
 import { placeRequirements } from './placed-requirements.ts';
@@ -95,7 +96,7 @@ export async function resolveEnvironment(
   const signal = ports.signal === undefined ? {} : { signal: ports.signal };
   const answer = await resolve(request, { index, onDecision: ports.onResolve, ...signal });
   const outcome: EnvironmentOutcome = answer.solved
-    ? { solved: true, graph: await weighAndCompare(answer.graph, settings, ports) }
+    ? { solved: true, graph: await finish(answer.graph, requirements, settings, ports) }
     : answer;
   const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
   if (settings.isLasting && !hasFailed && isLasting(outcome))
@@ -127,8 +128,9 @@ function addCredentials(declared: readonly DeclaredRequirement[], client: IndexC
     if (source === 'url' && requirement.url !== null) client.addCredentials(requirement.url);
 }
 
-async function weighAndCompare(
+async function finish(
   graph: ResolvedGraph,
+  requirements: readonly DeclaredRequirement[],
   settings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<WeighedGraph> {
@@ -137,7 +139,8 @@ async function weighAndCompare(
     weighOrNot(graph, settings, ports),
     ports.client.namesakes(names),
   ]);
-  return { ...weighed, warnings: [...weighed.warnings, ...warnOfNamesakes(namesakes)] };
+  const further = [...warnOfNamesakes(namesakes), ...warnOfUnlisted(requirements, graph)];
+  return { ...weighed, warnings: [...weighed.warnings, ...further] };
 }
 
 async function weighOrNot(

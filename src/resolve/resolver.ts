@@ -172,7 +172,15 @@ interface CondaState {
 
 function createShared(request: ResolveRequest, env: ResolveEnv, conda: CondaState): Shared {
   const { target } = request;
-  const all = [...request.constraints, ...request.overrides, ...request.requirements];
+  // As in uv: a constraint limits a version and asks for nothing, extras included.
+  const limits = request.constraints.map((declared) => ({
+    declared,
+    requirement:
+      declared.requirement.extras.length === 0
+        ? declared.requirement
+        : { ...declared.requirement, extras: [] },
+  }));
+  const demands = [...request.overrides, ...request.requirements];
   return {
     request,
     env,
@@ -183,7 +191,7 @@ function createShared(request: ResolveRequest, env: ResolveEnv, conda: CondaStat
     ),
     global: {
       markers: target.markers,
-      constraints: byName(request.constraints),
+      constraints: byName(limits),
       overrides: byName(request.overrides),
     },
     universes: new Map(),
@@ -197,13 +205,16 @@ function createShared(request: ResolveRequest, env: ResolveEnv, conda: CondaStat
         )
         .map((declared) => [declared.requirement.name, declared]),
     ),
-    places: new Map(all.map((declared) => [declared.requirement, declared])),
+    places: new Map([
+      ...limits.map(({ requirement, declared }) => [requirement, declared] as const),
+      ...demands.map((declared) => [declared.requirement, declared] as const),
+    ]),
     conda,
   };
 }
 
 function byName(
-  declared: readonly DeclaredRequirement[],
+  declared: readonly Pick<DeclaredRequirement, 'requirement'>[],
 ): ReadonlyMap<DistributionName, readonly Requirement[]> {
   const map = new Map<DistributionName, Requirement[]>();
   for (const { requirement } of declared) {

@@ -248,6 +248,20 @@ describe('options', () => {
   });
 });
 
+describe('what pip refuses', () => {
+  it('is told of hashes without a pin, and of constraints with extras', () => {
+    const hash = `--hash=sha256:${'a'.repeat(64)}`;
+    const input = readRequirements({
+      'requirements.txt': `flask>=3 ${hash}\nclick==8 ${hash}\n-c limits.txt\n`,
+      'limits.txt': 'flask[async]<4\nclick<9\n',
+    });
+    expect(codesOf(input.warnings)).toEqual([
+      'constraint-extras limits.txt:1 warning',
+      'unpinned-hash requirements.txt:1 warning',
+    ]);
+  });
+});
+
 describe('environment variables', () => {
   it('uses their values and shows them nowhere', () => {
     const input = readRequirements(
