@@ -132,6 +132,7 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     stamps: new Map(),
     unreachable: new Set(),
     answering: new Set(),
+    openIndexes: new Map(),
   };
   const pages = new Map<string, Eventually<PageAnswer>>();
   const metadata = new Map<string, Eventually<MetadataAnswer>>();
@@ -175,6 +176,8 @@ interface Context {
   readonly unreachable: Set<IndexSource>;
   /** Indexes that answered for a page in this run, not only from the cache. */
   readonly answering: Set<IndexSource>;
+  /** Whether the start of an index can be had, by its address. */
+  readonly openIndexes: Map<string, Promise<boolean>>;
 }
 
 function stampKey(name: DistributionName, index: string | null): string {
@@ -230,12 +233,16 @@ async function findPageInOrder(
   links: Eventually<readonly PageEntry[] | null>,
 ): Promise<PageAnswer> {
   const linked = linkedPage(name, await links);
-  for (const source of sources) {
+  for (const [at, source] of sources.entries()) {
     const answer = cachedPage(context, source, name) ?? (await askForPage(context, source, name));
-    if (answer.status === 'found' && linked !== null)
-      return { status: 'found', page: joinPages(linked, answer.page) };
     // An index that gave no answer is never passed over: the next one may have a namesake.
-    if (answer.status !== 'not-found') return answer;
+    if (answer.status === 'failed') return answer;
+    if (answer.status === 'not-found') continue;
+    const page = linked === null ? answer.page : joinPages(linked, answer.page);
+    return {
+      status: 'found',
+      page: at + 1 < sources.length ? { ...page, hidesLater: true } : page,
+    };
   }
   return linked === null ? { status: 'not-found' } : { status: 'found', page: linked };
 }
@@ -417,11 +424,34 @@ async function readPageResponse(
   const url = withoutCredentials(response.url);
   if (status === 304) return 'unchanged';
   if (status === 404 || status === 410) return absentPage;
+  if (await isAbsentInStorage(context, response, base)) return absentPage;
   if (status === 401 || status === 403) throw new PageError(refusalText(response));
   if (status !== 200 || text === null) throw new PageError(`the index answers ${status}`);
   if (context.options.pageSource === 'json') return parseProjectJson(text, url, name);
   const record = parseSimplePage(text, url, name);
   return lacksTimes(context, record) ? withTimes(context, record, base, name) : record;
+}
+
+/**
+ * Storage that may not be listed answers "access denied" for what it does not have, as the index of PyTorch does (uv knows
+ * that one by its host). Whoever answers so for the start of the index as well has shut us out of all of it.
+ */
+async function isAbsentInStorage(
+  context: Context,
+  { status, text, withUser }: PageText,
+  base: string,
+): Promise<boolean> {
+  if (status !== 403 || withUser === true) return false;
+  if (!/<Code>\s*AccessDenied\s*<\/Code>/.test(text ?? '')) return false;
+  const known = context.openIndexes.get(base) ?? askForStart(context, base);
+  context.openIndexes.set(base, known);
+  return known;
+}
+
+async function askForStart(context: Context, base: string): Promise<boolean> {
+  const http = await context.options.http();
+  const { status } = await http.get(base, { method: 'HEAD', accept: simpleAccept });
+  return status === 200;
 }
 
 function refusalText({ status, withUser }: PageText): string {

@@ -28,6 +28,8 @@ export interface ProjectPage {
   readonly releases: readonly Release[];
   /** Index that it came from, without credentials; null for the default one, absent for files of links alone. */
   readonly index?: string | null;
+  /** Further indexes were not asked, since this one has the name. */
+  readonly hidesLater?: true;
   /** What `--exclude-newer` leaves out, absent where no date was given. Looked at only where something is missing. */
   readonly leftOut?: () => LeftOut;
 }

@@ -66,6 +66,8 @@ export interface Universe {
   readonly missing: MissingName | null;
   /** Set for a name that is taken as an unknown leaf: it has one version, which satisfies everything. */
   readonly leaf: Leaf | null;
+  /** The index that has the name where further ones were not asked for it; `PyPI` for the default one. */
+  readonly firstIndex?: string;
   /** The newest version that specifiers admit and `--exclude-newer` leaves out; absent where no date was given. */
   readonly newestLeftOut?: (specifiers: readonly Specifier[]) => string | null;
   release(index: number): Release;
@@ -104,6 +106,7 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
     name: page.name,
     versions,
     missing: versions.length > 0 ? null : noUsableFile(page),
+    ...(page.hidesLater === true ? { firstIndex: page.index ?? 'PyPI' } : {}),
     ...(page.leftOut === undefined ? {} : { newestLeftOut: createLeftOutSearch(page.leftOut) }),
     leaf: null,
     release,

@@ -20,7 +20,19 @@ export interface HintedConflict {
 /** The first hint that applies, null where none does. */
 export function hintFor(conflict: HintedConflict): string | null {
   const own = conflict.obstacles.filter(({ name }) => name === conflict.disputed);
-  return hintOfVersion(conflict) ?? hintOfPython(own, conflict.world) ?? hintOfYanked(own);
+  return (
+    hintOfIndex(conflict) ??
+    hintOfVersion(conflict) ??
+    hintOfPython(own, conflict.world) ??
+    hintOfYanked(own)
+  );
+}
+
+/** A later index may have the version that the first one lacks. */
+function hintOfIndex({ disputed, about }: HintedConflict): string | null {
+  const lacking = about.find(({ note }) => note.firstIndex !== undefined);
+  if (lacking === undefined) return null;
+  return `the first index that has ${disputed} gives it, as in uv, and the others are not asked; pip would look on all of them`;
 }
 
 /** Versions that all others agree on, where one line of the user is what excludes them. */

@@ -193,11 +193,13 @@ export function describeRequirement({ name, extras, specifiers }: Requirement): 
   return `${name}${extraText}${text === '' ? '' : text.startsWith('==') && !text.includes(',') ? text : ` ${text}`}`;
 }
 
-function describeTail({ missing, newest, leftOut }: MadeDemand['note']): string {
+function describeTail({ missing, newest, leftOut, firstIndex }: MadeDemand['note']): string {
   if (missing !== undefined) return ` (${missing.detail})`;
-  if (newest !== undefined && leftOut !== undefined)
+  if (newest === undefined) return '';
+  if (leftOut !== undefined)
     return ` (${leftOut} is out by --exclude-newer; before it the newest is ${newest})`;
-  return newest === undefined ? '' : ` (no such version; the newest is ${newest})`;
+  const place = firstIndex === undefined ? '' : ` on ${firstIndex}`;
+  return ` (no such version${place}; the newest is ${newest})`;
 }
 
 interface Ways {

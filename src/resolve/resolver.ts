@@ -651,7 +651,13 @@ function withCause(note: Note, universe: Universe): Note {
   if (universe.missing !== null) return { ...note, missing: universe.missing };
   const leftOut = universe.newestLeftOut?.(note.requirement.specifiers) ?? null;
   const newest = universe.versions.at(-1)?.text ?? '';
-  return { ...note, newest, ...(leftOut === null ? {} : { leftOut }) };
+  const { firstIndex } = universe;
+  return {
+    ...note,
+    newest,
+    ...(firstIndex === undefined ? {} : { firstIndex }),
+    ...(leftOut === null ? {} : { leftOut }),
+  };
 }
 
 function packageIdOf(

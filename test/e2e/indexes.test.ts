@@ -143,6 +143,18 @@ describe('the order of indexes', () => {
   });
 });
 
+test('a version that only a later index has is not found, and the message says where it was looked for', async () => {
+  const folder = project({ 'requirements.txt': 'web\ntool==2.0\n' });
+  const run = await tree(folder, ['--extra-index-url', withUser()]);
+  expect(run.code).toBe(2);
+  const { error } = documentOf(run);
+  expect(error?.message).toContain(
+    `pins tool==2.0 (no such version on ${own.indexUrl.replace('//', '//****@').replace(/\/$/, '')}; the newest is 1.0)`,
+  );
+  expect(error?.hint).toContain('the first index that has tool gives it');
+  expectNoSecrets(run);
+});
+
 describe('an explicit index of uv', () => {
   const text = (source: string): string =>
     `[project]\nname='app'\nversion='1'\ndependencies=['tool']\n[tool.uv.sources]\ntool=${source}\n[[tool.uv.index]]\nname='team-a'\nurl='${own.indexUrl}'\nexplicit=true\n`;

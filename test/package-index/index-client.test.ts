@@ -123,6 +123,24 @@ describe('the page of a name', () => {
     expect(second.requests).toEqual([]);
   });
 
+  test('is absent where storage denies what it does not have, and its start can be had', async () => {
+    const denied = '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>';
+    const second = await serve([{ name: 'tool', version: '9.0' }]);
+    const storage = await serve([], {
+      faults: [{ path: '/simple/tool/', status: 403, body: denied }],
+    });
+    const client = clientOf({ urls: [storage.indexUrl, second.indexUrl] });
+    expect(versionsOf(await client.page(tool))).toEqual(['9.0']);
+    await client.page(normalizeName('other'));
+    expect(storage.requests.filter(({ path }) => path === '/simple/')).toHaveLength(1);
+    const shut = await serve([], { faults: [{ path: /simple/, status: 403, body: denied }] });
+    const other = clientOf({ urls: [shut.indexUrl, second.indexUrl] });
+    expect(await other.page(tool)).toMatchObject({ status: 'failed' });
+    const page = await serve([], { faults: [{ path: '/simple/tool/', status: 403 }] });
+    const plain = clientOf({ urls: [page.indexUrl, second.indexUrl] });
+    expect(await plain.page(tool)).toMatchObject({ status: 'failed' });
+  });
+
   test('comes from an explicit index where one is named', async () => {
     const first = await serve(one);
     const second = await serve([{ name: 'tool', version: '9.0' }]);
