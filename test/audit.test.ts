@@ -126,6 +126,18 @@ describe('the Python of the target', () => {
     expect(document.totals.unknown).toBe(0);
   });
 
+  test('is told where it is asked for against requires-python, and the set resolved all the same', async () => {
+    const text =
+      "[project]\nname='app'\nversion='1'\nrequires-python='>=3.12'\ndependencies=['pure']\n";
+    const document = await run({ 'pyproject.toml': text }, [{ name: 'pure', version: '1.0' }], {
+      python: '3.11',
+    });
+    expect(pins(document)).toEqual(['pure==1.0']);
+    expect(document.warnings).toContainEqual(
+      expect.objectContaining({ code: 'python-outside', line: 4 }),
+    );
+  });
+
   test('never steps when it is asked for', async () => {
     const document = await run(
       { 'requirements.txt': 'native==1.0\n' },

@@ -68,6 +68,8 @@ export interface Universe {
   readonly leaf: Leaf | null;
   /** The index that has the name where further ones were not asked for it; `PyPI` for the default one. */
   readonly firstIndex?: string;
+  /** Where the input takes it from an address instead of an index: `requirements.txt:2`. */
+  readonly takenFrom?: string;
   /** The newest version that specifiers admit and `--exclude-newer` leaves out; absent where no date was given. */
   readonly newestLeftOut?: (specifiers: readonly Specifier[]) => string | null;
   release(index: number): Release;

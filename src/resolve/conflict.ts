@@ -21,6 +21,8 @@ export type Note =
       readonly missing?: MissingName;
       /** Set when no version satisfies the requirement: the newest there is. */
       readonly newest?: string;
+      /** Set with `newest` where the input gives an address instead: its place. */
+      readonly takenFrom?: string;
       /** Set with `newest` where further indexes were not asked. */
       readonly firstIndex?: string;
       /** Set when a version would satisfy it that a date leaves out. */

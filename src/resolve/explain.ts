@@ -193,9 +193,12 @@ export function describeRequirement({ name, extras, specifiers }: Requirement): 
   return `${name}${extraText}${text === '' ? '' : text.startsWith('==') && !text.includes(',') ? text : ` ${text}`}`;
 }
 
-function describeTail({ missing, newest, leftOut, firstIndex }: MadeDemand['note']): string {
+function describeTail(note: MadeDemand['note']): string {
+  const { missing, newest, leftOut, firstIndex, takenFrom } = note;
   if (missing !== undefined) return ` (${missing.detail})`;
   if (newest === undefined) return '';
+  if (takenFrom !== undefined)
+    return ` (${takenFrom} takes it from an address, in version ${newest})`;
   if (leftOut !== undefined)
     return ` (${leftOut} is out by --exclude-newer; before it the newest is ${newest})`;
   const place = firstIndex === undefined ? '' : ` on ${firstIndex}`;

@@ -651,10 +651,11 @@ function withCause(note: Note, universe: Universe): Note {
   if (universe.missing !== null) return { ...note, missing: universe.missing };
   const leftOut = universe.newestLeftOut?.(note.requirement.specifiers) ?? null;
   const newest = universe.versions.at(-1)?.text ?? '';
-  const { firstIndex } = universe;
+  const { firstIndex, takenFrom } = universe;
   return {
     ...note,
     newest,
+    ...(takenFrom === undefined ? {} : { takenFrom }),
     ...(firstIndex === undefined ? {} : { firstIndex }),
     ...(leftOut === null ? {} : { leftOut }),
   };
