@@ -1,6 +1,7 @@
 import { DepweightError } from './errors.ts';
 import type { FailOn } from './exit-code.ts';
 import { nearestName } from './nearest-name.ts';
+import { parseMoment } from './settings/moment.ts';
 import { redactUrl } from './settings/redact-url.ts';
 import { TOOL } from './tool.ts';
 import type { Bytes, IndexOptions, RuleName } from './types.ts';
@@ -308,16 +309,8 @@ function readCacheAction(text: string | undefined): Options['cacheAction'] {
 /** A date means the end of that day, as in uv; a moment is taken as it is. */
 function readMoment(text: string | null): string | null {
   if (text === null) return null;
-  const date = /^\d{4}-\d\d-\d\d$/.test(text);
-  const moment = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)$/.test(text);
-  const milliseconds = date || moment ? Date.parse(date ? `${text}T00:00:00Z` : text) : Number.NaN;
-  // Date.parse takes 30 February for 2 March.
-  const real = !date || new Date(milliseconds || 0).toISOString().startsWith(text);
-  if (Number.isNaN(milliseconds) || !real) {
-    const expected = 'a date such as 2026-11-21 or a moment such as 2026-11-21T09:00:00Z';
-    return invalid('--exclude-newer', text, expected);
-  }
-  return new Date(milliseconds + (date ? 86_400_000 : 0)).toISOString();
+  const expected = 'a date such as 2026-11-21 or a moment such as 2026-11-21T09:00:00Z';
+  return parseMoment(text) ?? invalid('--exclude-newer', text, expected);
 }
 
 function readSelection(values: Reader): SelectionOptions {

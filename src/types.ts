@@ -210,6 +210,8 @@ export interface IndexOptions {
   readonly findLinks?: readonly string[];
   readonly noIndex?: boolean;
   readonly pre?: boolean;
+  /** Files uploaded at this moment or later do not exist (ISO 8601, UTC). */
+  readonly excludeNewer?: string;
   /** Names, or `:all:`. */
   readonly noBinary?: readonly string[];
   readonly onlyBinary?: readonly string[];

@@ -49,7 +49,7 @@ export async function parseInlineScript(
   if ('message' in document) return { ...empty, warnings: [...file.warnings, document] };
   const reading: TomlReading = { document, warnings: [...file.warnings] };
   const { root } = document;
-  const uv = readUvTables(reading, context);
+  const uv = readUvTables(reading, context, null);
   const written = readRequirementArray(reading, ['dependencies'], field(root, 'dependencies'));
   const main = { kind: 'main', name: null } as const;
   const requirements = written.map((declared) => applySources(uv.sources, declared, main));

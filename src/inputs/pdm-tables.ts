@@ -5,8 +5,8 @@
  * that one), specifiers or an address; a name that is excluded is installed for nobody.
  */
 import type { DeclaredRequirement, IndexOptions } from '../types.ts';
-import { toWarning } from './declare.ts';
 import type { GroupItem } from './dependency-groups.ts';
+import { readExclusions } from './excluded-distributions.ts';
 import { quoteText } from './quote.ts';
 import {
   declareAt,
@@ -15,7 +15,7 @@ import {
   reject,
   type TomlReading,
 } from './toml-requirements.ts';
-import { arrayOf, field, isTable, textOf, type TomlPath } from './toml.ts';
+import { field, isTable, textOf } from './toml.ts';
 
 const tool = ['tool', 'pdm'] as const;
 
@@ -74,23 +74,4 @@ function toSuffix(text: string): string {
   if (text === '' || text === '*') return '';
   if (/^\d/.test(text)) return `==${text}`;
   return /^(?:[a-z][a-z0-9+.-]*:|\.{0,2}\/)/i.test(text) ? ` @ ${text}` : text;
-}
-
-/** Overrides that are never in force, for names that nobody shall get. */
-export function readExclusions(
-  reading: TomlReading,
-  path: readonly string[],
-): readonly DeclaredRequirement[] {
-  const { document, warnings } = reading;
-  return arrayOf(field(document.root, ...path)).flatMap((value, index) => {
-    const at: TomlPath = [...path, index];
-    const name = textOf(value);
-    if (name === null) {
-      reject(reading, at, `an element of ${quoteText(path.at(-1) ?? '')} is no name`);
-      return [];
-    }
-    const message = `${quoteText(name)} is excluded: it is left out, whoever needs it`;
-    warnings.push(toWarning('excluded-distribution', document.at(at), message));
-    return declareAt(reading, document.at(at), `${name} ; python_version < "0"`) ?? [];
-  });
 }

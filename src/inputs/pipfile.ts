@@ -5,6 +5,7 @@
  * a key of its own (`sys_platform = "== 'win32'"`); other tables than the two old ones are categories; `[requires]` names one
  * Python; `-e` and paths are `editable` and `path`.
  */
+import { nearestName } from '../nearest-name.ts';
 import { normalizeExtra } from '../pep/name.ts';
 import type {
   DeclaredRequirement,
@@ -13,6 +14,7 @@ import type {
   RequirementGroup,
   SourceLocation,
 } from '../types.ts';
+import { toWarning } from './declare.ts';
 import { fillInVariables } from './environment-variables.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { roleOfGroup } from './roles.ts';
@@ -62,25 +64,39 @@ export async function parsePipfile(
   const groups: RequirementGroup[] = [];
   for (const [name, value] of Object.entries(document.root)) {
     if (otherTables.includes(name)) continue;
-    if (isTable(value)) groups.push(toGroup(name, readTable(reading, name, value, sources)));
+    if (isTable(value))
+      groups.push(toGroup(reading, name, readTable(reading, name, value, sources)));
     else warnOfType(reading, [name], 'a table of packages', value);
   }
   const python = readPython(reading);
+  const pre = field(document.root, 'pipenv', 'allow_prereleases') === true ? { pre: true } : {};
   return {
     ...empty,
     groups: groups.toSorted((a, b) => Number(b.kind === 'main') - Number(a.kind === 'main')),
-    options: sources.options,
+    options: { ...sources.options, ...pre },
     requiresPython: python?.text ?? null,
     ...(python === null ? {} : { requiresPythonAt: python.location }),
     warnings: reading.warnings,
   };
 }
 
-function toGroup(name: string, requirements: readonly DeclaredRequirement[]): RequirementGroup {
-  if (name === 'packages') return { kind: 'main', name: null, role: 'prod', requirements };
+function toGroup(
+  { document }: TomlReading,
+  name: string,
+  requirements: readonly DeclaredRequirement[],
+): RequirementGroup {
+  const written = Object.keys(tableOr(field(document.root, name))).length;
+  // What could not be read was told.
+  const partial = requirements.length < written ? { partial: true as const } : {};
+  if (name === 'packages')
+    return { kind: 'main', name: null, role: 'prod', requirements, ...partial };
   const group = name === 'dev-packages' ? 'dev' : name;
   const role = roleOfGroup(group) ?? 'extra';
-  return { kind: 'group', name: normalizeExtra(group), role, requirements };
+  return { kind: 'group', name: normalizeExtra(group), role, requirements, ...partial };
+}
+
+function tableOr(value: unknown): TomlTable {
+  return isTable(value) ? value : {};
 }
 
 interface Sources {
@@ -148,8 +164,14 @@ function readTable(
     }
     const declared = readEntry(reading, path, name, entry);
     if (declared === null) continue;
+    warnOfKeys(reading, path, entry);
     const index = textOf(field(entry, 'index'));
     const url = index === null ? null : (urls.get(index) ?? null);
+    if (index !== null && url === null) {
+      const message = `the index ${quoteText(index)} of ${quoteText(name)} is none that [[source]] defines`;
+      const place = reading.document.at([...path, 'index']);
+      reading.warnings.push(toWarning('unknown-index', place, message));
+    }
     found.push({
       ...declared,
       index: url === options.indexUrl ? null : url,
@@ -182,13 +204,30 @@ function readEntry(
   return declareAt(reading, place, `${head}${specifiers}${marker === null ? '' : `; ${marker}`}`);
 }
 
+const knownKeys: readonly string[] = [
+  ...['version', 'extras', 'markers', 'index', 'editable', 'ref', 'subdirectory', 'path', 'file'],
+  ...['git', 'hg', 'svn', 'bzr', 'hashes', 'no_binary', 'skip_resolver'],
+];
+
+function warnOfKeys({ document, warnings }: TomlReading, path: TomlPath, entry: TomlTable): void {
+  for (const key of Object.keys(entry)) {
+    if (knownKeys.includes(key) || variables.includes(key)) continue;
+    const near = nearestName(key, knownKeys);
+    const hint = near === null ? '' : `; did you mean ${quoteText(near)}?`;
+    const message = `${quoteText(key)} is no key of a package of Pipenv and is ignored${hint}`;
+    warnings.push(toWarning('unknown-key', document.atKey([...path, key]), message));
+  }
+}
+
 function readAddress(entry: TomlTable): string | null {
+  const folder = textOf(field(entry, 'subdirectory'));
+  const fragment = folder === null ? '' : `#subdirectory=${folder}`;
   for (const type of ['git', 'hg', 'svn', 'bzr']) {
     const address = textOf(field(entry, type));
     if (address === null) continue;
     const revision = textOf(field(entry, 'ref'));
     const url = /^[^/]+@[^/]+:/.test(address) ? `ssh://${address.replace(':', '/')}` : address;
-    return `${type}+${url}${revision === null ? '' : `@${revision}`}`;
+    return `${type}+${url.replace(/^(?:git|hg|svn|bzr)\+/, '')}${revision === null ? '' : `@${revision}`}${fragment}`;
   }
   const path = textOf(field(entry, 'path')) ?? textOf(field(entry, 'file'));
   if (path === null) return null;

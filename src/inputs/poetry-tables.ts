@@ -1,23 +1,19 @@
 /**
  * `[tool.poetry]`: dependencies by name, groups, extras and sources, as PEP 508 requirements.
  *
- * Traps: `optional = true` in the main table means "only by an extra"; a list of tables means one requirement per Python or
- * platform; `python` is no dependency; with `[project]` the main table only adds to what `[project]` says (Poetry 2).
+ * Traps: `python` is no dependency; with `[project]` the main table only adds to what `[project]` says (Poetry 2); an extra is a
+ * list of names out of the main table.
  */
 import { normalizeExtra, normalizeName } from '../pep/name.ts';
 import { defaultIndexMark } from '../package-index/default-index.ts';
-import type {
-  DeclaredRequirement,
-  DistributionName,
-  IndexOptions,
-  SourceLocation,
-} from '../types.ts';
-import { toWarning } from './declare.ts';
+import type { DeclaredRequirement, DistributionName, IndexOptions } from '../types.ts';
+import type { GroupItem } from './dependency-groups.ts';
+import { convertPoetryConstraint } from './poetry-constraint.ts';
+import { readPoetryEntry, type PoetryEntry } from './poetry-dependency.ts';
 import { quoteText } from './quote.ts';
-import { convertPoetryConstraint, poetryPythonMarker } from './poetry-constraint.ts';
 import {
-  declareAt,
   reject,
+  toItems,
   warnOfType,
   type PythonText,
   type TomlReading,
@@ -31,17 +27,12 @@ export interface PoetryTables {
   readonly hasMain: boolean;
   /** By name as written: extras of `[tool.poetry.extras]`. */
   readonly extras: ReadonlyMap<string, readonly DeclaredRequirement[]>;
-  readonly groups: ReadonlyMap<string, readonly DeclaredRequirement[]>;
+  readonly groups: ReadonlyMap<string, readonly GroupItem[]>;
   readonly python: PythonText | null;
   readonly name: string | null;
   readonly options: IndexOptions;
-  /** Indexes that the main table names, which in Poetry 2 go for what `[project]` declares too. */
-  readonly indexes: ReadonlyMap<DistributionName, string>;
-}
-
-interface PoetryEntry {
-  readonly declared: DeclaredRequirement;
-  readonly optional: boolean;
+  /** By name: what the main table says once of it, which in Poetry 2 adds to what `[project]` declares. */
+  readonly additions: ReadonlyMap<DistributionName, DeclaredRequirement>;
 }
 
 /** Reads `[tool.poetry]`; null where there is none. */
@@ -50,18 +41,18 @@ export function readPoetryTables(reading: TomlReading): PoetryTables | null {
   if (!isTable(poetry)) return null;
   const sources = readSources(poetry);
   const main = readTable(reading, ['tool', 'poetry', 'dependencies'], sources.explicit);
-  const groups = new Map<string, readonly DeclaredRequirement[]>();
+  const groups = new Map<string, readonly GroupItem[]>();
   const legacy = readTable(reading, ['tool', 'poetry', 'dev-dependencies'], sources.explicit);
-  if (legacy.length > 0)
-    groups.set(
-      'dev',
-      legacy.map(({ declared }) => declared),
-    );
+  if (legacy.length > 0) groups.set('dev', toItems(legacy.map(({ declared }) => declared)));
   for (const [name, group] of Object.entries(tableOr(field(poetry, 'group')))) {
     if (!isTable(group)) continue;
-    const path = ['tool', 'poetry', 'group', name, 'dependencies'];
-    const entries = readTable(reading, path, sources.explicit).map(({ declared }) => declared);
-    groups.set(name, [...(groups.get(name) ?? []), ...entries]);
+    const path = ['tool', 'poetry', 'group', name];
+    const entries = readTable(reading, [...path, 'dependencies'], sources.explicit);
+    groups.set(name, [
+      ...(groups.get(name) ?? []),
+      ...toItems(entries.map(({ declared }) => declared)),
+      ...readIncludes(reading, [...path, 'include-groups'], field(group, 'include-groups')),
+    ]);
   }
   return {
     main: main.filter(({ optional }) => !optional).map(({ declared }) => declared),
@@ -71,16 +62,37 @@ export function readPoetryTables(reading: TomlReading): PoetryTables | null {
     python: readPython(reading, poetry),
     name: textOf(field(poetry, 'name')),
     options: sources.options,
-    indexes: new Map(
-      main.flatMap(({ declared: { index, requirement } }) =>
-        index === null ? [] : [[requirement.name, index] as const],
-      ),
-    ),
+    additions: additionsOf(main),
   };
+}
+
+// Entries for several Pythons say nothing that goes for all of them.
+function additionsOf(main: readonly PoetryEntry[]): PoetryTables['additions'] {
+  const additions = new Map<DistributionName, DeclaredRequirement>();
+  const several = new Set<DistributionName>();
+  for (const { declared } of main) {
+    const { name } = declared.requirement;
+    if (additions.has(name)) several.add(name);
+    additions.set(name, declared);
+  }
+  for (const name of several) additions.delete(name);
+  return additions;
 }
 
 function tableOr(value: unknown): TomlTable {
   return isTable(value) ? value : {};
+}
+
+function readIncludes(
+  { document }: TomlReading,
+  path: TomlPath,
+  value: unknown,
+): readonly GroupItem[] {
+  return (textsOf(value) ?? []).map((name, index) => ({
+    kind: 'include',
+    name: normalizeExtra(name),
+    location: document.at([...path, index]),
+  }));
 }
 
 function readPython(reading: TomlReading, poetry: TomlTable): PoetryTables['python'] {
@@ -109,93 +121,11 @@ function readTable(
     const several: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const [index, one] of several.entries()) {
       const at = Array.isArray(value) ? [...path, name, index] : [...path, name];
-      const entry = readEntry(reading, at, { name, value: one, explicit });
+      const entry = readPoetryEntry(reading, at, { name, value: one, explicit });
       if (entry !== null) entries.push(entry);
     }
   }
   return entries;
-}
-
-interface WrittenEntry {
-  readonly name: string;
-  readonly value: unknown;
-  readonly explicit: ReadonlyMap<string, string>;
-}
-
-function readEntry(
-  reading: TomlReading,
-  path: TomlPath,
-  { name, value, explicit }: WrittenEntry,
-): PoetryEntry | null {
-  const table = typeof value === 'string' ? { version: value } : value;
-  if (!isTable(table)) {
-    warnOfType(reading, path, 'a version or a table', value);
-    return null;
-  }
-  const place = reading.document.atKey(path);
-  const text = toRequirementText(reading, place, name, table);
-  const declared = declareAt(reading, place, text);
-  if (declared === null) return null;
-  const source = textOf(field(table, 'source'));
-  return {
-    declared: {
-      ...declared,
-      index: (source === null ? null : explicit.get(source.toLowerCase())) ?? null,
-    },
-    optional: field(table, 'optional') === true,
-  };
-}
-
-function toRequirementText(
-  reading: TomlReading,
-  place: SourceLocation,
-  name: string,
-  table: TomlTable,
-): string {
-  const extras = textsOf(field(table, 'extras')) ?? [];
-  const head = extras.length === 0 ? name : `${name}[${extras.join(',')}]`;
-  const marker = readMarker(table);
-  const address = readAddress(table);
-  if (address !== null) return `${head} @ ${address}${marker === null ? '' : ` ; ${marker}`}`;
-  const version = textOf(field(table, 'version')) ?? '';
-  if (version.trim() === '') {
-    const message = `${quoteText(name)} has an empty version constraint; read as any version`;
-    reading.warnings.push(toWarning('empty-constraint', place, message));
-  }
-  const { specifiers, approximate } = convertPoetryConstraint(version);
-  if (approximate) {
-    const message = `${quoteText(`${name} = ${version}`)} has alternatives (||), which one requirement cannot say; read as ${quoteText(specifiers)}`;
-    reading.warnings.push(toWarning('approximate-constraint', place, message));
-  }
-  return `${head}${specifiers}${marker === null ? '' : `; ${marker}`}`;
-}
-
-function readMarker(table: TomlTable): string | null {
-  const parts: string[] = [];
-  const python = textOf(field(table, 'python'));
-  const pythonMarker = python === null ? null : poetryPythonMarker(python);
-  if (pythonMarker !== null) parts.push(pythonMarker);
-  const platform = textOf(field(table, 'platform'));
-  if (platform !== null) parts.push(`sys_platform == "${platform}"`);
-  const markers = textOf(field(table, 'markers'));
-  if (markers !== null && markers.trim() !== '') parts.push(markers);
-  if (parts.length === 0) return null;
-  return parts.length === 1
-    ? parts.join('')
-    : parts.map((part) => (/\bor\b/.test(part) ? `(${part})` : part)).join(' and ');
-}
-
-function readAddress(table: TomlTable): string | null {
-  const git = textOf(field(table, 'git'));
-  if (git !== null) {
-    const revision =
-      textOf(field(table, 'rev')) ?? textOf(field(table, 'tag')) ?? textOf(field(table, 'branch'));
-    const url = git.startsWith('git@') ? `ssh://${git.replace(':', '/')}` : git;
-    return `git+${url}${revision === null ? '' : `@${revision}`}`;
-  }
-  const path = textOf(field(table, 'path')) ?? textOf(field(table, 'file'));
-  if (path !== null) return `file:${path}`;
-  return textOf(field(table, 'url'));
 }
 
 function readExtras(

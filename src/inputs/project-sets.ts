@@ -13,6 +13,7 @@ import { readDynamicExtras, readDynamicMain, warnOfDynamicExtras } from './dynam
 import type { FlitTables } from './flit-tables.ts';
 import type { InputContext } from './input.ts';
 import type { PoetryTables } from './poetry-tables.ts';
+import { quoteText } from './quote.ts';
 import {
   collectGroups,
   readRequirementItems,
@@ -72,7 +73,10 @@ export function readMainSet(
   const items = readRequirementItems(reading, ['project', 'dependencies'], value);
   const declared = requirementsIn(items);
   const known = new Set(declared.map(({ requirement }) => requirement.name));
-  const added = isDynamic || value === undefined ? fromPoetry : [];
+  // A list without entries is none for Poetry.
+  const isOpen = isDynamic || items.length === 0;
+  const added = isOpen ? fromPoetry : [];
+  if (!isOpen) warnOfIgnored(reading, fromPoetry, project);
   const requirements = [
     ...declared,
     ...added.filter(({ requirement }) => !known.has(requirement.name)),
@@ -84,6 +88,26 @@ export function readMainSet(
     exists: true,
     partial: items.some(({ kind }) => kind === 'unread'),
   };
+}
+
+// Poetry 2 passes over what its table has and [project] has not.
+function warnOfIgnored(
+  reading: TomlReading,
+  fromPoetry: readonly DeclaredRequirement[],
+  project: TomlTable,
+): void {
+  const written = JSON.stringify([
+    field(project, 'dependencies'),
+    field(project, 'optional-dependencies'),
+  ]);
+  const names = new Set(
+    [...written.matchAll(/"([\w.-]+)/g)].map(([, name = '']) => normalizeName(name)),
+  );
+  for (const { requirement, location } of fromPoetry) {
+    if (names.has(requirement.name)) continue;
+    const message = `${quoteText(requirement.displayName)} is ignored, as Poetry does: with [project].dependencies its own table only adds to them`;
+    reading.warnings.push(toWarning('ignored-requirement', location, message));
+  }
 }
 
 function readDynamic(reading: TomlReading, project: TomlTable): readonly string[] {

@@ -29,6 +29,7 @@ import {
 import { field, isTable, parseToml, type TomlDocument, type TomlTable } from './toml.ts';
 import { applySources } from './uv-sources.ts';
 import { readUvTables, type UvTables } from './uv-tables.ts';
+import { findUvWorkspace, type UvWorkspace } from './uv-workspace.ts';
 
 /** pyproject.toml. */
 export const pyproject: Input = {
@@ -42,7 +43,8 @@ export async function parsePyproject(file: InputFile, context: InputContext): Pr
   if ('message' in document) return emptyInput(file, [...file.warnings, document]);
   const reading: TomlReading = { document, warnings: [...file.warnings, ...warnOfDepth(document)] };
   const hatch = await readHatchFile(file.path, context, reading.warnings);
-  return readDocument(reading, hatch, context);
+  const workspace = await findUvWorkspace(document, context);
+  return readDocument(reading, { hatch, workspace }, context);
 }
 
 // Far below what a person or a tool writes, far above what the names of settings need.
@@ -85,11 +87,11 @@ function emptyInput(file: InputFile, warnings: ParsedInput['warnings']): ParsedI
 
 function readDocument(
   reading: TomlReading,
-  hatch: TomlReading | null,
+  { hatch, workspace }: { readonly hatch: TomlReading | null; readonly workspace: UvWorkspace },
   context: InputContext,
 ): ParsedInput {
   const { document } = reading;
-  const uv = readUvTables(reading, context);
+  const uv = readUvTables(reading, context, workspace);
   const poetry = readPoetryTables(reading);
   const flit = readFlitTables(reading);
   const pdm = readPdmResolution(reading);
@@ -113,7 +115,7 @@ function readDocument(
   const withSources = [...mainGroup, ...extras, ...groups].map((group) => ({
     ...group,
     requirements: group.requirements.map((declared) =>
-      applySources(uv.sources, withPoetryIndex(declared, poetry), group),
+      applySources(uv.sources, withPoetryPlace(declared, poetry), group),
     ),
   }));
   return {
@@ -137,13 +139,17 @@ function readDocument(
   };
 }
 
-function withPoetryIndex(
+// Poetry 2: its table says of what `[project]` declares where it comes from.
+function withPoetryPlace(
   declared: DeclaredRequirement,
   poetry: PoetryTables | null,
 ): DeclaredRequirement {
-  const index = poetry?.indexes.get(declared.requirement.name);
+  const addition = poetry?.additions.get(declared.requirement.name);
   const isOpen = declared.index === null && declared.source === 'index';
-  return index === undefined || !isOpen ? declared : { ...declared, index };
+  if (addition === undefined || !isOpen) return declared;
+  const { source, index, editable } = addition;
+  const { url } = addition.requirement;
+  return { ...declared, requirement: { ...declared.requirement, url }, source, index, editable };
 }
 
 function toolTablesOf(root: unknown): readonly string[] {
@@ -216,7 +222,7 @@ function readGroups(
     });
   };
   add('dev', toItems(uv.devDependencies));
-  for (const [name, requirements] of poetry?.groups ?? []) add(name, toItems(requirements));
+  for (const [name, items] of poetry?.groups ?? []) add(name, items);
   for (const [name, items] of readPdmGroups(reading)) add(name, items, 'dev');
   for (const [name, items] of readHatchGroups(reading, hatch, extras)) add(name, items);
   return toGroups(reading, groups, 'group');

@@ -13,8 +13,8 @@ import { folderOf, joinPath } from './file-access.ts';
 import type { InputContext } from './input.ts';
 import { quoteText } from './quote.ts';
 import { reject, type TomlReading } from './toml-requirements.ts';
-import { field, isTable, textOf, type TomlPath } from './toml.ts';
-import { findWorkspaceMember } from './uv-workspace.ts';
+import { arrayOf, field, isTable, textOf, type TomlPath } from './toml.ts';
+import { findWorkspaceMember, type UvWorkspace } from './uv-workspace.ts';
 
 /** One place that the requirements of a name may come from. */
 export interface UvSource extends DeclaredPlace {
@@ -60,8 +60,13 @@ export function withPlace(
 }
 
 /** Reads `[tool.uv.sources]`; empty where there is none. */
-export function readUvSources(reading: TomlReading, context: InputContext): UvSources {
+export function readUvSources(
+  reading: TomlReading,
+  context: InputContext,
+  workspace: UvWorkspace | null,
+): UvSources {
   const { root } = reading.document;
+  if (field(root, 'tool', 'uv', 'no-sources') === true) return new Map();
   const table = field(root, 'tool', 'uv', 'sources');
   const sources = new Map<string, readonly UvSource[]>();
   if (table === undefined) return sources;
@@ -69,12 +74,20 @@ export function readUvSources(reading: TomlReading, context: InputContext): UvSo
     reject(reading, [...tool, 'sources'], `${quoteText('tool.uv.sources')} is not a table`);
     return sources;
   }
-  const indexes = namedIndexes(field(root, 'tool', 'uv', 'index'));
+  // An index of the workspace serves all of its members.
+  const indexes = new Map([
+    ...namedIndexes(field(workspace?.root.root, 'tool', 'uv', 'index')),
+    ...namedIndexes(field(root, 'tool', 'uv', 'index')),
+  ]);
+  const without = arrayOf(field(root, 'tool', 'uv', 'no-sources-package')).map((name) =>
+    normalizeName(String(name)),
+  );
   for (const [name, value] of Object.entries(table)) {
+    if (without.includes(normalizeName(name))) continue;
     const path = [...tool, 'sources', name];
     const several: readonly unknown[] = Array.isArray(value) ? value : [value];
     const found = several.flatMap(
-      (one) => readSource(reading, context, { path, name, value: one, indexes }) ?? [],
+      (one) => readSource(reading, context, { path, name, value: one, indexes, workspace }) ?? [],
     );
     sources.set(normalizeName(name), found);
   }
@@ -86,6 +99,8 @@ interface SourceEntry {
   readonly name: string;
   readonly value: unknown;
   readonly indexes: ReadonlyMap<string, string>;
+  /** Null for a script, which is in none. */
+  readonly workspace: UvWorkspace | null;
 }
 
 function readSource(
@@ -129,7 +144,7 @@ function readMarker(
 function readPlace(
   reading: TomlReading,
   context: InputContext,
-  { path, name, value, indexes }: SourceEntry,
+  { path, name, value, indexes, workspace }: SourceEntry,
 ): Omit<DeclaredPlace, 'marker'> | null {
   const place = reading.document.atKey(path);
   const folder = folderOf(reading.document.path);
@@ -155,20 +170,22 @@ function readPlace(
       `${quoteText(name)} is installed from version control: its size and needs are unknown`,
     );
     return {
-      url: `git+${git}${revision === null ? '' : `@${revision}`}`,
+      url: `git+${git}${revision === null ? '' : `@${revision}`}${fragmentOf(value)}`,
       source: 'vcs',
       index: null,
       editable: false,
     };
   }
   const url = textOf(field(value, 'url'));
-  if (url !== null) return { url, source: 'url', index: null, editable: false };
+  if (url !== null)
+    return { url: `${url}${fragmentOf(value)}`, source: 'url', index: null, editable: false };
   const editable = field(value, 'editable') === true;
   const local = textOf(field(value, 'path'));
   if (local !== null)
     return { url: `file:${joinPath(folder, local)}`, source: 'local', index: null, editable };
   if (field(value, 'workspace') === true) {
-    const member = findWorkspaceMember(context, folder, normalizeName(name));
+    const member =
+      workspace === null ? null : findWorkspaceMember(context, workspace, normalizeName(name));
     if (member === null)
       warn(
         'workspace-member',
@@ -192,6 +209,11 @@ function readPlace(
     `the source of ${quoteText(name)} is none that uv knows (index, git, url, path, workspace)`,
   );
   return null;
+}
+
+function fragmentOf(source: unknown): string {
+  const folder = textOf(field(source, 'subdirectory'));
+  return folder === null ? '' : `#subdirectory=${folder}`;
 }
 
 function namedIndexes(value: unknown): ReadonlyMap<string, string> {

@@ -4,15 +4,19 @@
  * Traps: an index marked `explicit` serves only who names it; one of format `flat` is a page or folder of links; the default
  * index comes last.
  */
+import { parseMoment } from '../settings/moment.ts';
 import type { DeclaredRequirement, IndexOptions } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { InputContext } from './input.ts';
+import { readExclusions } from './excluded-distributions.ts';
 import { quoteText } from './quote.ts';
 import { toLink } from './requirements-index-options.ts';
 import { readRequirementArray, type TomlReading } from './toml-requirements.ts';
-import { arrayOf, field, textOf, textsOf, type TomlPath } from './toml.ts';
-import { readUvSources, type UvSources } from './uv-sources.ts';
+import { arrayOf, field, textOf, textsOf } from './toml.ts';
+import { warnOfUvLimits } from './uv-limits.ts';
+import { applySources, readUvSources, type UvSources } from './uv-sources.ts';
+import type { UvWorkspace } from './uv-workspace.ts';
 
 /** What `[tool.uv]` says besides groups. */
 export interface UvTables {
@@ -23,20 +27,40 @@ export interface UvTables {
   readonly sources: UvSources;
 }
 
-const tool: TomlPath = ['tool', 'uv'];
+const tool = ['tool', 'uv'] as const;
 
-/** Reads `[tool.uv]`; everything is empty where there is none. */
-export function readUvTables(reading: TomlReading, context: InputContext): UvTables {
-  const uv = field(reading.document.root, 'tool', 'uv');
-  const read = (key: string): readonly DeclaredRequirement[] =>
-    readRequirementArray(reading, [...tool, key], field(uv, key));
+/**
+ * Reads `[tool.uv]`, of a member of a workspace that of its root besides; everything is empty where there is none.
+ * `workspace` is null for a script.
+ */
+export function readUvTables(
+  reading: TomlReading,
+  context: InputContext,
+  workspace: UvWorkspace | null,
+): UvTables {
+  const { document } = reading;
+  const root = workspace?.root ?? document;
+  // What is wrong with the root is told where it is read for itself.
+  const settings: TomlReading = root === document ? reading : { document: root, warnings: [] };
+  const read = (from: TomlReading, key: string): readonly DeclaredRequirement[] =>
+    readRequirementArray(from, [...tool, key], field(from.document.root, ...tool, key));
   warnOfMembersOutside(reading);
+  warnOfUvLimits(reading, root === document);
+  const sources = new Map([
+    ...(root === document ? [] : readUvSources(settings, context, workspace)),
+    ...readUvSources(reading, context, workspace),
+  ]);
+  const place = (declared: DeclaredRequirement): DeclaredRequirement =>
+    applySources(sources, declared, { kind: 'main', name: null });
   return {
-    options: readUvOptions(uv, folderOf(reading.document.path)),
-    constraints: read('constraint-dependencies'),
-    overrides: read('override-dependencies'),
-    devDependencies: read('dev-dependencies'),
-    sources: readUvSources(reading, context),
+    options: readUvOptions(field(root.root, ...tool), folderOf(root.path)),
+    constraints: read(settings, 'constraint-dependencies').map(place),
+    overrides: [
+      ...read(settings, 'override-dependencies').map(place),
+      ...readExclusions(settings, [...tool, 'exclude-dependencies']),
+    ],
+    devDependencies: read(reading, 'dev-dependencies'),
+    sources,
   };
 }
 
@@ -61,7 +85,9 @@ export function readUvOptions(uv: unknown, folder: string): IndexOptions {
     field(uv, 'no-binary') === true ? [':all:'] : (textsOf(field(uv, 'no-binary-package')) ?? []);
   const onlyBinary =
     field(uv, 'no-build') === true ? [':all:'] : (textsOf(field(uv, 'no-build-package')) ?? []);
+  const excludeNewer = parseMoment(textOf(field(uv, 'exclude-newer')) ?? '');
   return {
+    ...(excludeNewer === null ? {} : { excludeNewer }),
     ...(indexUrl === null ? {} : { indexUrl }),
     ...(extra.length === 0 ? {} : { extraIndexUrls: extra }),
     ...(names.length === 0 ? {} : { indexNames: Object.fromEntries(names) }),

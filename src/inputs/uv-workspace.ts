@@ -1,27 +1,82 @@
 /**
- * Members of a uv workspace: folders by glob, found by the name of their project.
+ * A uv workspace: the projects that are locked together, and the one at their root, whose `[tool.uv]` counts for all.
+ *
+ * Traps: members are folders by glob, and so is what is excluded; the root is a member too; a folder below a root that no glob
+ * names is a project of its own.
  */
 import { normalizeName } from '../pep/name.ts';
+import { decodeFile } from './decode.ts';
 import { fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { InputContext } from './input.ts';
-import { findProjectName, readManifestText } from './project-name.ts';
+import { findProjectName } from './project-name.ts';
+import { arrayOf, field, isTable, parseToml, type TomlDocument } from './toml.ts';
 
-/** The folder of the member with a (normalised) name in the workspace around a folder, null where there is none. */
+/** The workspace that a project belongs to. */
+export interface UvWorkspace {
+  /** The pyproject.toml of its root: that of the project itself, where it is the root or there is no workspace. */
+  readonly root: TomlDocument;
+  /** Folders of its projects, the root's first. */
+  readonly members: readonly string[];
+}
+
+/** Finds the workspace around a pyproject.toml. Loads the TOML parser. */
+export async function findUvWorkspace(
+  document: TomlDocument,
+  context: InputContext,
+): Promise<UvWorkspace> {
+  const own = folderOf(document.path);
+  if (isRoot(document)) return { root: document, members: membersOf(document, context) };
+  for (
+    let below = own, folder = folderOf(own);
+    folder !== below;
+    below = folder, folder = folderOf(folder)
+  ) {
+    const root = await readRoot(folder, context);
+    if (root === null) continue;
+    const members = membersOf(root, context);
+    if (members.includes(own)) return { root, members };
+    break;
+  }
+  return { root: document, members: [own] };
+}
+
+function isRoot({ root }: TomlDocument): boolean {
+  return isTable(field(root, 'tool', 'uv', 'workspace'));
+}
+
+async function readRoot(folder: string, context: InputContext): Promise<TomlDocument | null> {
+  const path = joinPath(folder, 'pyproject.toml');
+  const read = context.read(path);
+  const decoded = read.ok ? decodeFile(path, read) : null;
+  // Parsing is not free: most folders above hold no root.
+  if (decoded?.ok !== true || !/\bworkspace\b/.test(decoded.file.text)) return null;
+  const document = await parseToml(decoded.file);
+  return !('message' in document) && isRoot(document) ? document : null;
+}
+
+function membersOf(document: TomlDocument, context: InputContext): readonly string[] {
+  const folder = folderOf(document.path);
+  const expand = (key: string): readonly string[] => {
+    const patterns = arrayOf(field(document.root, 'tool', 'uv', 'workspace', key));
+    const texts = patterns.filter((pattern) => typeof pattern === 'string');
+    return expandMembers(context, folder, texts);
+  };
+  const excluded = new Set(expand('exclude'));
+  return [
+    folder,
+    ...expand('members').filter((member) => member !== folder && !excluded.has(member)),
+  ];
+}
+
+/** The folder of the member with a (normalised) name, null where there is none. */
 export function findWorkspaceMember(
   context: InputContext,
-  from: string,
+  { members }: UvWorkspace,
   name: string,
 ): string | null {
-  for (let folder = from, below = ''; below !== folder; below = folder, folder = folderOf(folder)) {
-    const folders = [folder, ...expandMembers(context, folder, membersIn(context, folder))];
-    const named = folders.filter((member) => nameIn(context, member) === name);
-    const [first] = named;
-    // A folder that is called like its project is meant before one that merely has the name.
-    if (first !== undefined)
-      return named.find((member) => normalizeName(fileNameOf(member)) === name) ?? first;
-    if (folder === '.') return null;
-  }
-  return null;
+  const named = members.filter((member) => nameIn(context, member) === name);
+  // A folder that is called like its project is meant before one that merely has the name.
+  return named.find((member) => normalizeName(fileNameOf(member)) === name) ?? named[0] ?? null;
 }
 
 function nameIn(context: InputContext, folder: string): string | null {
@@ -29,15 +84,8 @@ function nameIn(context: InputContext, folder: string): string | null {
   return name === null ? null : normalizeName(name);
 }
 
-function membersIn(context: InputContext, folder: string): readonly string[] {
-  const text = readManifestText(context, folder);
-  const table = text.indexOf('[tool.uv.workspace]');
-  const list = table === -1 ? null : /^\s*members\s*=\s*\[([^\]]*)\]/m.exec(text.slice(table));
-  return [...(list?.[1] ?? '').matchAll(/["']([^"'\n]*)["']/g)].map((quoted) => quoted[1] ?? '');
-}
-
 /** Folders of the members that a workspace root names; globs have `*` for one level, `**` for any. */
-export function expandMembers(
+function expandMembers(
   context: InputContext,
   root: string,
   patterns: readonly string[],

@@ -26,7 +26,7 @@ export async function createOpenEnvironment(
     const { environment, archives } = locateEnvironment(asWritten, env);
     const settings = settingsOf(request, env, environment, levels);
     const sources = settings.indexes.map(({ url }) => ({ url }));
-    const key = JSON.stringify([sources, settings.findLinks]);
+    const key = JSON.stringify([sources, settings.findLinks, excludeNewerOf(request, settings)]);
     const client = clients.get(key) ?? openClient(request, env, settings);
     clients.set(key, client);
     env.note(settings.notes);
@@ -93,17 +93,21 @@ function settingsOf(
 }
 
 function openClient(request: AuditRequest, env: AuditEnv, settings: IndexSettings): IndexClient {
-  const { pageSource, excludeNewer, offline, weights } = request;
+  const { pageSource, offline, weights } = request;
   return env.openIndex({
     sources: settings.indexes.map(({ url }) => ({ url })),
     findLinks: settings.findLinks,
     certificate: settings.certificate,
     credentials: settings.credentials,
     pageSource,
-    excludeNewer,
+    excludeNewer: excludeNewerOf(request, settings),
     offline,
     weights,
   });
+}
+
+function excludeNewerOf(request: AuditRequest, settings: IndexSettings): string | null {
+  return request.excludeNewer ?? settings.excludeNewer;
 }
 
 function toEnvironmentSettings(
@@ -113,7 +117,7 @@ function toEnvironmentSettings(
   { key, archives }: { readonly key: string; readonly archives: readonly LocalArchive[] },
 ): EnvironmentSettings {
   const { pre, noBinary, onlyBinary } = settings;
-  const { excludeNewer, pageSource, weights, offline } = request;
+  const { pageSource, weights, offline } = request;
   const preferences: ReadonlyMap<DistributionName, Version> = new Map();
   return {
     options: { preReleases: pre, noBinary, onlyBinary, preferences },
@@ -124,7 +128,6 @@ function toEnvironmentSettings(
     stamp: JSON.stringify([
       TOOL.version,
       key,
-      excludeNewer,
       pageSource,
       settings.findLinks.map(env.listFolder),
       archives,

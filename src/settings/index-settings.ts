@@ -48,6 +48,8 @@ export interface IndexSettings {
   readonly findLinks: readonly string[];
   readonly noIndex: boolean;
   readonly pre: boolean;
+  /** Of the project's files and the user's; null: all files exist. */
+  readonly excludeNewer: string | null;
   readonly noBinary: readonly string[];
   readonly onlyBinary: readonly string[];
   readonly requireHashes: boolean;
@@ -78,6 +80,9 @@ export function resolveIndexSettings(sources: SettingsSources): IndexSettings {
     findLinks: joinLists(levels, ({ findLinks }) => findLinks),
     noIndex,
     pre: any(({ pre }) => pre === true),
+    excludeNewer:
+      levels.map(({ options }) => options.excludeNewer).find((moment) => moment !== undefined) ??
+      null,
     // `:none:` takes back what weaker levels say, so these come first.
     noBinary: joinLists(levels.toReversed(), ({ noBinary }) => noBinary),
     onlyBinary: joinLists(levels.toReversed(), ({ onlyBinary }) => onlyBinary),
@@ -145,6 +150,10 @@ function describe(
   };
   say('no index is asked', ({ noIndex }) => noIndex === true);
   say('pre-releases are allowed', ({ pre }) => pre === true);
+  say(
+    `no file is taken that is of ${settings.excludeNewer ?? ''} or later`,
+    ({ excludeNewer }) => excludeNewer !== undefined,
+  );
   say('hashes are required', ({ requireHashes }) => requireHashes === true);
   say('source archives only for some', ({ noBinary }) => (noBinary ?? []).length > 0);
   say('wheels only for some', ({ onlyBinary }) => (onlyBinary ?? []).length > 0);

@@ -167,6 +167,31 @@ describe('a script with requirements of its own', () => {
   });
 });
 
+describe('a date of [tool.uv]', () => {
+  const dated = (version: string, uploadTime: string): Universe['distributions'][number] => ({
+    name: 'dated',
+    version,
+    uploadTime,
+  });
+
+  test('leaves out what is newer, unless the command line says another', async () => {
+    const index = await startIndexServer({
+      distributions: [dated('1.0', '2023-06-01T00:00:00Z'), dated('2.0', '2024-06-01T00:00:00Z')],
+    });
+    const tree = createProject({
+      'pyproject.toml':
+        "[project]\nname='mine'\nversion='1'\ndependencies=['dated']\n[tool.uv]\nexclude-newer='2024-01-01'\n",
+    });
+    const words = ['tree', '--json', '--index-url', index.indexUrl, '--python', '3.11'];
+    const old = await runDepweight([...words, '--verbose'], { cwd: tree });
+    const later = await runDepweight([...words, '--exclude-newer', '2025-01-01'], { cwd: tree });
+    await index.close();
+    removeProject(tree);
+    expect([pinsOf(old), pinsOf(later)]).toEqual([['dated==1.0'], ['dated==2.0']]);
+    expect(old.stderr).toContain('2024-01-02T00:00:00.000Z or later (pyproject.toml)');
+  });
+});
+
 describe('a wheel that cannot be read', () => {
   test('is told at the line that names it', async () => {
     const empty = new Uint8Array(22);

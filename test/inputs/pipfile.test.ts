@@ -39,6 +39,23 @@ describe('a Pipfile', () => {
     expect(main?.requirements[6]?.requirement.url).toBe('file:api/libs/mine');
   });
 
+  it('says what is no key, no index, or cannot be read', async () => {
+    const input = await parse(
+      "[packages]\na = {vresion = '1'}\nb = {version = '1', index = 'gone'}\nc = 3\nd = {git = 'git+ssh://git@git.test/d.git', subdirectory = 'x'}\n[dev-packages]\npytest = '*'\n[pipenv]\nallow_prereleases = true\n",
+    );
+    expect(placesOf(input).at(-1)).toBe(
+      'Pipfile:5:1 d @ git+ssh://****@git.test/d.git#subdirectory=x',
+    );
+    expect(codesOf(input.warnings)).toEqual([
+      'unknown-key Pipfile:2 warning',
+      'unknown-index Pipfile:3 warning',
+      'invalid-value Pipfile:4 error',
+      'vcs-requirement Pipfile:5 warning',
+    ]);
+    expect(input.groups.map(({ partial }) => partial)).toEqual([true, undefined]);
+    expect(input.options.pre).toBe(true);
+  });
+
   it('has development packages and categories of its own', async () => {
     const input = await parse(
       "[dev-packages]\npytest = '*'\n[packages]\nflask = '*'\n[Docs]\nsphinx = '*'\n[worker]\ncelery = '*'\n",

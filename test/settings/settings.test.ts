@@ -27,6 +27,7 @@ describe('resolveIndexSettings', () => {
     expect(resolve({})).toEqual({
       indexes: [{ url: null, name: null, from: 'default' }],
       findLinks: [],
+      excludeNewer: null,
       noIndex: false,
       pre: false,
       noBinary: [],
