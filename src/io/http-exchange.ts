@@ -148,7 +148,12 @@ function createReader({ url, request, counts }: Exchange): Reader {
         ? new HttpError('truncated', `${redactUrl(url)} sent ${received} of ${length} bytes`)
         : null,
     isComplete: () => status !== 0 && !hasBody,
-    finish: () => ({ status, headers, raw: body.subarray(0, received) }),
+    finish() {
+      const raw = body.subarray(0, received);
+      // undici may hold this reader for longer than the page is wanted.
+      body = Buffer.alloc(0);
+      return { status, headers, raw };
+    },
     withoutBody: () => ({ status, headers, raw: null }),
   };
 }

@@ -34,8 +34,15 @@ interface ShapedPage extends RowForm {
   readonly files: string;
 }
 
+/**
+ * From this length on (characters) the files of a page are read one after the other: the replacement holds the page several
+ * times over. The largest pages of PyPI have a fifth of it.
+ */
+const longestReplaced = 24_000_000;
+
 /** null for a page whose files cannot be made rows of at once. */
 function toRows(text: string, pageUrl: string): ShapedPage | null {
+  if (text.length > longestReplaced) return null;
   // JSON has no place for a mark of ours: a text with one is broken, and the general reader says where.
   const shape = startOf(text) === '{' && !text.includes(rowMark) ? findFileShape(text) : null;
   const urlBase = shape === null ? null : absoluteAddress(shape.urlBase, pageUrl);
