@@ -19,7 +19,11 @@ import {
 } from './first-party.ts';
 import type { ScannedNotebook } from './notebook.ts';
 import { scanNotebook } from './notebook.ts';
-import { mayNameModules, readStringReferences } from '../references/python-references.ts';
+import {
+  mayNameModules,
+  readStringReferences,
+  settingNamesOf,
+} from '../references/python-references.ts';
 import { hasReferences, readReferences } from '../references/references.ts';
 import type { FoundImport, ScannedSource, SourceProblem } from './scanner.ts';
 import { scanPython } from './scanner.ts';
@@ -254,7 +258,8 @@ function readPython(
       path,
     });
   addSource(collector, { path, folder, area, imports: scanned.imports }, scanned);
-  if (area === undefined || area === 'tool')
+  // Tests start programs to test them, but a conftest.py names the plugins of pytest.
+  if (area === undefined || area === 'tool' || path.endsWith('conftest.py'))
     addStringReferences(collector, { path, area }, scanned, content);
   if (!scanned.mayHoldScriptBlock) return null;
   const text = decode(content.bytes, content.length).replace(/^\ufeff/, '');
@@ -271,7 +276,8 @@ function addStringReferences(
   const { path, area } = file;
   if (content.length > LARGEST_TEXT_BYTES) return;
   if (!mayNameModules(path, modulesOf(scanned.imports))) return;
-  for (const found of readStringReferences(decode(content.bytes, content.length)))
+  const names = settingNamesOf(path, modulesOf(scanned.imports));
+  for (const found of readStringReferences(decode(content.bytes, content.length), names))
     collector.references.push(toReference(path, found, area));
 }
 

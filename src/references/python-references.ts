@@ -40,7 +40,7 @@ const STARTERS: ReadonlySet<string> = new Set([
 ]);
 const DOTTED = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 const SETTINGS_NAME =
-  /^(?:INSTALLED_APPS|MIDDLEWARE|MIDDLEWARE_CLASSES|AUTHENTICATION_BACKENDS|TEMPLATES|DATABASES|CACHES|LOGGING|STORAGES|[A-Z0-9_]*(?:_APPS|_BACKENDS?|_MIDDLEWARE|_CLASS|_CLASSES|_ENGINE|_STORAGE|_RENDERERS?|_PARSERS?|_SERIALIZER|_PLUGINS|_EXTENSIONS|_LOADERS?|_HANDLERS?|_IMPORTS|_SCHEDULER|_PIPELINES|ITEM_PIPELINES|DOWNLOADER_MIDDLEWARES))$/;
+  /^(?:pytest_plugins|INSTALLED_APPS|MIDDLEWARE|MIDDLEWARE_CLASSES|AUTHENTICATION_BACKENDS|TEMPLATES|DATABASES|CACHES|LOGGING|STORAGES|[A-Z0-9_]*(?:_APPS|_BACKENDS?|_MIDDLEWARE|_CLASS|_CLASSES|_ENGINE|_STORAGE|_RENDERERS?|_PARSERS?|_SERIALIZER|_PLUGINS|_EXTENSIONS|_LOADERS?|_HANDLERS?|_IMPORTS|_SCHEDULER|_PIPELINES|ITEM_PIPELINES|DOWNLOADER_MIDDLEWARES))$/;
 
 /** True where a file is worth reading for such strings: by what it imports and by its name. */
 export function mayNameModules(path: string, modules: Iterable<string>): boolean {
@@ -50,29 +50,93 @@ export function mayNameModules(path: string, modules: Iterable<string>): boolean
 }
 
 const SETTINGS_FILE =
-  /(?:^|\/)(?:[^/]*settings[^/]*|config|conf|celeryconfig|gunicorn[^/]*|logging_config)\.py$|(?:^|\/)(?:settings|config)\/[^/]+\.py$/;
-const STARTING_MODULE = /^(?:subprocess|sh|plumbum|invoke|fabric|nox|django\.conf|celery|pexpect)$/;
+  /(?:^|\/)(?:[^/]*settings[^/]*|config|conf|celeryconfig|gunicorn[^/]*|logging_config|conftest)\.py$|(?:^|\/)(?:settings|config)\/[^/]+\.py$/;
+const STARTING_MODULE =
+  /^(?:subprocess|sh|plumbum|invoke|fabric|nox|django\.conf|celery|pexpect|logging\.config)$/;
+/** Files in which every name in capitals is a setting. */
+const ALL_SETTINGS = /(?:^|\/)(?:[^/]*settings[^/]*\.py|settings\/[^/]+\.py)$/;
+const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
+/** Settings of Celery and Gunicorn, which are written small. */
+const SMALL_SETTINGS =
+  /^(?:include|imports|beat_scheduler|scheduler|result_backend|worker_class|worker_pool|custom_worker_pool|logger_class|task_cls|loader|autodiscover_tasks)$/;
+
+/** Which names of a file are settings, besides those that are everywhere. */
+export interface SettingNames {
+  /** All in capitals. */
+  readonly constants: boolean;
+  /** Those of Celery and Gunicorn. */
+  readonly small: boolean;
+}
+
+/** Tells the settings of a file by its name and by what it imports. */
+export function settingNamesOf(path: string, modules: Iterable<string>): SettingNames {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  return {
+    constants: ALL_SETTINGS.test(path),
+    small:
+      /^(?:celeryconfig|gunicorn[^/]*)\.py$/.test(file) ||
+      [...modules].some((module) => /^celery(?:\.|$)/.test(module)),
+  };
+}
 
 /** The names in a file, in order. */
-export function readStringReferences(text: string): readonly StringReference[] {
+export function readStringReferences(
+  text: string,
+  names: SettingNames = { constants: false, small: false },
+): readonly StringReference[] {
   const tokens = readPythonTokens(text).filter(({ kind }) => kind !== 'comment');
   const references: StringReference[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'name') continue;
     if (STARTERS.has(token.value) && tokens[index + 1]?.value === '(')
       addProgram(tokens, index + 2, references);
-    else if (SETTINGS_NAME.test(token.value) && isAssigned(tokens, index))
+    else if (isSetting(token.value, names) && isAssigned(tokens, index))
       addSettings(tokens, index, references);
   }
   // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
   for (const [index, token] of tokens.entries())
-    if (token.kind === 'mark' && token.value === '[' && isCommandList(tokens, index))
+    if (isCommandStart(token) && isCommandValue(tokens, index))
       addProgram(tokens, index, references);
-  return references.toSorted((a, b) => a.line - b.line);
+    else if (isClassOfLogging(tokens, index))
+      references.push({ line: token.line, kind: 'string', name: token.value, module: true });
+  return withoutDoubles(references).toSorted((a, b) => a.line - b.line);
 }
 
-/** `command = [`, `self.cmd: list[str] = [`: a list by whose name words of a command are meant. */
-function isCommandList(tokens: readonly PythonToken[], index: number): boolean {
+/** A list in a setting of its own kind is found by both. */
+function withoutDoubles(references: readonly StringReference[]): readonly StringReference[] {
+  const distinct = new Map(
+    references.map((one) => [`${one.line}\0${one.kind}\0${one.name}`, one] as const),
+  );
+  return [...distinct.values()];
+}
+
+function isSetting(name: string, { constants, small }: SettingNames): boolean {
+  return (
+    SETTINGS_NAME.test(name) ||
+    (constants && CONSTANT.test(name)) ||
+    (small && SMALL_SETTINGS.test(name))
+  );
+}
+
+function isCommandStart({ kind, value }: PythonToken): boolean {
+  // One word alone may be anything: `command = "start"`.
+  return kind === 'mark' ? value === '[' : kind === 'string' && /\S\s/.test(value);
+}
+
+/** `"()": "module.Class"`, `"class": "module.Class"`: what a logging configuration makes. */
+function isClassOfLogging(tokens: readonly PythonToken[], index: number): boolean {
+  const [token, colon, key] = [tokens[index], tokens[index - 1], tokens[index - 2]];
+  return (
+    token?.kind === 'string' &&
+    DOTTED.test(token.value) &&
+    colon?.value === ':' &&
+    key?.kind === 'string' &&
+    (key.value === '()' || key.value === 'class')
+  );
+}
+
+/** `command = [`, `self.cmd: list[str] = [`, `cmd = f"…"`: by the name words of a command are meant. */
+function isCommandValue(tokens: readonly PythonToken[], index: number): boolean {
   if (tokens[index - 1]?.value !== '=') return false;
   const line = tokens[index]?.line;
   return tokens
@@ -93,6 +157,16 @@ function addProgram(
 ): void {
   const first = tokens[from];
   if (first === undefined) return;
+  if (
+    first.kind === 'string' &&
+    tokens[from + 1]?.value === ',' &&
+    tokens[from + 2]?.kind === 'string'
+  ) {
+    // `session.run("python", "-m", "twine")`: each word is an argument.
+    for (const found of namesOfWords(wordsAt(tokens, from)))
+      references.push({ line: first.line, kind: 'command', ...found });
+    return;
+  }
   if (first.kind === 'string') {
     for (const found of namesOfText(first.value))
       references.push({ line: first.line, kind: 'command', ...found });
@@ -115,13 +189,25 @@ function addProgram(
     references.push({ line: first.line, kind: 'command', ...found });
 }
 
+/** Strings that follow each other, parted by commas. */
+function wordsAt(tokens: readonly PythonToken[], from: number): readonly string[] {
+  const words: string[] = [];
+  for (let index = from; tokens[index]?.kind === 'string'; index += 2) {
+    words.push(tokens[index]?.value ?? '');
+    if (tokens[index + 1]?.value !== ',') break;
+  }
+  return words;
+}
+
 function isAssigned(tokens: readonly PythonToken[], index: number): boolean {
   const next = tokens[index + 1]?.value;
   return (
     next === '=' ||
     next === ':' ||
     (next === '+' && tokens[index + 2]?.value === '=') ||
-    (next === '.' && tokens[index + 3]?.value === '(')
+    (next === '.' && tokens[index + 3]?.value === '(') ||
+    // `app.autodiscover_tasks(["jobs"])`
+    (next === '(' && tokens[index - 1]?.value === '.')
   );
 }
 
@@ -132,6 +218,9 @@ function addSettings(
   references: StringReference[],
 ): void {
   const line = tokens[from]?.line ?? 0;
+  const name = tokens[from]?.value ?? '';
+  // A word alone is a module only where modules are asked for: `ENVIRONMENT = "celery"` is none.
+  const takesWords = SETTINGS_NAME.test(name) || SMALL_SETTINGS.test(name);
   let depth = 0;
   for (let index = from + 1; index < tokens.length; index++) {
     const token = tokens[index];
@@ -150,10 +239,10 @@ function addSettings(
       return;
     if (token.kind !== 'string') continue;
     const isEntry = /^(?:,|\[|\(|\{|:|=|\+)$/.test(tokens[index - 1]?.value ?? '');
-    if (
-      DOTTED.test(token.value) ||
-      (isEntry && /^[a-z_]\w*$/.test(token.value) && tokens[index + 1]?.value !== ':')
-    )
-      references.push({ line: token.line, kind: 'string', name: token.value, module: true });
+    // A key names what is configured, as a logger may that is not there.
+    if (tokens[index + 1]?.value === ':' && depth > 0) continue;
+    const module = token.value.split(':', 1)[0] ?? token.value;
+    if (DOTTED.test(module) || (takesWords && isEntry && /^[a-z_]\w*$/.test(module)))
+      references.push({ line: token.line, kind: 'string', name: module, module: true });
   }
 }

@@ -27,6 +27,8 @@ export function readTables(file: string, lines: readonly string[]): readonly Nam
       const value = readValue(lines, index, pair[2] ?? '');
       names.push(...toNames(splitScript(value.lines, value.firstLine), 'command'));
       index = value.next - 1;
+    } else if (pair?.[1] === 'extensions' && isBabelFile(file)) {
+      names.push(...modulesIn(pair[2] ?? '', line));
     } else if (
       file === 'pyproject.toml' &&
       table === 'build-system' &&
@@ -37,6 +39,20 @@ export function readTables(file: string, lines: readonly string[]): readonly Nam
     }
   }
   return names;
+}
+
+function isBabelFile(file: string): boolean {
+  return /^babel[^/]*\.(?:cfg|ini)$/.test(file);
+}
+
+/** Extensions of Jinja, by the class that a mapping file of Babel names. */
+function modulesIn(value: string, line: number): readonly Named[] {
+  return [...value.matchAll(/[A-Za-z_]\w*(?:\.\w+)+/g)].map(([name]) => ({
+    line,
+    kind: 'string',
+    name,
+    module: true,
+  }));
 }
 
 /** The tool that a table configures: `[tool.black]`, `[flake8]`, `[coverage:run]`, `[tool:pytest]`. */

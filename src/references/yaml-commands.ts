@@ -7,9 +7,9 @@ import type { CommandText, Named } from './named.ts';
 const COMMAND_KEY =
   /^(\s*)(?:-\s+)?["']?(command|entrypoint|args|run|script|before_script|after_script|cmd|cmds|commands|test|exec|entry|startCommand|buildCommand|preDeployCommand|postCreateCommand|bash|pwsh|sh|inlineScript|install|build|pre_build|post_build|start|prepare)["']?\s*:\s*(.*)$/i;
 
-/** Keys whose values name what is to be instantiated (Hydra, OmegaConf, Lightning, jsonargparse). */
+/** Keys whose values name what is called or made: handlers of functions; Hydra, OmegaConf, Lightning, jsonargparse. */
 const TARGET_KEY =
-  /^\s*(?:-\s+)?["']?(?:_target_|class_path)["']?\s*:\s*["']?([A-Za-z_]\w*(?:\.\w+)+)/;
+  /^\s*(?:-\s+)?["']?(?:_target_|class_path|handler)["']?\s*:\s*["']?([A-Za-z_]\w*(?:\.\w+)+)["']?\s*(?:#.*)?$/i;
 
 /** Modules that a YAML file names as the place of a class or function. */
 export function yamlModules(lines: readonly string[]): readonly Named[] {

@@ -26,7 +26,7 @@ export function settleExtras(
     )?.group;
     if (extra === undefined || extra === null) return null;
     if (court.roles.get(name)?.includes('prod') === true) return null;
-    const note = `part of the extra ${extra}, of which ${holders.get(extra)} is used`;
+    const note = `part of ${extra}, of which ${holders.get(extra)} is used`;
     return {
       verdict: 'used',
       confidence: 'possible',

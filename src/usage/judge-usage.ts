@@ -1,9 +1,9 @@
 /**
  * The verdict on every declared distribution (CONTRACT.md, Usage).
  *
- * In this order: product code imports it, a command of the product runs it, a feature needs it, a plugin host that is
- * used loads it (used, optional, type-only); something used requires it (indirect); tests or tools need it (dev-only);
- * nothing does (unused). Module names come from the wheels; a guessed name may clear, never accuse.
+ * In this order: product code imports it, a command of the product runs it, a feature needs it (used, optional,
+ * type-only); something used requires it (indirect); a plugin host that is used loads it (used); tests or tools need it
+ * (dev-only); nothing does (unused). Module names come from the wheels; a guessed name may clear, never accuse.
  */
 
 import { wasStandardModule } from '../imports/standard-library.ts';
@@ -33,6 +33,7 @@ export function judgeUsage(input: UsageInput): readonly Usage[] {
   if (input.scan.files === 0) settle(() => withoutSources());
   settle((name) => judgeDirectUse(court, name));
   settle((name) => judgeFeatures(court, name, 'product'));
+  settleIndirect(court, settle, verdicts);
   settlePlugins(court, settle, verdicts);
   settleIndirect(court, settle, verdicts);
   settle((name) => judgeDevelopment(court, name, verdicts));

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { mayNameModules, readStringReferences } from '../../src/references/python-references.ts';
+import {
+  mayNameModules,
+  readStringReferences,
+  settingNamesOf,
+} from '../../src/references/python-references.ts';
 
 function references(text: string): readonly string[] {
   return readStringReferences(text).map(
@@ -18,6 +22,11 @@ describe('programs that code starts', () => {
     ['await asyncio.create_subprocess_exec("magick", "x")', ['1 command magick']],
     ['command = [\n  "yt-dlp",\n]', ['1 command yt-dlp']],
     ['shutil.which("dot")', ['1 command dot']],
+    ['session.run("python", "-m", "twine", "check")', ['1 command <twine>']],
+    ['session.run("pytest", *session.posargs)', ['1 command pytest']],
+    ['cmd = f"streamlit run {path}"', ['1 command streamlit']],
+    ['cmd = "streamlit"', []],
+    ['title = "streamlit run x"', []],
     ['os.system(command)', []],
     ['# subprocess.run(["yt-dlp"])', []],
     ['runner("yt-dlp")', []],
@@ -83,4 +92,46 @@ describe('code that code starts', () => {
       });
     },
   );
+});
+
+describe('settings of a file', () => {
+  const namesIn = (path: string, text: string, ...modules: string[]): readonly string[] =>
+    readStringReferences(text, settingNamesOf(path, modules)).map(({ name }) => name);
+
+  it('are all constants of settings files, without keys and single words', () => {
+    const text = [
+      'REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}',
+      'LOGGERS = {"urllib3.connectionpool": {"level": "INFO"}}',
+      'ENVIRONMENT = "celery"',
+    ].join('\n');
+    const found = ['drf_spectacular.openapi.AutoSchema'];
+    expect(namesIn('app/settings.py', text)).toEqual(found);
+    expect(namesIn('app/settings/base.py', text)).toEqual(found);
+    expect(namesIn('app/models.py', text)).toEqual([]);
+  });
+
+  it('are small ones of Celery and Gunicorn', () => {
+    const text = [
+      'app = Celery("x", include=["vendor_jobs.nightly"])',
+      'app.conf.beat_scheduler = "django_celery_beat.schedulers:DatabaseScheduler"',
+      'app.autodiscover_tasks(["more_jobs"])',
+    ].join('\n');
+    const found = ['vendor_jobs.nightly', 'django_celery_beat.schedulers', 'more_jobs'];
+    expect(namesIn('app/worker.py', text, 'celery')).toEqual(found);
+    expect(namesIn('app/worker.py', text, 'os')).toEqual([]);
+    expect(namesIn('gunicorn.conf.py', 'worker_class = "gevent"')).toEqual(['gevent']);
+  });
+
+  it('are the classes of a logging configuration', () => {
+    const text = 'dictConfig({"x": {"()": "json_log_formatter.JSONFormatter"}, "y": {"z": "a.b"}})';
+    expect(namesIn('app/log.py', text)).toEqual(['json_log_formatter.JSONFormatter']);
+    expect(mayNameModules('app/log.py', ['logging.config'])).toBe(true);
+  });
+
+  it('are the plugins of pytest', () => {
+    expect(namesIn('conftest.py', 'pytest_plugins = ["pytest_x", "tests.y"]')).toEqual([
+      'pytest_x',
+      'tests.y',
+    ]);
+  });
 });

@@ -13,7 +13,23 @@ function references(path: string, text: string): readonly string[] {
   );
 }
 
+describe('modules that Babel loads', () => {
+  it('are the extensions of its mapping file', () => {
+    const text = '[jinja2: **.html]\nextensions=jinja2.ext.do, webassets.ext.jinja2.Assets\n';
+    const names = readReferences('babel.cfg', text).map(({ line, name }) => `${line} ${name}`);
+    expect(names).toEqual(['1 babel', '2 jinja2.ext.do', '2 webassets.ext.jinja2.Assets']);
+    expect(readReferences('other.cfg', text)).toEqual([]);
+  });
+});
+
 describe('modules that YAML names', () => {
+  it('are handlers of functions', () => {
+    const text = 'functions:\n  api:\n    handler: datadog_lambda.handler.handler  # wraps\n';
+    expect(readReferences('serverless.yml', text).map(({ name }) => name)).toEqual([
+      'datadog_lambda.handler.handler',
+    ]);
+  });
+
   it('are the targets of Hydra and of Lightning', () => {
     const text =
       'model:\n  _target_: torch.nn.Linear\nx:\n  - class_path: "pytorch_lightning.callbacks.X"\n';

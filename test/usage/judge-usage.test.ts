@@ -165,6 +165,17 @@ describe('use without an import', () => {
     expect(await verdict({ graph: { subject: plugin } })).toBe('unused possible');
   });
 
+  it('calls a plugin indirect that something in use requires', async () => {
+    const graph = {
+      flask: { needs: ['jinja2'] },
+      babel: {},
+      jinja2: { entryPoints: { 'babel.extractors': ['jinja2 = jinja2.ext'] } },
+    };
+    const files = { 'app.py': 'import flask, babel' };
+    const declared = ['flask', 'babel', 'jinja2'];
+    expect((await verdicts({ files, declared, graph }))['jinja2']).toBe('indirect certain');
+  });
+
   it('takes a bundle without modules for what it brings', async () => {
     const graph = { subject: { modules: [], needs: ['inner'] }, inner: {} };
     expect(await verdict({ files: { 'app.py': 'import flask, inner' }, graph })).toBe(
@@ -770,7 +781,7 @@ describe('an extra', () => {
       alone: 'unused certain',
     });
     expect(await evidenceOf({ files, declared, graph }, 'pool')).toEqual([
-      'requirements.txt:3 part of the extra db, of which driver is used',
+      'requirements.txt:3 part of db, of which driver is used',
     ]);
   });
 
