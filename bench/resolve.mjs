@@ -1,5 +1,5 @@
 /**
- * `npm run bench:resolve [-- FOLDER] [--only ID,...] [--rounds N] [--dated] [--pip ID,...]`: resolution alone beside uv
+ * `npm run bench:resolve [-- FOLDER] [--only ID,...] [--rounds N] [--dated] [--cold] [--pip ID,...]`: resolution alone beside uv
  * (and pip for the sets named), over the requirement sets of a folder, which may also be named by the variable
  * BENCH_SETS; without one those of `bench/sets`. uv and pip are looked for on PATH, or named by UV and PIP.
  *
@@ -9,7 +9,7 @@
  * - anew: the same without that memory, as after a change to one line: pages and metadata from the cache, and resolved.
  * The time that Node itself takes to start (`node -e 0`) is subtracted from the two warm ones.
  *
- * `--dated` asks both sides for the day that the set gives (`--exclude-newer`).
+ * `--cold` leaves the warm runs out; `--dated` asks both sides for the day that the set gives (`--exclude-newer`).
  */
 /* oxlint-disable no-restricted-imports, node/no-process-env -- a bench reads and removes files */
 import { readdirSync, rmSync } from 'node:fs';
@@ -35,6 +35,7 @@ const { values: flags, positionals } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     dated: { type: 'boolean', default: false },
+    cold: { type: 'boolean', default: false },
     pip: { type: 'string', default: '' },
   },
 });
@@ -81,7 +82,7 @@ function load() {
 function runSet(set, scratch) {
   try {
     const cold = takeTurns(coldSides(set), rounds, scratch);
-    const warm = benchWarm(set, scratch);
+    const warm = flags.cold ? null : benchWarm(set, scratch);
     const row = { id: set.id, cold, warm, ...countsOf(cold.ours), ratios: ratiosOf(cold, warm) };
     printRow(row, sameVersions(cold));
     return row;
@@ -139,7 +140,8 @@ function countsOf({ errors }) {
 
 function ratiosOf(cold, warm) {
   if (uv === null) return { cold: Number.NaN, again: Number.NaN, anew: Number.NaN };
-  const beside = (name, key) => (warm[name][key] - warm.start[key]) / warm.uv[key];
+  const beside = (name, key) =>
+    warm === null ? Number.NaN : (warm[name][key] - warm.start[key]) / warm.uv[key];
   return {
     cold: cold.ours.milliseconds / cold.uv.milliseconds,
     coldCpu: cold.ours.cpuSeconds / cold.uv.cpuSeconds,
@@ -170,9 +172,9 @@ function printRow({ id, cold, warm, requests, bytes, ratios }, versions) {
     String(requests),
     (bytes / 1e6).toFixed(1),
     pair(({ peakBytes }) => (peakBytes / 1e6).toFixed(0)),
-    warm.again.milliseconds.toFixed(0),
-    warm.anew.milliseconds.toFixed(0),
-    warm.uv?.milliseconds.toFixed(0) ?? '-',
+    warm?.again.milliseconds.toFixed(0) ?? '-',
+    warm?.anew.milliseconds.toFixed(0) ?? '-',
+    warm?.uv?.milliseconds.toFixed(0) ?? '-',
     `${ratios.again.toFixed(2)} ${ratios.anew.toFixed(2)}`,
   ];
   print(cells.map((cell, at) => cell.padEnd(COLUMNS[at][1])).join(''));

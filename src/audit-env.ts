@@ -52,7 +52,6 @@ export interface IndexRequest {
   readonly pageSource: 'simple' | 'json';
   readonly excludeNewer: string | null;
   readonly offline: boolean;
-  readonly weights: boolean;
 }
 
 /** A configuration file of the user or the site that was there. */

@@ -3,8 +3,8 @@
  * same time.
  *
  * Order of sources for metadata, cheapest sure one first: the metadata file that the index advertises (PEP 658) · the
- * wheel's own METADATA from its tail, which is fetched anyway when weights are wanted · another wheel of the release ·
- * the static parts of the source archive. Nothing is built.
+ * wheel's own METADATA from its tail, which gives its weight too · another wheel of the release · the static parts of
+ * the source archive. Nothing is built.
  */
 import { createHash } from 'node:crypto';
 import type {
@@ -68,8 +68,6 @@ export interface IndexClientOptions {
   readonly excludeNewer: string | null;
   /** `json` takes pages from PyPI's JSON API: 2.8 times the bytes, but always with sizes and times. */
   readonly pageSource: 'simple' | 'json';
-  /** True when wheels are weighed anyway: then their tails give the metadata too. */
-  readonly weights: boolean;
 }
 
 /** A page in the cache, and what it said when it was read. */
@@ -589,10 +587,36 @@ async function wheelMetadata(
   request: MetadataRequest,
   file: DistributionFile,
 ): Promise<MetadataAnswer> {
-  const { weights } = context.options;
-  const askForFile = file.metadataFile === true || (file.metadataFile === null && !weights);
-  const advertised = askForFile ? await metadataFile(context, file) : null;
+  const advertised = file.metadataFile === true ? await metadataFile(context, file) : null;
   if (typeof advertised === 'string') return toMetadata(advertised, 'metadata-file', request);
+  try {
+    const answer = await metadataInWheel(context, request, file);
+    return advertised === null ? answer : withRepair(answer, wrongHashRepair);
+  } catch (error) {
+    // Where the index says nothing of metadata files there may be one. It is asked for last: of the mirrors that say
+    // nothing most have none, and the end of a wheel takes no more time.
+    const text =
+      file.metadataFile === null && error instanceof WheelUnavailableError
+        ? await metadataFile(context, file)
+        : null;
+    if (typeof text !== 'string') throw error;
+    return toMetadata(text, 'metadata-file', request);
+  }
+}
+
+const wrongHashRepair =
+  'the metadata file on the index does not have the hash that the index gives; the wheel was read instead';
+
+function withRepair(answer: MetadataAnswer, repair: string): MetadataAnswer {
+  if (!answer.known) return answer;
+  return { ...answer, value: { ...answer.value, repairs: [...answer.value.repairs, repair] } };
+}
+
+async function metadataInWheel(
+  context: Context,
+  request: MetadataRequest,
+  file: DistributionFile,
+): Promise<MetadataAnswer> {
   const http = await context.options.http();
   // The same bytes give the weight, so that nobody asks for them a second time.
   const facts = readWheelFacts(http, file, true);
@@ -609,13 +633,7 @@ async function wheelMetadata(
   if (!request.wheels.has(factKey(file))) request.wheels.set(factKey(file), summary);
   const { metadataText, summary: value } = await facts;
   keepFact(context, 'w', file, value);
-  const answer = toMetadata(metadataText ?? '', 'wheel-metadata', request);
-  if (advertised === null || !answer.known) return answer;
-  const repairs = [
-    ...answer.value.repairs,
-    'the metadata file on the index does not have the hash that the index gives; the wheel was read instead',
-  ];
-  return { ...answer, value: { ...answer.value, repairs } };
+  return toMetadata(metadataText ?? '', 'wheel-metadata', request);
 }
 
 /** The text of the metadata file beside a wheel (PEP 658), null where the index has none. */

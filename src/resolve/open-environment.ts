@@ -93,7 +93,7 @@ function settingsOf(
 }
 
 function openClient(request: AuditRequest, env: AuditEnv, settings: IndexSettings): IndexClient {
-  const { pageSource, offline, weights } = request;
+  const { pageSource, offline } = request;
   return env.openIndex({
     sources: settings.indexes.map(({ url }) => ({ url })),
     findLinks: settings.findLinks,
@@ -102,7 +102,6 @@ function openClient(request: AuditRequest, env: AuditEnv, settings: IndexSetting
     pageSource,
     excludeNewer: excludeNewerOf(request, settings),
     offline,
-    weights,
   });
 }
 

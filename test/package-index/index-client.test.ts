@@ -70,7 +70,6 @@ function clientOf({ urls = [], retries = 0, ...options }: Asked): IndexClient {
     offline: false,
     excludeNewer: null,
     pageSource: 'simple',
-    weights: true,
     ...options,
   });
 }
@@ -473,6 +472,30 @@ describe('metadata', () => {
       known: true,
     });
     expect(server.requests).toHaveLength(before);
+  });
+
+  test('is first looked for in the wheel where the index says nothing of metadata files', async () => {
+    const server = await serve(one, { shape: 'mirror', metadataShare: 1 });
+    const client = clientOf({ urls: [server.indexUrl] });
+    expect(await metadataOf(client)).toMatchObject({ known: true, from: 'wheel-metadata' });
+    expect(server.requests.filter(({ path }) => path.endsWith('.metadata'))).toEqual([]);
+  });
+
+  test('comes from a file that nobody advertised where the wheel cannot be had', async () => {
+    const server = await serve(one, {
+      shape: 'mirror',
+      metadataShare: 1,
+      faults: [{ path: /\.whl$/, status: 403 }],
+    });
+    const answer = await metadataOf(clientOf({ urls: [server.indexUrl] }));
+    expect(answer).toMatchObject({ known: true, from: 'metadata-file' });
+  });
+
+  test('is unknown where neither can be had', async () => {
+    const faults = [{ path: /\.whl/, status: 403 }];
+    const server = await serve(one, { shape: 'mirror', metadataShare: 1, faults });
+    const answer = await metadataOf(clientOf({ urls: [server.indexUrl] }));
+    expect(answer).toMatchObject({ known: false, reason: 'network' });
   });
 
   test.each<readonly [string, Fault]>([

@@ -40,7 +40,6 @@ function clientOf(urls: readonly string[], options: Partial<IndexClientOptions> 
     offline: false,
     excludeNewer: null,
     pageSource: 'simple',
-    weights: true,
     ...options,
   });
 }

@@ -63,7 +63,6 @@ async function run(line: string): Promise<EnvironmentOutcome> {
     offline: false,
     excludeNewer: null,
     pageSource: 'simple',
-    weights: true,
   });
   const outcome = await resolveEnvironment(
     environmentOf({ requirements: [line] }, ''),

@@ -56,7 +56,6 @@ async function run(
     offline,
     excludeNewer: null,
     pageSource: 'simple',
-    weights: true,
   });
   const environment = environmentOf({ requirements: lines }, urls.at(-1) ?? '');
   const target = targetOf({});

@@ -139,7 +139,6 @@ export async function runScenario(
     offline: false,
     excludeNewer: scenario.options?.excludeNewer ?? null,
     pageSource: 'simple',
-    weights: true,
   });
   try {
     return await resolveEnvironment(
