@@ -1,6 +1,7 @@
 /** What the pipeline is asked for, and the ports through which it sees the world. */
 import type { Cache } from './package-index/cache.ts';
-import type { IndexClient, IndexSource } from './package-index/index-client.ts';
+import type { IndexClient } from './package-index/index-client.ts';
+import type { IndexSource } from './package-index/index-source.ts';
 import type { FileAccess } from './inputs/file-access.ts';
 import type { SourceAccess } from './imports/source-access.ts';
 import type { IndexOptions, Overrule, Warning } from './types.ts';

@@ -12,7 +12,8 @@ import type {
 } from '../types.ts';
 import type { Cache } from '../package-index/cache.ts';
 import { cacheKey } from '../package-index/cache.ts';
-import type { IndexClient, PageStamp } from '../package-index/index-client.ts';
+import type { PageStamp } from '../package-index/client-context.ts';
+import type { IndexClient } from '../package-index/index-client.ts';
 import { warnOfNamesakes } from '../package-index/namesakes.ts';
 import type { Eventually, PackageIndex } from '../package-index/package-index.ts';
 import { formatRequirement } from '../pep/requirement.ts';

@@ -7,7 +7,8 @@
 import type { OtherModuleList, OtherModules } from '../usage/module-owners.ts';
 import type { Cache } from '../package-index/cache.ts';
 import { cacheKey } from '../package-index/cache.ts';
-import type { IndexClient, PageStamp } from '../package-index/index-client.ts';
+import type { PageStamp } from '../package-index/client-context.ts';
+import type { IndexClient } from '../package-index/index-client.ts';
 import type { MetadataAnswer, PageAnswer, ProjectPage } from '../package-index/package-index.ts';
 import { formatRequirement } from '../pep/requirement.ts';
 import { createRequiresPythonCheck } from '../pep/requires-python.ts';

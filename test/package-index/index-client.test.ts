@@ -7,7 +7,8 @@ import { createDiskCache, createMemoryCache } from '../../src/io/cache.ts';
 import { createHttp } from '../../src/io/http.ts';
 import type { Cache } from '../../src/package-index/cache.ts';
 import type { Http } from '../../src/package-index/http.ts';
-import type { IndexClient, IndexClientOptions } from '../../src/package-index/index-client.ts';
+import type { IndexClientOptions } from '../../src/package-index/client-context.ts';
+import type { IndexClient } from '../../src/package-index/index-client.ts';
 import { createIndexClient } from '../../src/package-index/index-client.ts';
 import type {
   MetadataAnswer,
