@@ -92,6 +92,8 @@ const TEXT_SUFFIXES: ReadonlySet<string> = new Set([
 ]);
 const TEXT_NAMES =
   /^(?:(?:Docker|Container|Proc|Make|GNUmake|make|Just|just|Jenkins|Vagrant|Tilt|Earth|Snake|Caddy)file(?:[.-].*)?|\.justfile|crontab|\.env(?:\..*)?|\.flake8|\.pylintrc|\.coveragerc|\.bandit|Taskfile)$/;
+/** Python that is written from it: what it imports has to be there. */
+export const PYTHON_TEMPLATE: RegExp = /\.py(?:\.(?:j2|jinja2?|tmpl|tpl|template|mako)|[-_]tpl)$/i;
 /** Written by tools, large, and full of names that say nothing about use. */
 const LOCK_NAMES =
   /^(?:uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock|pylock(?:\..*)?\.toml|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock|conda-lock\.ya?ml)$/;
@@ -245,7 +247,11 @@ function readFolder(
 
 function isTextName(name: string, suffix: string): boolean {
   if (LOCK_NAMES.test(name)) return false;
-  return (name.includes('.') && TEXT_SUFFIXES.has(suffix)) || TEXT_NAMES.test(name);
+  return (
+    (name.includes('.') && TEXT_SUFFIXES.has(suffix)) ||
+    TEXT_NAMES.test(name) ||
+    PYTHON_TEMPLATE.test(name)
+  );
 }
 
 /** A file without suffix is Python or a shell script by its first line. */

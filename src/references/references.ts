@@ -5,6 +5,7 @@
  */
 
 import configurationFiles from '../../data/configuration-files.json' with { type: 'json' };
+import { PYTHON_TEMPLATE } from '../imports/source-files.ts';
 import type { Reference, SourceArea } from '../types.ts';
 import { readDockerfile } from './dockerfile-commands.ts';
 import { afterPattern, toNames } from './named.ts';
@@ -86,6 +87,7 @@ function readNames(path: string, text: string): readonly Named[] {
   const lines = splitLines(text);
   if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$|\.dockerfile$/i.test(file))
     return readDockerfile(lines);
+  if (PYTHON_TEMPLATE.test(file)) return importLines(lines);
   if (/\.ya?ml$/i.test(file))
     return [...toNames(yamlCommands(lines), 'command'), ...yamlModules(lines)];
   if (file.toLowerCase().startsWith('procfile'))
@@ -111,6 +113,16 @@ function readNames(path: string, text: string): readonly Named[] {
   if (/^(?:devcontainer|app|vercel|now|fly|railway)\.json$/.test(file))
     return toNames(afterPattern(lines, /"\w*[cC]ommand\w*"\s*:\s*"(.*)"/), 'command');
   return [];
+}
+
+/** A template is no Python yet: its imports are told by their lines alone. */
+function importLines(lines: readonly string[]): readonly Named[] {
+  return lines.flatMap((text, index): readonly Named[] => {
+    const name = /^\s*(?:from|import)\s+([A-Za-z_][\w.]*)/.exec(text)?.[1];
+    return name === undefined
+      ? []
+      : [{ line: index + 1, kind: 'string', name, module: true, imported: true }];
+  });
 }
 
 /** A plain split is much faster than an expression; files with CR are few. */

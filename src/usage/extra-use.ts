@@ -14,16 +14,14 @@ export function settleExtras(
 ): void {
   const used = keptNames(verdicts);
   const holders = new Map<string, DistributionName>();
-  for (const { declared, role, group = null } of court.input.declared) {
+  for (const { declared, extra = null } of court.input.declared) {
     const { name } = declared.requirement;
-    if (role === 'extra' && group !== null && used.has(name) && !holders.has(group))
-      holders.set(group, name);
+    if (extra !== null && used.has(name) && !holders.has(extra)) holders.set(extra, name);
   }
   settle((name) => {
     const extra = court.input.declared.find(
-      ({ declared, role, group = null }) =>
-        declared.requirement.name === name && role === 'extra' && holders.has(group ?? ''),
-    )?.group;
+      (one) => one.declared.requirement.name === name && holders.has(one.extra ?? ''),
+    )?.extra;
     if (extra === undefined || extra === null) return null;
     if (court.roles.get(name)?.includes('prod') === true) return null;
     const note = `part of ${extra}, of which ${holders.get(extra)} is used`;

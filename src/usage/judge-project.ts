@@ -75,10 +75,10 @@ export async function judgeProject(
       warnings: [...scan.warnings, noSource(project)],
       supposition: null,
     };
-  const declared = project.declared.map(({ declared: requirement, role, group }) => ({
+  const declared = project.declared.map(({ declared: requirement, role, group, environment }) => ({
     declared: requirement,
     role: roleWithin(project.project, role),
-    group,
+    extra: environment.startsWith('extra:') ? group : null,
   }));
   const supposition = await suppose(
     declared.filter(({ role }) => role !== 'build' && role !== 'constraints').map(toRequirement),

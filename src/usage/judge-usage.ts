@@ -91,7 +91,12 @@ export function questionsFor(input: UsageInput): readonly EvidenceQuestion[] {
     const words = new Set<string>([name, ...(known?.scripts ?? []), ...(known?.modules ?? [])]);
     for (const { declared } of input.declared)
       if (declared.requirement.name === name) words.add(declared.requirement.displayName);
-    questions.push({ name, words: [...words].filter((word) => word.length > 1).toSorted() });
+    questions.push({
+      name,
+      words: [...words].filter((word) => word.length > 1).toSorted(),
+      modules: known?.modules ?? [],
+      groups: Object.keys(known?.entryPoints ?? {}),
+    });
   }
   return questions;
 }

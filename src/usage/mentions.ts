@@ -1,6 +1,7 @@
 /** Words in sources that name a distribution, though they may mean anything. */
 
 import type { PythonToken } from '../imports/python-tokens.ts';
+import type { FeatureUse, Place } from './feature-needs.ts';
 import type { EvidenceQuestion, Mention } from './source-evidence.ts';
 
 /** The first word for each name that code, a comment or a string holds. */
@@ -22,6 +23,37 @@ export function mentionsInTokens(
     }
   }
   return mentions;
+}
+
+/**
+ * Strings that are no mere mention: the path of a class (`"toolbar.panels.Panel"`), a path in a module whose name is no
+ * common word, or the group that a plugin is loaded by. Not keys, nor names of loggers.
+ */
+export function namedInStrings(
+  tokens: readonly PythonToken[],
+  questions: readonly EvidenceQuestion[],
+  at: Place,
+): readonly FeatureUse[] {
+  const found: FeatureUse[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== 'string' || tokens[index + 1]?.value === ':') continue;
+    if (tokens[index - 2]?.value === 'getLogger') continue;
+    for (const { name, modules = [], groups = [] } of questions) {
+      if (groups.includes(token.value))
+        found.push({ name, note: `loads the plugins of ${token.value}`, ...at(token.line) });
+      else if (modules.some((module) => isPathIn(module, token.value)))
+        found.push({ name, note: `names ${token.value}`, ...at(token.line) });
+    }
+  }
+  return found;
+}
+
+function isPathIn(module: string, text: string): boolean {
+  if (!text.startsWith(`${module}.`)) return false;
+  const path = text.split(':', 1)[0] ?? text;
+  if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(path)) return false;
+  // `requests.count` may be a metric; `requests.Session` is none.
+  return /[_.]/.test(module) || /\.[A-Z]\w*$/.test(path);
 }
 
 /** A word by itself, not as a part of another. */

@@ -23,7 +23,7 @@ import {
   lineRowsOf,
 } from './feature-needs.ts';
 import type { FeatureUse, Place } from './feature-needs.ts';
-import { mentionsInTokens, wordPattern } from './mentions.ts';
+import { mentionsInTokens, namedInStrings, wordPattern } from './mentions.ts';
 
 /** A word that stands somewhere outside the manifests. */
 export interface Mention {
@@ -43,6 +43,9 @@ export interface SourceEvidence {
 export interface EvidenceQuestion {
   readonly name: DistributionName;
   readonly words: readonly string[];
+  readonly modules?: readonly string[];
+  /** Groups of its entry points: code that names one of them loads it. */
+  readonly groups?: readonly string[];
 }
 
 /** What declares or locks requirements, or watches them: a name there is no use. */
@@ -73,7 +76,9 @@ export function gatherEvidence(
     const content = access.read(path);
     if (!content.ok) continue;
     const bytes = Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.length);
-    const mayName = questions.some(({ words }) => words.some((word) => bytes.includes(word)));
+    const mayName = questions.some(({ words, groups = [] }) =>
+      [...words, ...groups].some((word) => bytes.includes(word)),
+    );
     const mayConnect =
       schemes.length > 0 &&
       (bytes.includes('://') || schemes.some((scheme) => bytes.includes(scheme)));
@@ -85,6 +90,7 @@ export function gatherEvidence(
     features.push(...findFeatures(applicable, names, { imports, tokens, at }));
     features.push(...findDrivers(tokens, schemes, names, at));
     features.push(...findInLines(lineRows, text, names, at));
+    if (mayName) features.push(...namedInStrings(tokens, questions, at));
     if (mayName && !MANIFEST.test(path))
       mentions.push(...mentionsInTokens(tokens, questions, path));
   }

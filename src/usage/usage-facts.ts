@@ -22,8 +22,8 @@ import type { SourceEvidence } from './source-evidence.ts';
 export interface DeclaredForUsage {
   readonly declared: DeclaredRequirement;
   readonly role: Role;
-  /** Name of the extra or group, null for the main set. */
-  readonly group?: string | null;
+  /** Name of the extra that it is written in, null for other sets. */
+  readonly extra?: string | null;
 }
 
 /** What the judgement rests on. The graph is that of the environment which holds all the declared. */

@@ -104,7 +104,7 @@ export function declare(lines: readonly string[]): readonly DeclaredForUsage[] {
     const raw = match?.[3] ?? text;
     return {
       role: roleOf(match?.[1]),
-      group: match?.[2] ?? null,
+      extra: match?.[2] ?? null,
       declared: {
         requirement: parseRequirement(raw),
         raw,

@@ -13,6 +13,17 @@ function references(path: string, text: string): readonly string[] {
   );
 }
 
+describe('templates of Python', () => {
+  it('import what their lines say', () => {
+    const text = '{% if x %}\nimport pandas_ta as pta\n{% endif %}\n  from a.b import c\n';
+    const names = readReferences('t/strategy.py.j2', text).map(
+      ({ line, name }) => `${line} ${name}`,
+    );
+    expect(names).toEqual(['2 pandas_ta', '4 a.b']);
+    expect(hasReferences('t/strategy.py.j2')).toBe(true);
+  });
+});
+
 describe('modules that Babel loads', () => {
   it('are the extensions of its mapping file', () => {
     const text = '[jinja2: **.html]\nextensions=jinja2.ext.do, webassets.ext.jinja2.Assets\n';

@@ -583,7 +583,9 @@ describe('judgeUsage', () => {
       ['flask', 'used', 'certain'],
       ['subject', 'unused', 'likely'],
     ]);
-    expect(questionsFor(input)).toEqual([{ name: 'subject', words: ['subject'] }]);
+    expect(questionsFor(input)).toMatchObject([
+      { name: 'subject', words: ['subject'], modules: ['subject'], groups: [] },
+    ]);
   });
 
   it('names each distribution once, in the order of the names, with the modules looked for', async () => {

@@ -163,6 +163,33 @@ describe('database and broker URLs', () => {
   });
 });
 
+describe('strings that name what is loaded', () => {
+  const named = async (text: string): Promise<readonly string[]> => {
+    const access = memoryAccess({ 'app.py': text });
+    const question = {
+      name: normalizeName('subject'),
+      words: ['subject', 'sub_ject'],
+      modules: ['subject', 'sub_ject'],
+      groups: ['app_plugins'],
+    };
+    const found = gatherEvidence(access, await scanSources(access), [question]);
+    return found.features.map(({ line, note }) => `${line} ${note}`);
+  };
+
+  it.each([
+    ['panels.append("sub_ject.panels")', ['1 names sub_ject.panels']],
+    ['x = "subject.Session"', ['1 names subject.Session']],
+    ['x = "subject.plugins.base:Plugin"', []],
+    ['count("subject.total")', []],
+    ['x = {"sub_ject.core": 1}', []],
+    ['logging.getLogger("sub_ject.core")', []],
+    ['entry_points(group="app_plugins")', ['1 loads the plugins of app_plugins']],
+    ['x = "app_plugins_of_mine"', []],
+  ])('%s', async (text, expected) => {
+    expect(await named(text)).toEqual(expected);
+  });
+});
+
 describe('mentions', () => {
   it('finds names in strings, comments and texts outside the manifests', async () => {
     const found = await evidence(
