@@ -10,7 +10,8 @@ export const missing: AdviceRule = {
   evaluate: (context) => {
     const mayBeOfConda = hasCondaPackages(context);
     // What could not be read may well declare it.
-    const isOpen = mayBeOfConda || context.partial === true;
+    const isUnread = context.partial === true;
+    const isOpen = mayBeOfConda || isUnread || hasUnknownNeeds(context);
     return context.undeclaredImports
       .filter(({ distribution }) => distribution === null)
       .map(({ module, candidates, places, guarded }) => ({
@@ -20,7 +21,7 @@ export const missing: AdviceRule = {
         leaves: [],
         severity: guarded || isOpen ? 'info' : missing.severity,
         confidence: guarded || isOpen ? 'possible' : 'likely',
-        message: messageOf(module, { guarded, mayBeOfConda, isOpen }),
+        message: messageOf(module, { guarded, mayBeOfConda, isUnread, isOpen }),
         locations: places.slice(0, 1).map(({ path, line }) => ({ path, line, column: 1 })),
         evidence: places,
         savedInstalledBytes: null,
@@ -36,6 +37,14 @@ export const missing: AdviceRule = {
   },
 };
 
+/** What is installed from version control may bring anything. */
+function hasUnknownNeeds({ graph }: AdviceContext): boolean {
+  return graph.distributions.some(
+    ({ unknownReason, metadataFrom }) =>
+      unknownReason !== null && unknownReason !== 'not-weighed' && metadataFrom === null,
+  );
+}
+
 /** Of a conda package neither the modules nor what it brings are known: any module may be one of these. */
 function hasCondaPackages({ declared, graph }: AdviceContext): boolean {
   const known = new Set(
@@ -49,13 +58,15 @@ function hasCondaPackages({ declared, graph }: AdviceContext): boolean {
 interface Doubts {
   readonly guarded: boolean;
   readonly mayBeOfConda: boolean;
+  readonly isUnread: boolean;
   readonly isOpen: boolean;
 }
 
-function messageOf(module: string, { guarded, mayBeOfConda, isOpen }: Doubts): string {
+function messageOf(module: string, { guarded, mayBeOfConda, isUnread, isOpen }: Doubts): string {
   if (mayBeOfConda)
     return `${module} is imported, but nothing that is declared is known to provide it; a package of conda may bring it`;
   const found = `${module} is imported, but nothing that is declared provides it`;
   if (guarded) return `${found}; the import is guarded`;
-  return isOpen ? `${found}; not all that is declared could be read` : found;
+  if (isUnread) return `${found}; not all that is declared could be read`;
+  return isOpen ? `${found}; what some of that needs is not known` : found;
 }

@@ -21,6 +21,7 @@ import type { ScannedNotebook } from './notebook.ts';
 import { scanNotebook } from './notebook.ts';
 import {
   mayNameModules,
+  readEntryPoints,
   readStringReferences,
   settingNamesOf,
 } from '../references/python-references.ts';
@@ -28,7 +29,9 @@ import { hasReferences, readReferences } from '../references/references.ts';
 import type { FoundImport, ScannedSource, SourceProblem } from './scanner.ts';
 import { scanPython } from './scanner.ts';
 import { findCommandNames } from '../references/shell-commands.ts';
-import { areaOf } from './source-area.ts';
+import { findImportedAreas } from './imported-areas.ts';
+import type { AreaUnit } from './source-area.ts';
+import { areaOf, areaUnitOf } from './source-area.ts';
 import { listScriptSources } from './script-sources.ts';
 import type { SourceAccess } from './source-access.ts';
 import type { PythonFile, SourceListing } from './source-files.ts';
@@ -83,18 +86,36 @@ export async function scanSources(
   const local = collectLocalModules(listing);
   const files: FileImports[] = [];
   const areas = createAreas(listing.folders, options);
-  const notes = await readListing(access, listing, areas, (file) => files.push(file));
+  const notes = await readListing(access, listing, areas.of, (file) => files.push(file));
   const isFirstParty = createFirstPartyTest(local, findUsedAsPackages(local, files));
+  const promoted = findImportedAreas(files, areas.unitOf, entryPointsOf(notes));
+  const placed = files.map((file) =>
+    promoted.has(file.path) ? { ...file, area: undefined } : file,
+  );
   return {
     ...notes,
-    imports: toAllUses(files, isFirstParty),
+    references: notes.references.map((reference) =>
+      promoted.has(reference.path) ? withoutArea(reference) : reference,
+    ),
+    imports: toAllUses(placed, isFirstParty),
     firstPartyModules: [...new Set([...topLevelNames(local), ...listing.lost])].toSorted(),
     sources: {
       python: listing.python.map(({ path }) => path),
       texts: listing.texts,
-      areas: areasOf(files),
+      areas: areasOf(placed),
     },
   };
+}
+
+function entryPointsOf({ references }: SourceNotes): readonly string[] {
+  return references
+    .filter(({ kind, area }) => kind === 'entry-point' && area === undefined)
+    .map(({ name }) => name);
+}
+
+function withoutArea(reference: Reference): Reference {
+  const { area: _, ...rest } = reference;
+  return rest;
 }
 
 /**
@@ -108,7 +129,7 @@ export async function visitSources(
 ): Promise<SourceNotes> {
   const listing = listAsked(access, options);
   const areas = createAreas(listing.folders, options);
-  return readListing(access, listing, areas, visit);
+  return readListing(access, listing, areas.of, visit);
 }
 
 function listAsked(access: SourceAccess, options: ScanProjectOptions): SourceListing {
@@ -157,25 +178,38 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+interface Areas {
+  readonly of: (path: string) => SourceArea | undefined;
+  readonly unitOf: (path: string) => AreaUnit | null;
+}
+
 /** The area of a path below the nearest project above it. */
 function createAreas(
   folders: ReadonlyMap<string, boolean>,
   { script, root = '.', projects = [root] }: ScanProjectOptions,
-): (path: string) => SourceArea | undefined {
-  if (script !== undefined) return () => undefined;
+): Areas {
+  if (script !== undefined) return { of: () => undefined, unitOf: () => null };
   const prefixes = projects
     .map((project) => (project === '.' ? '' : `${project}/`))
     .toSorted((a, b) => b.length - a.length || compare(a, b));
-  const find = (path: string): SourceArea | undefined => {
+  const unitOf = (path: string): AreaUnit | null => {
     const prefix = prefixes.find((candidate) => path.startsWith(candidate)) ?? '';
-    return areaOf(path.slice(prefix.length), (folder) => folders.get(prefix + folder) === true);
+    const found = areaUnitOf(
+      path.slice(prefix.length),
+      (folder) => folders.get(prefix + folder) === true,
+    );
+    return found && { ...found, unit: prefix + found.unit };
   };
+  const find = (path: string): SourceArea | undefined => unitOf(path)?.area;
   // Most names say nothing by themselves: the area is then that of the folder, which is asked once.
   const byFolder = remember((folder) => find(`${folder}x.py`));
   const byName = remember((name) => areaOf(name, () => false));
-  return (path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return byName(name) === undefined ? byFolder(path.slice(0, -name.length)) : find(path);
+  return {
+    unitOf,
+    of: (path) => {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return byName(name) === undefined ? byFolder(path.slice(0, -name.length)) : find(path);
+    },
   };
 }
 
@@ -275,6 +309,11 @@ function addStringReferences(
 ): void {
   const { path, area } = file;
   if (content.length > LARGEST_TEXT_BYTES) return;
+  if (/(?:^|\/)setup\.py$/.test(path)) {
+    // The script is a tool, and the commands that it defines are the product's.
+    for (const found of readEntryPoints(decode(content.bytes, content.length)))
+      collector.references.push(toReference(path, found, undefined));
+  }
   if (!mayNameModules(path, modulesOf(scanned.imports))) return;
   const names = settingNamesOf(path, modulesOf(scanned.imports));
   for (const found of readStringReferences(decode(content.bytes, content.length), names))

@@ -22,6 +22,12 @@ const BENCHMARK_FILE =
 const TOOL_FILE =
   /^(?:setup|noxfile[^/]*|tasks|fabfile|dodo|duties|toxfile|pavement|make|versioneer|ez_setup|bootstrap-buildout)\.py$/i;
 
+/** An area, and what it is by its name: a folder with all below it, or one file. */
+export interface AreaUnit {
+  readonly area: SourceArea;
+  readonly unit: string;
+}
+
 /**
  * The area of a source file, undefined for product code. The path is relative to its project; `isPackage` tells whether
  * a folder (relative too) holds an `__init__.py`.
@@ -30,24 +36,29 @@ export function areaOf(
   path: string,
   isPackage: (folder: string) => boolean,
 ): SourceArea | undefined {
+  return areaUnitOf(path, isPackage)?.area;
+}
+
+/** The same with the folder or file whose name says so; null for product code. */
+export function areaUnitOf(path: string, isPackage: (folder: string) => boolean): AreaUnit | null {
   const parts = path.split('/');
   const file = parts.pop() ?? '';
-  if (TEST_FILE.test(file)) return 'test';
+  if (TEST_FILE.test(file)) return { area: 'test', unit: path };
   let folder = '';
   let insidePackage = false;
   for (const part of parts) {
     folder = folder === '' ? part : `${folder}/${part}`;
-    if (TEST_FOLDER.test(part)) return 'test';
+    if (TEST_FOLDER.test(part)) return { area: 'test', unit: folder };
     if (!insidePackage) {
       const outer = OUTER_FOLDERS.find(([pattern]) => pattern.test(part));
-      if (outer !== undefined) return outer[1];
+      if (outer !== undefined) return { area: outer[1], unit: folder };
     }
     insidePackage ||= isPackage(folder);
   }
-  if (!insidePackage && BENCHMARK_FILE.test(file)) return 'benchmark';
-  if (TOOL_FILE.test(file) && !insidePackage) return 'tool';
+  if (insidePackage) return null;
+  if (BENCHMARK_FILE.test(file)) return { area: 'benchmark', unit: path };
   // `docs/conf.py` is caught above; one beside an index.rst elsewhere is read as product, which accuses nothing.
-  return undefined;
+  return TOOL_FILE.test(file) ? { area: 'tool', unit: path } : null;
 }
 
 /** Whether a file is product code (CONTRACT.md: outside tests, docs, examples, benchmarks, tools). */

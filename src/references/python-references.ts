@@ -10,7 +10,7 @@ import { namesOfText, namesOfWords } from './named.ts';
 /** A name in a string of Python code. */
 export interface StringReference {
   readonly line: number;
-  readonly kind: 'command' | 'string';
+  readonly kind: 'command' | 'string' | 'entry-point';
   readonly name: string;
   readonly module?: boolean;
   readonly imported?: boolean;
@@ -60,6 +60,9 @@ const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
 const SMALL_SETTINGS =
   /^(?:include|imports|beat_scheduler|scheduler|result_backend|worker_class|worker_pool|custom_worker_pool|logger_class|task_cls|loader|autodiscover_tasks)$/;
 
+const ENTRY_POINT =
+  /^\s*[\w.-]+\s*=\s*([A-Za-z_][\w.]*)\s*:\s*[A-Za-z_][\w.]*(?:\s*\[[^\]]*\])?\s*$/;
+
 /** Which names of a file are settings, besides those that are everywhere. */
 export interface SettingNames {
   /** All in capitals. */
@@ -100,6 +103,14 @@ export function readStringReferences(
     else if (isClassOfLogging(tokens, index))
       references.push({ line: token.line, kind: 'string', name: token.value, module: true });
   return withoutDoubles(references).toSorted((a, b) => a.line - b.line);
+}
+
+/** Entry points of a setup.py: `'shop = shop.cli:main'`. */
+export function readEntryPoints(text: string): readonly StringReference[] {
+  return readPythonTokens(text).flatMap(({ kind, value, line }): readonly StringReference[] => {
+    const module = kind === 'string' ? ENTRY_POINT.exec(value)?.[1] : undefined;
+    return module === undefined ? [] : [{ line, kind: 'entry-point', name: module, module: true }];
+  });
 }
 
 /** A list in a setting of its own kind is found by both. */

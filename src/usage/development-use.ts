@@ -92,7 +92,7 @@ function judgePlugin(
   verdicts: ReadonlyMap<DistributionName, Judgement>,
 ): Judgement | null {
   const host = pluginHosts(court.modules.get(name)?.entryPoints ?? {}).find(
-    ({ area }) => area === 'development',
+    (one) => one.area === 'development' && one.host !== name,
   );
   if (host === undefined) return null;
   const isPresent = court.modules.has(host.host) || verdicts.has(host.host);

@@ -95,6 +95,7 @@ export function questionsFor(input: UsageInput): readonly EvidenceQuestion[] {
       name,
       words: [...words].filter((word) => word.length > 1).toSorted(),
       modules: known?.modules ?? [],
+      scripts: known?.scripts ?? [],
       groups: Object.keys(known?.entryPoints ?? {}),
     });
   }

@@ -27,7 +27,7 @@ export function mentionsInTokens(
 
 /**
  * Strings that are no mere mention: the path of a class (`"toolbar.panels.Panel"`), a path in a module whose name is no
- * common word, or the group that a plugin is loaded by. Not keys, nor names of loggers.
+ * common word, the path of a program, or the group that a plugin is loaded by. Not keys, nor names of loggers.
  */
 export function namedInStrings(
   tokens: readonly PythonToken[],
@@ -38,14 +38,22 @@ export function namedInStrings(
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'string' || tokens[index + 1]?.value === ':') continue;
     if (tokens[index - 2]?.value === 'getLogger') continue;
-    for (const { name, modules = [], groups = [] } of questions) {
+    for (const { name, modules = [], groups = [], scripts = [] } of questions) {
       if (groups.includes(token.value))
         found.push({ name, note: `loads the plugins of ${token.value}`, ...at(token.line) });
       else if (modules.some((module) => isPathIn(module, token.value)))
         found.push({ name, note: `names ${token.value}`, ...at(token.line) });
+      else if (scripts.some((script) => isProgramPath(script, token.value)))
+        found.push({ name, note: `runs ${token.value.split(/\s/, 1)[0]}`, ...at(token.line) });
     }
   }
   return found;
+}
+
+/** `/opt/tool/venv/bin/program -q`. */
+function isProgramPath(script: string, text: string): boolean {
+  const [path = ''] = text.split(/\s/, 1);
+  return path.endsWith(`/bin/${script}`);
 }
 
 function isPathIn(module: string, text: string): boolean {

@@ -44,6 +44,7 @@ export interface EvidenceQuestion {
   readonly name: DistributionName;
   readonly words: readonly string[];
   readonly modules?: readonly string[];
+  readonly scripts?: readonly string[];
   /** Groups of its entry points: code that names one of them loads it. */
   readonly groups?: readonly string[];
 }

@@ -70,8 +70,8 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
   const index = indexModules(distributions);
   const declared = new Set(input.declared.map((entry) => entry.declared.requirement.name));
   const installed = new Set(graph.distributions.map(({ name }) => name));
-  // Declared, but its modules are not known for sure: any unexplained module may be its own, so only a surely foreign one is told.
-  const opaque = [...declared].filter(
+  // Its modules are not known for sure: any unexplained module may be its own, so only a surely foreign one is told.
+  const opaque = [...new Set([...declared, ...installed])].filter(
     (name) =>
       !installed.has(name) || distributions.some((other) => other.name === name && !other.known),
   );

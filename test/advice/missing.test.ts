@@ -75,6 +75,27 @@ describe('missing (DW104)', () => {
     ]);
   });
 
+  test('is a mere possibility beside what is installed from version control', () => {
+    const context = contextOf(
+      ['server', 'fork'],
+      { ...universe, fork: {} },
+      {
+        undeclaredImports: [yaml],
+      },
+    );
+    const distributions = context.graph.distributions.map((one) =>
+      one.name === 'fork' ? { ...one, unknownReason: 'vcs' as const, metadataFrom: null } : one,
+    );
+    const open = { ...context, graph: { ...context.graph, distributions } };
+    expect(missing.evaluate(open)).toMatchObject([
+      {
+        severity: 'info',
+        confidence: 'possible',
+        message: expect.stringMatching(/; what some of that needs is not known$/),
+      },
+    ]);
+  });
+
   test('leaves to transitive-import what another package brings in', () => {
     const context = contextOf(['server'], universe, { undeclaredImports: [provided] });
     expect(missing.evaluate(context)).toEqual([]);

@@ -253,6 +253,13 @@ describe('dev-only', () => {
       ).toBe('dev-only likely');
   });
 
+  it('is no library that merely offers something to setuptools', async () => {
+    const entryPoints = { 'distutils.setup_keywords': ['cffi_modules = cffi.setuptools_ext:x'] };
+    const graph = { setuptools: {}, cffi: { entryPoints } };
+    const scene = { ...PLAIN, declared: ['flask', 'cffi'], graph: { ...PLAIN.graph, ...graph } };
+    expect((await verdicts(scene))['cffi']).toBe('unused certain');
+  });
+
   it('is a tool of development that a Makefile, CI or a table names', async () => {
     const graph = { black: { scripts: ['black'] } };
     const declared = ['flask', 'black'];

@@ -171,6 +171,7 @@ describe('strings that name what is loaded', () => {
       words: ['subject', 'sub_ject'],
       modules: ['subject', 'sub_ject'],
       groups: ['app_plugins'],
+      scripts: ['subj'],
     };
     const found = gatherEvidence(access, await scanSources(access), [question]);
     return found.features.map(({ line, note }) => `${line} ${note}`);
@@ -185,6 +186,8 @@ describe('strings that name what is loaded', () => {
     ['logging.getLogger("sub_ject.core")', []],
     ['entry_points(group="app_plugins")', ['1 loads the plugins of app_plugins']],
     ['x = "app_plugins_of_mine"', []],
+    ['run("/opt/subject/venv/bin/subj -q")', ['1 runs /opt/subject/venv/bin/subj']],
+    ['x = "/subj"', []],
   ])('%s', async (text, expected) => {
     expect(await named(text)).toEqual(expected);
   });

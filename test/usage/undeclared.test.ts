@@ -108,6 +108,13 @@ describe('findUndeclaredImports', () => {
     expect(await undeclared(scene('', { files }))).toEqual([]);
   });
 
+  it('does not miss what something that is brought may provide', async () => {
+    const graph = { flask: { needs: ['python-ldap'] }, 'python-ldap': { modules: null } };
+    expect(await undeclared(scene('import ldap, yaml', { graph }))).toEqual([
+      'missing yaml app.py:1',
+    ]);
+  });
+
   it('leaves to the project above what that may answer', async () => {
     const files = { 'api/app.py': 'import httpx, yaml' };
     const above = { files, project: 'api', above: ['httpx'] };
