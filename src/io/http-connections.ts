@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   readonly certificateFile?: string;
   /** Proxy for an address, or null. */
   readonly proxyFor?: (url: string) => string | null;
+  /** Ends connections that are still being opened. */
+  readonly signal?: AbortSignal;
 }
 
 /** All connections of a run. Close them, or they keep the process alive. */
@@ -83,8 +85,9 @@ async function connectTo(options: ConnectionOptions, address: URL): Promise<Conn
       ? {}
       : { ca: await certificates(options.certificateFile) };
   const proxy = options.proxyFor?.(address.href) ?? null;
+  const { signal } = options;
   return proxy === null
-    ? connectDirectly(address, certificate)
+    ? connectDirectly(address, { ...certificate, ...(signal === undefined ? {} : { signal }) })
     : connectThrough(proxy, certificate);
 }
 
@@ -104,12 +107,15 @@ async function connectThrough(proxy: string, certificate: Certificate): Promise<
   return { dispatcher, limit, dropUnused: () => undefined };
 }
 
-async function connectDirectly(address: URL, certificate: Certificate): Promise<Connected> {
+async function connectDirectly(
+  address: URL,
+  socketOptions: Certificate & { readonly signal?: AbortSignal },
+): Promise<Connected> {
   const { Pool, createConnector } = loadPool();
   const connector = createConnector({
     allowH2: address.protocol === 'https:',
     timeout: 15_000,
-    ...certificate,
+    ...socketOptions,
   });
   // The protocol decides how many requests may share a connection, so one is opened before the first request.
   const first = await dial(connector, address);

@@ -21,7 +21,7 @@ export interface Exchange {
   readonly request: HttpRequest;
   readonly counts: HttpCounts;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 const defaultMaxBytes = 256 * 1024 * 1024;
@@ -49,7 +49,7 @@ function send(parts: Exchange): Promise<RawAnswer> {
     const reader = createReader(parts);
     let abort = (): void => undefined;
     const settle = (finish: () => void): void => {
-      signal?.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
       finish();
     };
     dispatcher.dispatch(
@@ -64,8 +64,8 @@ function send(parts: Exchange): Promise<RawAnswer> {
       {
         onRequestStart(controller) {
           abort = () => controller.abort(new HttpError('aborted', 'interrupted'));
-          if (signal?.aborted === true) abort();
-          else signal?.addEventListener('abort', abort, { once: true });
+          if (signal.aborted) abort();
+          else signal.addEventListener('abort', abort, { once: true });
         },
         onResponseStart(controller, status, answered) {
           // 1xx: the answer is still to come.

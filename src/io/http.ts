@@ -30,24 +30,32 @@ export interface HttpOptions extends ConnectionOptions {
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 const retryStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** An `Http` over undici. Close it, or the connection keeps the process alive. */
-export function createHttp(options: HttpOptions): Http {
+/** An `Http` over undici. Close it, or the connection keeps the process alive; what is still being asked for is given up. */
+export function createHttp(given: HttpOptions): Http {
   const counts: HttpCounts = { requests: 0, receivedBytes: 0 };
-  const connections = createConnections(options);
+  // A run that ends early leaves questions behind; without this each would be asked again, for seconds, of nobody.
+  const closing = new AbortController();
+  const signals = given.signal === undefined ? [closing.signal] : [given.signal, closing.signal];
+  const signal = AbortSignal.any(signals);
   // Every request under way listens; a hundred of them are no leak.
-  if (options.signal !== undefined) setMaxListeners(0, options.signal);
+  setMaxListeners(0, signal);
+  const options = { ...given, signal };
+  const connections = createConnections(options);
   return {
     counts,
     get: async (url, request = {}) =>
       url.startsWith('file:')
         ? getLocal(url, request)
         : getWithRetries({ options, counts, connections }, url, request),
-    close: () => connections.close(),
+    close: () => {
+      closing.abort();
+      return connections.close();
+    },
   };
 }
 
 interface Context {
-  readonly options: HttpOptions;
+  readonly options: HttpOptions & { readonly signal: AbortSignal };
   readonly counts: HttpCounts;
   readonly connections: Connections;
 }
@@ -103,18 +111,18 @@ function retryAfterMs(header: string | undefined): number {
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 10) * 1000 : 0;
 }
 
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer);
       reject(new HttpError('aborted', 'interrupted'));
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
       resolve();
     }, milliseconds);
-    if (signal?.aborted === true) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
 }
 
@@ -174,6 +182,7 @@ async function getOnce(context: Context, url: string, request: HttpRequest): Pro
   const headers = requestHeaders(context.options, address, request);
   address.username = '';
   address.password = '';
+  if (context.options.signal.aborted) throw new HttpError('aborted', 'interrupted');
   context.counts.requests++;
   try {
     const { dispatcher, release } = await context.connections.dispatcherFor(address);
@@ -223,13 +232,9 @@ function authorizationOf(options: HttpOptions, address: URL): string | null {
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
-function toHttpError(
-  error: unknown,
-  url: string,
-  signal: AbortSignal | undefined,
-): HttpError | DepweightError {
+function toHttpError(error: unknown, url: string, signal: AbortSignal): HttpError | DepweightError {
   if (error instanceof HttpError || error instanceof DepweightError) return error;
-  if (signal?.aborted === true) return new HttpError('aborted', 'interrupted', error);
+  if (signal.aborted) return new HttpError('aborted', 'interrupted', error);
   const code = errorCode(error);
   if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') {
     return new HttpError('timeout', `${redactUrl(url)} did not answer in time`, error);

@@ -370,6 +370,44 @@ describe('time', () => {
   });
 });
 
+describe('a close', () => {
+  const retrying = { retries: 3, timeoutMs: 20_000 };
+
+  test('gives up what is still being asked, at once and without another try', async () => {
+    let asked = 0;
+    const url = await serve((_request, response, count) => {
+      asked = count;
+      if (count > 1) response.writeHead(503, { 'retry-after': '9' }).end();
+    });
+    const http = open(retrying);
+    const asking = Array.from({ length: 20 }, () => codeOf(http.get(url)));
+    await expect.poll(() => asked).toBe(20);
+    const started = performance.now();
+    await http.close();
+    expect(new Set(await Promise.all(asking))).toEqual(new Set(['aborted']));
+    // The first wait between two tries alone is longer.
+    expect(performance.now() - started).toBeLessThan(140);
+    expect(asked).toBe(20);
+  });
+
+  test('does not wait for a host that never greets', async () => {
+    const sockets: Socket[] = [];
+    const silent = createSocketServer((socket) => {
+      socket.on('error', () => undefined).resume();
+      sockets.push(socket);
+    });
+    const url = (await listen(silent)).replace('http:', 'https:');
+    const http = open(retrying);
+    const asking = codeOf(http.get(url));
+    await expect.poll(() => sockets.length).toBe(1);
+    const started = performance.now();
+    await http.close();
+    expect(await asking).toBe('aborted');
+    expect(performance.now() - started).toBeLessThan(1000);
+    await expect.poll(() => sockets.every(({ destroyed }) => destroyed)).toBe(true);
+  });
+});
+
 describe('the connection that is opened beforehand', () => {
   test('is ended by a close that came before a request took it', async () => {
     const sockets: Socket[] = [];
@@ -380,10 +418,8 @@ describe('the connection that is opened beforehand', () => {
     const asking = codeOf(http.get(url));
     // Before the connection is there: the request comes too late for it.
     await http.close();
-    expect(await asking).toBe('network');
-    await expect
-      .poll(() => [sockets.length, sockets.filter(({ destroyed }) => !destroyed).length])
-      .toEqual([1, 0]);
+    expect(await asking).toBe('aborted');
+    await expect.poll(() => sockets.filter(({ destroyed }) => !destroyed).length).toBe(0);
   });
 });
 
