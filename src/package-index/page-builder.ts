@@ -15,9 +15,14 @@ export interface PageBuilder {
   finish(): PageRecord;
 }
 
+/** Many rows as one text, which takes half the memory of as many texts; empty until it is complete. */
+interface RowText {
+  text: string;
+}
+
 /** Rows that lie side by side in a text. */
 interface Run {
-  readonly rows: string;
+  readonly rows: RowText;
   readonly start: number;
   end: number;
 }
@@ -44,38 +49,70 @@ export function createPageBuilder(
   const groups = new Map<string, Group>();
   let urlBase = form?.urlBase ?? null;
   let hasTimes = form?.hasTimes ?? true;
-  const groupOf = (filename: string): Group | null => {
-    const text = isArchiveName(filename) ? versionTextOf(filename, name) : null;
-    if (text === null) return null;
-    const known = groups.get(text);
-    if (known !== undefined) return known;
-    const group: Group = { version: parseVersion(text), runs: [] };
-    groups.set(text, group);
+  const addRun = (versionText: string, run: Run): Group => {
+    const known = groups.get(versionText);
+    if (known !== undefined) {
+      known.runs.push(run);
+      return known;
+    }
+    // A list that is filled at once takes a tenth of one that grows, and a page may have 300,000 of them.
+    const group: Group = { version: parseVersion(versionText), runs: [run] };
+    groups.set(versionText, group);
     return group;
   };
+  const collector = createCollector();
+  let given: RowText = { text: '' };
   // The wheels of a release mostly follow one another: then they begin alike, and nothing is looked up.
   let lastStart: string | null = null;
   let last: Group | null = null;
   return {
     add(entry) {
-      const group = groupOf(entry.filename);
-      if (group === null) return;
+      const versionText = versionTextOf(entry.filename, name);
+      if (versionText === null) return;
       urlBase ??= addressBase(entry.url);
       hasTimes &&= entry.uploadTime !== '';
-      const rows = toRow(entry, urlBase);
-      group.runs.push({ rows, start: 0, end: rows.length });
+      addRun(versionText, collector.add(toRow(entry, urlBase)));
     },
     addRow(rows, start, end) {
       const nameStart = start + rowMark.length + 2;
       const nameEnd = rows.indexOf('"', nameStart);
       const isWheel = rows.startsWith('.whl', nameEnd - 4);
       if (lastStart === null || !isWheel || !rows.startsWith(lastStart, start)) {
-        last = groupOf(rows.slice(nameStart, nameEnd));
+        const versionText = versionTextOf(rows.slice(nameStart, nameEnd), name);
+        if (given.text !== rows) given = { text: rows };
+        last = versionText === null ? null : addRun(versionText, { rows: given, start, end });
         lastStart = last !== null && isWheel ? wheelStart(rows, start) : null;
-      }
-      if (last !== null) extend(last, rows, start, end);
+      } else if (last !== null) extend(last, { rows: given, start, end });
     },
-    finish: () => ({ urlBase: urlBase ?? '', hasTimes, ...gather(groups.values()) }),
+    finish() {
+      collector.finish();
+      return { urlBase: urlBase ?? '', hasTimes, ...gather(groups.values()) };
+    },
+  };
+}
+
+const rowsOfText = 1000;
+
+/** Joins rows that come one by one. */
+function createCollector(): { add(row: string): Run; finish(): void } {
+  let rows: RowText = { text: '' };
+  let pending: string[] = [];
+  let end = 0;
+  const finish = (): void => {
+    rows.text = pending.join('');
+    rows = { text: '' };
+    pending = [];
+    end = 0;
+  };
+  return {
+    add(row) {
+      if (pending.length === rowsOfText) finish();
+      pending.push(row);
+      const start = end;
+      end += row.length;
+      return { rows, start, end };
+    },
+    finish,
   };
 }
 
@@ -85,13 +122,15 @@ function wheelStart(rows: string, start: number): string {
   return rows.slice(start, rows.indexOf('-', nameEnd + 1) + 1);
 }
 
-function extend({ runs }: Group, rows: string, start: number, end: number): void {
+function extend({ runs }: Group, next: Run): void {
   const run = runs.at(-1);
-  if (run !== undefined && run.rows === rows && run.end === start) run.end = end;
-  else runs.push({ rows, start, end });
+  if (run !== undefined && run.rows === next.rows && run.end === next.start) run.end = next.end;
+  else runs.push(next);
 }
 
+/** null for what is no archive of the project. */
 function versionTextOf(filename: string, name: DistributionName): string | null {
+  if (!isArchiveName(filename)) return null;
   if (!filename.endsWith('.whl')) return parseSdistFilename(filename, name)?.version ?? null;
   // The name in a wheel's file name has no dash, so the second part is the version; the rest is looked at on use.
   const start = filename.indexOf('-') + 1;
@@ -101,31 +140,39 @@ function versionTextOf(filename: string, name: DistributionName): string | null 
 
 /** The lines of all releases in ascending order; `1.0` and `1.0.0` are one release. */
 function gather(groups: Iterable<Group>): Pick<PageRecord, 'versions' | 'ends' | 'body'> {
-  const sorted: { readonly version: Version; readonly runs: readonly Run[] }[] = [];
-  for (const { version, runs } of groups) if (version !== null) sorted.push({ version, runs });
+  const sorted = [...groups].filter(isOfVersion);
   sorted.sort((left, right) => compareVersions(left.version, right.version));
-  const versions: Version[] = [];
-  const lines: string[] = [];
+  // Straight into the bytes: as a text of its own, the lines of 300,000 releases would be held twice more.
+  const body = Buffer.allocUnsafe(sorted.reduce((sum, { runs }) => sum + bytesOf(runs), 0));
+  const versions: string[] = [];
+  const ends: number[] = [];
+  let last: Version | null = null;
+  let at = 0;
   for (const { version, runs } of sorted) {
-    const line = runs.map(({ rows, start, end }) => rows.slice(start, end)).join('');
-    const before = versions.at(-1);
-    if (before !== undefined && compareVersions(before, version) === 0) {
-      lines.push((lines.pop() ?? '') + line);
+    for (const run of runs) at += body.write(textOf(run), at);
+    if (last !== null && compareVersions(last, version) === 0) {
+      ends[ends.length - 1] = at;
       continue;
     }
-    versions.push(version);
-    lines.push(line);
+    last = version;
+    versions.push(version.text);
+    ends.push(at);
   }
-  const body = Buffer.from(lines.join(''));
-  return { versions: versions.map(({ text }) => text), ends: endsOf(lines, body.length), body };
+  return { versions, ends, body };
 }
 
-function endsOf(lines: readonly string[], bytes: number): readonly number[] {
-  const add = (lengthOf: (line: string) => number): readonly number[] => {
-    let end = 0;
-    return lines.map((line) => (end += lengthOf(line)));
-  };
-  const ends = add((line) => line.length);
-  // Nearly every page is ASCII, where characters are bytes.
-  return (ends.at(-1) ?? 0) === bytes ? ends : add((line) => Buffer.byteLength(line));
+interface VersionGroup extends Group {
+  readonly version: Version;
+}
+
+function isOfVersion(group: Group): group is VersionGroup {
+  return group.version !== null;
+}
+
+function bytesOf(runs: readonly Run[]): number {
+  return runs.reduce((sum, run) => sum + Buffer.byteLength(textOf(run)), 0);
+}
+
+function textOf({ rows, start, end }: Run): string {
+  return rows.text.slice(start, end);
 }
