@@ -192,8 +192,8 @@ function readRules(
 
 /** Virtual and conda environments, and build outputs, whatever they are called. */
 function isForeignFolder(folder: string, entries: readonly SourceEntry[]): boolean {
+  if (entries.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) return true;
   const has = (wanted: RegExp): boolean => entries.some(({ name }) => wanted.test(name));
-  if (has(/^(?:pyvenv\.cfg|conda-meta)$/)) return true;
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   if (name === 'build')
     return has(/^(?:lib(?:\..*)?|bdist\..*|temp\..*)$/) && !has(/^__init__\.py$/);

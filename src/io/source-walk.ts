@@ -75,13 +75,15 @@ export function openSourceTree(root: string): SourceAccess {
       return null;
     }
     const path = toPath(folder);
+    const listed: SourceEntry[] = [];
+    let isText = typeof path === 'string';
+    for (const entry of entries) {
+      listed.push({ name: entry.name, kind: kindOf(entry, realRoot, path) });
+      isText &&= !entry.name.includes('\ufffd');
+    }
     // Below a folder whose name is not UTF-8 every path needs its bytes.
-    if (typeof path !== 'string' || entries.some(({ name }) => name.includes('\ufffd')))
-      keepRawNames(folder, path, rawNames);
-    return entries.map((entry) => ({
-      name: entry.name,
-      kind: kindOf(entry, realRoot, toPath(folder)),
-    }));
+    if (!isText) keepRawNames(folder, path, rawNames);
+    return listed;
   };
   return { list, read };
 }

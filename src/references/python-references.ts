@@ -45,14 +45,24 @@ const SETTINGS_NAME =
 /** True where a file is worth reading for such strings: by what it imports and by its name. */
 export function mayNameModules(path: string, modules: Iterable<string>): boolean {
   if (SETTINGS_FILE.test(path)) return true;
-  for (const module of modules) if (STARTING_MODULE.test(module)) return true;
+  for (const module of modules) if (STARTING_MODULES.has(module)) return true;
   return false;
 }
 
 const SETTINGS_FILE =
   /(?:^|\/)(?:[^/]*settings[^/]*|config|conf|celeryconfig|gunicorn[^/]*|logging_config|conftest)\.py$|(?:^|\/)(?:settings|config)\/[^/]+\.py$/;
-const STARTING_MODULE =
-  /^(?:subprocess|sh|plumbum|invoke|fabric|nox|django\.conf|celery|pexpect|logging\.config)$/;
+const STARTING_MODULES: ReadonlySet<string> = new Set([
+  'subprocess',
+  'sh',
+  'plumbum',
+  'invoke',
+  'fabric',
+  'nox',
+  'django.conf',
+  'celery',
+  'pexpect',
+  'logging.config',
+]);
 /** Files in which every name in capitals is a setting. */
 const ALL_SETTINGS = /(?:^|\/)(?:[^/]*settings[^/]*\.py|settings\/[^/]+\.py)$/;
 const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
@@ -87,21 +97,29 @@ export function readStringReferences(
   text: string,
   names: SettingNames = { constants: false, small: false },
 ): readonly StringReference[] {
-  const tokens = readPythonTokens(text).filter(({ kind }) => kind !== 'comment');
+  const tokens = readPythonTokens(text).filter(isNoComment);
   const references: StringReference[] = [];
-  for (const [index, token] of tokens.entries()) {
-    if (token.kind !== 'name') continue;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index];
+    if (token?.kind !== 'name') continue;
     if (STARTERS.has(token.value) && tokens[index + 1]?.value === '(')
       addProgram(tokens, index + 2, references);
-    else if (isSetting(token.value, names) && isAssigned(tokens, index))
+    else if (isAssigned(tokens, index) && isSetting(token.value, names))
       addSettings(tokens, index, references);
   }
-  // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
-  for (const [index, token] of tokens.entries())
-    if (isCommandStart(token) && isCommandValue(tokens, index))
+  for (let index = 2; index < tokens.length; index++) {
+    const before = tokens[index - 1]?.value;
+    // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
+    if (before === '=' && isCommandStart(tokens[index]) && hasCommandName(tokens, index))
       addProgram(tokens, index, references);
-    else if (isClassOfLogging(tokens, index))
-      references.push({ line: token.line, kind: 'string', name: token.value, module: true });
+    else if (before === ':' && isClassOfLogging(tokens[index - 2], tokens[index]))
+      references.push({
+        line: tokens[index]?.line ?? 0,
+        kind: 'string',
+        name: tokens[index]?.value ?? '',
+        module: true,
+      });
+  }
   return withoutDoubles(references).toSorted((a, b) => a.line - b.line);
 }
 
@@ -129,35 +147,36 @@ function isSetting(name: string, { constants, small }: SettingNames): boolean {
   );
 }
 
-function isCommandStart({ kind, value }: PythonToken): boolean {
+function isNoComment({ kind }: PythonToken): boolean {
+  return kind !== 'comment';
+}
+
+function isCommandStart(token: PythonToken | undefined): boolean {
   // One word alone may be anything: `command = "start"`.
-  return kind === 'mark' ? value === '[' : kind === 'string' && /\S\s/.test(value);
+  return token?.kind === 'mark'
+    ? token.value === '['
+    : token?.kind === 'string' && /\S\s/.test(token.value);
 }
 
 /** `"()": "module.Class"`, `"class": "module.Class"`: what a logging configuration makes. */
-function isClassOfLogging(tokens: readonly PythonToken[], index: number): boolean {
-  const [token, colon, key] = [tokens[index], tokens[index - 1], tokens[index - 2]];
+function isClassOfLogging(key: PythonToken | undefined, token: PythonToken | undefined): boolean {
   return (
-    token?.kind === 'string' &&
-    DOTTED.test(token.value) &&
-    colon?.value === ':' &&
     key?.kind === 'string' &&
-    (key.value === '()' || key.value === 'class')
+    (key.value === '()' || key.value === 'class') &&
+    token?.kind === 'string' &&
+    DOTTED.test(token.value)
   );
 }
 
 /** `command = [`, `self.cmd: list[str] = [`, `cmd = f"…"`: by the name words of a command are meant. */
-function isCommandValue(tokens: readonly PythonToken[], index: number): boolean {
-  if (tokens[index - 1]?.value !== '=') return false;
-  const line = tokens[index]?.line;
-  return tokens
-    .slice(Math.max(0, index - 10), index - 1)
-    .some(
-      (token) =>
-        token.line === line &&
-        token.kind === 'name' &&
-        /cmd|command|argv|^args$/i.test(token.value),
-    );
+function hasCommandName(tokens: readonly PythonToken[], valueAt: number): boolean {
+  const line = tokens[valueAt]?.line;
+  for (let index = valueAt - 2; index >= 0 && index >= valueAt - 10; index--) {
+    const token = tokens[index];
+    if (token?.line !== line) return false;
+    if (token?.kind === 'name' && /cmd|command|argv|^args$/i.test(token.value)) return true;
+  }
+  return false;
 }
 
 /** The first argument of a call that starts a program: a list of words, a line of shell, or one program. */
