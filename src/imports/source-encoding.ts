@@ -6,7 +6,7 @@
 
 import { isUtf8 } from 'node:buffer';
 
-import type { SourceProblem } from './scanner.ts';
+import type { SourceProblem } from './lexer/problems.ts';
 
 /** How the bytes of a file are to be read. */
 export interface SourceEncoding {

@@ -1,0 +1,75 @@
+/**
+ * The part of the scanner that reads bytes, in AssemblyScript: TypeScript that becomes WebAssembly. `node scripts/build-lexer.mjs`
+ * builds it into src/imports/lexer/modules.ts.
+ *
+ * Traps of Python's lexical grammar that these files answer:
+ * - `import` is a keyword everywhere, but `match`, `case`, `type` and `lazy` are words that may also be names.
+ * - Statements follow `;`, a header's `:` on the same line, and lines joined by `\` or by brackets.
+ * - A header's `:` is not that of a lambda, a slice, a dictionary, an annotation or `:=`.
+ * - Strings of all prefixes; f- and t-strings nest expressions that may reuse the same quote (PEP 701, 750).
+ * - Whether a `try` body is guarded is only known at its handlers, which come later; `except A, B:` needs no parentheses (PEP 758).
+ * - A tab goes to the next multiple of 8, a form feed sets the column to 0; lines end in LF, CR LF or CR alone.
+ * - A file with a syntax error is read on: the first problem is told with its line, the imports after it are still found.
+ */
+
+import { NEWLINE, RETURN } from './bytes';
+import { readLines } from './lines';
+import { clearRecords, firstRecord, recordsEnd } from './records';
+import { scan } from './scan';
+import { findEither } from './search';
+
+/** Where a file may start: behind the tables. */
+export function firstPlace(): usize {
+  return (__heap_base + MARGIN) & ~(MARGIN - 1);
+}
+
+/** Bytes behind the file that searches may look at, and those among them that are made newlines. */
+const MARGIN: i32 = 64;
+const NEWLINES: i32 = 20;
+
+/**
+ * Reads the file of `length` bytes at an address: from `skipped` on, with a context for all of it. The MARGIN behind it is
+ * overwritten. The records are then between `recordsStart()` and `recordsEnd()`.
+ */
+export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCython: bool): void {
+  const end = start + length;
+  memory.fill(end, NEWLINE, NEWLINES);
+  scan.start = start;
+  scan.end = end;
+  scan.isCython = isCython;
+  scan.hasReturns = findEither(start, RETURN, RETURN, end) < end;
+  scan.mayHoldScript = false;
+  scan.definitionEnd = 0;
+  scan.problem = 0;
+  scan.problemLine = 0;
+  scan.problemByte = 0;
+  scan.brokenFormatted = 0;
+  scan.header = 0;
+  scan.line = 1;
+  scan.linePlace = start;
+  clearRecords((end + MARGIN + 7) & ~7);
+  readLines(start + skipped, bits);
+}
+
+export { recordsEnd };
+
+export function recordsStart(): usize {
+  return firstRecord();
+}
+
+/** The number of the first problem, 0 where there is none. */
+export function problem(): i32 {
+  return scan.problem;
+}
+
+export function problemLine(): i32 {
+  return scan.problemLine;
+}
+
+export function problemByte(): i32 {
+  return scan.problemByte;
+}
+
+export function mayHoldScript(): bool {
+  return scan.mayHoldScript;
+}
