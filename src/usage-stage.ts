@@ -11,6 +11,7 @@ import { createProjectSources } from './usage/project-sources.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import type { ResolvedProject } from './resolve/project.ts';
 import { normalizeName } from './pep/name.ts';
+import type { Remedies } from './remedies/find-remedies.ts';
 import type {
   DeclaredRequirement,
   Finding,
@@ -65,7 +66,7 @@ async function judgeAndAdvise(
   const common = { usages, scannedFiles: judged.scannedFiles, warnings: judged.warnings };
   const [production] = environments;
   if (production === undefined) return { ...common, findings: adviseUnresolved(input, judged) };
-  const context = createAdviceContext({
+  const shared = createAdviceContext({
     declared: declaredIn(project, headline),
     usages: judged.usages,
     graph: production.graph,
@@ -74,6 +75,8 @@ async function judgeAndAdvise(
     drift: project.drift,
     partial: production.environment.partial === true,
   });
+  const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
+  const context = { ...shared, remedies };
   const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
   const parts: UsageParts = {
     ...common,
@@ -91,12 +94,40 @@ async function judgeAndAdvise(
       headline,
       target,
       leaving: leavingNames(context),
+      slim,
       productModules: judged.productModules,
       resolveMore: resolved.resolveMore,
     },
     env,
   );
   return { ...parts, splits };
+}
+
+/** Asks the index for what else would do: for reports of the whole set alone, and where its weights are known. */
+async function remediesOf(
+  { environment, graph }: EnvironmentResult,
+  context: AdviceContext,
+  { input, judged }: { readonly input: UsageStageInput; readonly judged: JudgedProject },
+  env: AuditEnv,
+): Promise<Remedies> {
+  const { request, resolved } = input;
+  if (request.subject !== null || !request.weights || judged.scannedFiles === 0)
+    return { remedies: [], slim: null };
+  const { findRemedies } = await import('./remedies/find-remedies.ts');
+  const { createCodeEvidence } = await import('./remedies/code-evidence.ts');
+  const { unused, developmentOnly } = leavingNames(context);
+  const indirect = judged.usages.filter(({ verdict }) => verdict === 'indirect');
+  const remedyInput = {
+    environment,
+    graph,
+    target: resolved.target,
+    attribution: context.attribution,
+    leaving: new Set([...unused, ...developmentOnly]),
+    indirect: new Set(indirect.map(({ name }) => name)),
+    code: createCodeEvidence(env.sources, judged.scan),
+  };
+  const { resolveMore } = resolved;
+  return findRemedies(remedyInput, { resolveMore, makesFiles: request.makesSplits });
 }
 
 /** What can be said of a set without a solution: usage alone, nothing in bytes, and nothing for certain. */

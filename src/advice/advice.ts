@@ -1,5 +1,6 @@
 /** The axis of advice: everything depweight can say about the requirements of one environment. */
 import type { Drift } from '../inputs/project.ts';
+import type { Remedy } from '../remedies/remedy.ts';
 import type { HeldResolver } from '../resolve/held.ts';
 import { createHeldResolver } from '../resolve/held.ts';
 import type {
@@ -41,12 +42,15 @@ export interface AdviceInput {
   readonly target: TargetEnvironment;
   readonly undeclaredImports: readonly UndeclaredImport[];
   readonly drift: readonly Drift[];
+  /** What would be lighter, measured; the largest saving first. */
+  readonly remedies?: readonly Remedy[];
   /** Some requirements of the environment could not be read. */
   readonly partial?: boolean;
 }
 
 /** What rules see: the input and what several of them need of it. */
 export interface AdviceContext extends AdviceInput {
+  readonly remedies: readonly Remedy[];
   readonly held: HeldResolver;
   readonly attribution: ReadonlyMap<DistributionName, Attribution>;
   /** Unused for certain or likely, grouped by what can only leave together. */
@@ -99,6 +103,7 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
   const unused = withVerdict('unused');
   const developmentOnly = withVerdict('dev-only');
   return {
+    remedies: [],
     ...input,
     held,
     attribution: attributeWeights(graph, target),

@@ -1,11 +1,15 @@
 /** The list of rules, and all that they find. */
 import type { Finding } from '../types.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
+import { acceleratorBuild } from './accelerator-build.ts';
+import { alternative } from './alternative.ts';
 import { devOnly } from './dev-only.ts';
 import { drift } from './drift.ts';
+import { droppableExtra } from './droppable-extra.ts';
 import { heavy } from './heavy.ts';
 import { indirect } from './indirect.ts';
 import { missing } from './missing.ts';
+import { newerLighter } from './newer-lighter.ts';
 import { noWheel } from './no-wheel.ts';
 import { strippable } from './strippable.ts';
 import { transitiveImport } from './transitive-import.ts';
@@ -20,6 +24,10 @@ export const adviceRules: readonly AdviceRule[] = [
   transitiveImport,
   drift,
   heavy,
+  alternative,
+  acceleratorBuild,
+  droppableExtra,
+  newerLighter,
   noWheel,
   strippable,
 ] satisfies readonly AdviceRule[];

@@ -15,6 +15,7 @@ import type {
   TargetEnvironment,
   Warning,
 } from '../types.ts';
+import type { Slim } from '../remedies/slim.ts';
 import { planSplits, type SplitProposal } from './plan-splits.ts';
 import { proveSplit } from './prove-split.ts';
 import { hasOutputHeader } from './write-policy.ts';
@@ -29,6 +30,8 @@ export interface SplitInput {
   readonly headline: string;
   readonly target: TargetEnvironment;
   readonly leaving: ReturnType<typeof leavingNames>;
+  /** What is lighter, proven; null where nothing is. */
+  readonly slim: Slim | null;
   readonly productModules: readonly string[];
   readonly resolveMore: ResolveMore;
 }
@@ -60,7 +63,7 @@ export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<read
     developmentGraph:
       environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
     target,
-    slim: null,
+    slim: input.slim,
     command: 'depweight split --write',
   });
   const rows: SplitRow[] = [];

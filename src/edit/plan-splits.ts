@@ -5,6 +5,7 @@
  */
 import { fileNameOf, folderOf, joinPath } from '../inputs/file-access.ts';
 import { formatRequirement, parseRequirement } from '../pep/requirement.ts';
+import type { Slim } from '../remedies/slim.ts';
 import { createHeldResolver, type HeldResolution, type Root } from '../resolve/held.ts';
 import type {
   DeclaredRequirement,
@@ -19,12 +20,6 @@ import { flattenFile, reachedFiles, withLineEnd, type PlacedBlock } from './flat
 import { lineEndOf } from './requirements-blocks.ts';
 import { selectBlocks, type Destination } from './select-blocks.ts';
 import { outputHeader } from './write-policy.ts';
-
-/** A weight remedy that was proven: what replaces the lines of a distribution (null: nothing does). */
-export interface LineReplacement {
-  readonly name: DistributionName;
-  readonly text: string | null;
-}
 
 /** What splits are made from. */
 export interface SplitRequest {
@@ -48,12 +43,7 @@ export interface SplitRequest {
   readonly developmentGraph: WeighedGraph | null;
   readonly target: TargetEnvironment;
   /** Remedies for requirements-slim.txt, with the graph that they resolve to; null where there are none. */
-  readonly slim: {
-    readonly replacements: readonly LineReplacement[];
-    /** Lines for the top: an index with builds for the CPU. */
-    readonly options: readonly string[];
-    readonly graph: WeighedGraph;
-  } | null;
+  readonly slim: Slim | null;
   /** How to make the files again. */
   readonly command: string;
 }
@@ -311,7 +301,7 @@ function slimProposal(request: SplitRequest, parts: SlimParts): SplitProposal | 
   };
   const replaced = staying.map((block) => {
     const text = replacementOf(block) ?? null;
-    return text === null ? block : { ...block, text: text + lineEnd };
+    return text === null ? block : { ...block, text: text + tailOf(block.text) + lineEnd };
   });
   const kept = selectBlocks(replaced, (block) =>
     replacementOf(block) === null ? 'goes' : 'stays',
@@ -326,6 +316,11 @@ function slimProposal(request: SplitRequest, parts: SlimParts): SplitProposal | 
     resolvable: body,
     removed: parts.removed,
   });
+}
+
+/** The marker and the comment of a line, which stay when the requirement before them changes. */
+function tailOf(line: string): string {
+  return /(?:\s*;|\s+#)[^\r\n]*/.exec(line)?.[0].trimEnd() ?? '';
 }
 
 /** The blocks as text. A last line without an end gets one where lines follow or stood before. */

@@ -16,6 +16,7 @@ import {
   type View,
 } from './headline.ts';
 import { keptPackages, renderKeep } from './keep-table.ts';
+import { lighterFindings, renderLighter } from './lighter-section.ts';
 import { renderNotes } from './notes.ts';
 import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
@@ -48,6 +49,7 @@ export function renderSections(
     ...renderLeaving(view),
     renderAdd(view),
     renderCheck(view),
+    renderLighter(view),
     renderKeep(view, keptPackages(view)),
     renderNotes(view),
     others,
@@ -57,10 +59,12 @@ export function renderSections(
 }
 
 /** Code was read, all is weighed, and there is nothing to do and nothing that the reader has to know. */
-function isClean({ findings, scannedFiles, totals, warnings }: AuditDocument): boolean {
+function isClean(document: AuditDocument): boolean {
+  const { findings, scannedFiles, totals, warnings } = document;
   if (scannedFiles === null || scannedFiles === 0 || totals.lowerBound) return false;
   if (warnings.some(({ severity }) => severity === 'error' || severity === 'incomplete'))
     return false;
+  if (lighterFindings(document).length > 0) return false;
   return findings.every(
     ({ rule, severity }) => severity === 'info' && rule !== 'unused' && rule !== 'dev-only',
   );

@@ -2,6 +2,7 @@ import type { Composition, Finding, RuleName } from '../types.ts';
 import { noteGuarded } from './add-section.ts';
 import { formatBytes, formatCount, formatLocation } from './format.ts';
 import type { View } from './headline.ts';
+import { lighterFindings } from './lighter-section.ts';
 import { clip, hang, INDENT, listFitting } from './section-parts.ts';
 import { padEnd, wrap } from './text-width.ts';
 
@@ -15,6 +16,9 @@ const RULE_TITLES: Readonly<Partial<Record<RuleName, string>>> = {
   drift: 'declared differently in two files',
   'unused-constraint': 'constraints that hold nothing',
   'misplaced-extra': 'needed by default, but only in an extra',
+  alternative: 'that have lighter alternatives',
+  'droppable-extra': 'with an extra that may be dropped',
+  'newer-lighter': 'of which a newer release is lighter',
 };
 
 /** Rules that have sections of their own, or columns. */
@@ -46,8 +50,9 @@ export function renderNotes(view: View): readonly string[] {
 
 function composeNotes(view: View, width: number): readonly string[] {
   const byRule = new Map<RuleName, Finding[]>();
+  const apart = new Set(lighterFindings(view.document));
   for (const finding of view.document.findings) {
-    if (APART.has(finding.rule)) continue;
+    if (APART.has(finding.rule) || apart.has(finding)) continue;
     byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
   }
   const rank = { error: 0, warning: 1, info: 2 };

@@ -17,9 +17,11 @@ import { readPythonHints } from '../target/hints.ts';
 import type {
   AuditDocument,
   DeclaredRequirement,
+  DistributionName,
   Environment,
   TargetEnvironment,
   UnknownReason,
+  Version,
   Warning,
   WeighedGraph,
 } from '../types.ts';
@@ -51,8 +53,11 @@ export interface ResolvedProject {
  */
 export type Suppose = (declared: readonly DeclaredRequirement[]) => Promise<Supposition | null>;
 
-/** Resolves a set of requirements beside those of the project. */
-export type ResolveMore = (environment: Environment) => Promise<EnvironmentOutcome>;
+/** Resolves a set of requirements beside those of the project. Versions given are kept wherever it allows them. */
+export type ResolveMore = (
+  environment: Environment,
+  versions?: ReadonlyMap<DistributionName, Version>,
+) => Promise<EnvironmentOutcome>;
 
 /** Resolves the headline environment, stepping down Pythons where none was asked for, then the others. */
 export async function resolveProject(
@@ -74,9 +79,14 @@ export async function resolveProject(
   });
   const { target, outcome } = await stepDown(located, { platform, pythons }, settings, ports);
   // Its files may name indexes of their own.
-  const resolveMore: ResolveMore = (environment) => {
+  const resolveMore: ResolveMore = (environment, versions) => {
     const own = openEnvironment(environment);
-    return resolveEnvironment(own.environment, target, own.settings, own.ports);
+    const { options } = own.settings;
+    const asked =
+      versions === undefined
+        ? own.settings
+        : { ...own.settings, options: { ...options, preferences: versions } };
+    return resolveEnvironment(own.environment, target, asked, own.ports);
   };
   const supposeBeside =
     (environments: readonly EnvironmentResult[]): Suppose =>

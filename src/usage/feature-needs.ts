@@ -17,12 +17,12 @@ export interface FeatureUse {
   readonly named?: boolean;
 }
 
-interface FeatureRow {
+/** Code that needs distributions: see `_meta` of data/feature-needs.json. */
+export interface FeatureRow {
   readonly needs: readonly string[];
   readonly modules: readonly string[];
   readonly names?: readonly string[];
   readonly strings?: readonly string[];
-  readonly source: string;
 }
 
 /** A line of a file of configuration that needs a distribution. */
@@ -32,17 +32,32 @@ export interface LineRow {
   readonly line: RegExp;
 }
 
+/** Rows on Python code, and rows on lines of other files. */
+export interface FeatureTable {
+  readonly features: readonly FeatureRow[];
+  readonly lines: readonly LineRow[];
+}
+
 /** The rows on imports, names and strings of Python code. */
-export const ROWS: readonly FeatureRow[] = featureNeeds.features;
-const LINE_ROWS: readonly LineRow[] = featureNeeds.lines.map(({ needs, files, line }) => ({
-  needs,
-  files: new RegExp(files),
-  line: new RegExp(line),
-}));
+const ROWS: readonly FeatureRow[] = featureNeeds.features;
+
+/** The table of data/feature-needs.json. */
+export const FEATURES: FeatureTable = {
+  features: ROWS,
+  lines: featureNeeds.lines.map(({ needs, files, line }) => ({
+    needs,
+    files: new RegExp(files),
+    line: new RegExp(line),
+  })),
+};
 
 /** The rows on lines that speak of some names and of a file. */
-export function lineRowsOf(names: ReadonlySet<string>, path: string): readonly LineRow[] {
-  return LINE_ROWS.filter(
+export function lineRowsOf(
+  rows: readonly LineRow[],
+  names: ReadonlySet<string>,
+  path: string,
+): readonly LineRow[] {
+  return rows.filter(
     ({ needs, files }) => needs.some((need) => names.has(need)) && files.test(path),
   );
 }

@@ -35,6 +35,8 @@ export interface JudgedProject {
   /** Top-level modules of others that product code imports. */
   readonly productModules: readonly string[];
   readonly scannedFiles: number;
+  /** What the verdicts rest on. */
+  readonly scan: ImportScan;
   readonly warnings: readonly Warning[];
   /** What verdicts rest on beside what was resolved; null where they need nothing else. */
   readonly supposition: Supposition | null;
@@ -72,6 +74,7 @@ export async function judgeProject(
       undeclared: [],
       productModules: [],
       scannedFiles: 0,
+      scan,
       warnings: [...scan.warnings, noSource(project)],
       supposition: null,
     };
@@ -101,6 +104,7 @@ export async function judgeProject(
       input.graph.distributions.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
     productModules: productModulesOf(scan, python),
     scannedFiles: scan.files,
+    scan,
     warnings: [
       ...scan.warnings,
       ...noteScripts(scan),

@@ -13,7 +13,7 @@ import { areaOfText, isEditorSetting } from '../references/references.ts';
 import type { DistributionName, ImportScan, ImportUse, SourceArea } from '../types.ts';
 import { DRIVERS, driverNote, driversOf, findDrivers, schemesIn } from './driver-urls.ts';
 import {
-  ROWS,
+  FEATURES,
   areaField,
   commandFeatures,
   findFeatures,
@@ -22,7 +22,7 @@ import {
   has,
   lineRowsOf,
 } from './feature-needs.ts';
-import type { FeatureUse, Place } from './feature-needs.ts';
+import type { FeatureTable, FeatureUse, Place } from './feature-needs.ts';
 import { mentionsInTokens, namedInStrings, wordPattern } from './mentions.ts';
 
 /** A word that stands somewhere outside the manifests. */
@@ -53,17 +53,18 @@ export interface EvidenceQuestion {
 const MANIFEST =
   /(?:^|\/)(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|(?:[^/]*[-_.])?(?:environments?|envs?|conda)(?:[-_.\d][^/]*)?\.ya?ml|meta\.ya?ml|(?:\.github\/)?dependabot\.ya?ml|renovate\.json5?|\.pre-commit-config\.ya?ml|tox\.ini|\.?(?:mypy|ruff|pyright)[^/]*\.(?:ini|toml|json)|[^/]*requirements[^/]*|depweight\.toml|package\.json)$/i;
 
-/** Looks for the names in the files of a scan. */
+/** Looks for the names in the files of a scan, by a table of features that need them. */
 export function gatherEvidence(
   access: SourceAccess,
   scan: ImportScan,
   questions: readonly EvidenceQuestion[],
+  table: FeatureTable = FEATURES,
 ): SourceEvidence {
   const features: FeatureUse[] = [];
   const mentions: Mention[] = [];
   if (questions.length === 0) return { features, mentions };
   const names = new Set(questions.map(({ name }) => name));
-  const rows = ROWS.filter(({ needs }) => needs.some((need) => has(names, need)));
+  const rows = table.features.filter(({ needs }) => needs.some((need) => has(names, need)));
   const schemes = Object.keys(DRIVERS).filter((scheme) =>
     DRIVERS[scheme]?.some((name) => has(names, name)),
   );
@@ -83,7 +84,7 @@ export function gatherEvidence(
     const mayConnect =
       schemes.length > 0 &&
       (bytes.includes('://') || schemes.some((scheme) => bytes.includes(scheme)));
-    const lineRows = lineRowsOf(names, path);
+    const lineRows = lineRowsOf(table.lines, names, path);
     if (applicable.length === 0 && lineRows.length === 0 && !mayName && !mayConnect) continue;
     const text = decode(content.bytes, content.length);
     const tokens = tokensOf(path, text, imports[0]?.line ?? 1);
@@ -97,7 +98,7 @@ export function gatherEvidence(
   }
   features.push(...commandFeatures(scan, rows, names));
   for (const path of texts)
-    readTextEvidence(access, path, { questions, schemes, names }, { features, mentions });
+    readTextEvidence(access, path, { questions, schemes, names, table }, { features, mentions });
   return { features: features.toSorted(byPlace), mentions: mentions.toSorted(byPlace) };
 }
 
@@ -138,6 +139,7 @@ interface TextQuestion {
   readonly questions: readonly EvidenceQuestion[];
   readonly schemes: readonly string[];
   readonly names: ReadonlySet<DistributionName>;
+  readonly table: FeatureTable;
 }
 
 function readTextEvidence(
@@ -153,7 +155,7 @@ function readTextEvidence(
   const whole = decode(content.bytes, content.length);
   const lines = whole.split(/\r\n|\r|\n/);
   const at = (line: number): ReturnType<Place> => ({ path, line, ...areaField(area) });
-  const rows = lineRowsOf(question.names, path);
+  const rows = lineRowsOf(question.table.lines, question.names, path);
   features.push(...findInLines(rows, whole, question.names, at));
   const missing = new Map(
     question.questions.map(({ name, words }) => [
