@@ -232,12 +232,44 @@ export interface RequirementGroup {
 export interface LockedDependency {
   readonly name: DistributionName;
   readonly extras: readonly string[];
-  /** Given where the lock holds several versions of that name, else ''. */
+  /** '' where the lock does not say: it may hold one version of that name. */
   readonly specifier: string;
   /** PEP 508, null where it always counts. */
   readonly marker: string | null;
   /** Needed by an extra only. */
   readonly optional: boolean;
+  /** The extras that need it, normalised, where the lock says it beside the marker. */
+  readonly neededBy?: readonly string[];
+  /** Address of the index that it is meant from, where that tells apart what the lock holds. */
+  readonly origin?: string;
+}
+
+/** A file of a locked distribution, as the lock tells it. */
+export interface LockedFile {
+  readonly filename: string;
+  /** Over HTTP; null where only an index can tell. */
+  readonly url: string | null;
+  /** Lower-case hex, null where the lock has none of that kind. */
+  readonly sha256: string | null;
+  readonly size: Bytes | null;
+}
+
+/** A set for which a lock holds a distribution. */
+export interface LockedSet {
+  /** '' for the main set, `extra:NAME`, `group:NAME`. */
+  readonly set: string;
+  /** For which targets, null for all. */
+  readonly marker: Marker | null;
+}
+
+/** A project that a lock was made for, and what it asks for itself. */
+export interface LockedProject {
+  readonly name: DistributionName;
+  /** Relative to the root. */
+  readonly folder: string;
+  /** By set, as in `LockedSet`. */
+  readonly sets: ReadonlyMap<string, readonly LockedDependency[]>;
+  readonly location: SourceLocation;
 }
 
 /** One distribution as a lock holds it. Several of one name are for different targets. */
@@ -256,6 +288,12 @@ export interface LockPin {
   readonly hashes: readonly string[];
   readonly dependencies: readonly LockedDependency[];
   readonly location: SourceLocation;
+  /** Its files, absent where the lock has only hashes; empty where it has none at all. */
+  readonly files?: readonly LockedFile[];
+  /** The sets that it is installed for; absent where that follows from who needs it. */
+  readonly sets?: readonly LockedSet[];
+  /** Extras that are installed with it, where the lock says that beside nobody's need. */
+  readonly extras?: readonly string[];
   /** For `conda`: the package as conda names and pins it. */
   readonly conda?: CondaPackage;
 }
@@ -280,6 +318,21 @@ export interface LockFacts {
   readonly members: readonly { readonly name: DistributionName; readonly folder: string }[];
   /** What these declared, absent where the lock does not say. */
   readonly declared?: readonly LockedDeclaration[];
+  /** What these ask for in the lock's own words, absent where only the manifest says it. */
+  readonly projects?: readonly LockedProject[];
+  /** Nothing says which package needs which: only the metadata of the files does. */
+  readonly needsUntold?: true;
+}
+
+/** The part of a lock that is installed for an environment. */
+export interface LockedPart {
+  readonly facts: LockFacts;
+  /** Path of the lock. */
+  readonly path: string;
+  /** As in `LockedSet`. */
+  readonly sets: readonly string[];
+  /** Folder of the project that is meant, null where the lock stands for itself. */
+  readonly folder: string | null;
 }
 
 /** What one dependency file says, after its includes were followed. Built by `inputs/`. */
@@ -331,6 +384,8 @@ export interface Environment {
   readonly partial?: true;
   /** Versions that the lock of its manifest holds: kept wherever the requirements allow it. */
   readonly pins?: readonly LockPin[];
+  /** The lock is the answer; absent where other files take part, whose needs no lock knows. */
+  readonly locked?: LockedPart;
   /** Where to point when `pins` no longer fit. */
   readonly lockedAt?: SourceLocation;
   /** What the manifest declares otherwise than when it was locked: `dashboard no longer has pygwalker`. */

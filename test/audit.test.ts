@@ -1,48 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { audit } from '../src/audit.ts';
-import type { AuditEnv, AuditRequest } from '../src/audit-env.ts';
-import { toSourceAccess } from '../src/imports/source-access.ts';
-import { createMemoryFiles } from '../src/inputs/file-access.ts';
-import { createMemoryCache } from '../src/io/cache.ts';
-import { createHttp } from '../src/io/http.ts';
-import { createIndexClient } from '../src/package-index/index-client.ts';
+import { describe, expect, test } from 'vitest';
+import type { AuditRequest } from '../src/audit-env.ts';
 import type { AuditDocument } from '../src/types.ts';
-import type { IndexServer, UniverseDistribution } from './support/index-server.ts';
-import { startIndexServer } from './support/index-server.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function serve(distributions: readonly UniverseDistribution[]): Promise<IndexServer> {
-  const server = await startIndexServer({ distributions });
-  closing.push(() => server.close());
-  return server;
-}
-
-const plain: AuditRequest = {
-  command: 'audit',
-  path: '.',
-  python: null,
-  platform: null,
-  extras: [],
-  allExtras: false,
-  groups: [],
-  environment: null,
-  constraintFiles: [],
-  overrideFiles: [],
-  index: {},
-  pageSource: 'simple',
-  excludeNewer: null,
-  offline: false,
-  weights: true,
-  readsSources: true,
-  makesSplits: false,
-  everyProject: true,
-  overrules: [],
-  subject: null,
-};
+import { auditFiles, serveFor } from './support/audit-files.ts';
+import type { UniverseDistribution } from './support/index-server.ts';
 
 /** Audits files in memory against an index on loopback. */
 async function run(
@@ -50,34 +10,7 @@ async function run(
   distributions: readonly UniverseDistribution[],
   request: Partial<AuditRequest> = {},
 ): Promise<AuditDocument> {
-  const server = await serve(distributions);
-  const http = createHttp({ userAgent: 'test', retries: 0 });
-  closing.push(() => http.close());
-  const access = createMemoryFiles(files);
-  const cache = createMemoryCache();
-  const env: AuditEnv = {
-    files: access,
-    rootName: 'project',
-    sources: toSourceAccess(access),
-    variables: {},
-    userFiles: [],
-    isolated: true,
-    locate: () => null,
-    listFolder: () => null,
-    openIndex: (wanted) =>
-      createIndexClient({ ...wanted, http: () => Promise.resolve(http), cache, links: () => null }),
-    cache,
-    signal: new AbortController().signal,
-    progress: { update: () => undefined },
-    requestOf: (request) => Promise.resolve({ request, warnings: [] }),
-    warn: () => undefined,
-    note: () => undefined,
-  };
-  const { document } = await audit(
-    { ...plain, index: { indexUrl: server.indexUrl }, ...request },
-    env,
-  );
-  return document;
+  return auditFiles(files, await serveFor(distributions), request);
 }
 
 const pins = (document: AuditDocument): readonly string[] =>
@@ -275,7 +208,7 @@ describe('what stands in the other environments', () => {
   });
 
   test('is resolved by the indexes that its own files name', async () => {
-    const other = await serve([{ name: 'private-tool', version: '3.0' }]);
+    const other = await serveFor([{ name: 'private-tool', version: '3.0' }]);
     const files = {
       'requirements.txt': 'web==1.0\n',
       'requirements-dev.txt': `--extra-index-url ${other.indexUrl}\nprivate-tool\n`,

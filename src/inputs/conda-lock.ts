@@ -27,7 +27,6 @@ import { toWarning } from './declare.ts';
 import type { Input, InputFile } from './input.ts';
 import {
   createLockReading,
-  findRootPins,
   pinnedRequirement,
   rejectInLock,
   toLockInput,
@@ -36,6 +35,7 @@ import {
   warnOfLock,
   type LockReading,
 } from './lock.ts';
+import { findRootPins } from './lock-roots.ts';
 import { quoteText } from './quote.ts';
 import { roleOfGroup, roleOfRequirementsFile } from './roles.ts';
 

@@ -266,6 +266,7 @@ async function toEnvironment(
       options: joinOptions(inputs),
       ...(isPartial ? { partial: true } : {}),
       ...pinsOf(lock, parts.primary),
+      ...(lock === null ? {} : lockedPart(lock, draft, parts)),
     },
     warnings,
   };
@@ -283,6 +284,32 @@ function pinsOf(
     pins,
     lockedAt: staleAt,
     ...(changed.length === 0 ? {} : { changedSinceLock: changed }),
+  };
+}
+
+/**
+ * What the lock installs for a set. With files of others in it, or limits that the user gives by hand, the lock alone is no
+ * answer: its versions are kept then where the rest allows it.
+ */
+function lockedPart(
+  lock: ParsedInput,
+  draft: Draft,
+  { primary, commandLine }: EnvironmentParts,
+): Pick<Environment, 'locked'> {
+  const manifest = primary.lock?.manifest ?? null;
+  const isAlone = draft.parts.every(({ input }) => input === manifest || input === lock);
+  const isLimited = commandLine.constraints.length + commandLine.overrides.length > 0;
+  if (lock.lock === undefined || lock.kind === 'conda-lock' || !isAlone || isLimited) return {};
+  const sets = draft.parts.map(({ group: { kind, name } }) =>
+    kind === 'main' ? '' : `${kind}:${name ?? ''}`,
+  );
+  return {
+    locked: {
+      facts: lock.lock,
+      path: lock.path,
+      sets: [...new Set(['', ...sets])],
+      folder: manifest === null ? null : folderOf(manifest.path),
+    },
   };
 }
 

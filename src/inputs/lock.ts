@@ -93,6 +93,9 @@ export interface WrittenPin {
   readonly origin: string | null;
   readonly hashes: readonly string[];
   readonly dependencies: readonly LockedDependency[];
+  readonly files?: LockPin['files'];
+  readonly sets?: LockPin['sets'];
+  readonly extras?: LockPin['extras'];
   readonly place: SourceLocation;
 }
 
@@ -102,6 +105,7 @@ export function toPin(reading: LockReading, written: WrittenPin): LockPin | null
   const name = readPackageName(reading, written.name, place);
   if (name === null) return null;
   const { marker, requiresPython, source, origin, hashes, dependencies } = written;
+  const { files, sets, extras } = written;
   return {
     name: normalizeName(name),
     version: readPackageVersion(reading, name, written),
@@ -112,6 +116,9 @@ export function toPin(reading: LockReading, written: WrittenPin): LockPin | null
     hashes,
     dependencies,
     location: place,
+    ...(files === undefined ? {} : { files }),
+    ...(sets === undefined ? {} : { sets }),
+    ...(extras === undefined || extras.length === 0 ? {} : { extras }),
   };
 }
 
@@ -247,66 +254,6 @@ export function pinnedRequirement(
   };
 }
 
-/**
- * The pins that no other one needs, and of each circle that nobody needs all members: what somebody once asked for. Where
- * pins carry the conditions they came by (`ownMarkers`), one that is only needed under a condition is installed by its own.
- */
-export function findRootPins(pins: readonly LockPin[], ownMarkers = false): readonly LockPin[] {
-  const byName = new Map<string, number[]>();
-  for (const [index, { name }] of pins.entries())
-    byName.set(name, [...(byName.get(name) ?? []), index]);
-  const edges = pins.map(({ name, dependencies }) =>
-    dependencies
-      .filter(({ optional, name: needed }) => !optional && needed !== name)
-      .filter(({ marker }) => marker === null || !ownMarkers)
-      .flatMap((dependency) => byName.get(dependency.name) ?? []),
-  );
-  const circleOf = findCircles(edges);
-  const needed = new Set<number>();
-  for (const [index, targets] of edges.entries()) {
-    for (const target of targets)
-      if (circleOf[target] !== circleOf[index]) needed.add(circleOf[target] ?? -1);
-  }
-  return pins.filter((_, index) => !needed.has(circleOf[index] ?? -1));
-}
-
-// Tarjan's strongly connected components with a stack of our own: a chain of 20,000 packages must not exhaust the other.
-function findCircles(edges: readonly (readonly number[])[]): readonly number[] {
-  const order = edges.map(() => -1);
-  const low = edges.map(() => 0);
-  const circle = edges.map(() => -1);
-  const path: number[] = [];
-  let count = 0;
-  for (const start of edges.keys()) {
-    if (order[start] !== -1) continue;
-    const open: { readonly node: number; next: number }[] = [{ node: start, next: 0 }];
-    while (open.length > 0) {
-      const frame = open.at(-1);
-      if (frame === undefined) break;
-      const { node } = frame;
-      if (frame.next === 0) {
-        order[node] = low[node] = count++;
-        path.push(node);
-      }
-      const target = edges[node]?.[frame.next++];
-      if (target !== undefined) {
-        if (order[target] === -1) open.push({ node: target, next: 0 });
-        else if (circle[target] === -1) low[node] = Math.min(low[node] ?? 0, order[target] ?? 0);
-        continue;
-      }
-      open.pop();
-      const parent = open.at(-1)?.node;
-      if (parent !== undefined) low[parent] = Math.min(low[parent] ?? 0, low[node] ?? 0);
-      if (low[node] !== order[node]) continue;
-      for (let member = path.pop(); member !== undefined; member = path.pop()) {
-        circle[member] = node;
-        if (member === node) break;
-      }
-    }
-  }
-  return circle;
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 // Parsed inputs
 
@@ -319,17 +266,21 @@ export interface LockParts {
   readonly requiresPython: string | null;
   readonly members?: LockFacts['members'];
   readonly declared?: LockFacts['declared'];
+  readonly projects?: LockFacts['projects'];
+  readonly needsUntold?: boolean;
   readonly staleAt?: SourceLocation;
 }
 
 /** The parsed input of a lock that could be read. */
 export function toLockInput(reading: LockReading, parts: LockParts): ParsedInput {
-  const { kind, pins, groups, requiresPython, members = [], declared, staleAt } = parts;
+  const { kind, pins, groups, requiresPython, members = [], declared, projects, staleAt } = parts;
   const facts: LockFacts = {
     pins,
     staleAt: staleAt ?? { path: reading.path, line: 1, column: 1 },
     members,
     ...(declared === undefined ? {} : { declared }),
+    ...(projects === undefined ? {} : { projects }),
+    ...(parts.needsUntold === true ? { needsUntold: true } : {}),
   };
   const indexUrl = commonestIndex(pins);
   return {

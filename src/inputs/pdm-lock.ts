@@ -13,6 +13,8 @@ import { formatSpecifiers } from '../pep/specifier.ts';
 import type {
   LockPin,
   LockedDependency,
+  LockedSet,
+  Marker,
   ParsedInput,
   RequirementGroup,
   SourceLocation,
@@ -20,11 +22,11 @@ import type {
 import { toWarning } from './declare.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
+import { readNamedFiles } from './lock-file-entry.ts';
 import { findTablePlaces } from './lock-places.ts';
+import { findRootPins } from './lock-roots.ts';
 import {
   createLockReading,
-  findForkedNames,
-  findRootPins,
   pinnedRequirement,
   quoteValue,
   readLockMarker,
@@ -63,14 +65,15 @@ export async function parsePdmLock(file: InputFile): Promise<ParsedInput> {
     const message = `the lock is of the old version ${quoteText(version)}; \`pdm lock\` renews it`;
     warnOfLock(reading, 'old-lock-version', place, message);
   }
-  const packages = joinExtras(readPackages(reading, document));
+  const ownMarkers = isInherited(document.root);
+  const packages = joinExtras(readPackages(reading, document, ownMarkers));
   const pins = packages.map(({ pin }) => pin);
   warnOfDangling(reading, pins, new Set());
   warnOfDuplicates(reading, pins);
   return toLockInput(reading, {
     kind,
     pins,
-    groups: readGroups(packages, isInherited(document.root)),
+    groups: readGroups(packages, ownMarkers),
     requiresPython: readPythons(document.root),
     staleAt: document.at(['metadata', 'content_hash']),
   });
@@ -82,7 +85,11 @@ interface PdmPackage {
   readonly groups: readonly string[];
 }
 
-function readPackages(reading: LockReading, document: TomlDocument): readonly PdmPackage[] {
+function readPackages(
+  reading: LockReading,
+  document: TomlDocument,
+  ownMarkers: boolean,
+): readonly PdmPackage[] {
   const value = field(document.root, 'package');
   if (value !== undefined && !Array.isArray(value)) {
     const message = '`package` is not a list of packages';
@@ -90,25 +97,24 @@ function readPackages(reading: LockReading, document: TomlDocument): readonly Pd
   }
   const entries = arrayOf(value);
   const placeOf = findTablePlaces(document, 'package', entries.length);
-  const forked = findForkedNames(
-    entries.filter((entry) => extrasOf(entry).length === 0).map((entry) => field(entry, 'name')),
-  );
   const oldFiles = field(document.root, 'metadata', 'files');
   const packages: PdmPackage[] = [];
   for (const [index, entry] of entries.entries()) {
     const place = placeOf(index);
+    const groups = textsOf(field(entry, 'groups')) ?? [];
+    const marker = readLockMarker(reading, textOf(field(entry, 'marker')), place);
     const pin = toPin(reading, {
       name: field(entry, 'name'),
       version: field(entry, 'version'),
-      marker: readLockMarker(reading, textOf(field(entry, 'marker')), place),
+      marker,
       requiresPython: textOf(field(entry, 'requires_python')),
       ...readSource(entry, folderOf(reading.path)),
-      hashes: readHashes(entry, oldFiles),
-      dependencies: readDependencies(reading, entry, { place, forked }),
+      ...readFiles(entry, oldFiles),
+      dependencies: readDependencies(reading, entry, place),
+      ...(ownMarkers ? { sets: toSets(groups, marker) } : {}),
       place,
     });
     if (pin === null) continue;
-    const groups = textsOf(field(entry, 'groups')) ?? [];
     packages.push({ pin, extras: extrasOf(entry), groups });
   }
   return packages;
@@ -132,29 +138,42 @@ function readSource(entry: unknown, folder: string): Pick<LockPin, 'source' | 'o
 }
 
 // Before 4.3 the files stood together at the end, by `name version`.
-function readHashes(entry: unknown, oldFiles: unknown): readonly string[] {
+function readFiles(entry: unknown, oldFiles: unknown): Pick<LockPin, 'hashes' | 'files'> {
   const key = `${textOf(field(entry, 'name')) ?? ''} ${textOf(field(entry, 'version')) ?? ''}`;
-  return arrayOf(field(entry, 'files') ?? field(oldFiles, key))
-    .map((file) => textOf(field(file, 'hash')))
-    .filter((hash) => hash !== null);
+  return readNamedFiles(arrayOf(field(entry, 'files') ?? field(oldFiles, key)));
+}
+
+// An optional set and a group share one space of names.
+function toSets(groups: readonly string[], marker: Marker | null): readonly LockedSet[] {
+  const named = groups.length === 0 ? ['default'] : groups;
+  return named.flatMap((group) =>
+    group === 'default'
+      ? [{ set: '', marker }]
+      : ['extra', 'group'].map((kind) => ({ set: `${kind}:${normalizeName(group)}`, marker })),
+  );
 }
 
 function readDependencies(
   reading: LockReading,
   entry: unknown,
-  { place, forked }: { readonly place: SourceLocation; readonly forked: ReadonlySet<string> },
+  place: SourceLocation,
 ): readonly LockedDependency[] {
+  const neededBy = extrasOf(entry);
+  const own = normalizeName(textOf(field(entry, 'name')) ?? '');
   const found: LockedDependency[] = [];
   for (const text of arrayOf(field(entry, 'dependencies'))) {
     if (typeof text !== 'string') continue;
     try {
       const { name, extras, specifiers, marker } = parseRequirement(text, { repair: true });
+      // `uvicorn[standard]` needs the plain one: they are joined.
+      if (name === own && neededBy.length > 0 && extras.length === 0) continue;
       found.push({
         name,
         extras,
-        specifier: forked.has(name) ? formatSpecifiers(specifiers) : '',
+        specifier: formatSpecifiers(specifiers),
         marker: marker === null ? null : formatMarker(marker),
         optional: false,
+        ...(neededBy.length === 0 ? {} : { neededBy }),
       });
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
@@ -184,8 +203,9 @@ function joinExtras(packages: readonly PdmPackage[]): readonly PdmPackage[] {
     }
     const dependencies = [...before.pin.dependencies, ...pin.dependencies];
     const plain = before.extras.length === 0 ? before.pin : pin;
+    const sets = [...(before.pin.sets ?? []), ...(pin.sets ?? [])];
     joined.set(key, {
-      pin: { ...plain, dependencies },
+      pin: { ...plain, dependencies, ...(sets.length === 0 ? {} : { sets }) },
       extras: [...new Set([...before.extras, ...extras])],
       groups: [...new Set([...before.groups, ...groups])],
     });

@@ -64,7 +64,8 @@ export function parsePipfileLock(file: InputFile): ParsedInput {
   return toLockInput(reading, {
     kind,
     // What production installs comes first: a version that only development has never takes its place.
-    pins: firstOfEach(pins),
+    pins: joinCategories(pins),
+    needsUntold: true,
     groups: sets.toSorted((a, b) => Number(b.kind === 'main') - Number(a.kind === 'main')),
     requiresPython: readPython(field(root.value, '_meta', 'requires')),
     staleAt: placeOf('_meta', 'hash'),
@@ -159,9 +160,12 @@ function readCategory(
       ...readSource(entry, folderOf(reading.path), sources),
       hashes: textsOf(field(entry, 'hashes')) ?? [],
       dependencies: [],
+      extras: (textsOf(field(entry, 'extras')) ?? []).map(normalizeExtra),
       place,
     });
-    if (pin !== null) found.push({ pin, extras: textsOf(field(entry, 'extras')) ?? [] });
+    if (pin === null) continue;
+    const sets = [{ set: setOf(category), marker: pin.marker }];
+    found.push({ pin: { ...pin, sets }, extras: pin.extras ?? [] });
   }
   return found;
 }
@@ -201,8 +205,19 @@ function toGroup(category: string, packages: readonly LockedEntry[]): Requiremen
   return { kind: 'group', name: normalizeExtra(name), role, requirements };
 }
 
-function firstOfEach(pins: readonly LockPin[]): readonly LockPin[] {
+// What several categories hold in one version is one pin of all of them; in another version it is one of its own.
+function joinCategories(pins: readonly LockPin[]): readonly LockPin[] {
   const found = new Map<string, LockPin>();
-  for (const pin of pins) if (!found.has(pin.name)) found.set(pin.name, pin);
+  for (const pin of pins) {
+    const key = `${pin.name} ${pin.version?.text ?? ''} ${pin.origin ?? ''}`;
+    const before = found.get(key);
+    const sets = [...(before?.sets ?? []), ...(pin.sets ?? [])];
+    found.set(key, { ...(before ?? pin), sets });
+  }
   return [...found.values()];
+}
+
+function setOf(category: string): string {
+  if (category === 'default') return '';
+  return `group:${normalizeExtra(category === 'develop' ? 'dev' : category)}`;
 }

@@ -8,7 +8,7 @@
 import { normalizeName } from '../pep/name.ts';
 import type {
   LockPin,
-  LockedDependency,
+  LockedSet,
   Marker,
   ParsedInput,
   RequirementGroup,
@@ -17,12 +17,12 @@ import type {
 import { toWarning } from './declare.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
+import { readNamedFiles } from './lock-file-entry.ts';
 import { findTablePlaces } from './lock-places.ts';
+import { findRootPins } from './lock-roots.ts';
 import {
   anyMarker,
   createLockReading,
-  findForkedNames,
-  findRootPins,
   pinnedRequirement,
   quoteValue,
   readLockMarker,
@@ -35,7 +35,8 @@ import {
   warnOfLock,
   type LockReading,
 } from './lock.ts';
-import { convertPoetryConstraint, poetryPythonMarker } from './poetry-constraint.ts';
+import { convertPoetryConstraint } from './poetry-constraint.ts';
+import { readPoetryNeeds } from './poetry-lock-needs.ts';
 import { quoteText } from './quote.ts';
 import { roleOfGroup } from './roles.ts';
 import { arrayOf, field, isTable, parseToml, textOf, textsOf, type TomlDocument } from './toml.ts';
@@ -63,9 +64,9 @@ export async function parsePoetryLock(file: InputFile): Promise<ParsedInput> {
     const message = `the lock is of the old version ${quoteText(version)}; \`poetry lock\` renews it`;
     warnOfLock(reading, 'old-lock-version', place, message);
   }
-  const packages = readPackages(reading, document);
   // Since 2.1 a package says itself when it counts.
   const ownMarkers = typeof version === 'string' && !/^(?:1|2\.0)/.test(version);
+  const packages = readPackages(reading, document, ownMarkers);
   const pins = packages.map(({ pin }) => pin);
   warnOfDangling(reading, pins, new Set());
   warnOfDuplicates(reading, pins);
@@ -89,7 +90,11 @@ interface PoetryPackage {
   readonly markers: ReadonlyMap<string, Marker | null>;
 }
 
-function readPackages(reading: LockReading, document: TomlDocument): readonly PoetryPackage[] {
+function readPackages(
+  reading: LockReading,
+  document: TomlDocument,
+  ownMarkers: boolean,
+): readonly PoetryPackage[] {
   const value = field(document.root, 'package');
   if (value !== undefined && !Array.isArray(value)) {
     const message = '`package` is not a list of packages';
@@ -97,25 +102,26 @@ function readPackages(reading: LockReading, document: TomlDocument): readonly Po
   }
   const entries = arrayOf(value);
   const placeOf = findTablePlaces(document, 'package', entries.length);
-  const forked = findForkedNames(entries.map((entry) => field(entry, 'name')));
   const oldFiles = field(document.root, 'metadata', 'files');
   const packages: PoetryPackage[] = [];
   for (const [index, entry] of entries.entries()) {
     const place = placeOf(index);
-    const pin = toPin(reading, {
-      name: field(entry, 'name'),
-      version: field(entry, 'version'),
-      marker: readLockMarker(reading, markerOf(entry), place),
-      requiresPython: readPythons(entry),
-      ...readSource(reading, entry, place),
-      hashes: readHashes(entry, oldFiles),
-      dependencies: readDependencies(entry, forked),
-      place,
-    });
-    if (pin === null) continue;
     const category = textOf(field(entry, 'category'));
     const groups = textsOf(field(entry, 'groups')) ?? (category === null ? [] : [category]);
     const markers = readGroupMarkers(reading, entry, place);
+    const marker = readLockMarker(reading, markerOf(entry), place);
+    const pin = toPin(reading, {
+      name: field(entry, 'name'),
+      version: field(entry, 'version'),
+      marker,
+      requiresPython: readPythons(entry),
+      ...readSource(reading, entry, place),
+      ...readFiles(entry, oldFiles),
+      dependencies: readPoetryNeeds(entry),
+      ...(ownMarkers ? { sets: toSets(groups, markers, marker) } : {}),
+      place,
+    });
+    if (pin === null) continue;
     packages.push({ pin, optional: field(entry, 'optional') === true, groups, markers });
   }
   return packages;
@@ -131,6 +137,18 @@ function markerOf(entry: unknown): string | null {
   return anyMarker([
     ...new Set(Object.values(markers).filter((marker) => typeof marker === 'string')),
   ]);
+}
+
+function toSets(
+  groups: readonly string[],
+  markers: ReadonlyMap<string, Marker | null>,
+  marker: Marker | null,
+): readonly LockedSet[] {
+  const named = groups.length === 0 ? ['main'] : groups;
+  return named.map((group) => ({
+    set: group === 'main' ? '' : `group:${normalizeName(group)}`,
+    marker: markers.get(group) ?? (markers.has(group) ? null : marker),
+  }));
 }
 
 function readGroupMarkers(
@@ -176,42 +194,9 @@ function readSource(
 }
 
 // Before lock-version 2.0 the files stood together at the end, by name.
-function readHashes(entry: unknown, oldFiles: unknown): readonly string[] {
-  const files = field(entry, 'files') ?? field(oldFiles, textOf(field(entry, 'name')) ?? '');
-  return arrayOf(files)
-    .map((file) => textOf(field(file, 'hash')))
-    .filter((hash) => hash !== null);
-}
-
-function readDependencies(
-  entry: unknown,
-  forked: ReadonlySet<string>,
-): readonly LockedDependency[] {
-  const table = field(entry, 'dependencies');
-  if (!isTable(table)) return [];
-  return Object.entries(table).flatMap(([written, value]) => {
-    const name = normalizeName(written);
-    const several: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return several.map((one) => toDependency(name, one, forked.has(name)));
-  });
-}
-
-function toDependency(
-  name: LockedDependency['name'],
-  value: unknown,
-  isForked: boolean,
-): LockedDependency {
-  const marker = textOf(field(value, 'markers'));
-  const python = textOf(field(value, 'python'));
-  const pythonMarker = python === null ? null : poetryPythonMarker(python);
-  const constraint = textOf(value) ?? textOf(field(value, 'version')) ?? '*';
-  return {
-    name,
-    extras: textsOf(field(value, 'extras')) ?? [],
-    specifier: isForked ? convertPoetryConstraint(constraint).specifiers : '',
-    marker: marker ?? pythonMarker,
-    optional: field(value, 'optional') === true || /\bextra\b/.test(marker ?? ''),
-  };
+function readFiles(entry: unknown, oldFiles: unknown): Pick<LockPin, 'hashes' | 'files'> {
+  const written = field(entry, 'files') ?? field(oldFiles, textOf(field(entry, 'name')) ?? '');
+  return readNamedFiles(arrayOf(written));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

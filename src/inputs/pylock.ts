@@ -6,11 +6,12 @@
  * out for what is built from a folder; `pylock.NAME.toml` is a lock too; an unknown major version must not be read, an
  * unknown minor one may be, with a warning.
  */
-import { normalizeExtra } from '../pep/name.ts';
-import type { LockPin, Marker, ParsedInput, RequirementGroup } from '../types.ts';
+import { normalizeExtra, normalizeName } from '../pep/name.ts';
+import type { LockPin, LockedSet, Marker, ParsedInput, RequirementGroup } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
+import { toLockedFile } from './lock-file-entry.ts';
 import { findTablePlaces } from './lock-places.ts';
 import {
   createLockReading,
@@ -25,7 +26,8 @@ import {
   warnOfLock,
   type LockReading,
 } from './lock.ts';
-import { settleSets, type SettledMarker } from './pylock-sets.ts';
+import type { SettledMarker } from '../pep/settle-marker.ts';
+import { settleSets } from './pylock-sets.ts';
 import { quoteText } from './quote.ts';
 import { roleOfGroup } from './roles.ts';
 import { arrayOf, field, isTable, parseToml, textOf, textsOf, type TomlDocument } from './toml.ts';
@@ -58,8 +60,13 @@ export async function parsePylock(file: InputFile, context: InputContext): Promi
   const input = toLockInput(reading, {
     kind,
     // Beside its manifest the sets that are wanted are the manifest's: a pin counts where it could count.
-    pins: packages.map((pin) => ({ ...pin, marker: withoutSets(pin.marker, inForce) })),
+    pins: packages.map((pin) => ({
+      ...pin,
+      marker: withoutSets(pin.marker, inForce),
+      sets: setsOf(pin.marker, document.root),
+    })),
     groups,
+    needsUntold: packages.every(({ dependencies }) => dependencies.length === 0),
     requiresPython: textOf(field(document.root, 'requires-python')),
   });
   return role === null ? input : { ...input, role };
@@ -91,7 +98,8 @@ function readPackages(
       requiresPython: textOf(field(entry, 'requires-python')),
       ...readSource(entry, folderOf(reading.path)),
       hashes: readHashes(entry),
-      dependencies: [],
+      ...readFiles(entry),
+      dependencies: readNeeds(entry),
       place,
     });
     if (pin !== null) pins.push(pin);
@@ -137,6 +145,44 @@ function readHashes(entry: unknown): readonly string[] {
     .map((hash) => `sha256:${hash}`);
 }
 
+// A file may be named by its path beside the address, and is the one at the address.
+function readFiles(entry: unknown): Pick<LockPin, 'files'> {
+  const written = [
+    field(entry, 'sdist'),
+    field(entry, 'archive'),
+    ...arrayOf(field(entry, 'wheels')),
+  ];
+  const files = written.flatMap((file) => {
+    const sha256 = textOf(field(file, 'hashes', 'sha256'));
+    const known = toLockedFile({
+      url: textOf(field(file, 'url')),
+      filename:
+        textOf(field(file, 'name')) ?? textOf(field(file, 'path'))?.split('/').at(-1) ?? null,
+      hash: sha256 === null ? null : `sha256:${sha256}`,
+      size: field(file, 'size'),
+    });
+    return known === null ? [] : [known];
+  });
+  return files.length === 0 ? {} : { files };
+}
+
+function readNeeds(entry: unknown): LockPin['dependencies'] {
+  return arrayOf(field(entry, 'dependencies')).flatMap((need) => {
+    const name = textOf(field(need, 'name'));
+    if (name === null) return [];
+    const version = textOf(field(need, 'version'));
+    return [
+      {
+        name: normalizeName(name),
+        extras: [],
+        specifier: version === null ? '' : `==${version}`,
+        marker: null,
+        optional: false,
+      },
+    ];
+  });
+}
+
 interface WrongPath {
   readonly key: string;
   readonly code: string;
@@ -171,6 +217,21 @@ function withoutSets(marker: Marker | null, inForce: readonly string[]): Marker 
 
 function settle(marker: Marker | null, chosen: readonly string[]): SettledMarker {
   return marker === null ? true : settleSets(marker, new Set(chosen.map(normalizeExtra)));
+}
+
+function setsOf(marker: Marker | null, root: unknown): readonly LockedSet[] {
+  const defaults = textsOf(field(root, 'default-groups')) ?? [];
+  const names = (kind: string, key: string): readonly (readonly [string, readonly string[]])[] =>
+    (textsOf(field(root, key)) ?? []).map((name) => [`${kind}:${normalizeExtra(name)}`, [name]]);
+  const sets: readonly (readonly [string, readonly string[]])[] = [
+    ['', []],
+    ...names('extra', 'extras'),
+    ...names('group', 'dependency-groups'),
+  ];
+  return sets.flatMap(([set, chosen]) => {
+    const settled = settle(marker, [...defaults, ...chosen]);
+    return settled === false ? [] : [{ set, marker: settled === true ? null : settled }];
+  });
 }
 
 function readGroups(pins: readonly LockPin[], root: unknown): readonly RequirementGroup[] {

@@ -202,7 +202,14 @@ async function readManifestOfLock(
   const format = path === undefined ? undefined : findFormatOfNamedFile(path);
   if (lock.lock === undefined || path === undefined || format === undefined) return [];
   const read = await readAll([{ path, format }], context);
-  return read.filter(({ groups }) => groups.length > 0);
+  return read.filter((manifest) => manifest.groups.length > 0 && !isOnlyAround(manifest, lock));
+}
+
+// The root of a workspace that is no project itself: its lock is that of the members.
+function isOnlyAround({ path, groups }: ParsedInput, { lock }: ParsedInput): boolean {
+  const members = lock?.members ?? [];
+  const isMember = members.some(({ folder }) => folder === folderOf(path));
+  return members.length > 0 && !isMember && groups.every(({ kind }) => kind !== 'main');
 }
 
 async function readNeighbour(

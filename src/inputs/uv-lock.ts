@@ -11,7 +11,7 @@ import type {
   DistributionName,
   LockPin,
   LockedDeclaration,
-  LockedDependency,
+  LockedProject,
   ParsedInput,
   RequirementGroup,
   SourceLocation,
@@ -19,18 +19,16 @@ import type {
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
 import { findTablePlaces } from './lock-places.ts';
+import { findRootPins } from './lock-roots.ts';
 import {
-  anyMarker,
   createLockReading,
   findForkedNames,
-  findRootPins,
   pinnedRequirement,
   quoteValue,
   readLockMarker,
   rejectInLock,
   readPackageName,
   toLockInput,
-  toPin,
   unusableLock,
   warnOfDangling,
   warnOfDuplicates,
@@ -38,6 +36,7 @@ import {
   type LockReading,
 } from './lock.ts';
 import { quoteText } from './quote.ts';
+import { findWrongSize, readProjectPath, readUvNeeds, readUvPackage } from './uv-lock-package.ts';
 import { isScriptLock, roleOfGroup } from './roles.ts';
 import { toWarning } from './declare.ts';
 import { arrayOf, field, isTable, parseToml, textOf, textsOf, type TomlDocument } from './toml.ts';
@@ -68,6 +67,7 @@ export async function parseUvLock(file: InputFile): Promise<ParsedInput> {
     pins: lock.pins,
     groups: readGroups(reading, lock),
     requiresPython: textOf(field(root, 'requires-python')),
+    projects: lock.projects.map((project) => toLockedProject(project, lock.forked, folder)),
     members: lock.projects.map(({ name, path }) => ({ name, folder: joinPath(folder, path) })),
     declared: isScriptLock(file.path)
       ? readDeclaredByScript(file.path, root)
@@ -84,16 +84,19 @@ function readDeclaredByScript(path: string, root: unknown): readonly LockedDecla
 }
 
 /** A project that the lock was made for. */
-interface LockedProject {
+interface UvProject {
   readonly name: DistributionName;
   /** Of its folder, as written. */
   readonly path: string;
   readonly entry: unknown;
+  readonly place: SourceLocation;
 }
 
 interface UvPackages {
   readonly pins: readonly LockPin[];
-  readonly projects: readonly LockedProject[];
+  readonly projects: readonly UvProject[];
+  /** Names that are locked in several versions. */
+  readonly forked: ReadonlySet<string>;
 }
 
 function readPackages(reading: LockReading, document: TomlDocument): UvPackages {
@@ -108,115 +111,45 @@ function readPackages(reading: LockReading, document: TomlDocument): UvPackages 
   const placeOf = findTablePlaces(document, key, entries.length);
   const forked = findForkedNames(entries.map((entry) => field(entry, 'name')));
   const pins: LockPin[] = [];
-  const projects: LockedProject[] = [];
+  const projects: UvProject[] = [];
   for (const [index, entry] of entries.entries()) {
     const place = placeOf(index);
     const path = readProjectPath(entry);
     if (path !== null) {
       const name = readPackageName(reading, field(entry, 'name'), place);
-      if (name !== null) projects.push({ name: normalizeName(name), path, entry });
+      if (name !== null) projects.push({ name: normalizeName(name), path, entry, place });
       continue;
     }
-    const pin = readPin(reading, entry, { place, forked });
+    const pin = readUvPackage(reading, entry, { place, forked });
     if (pin !== null) pins.push(pin);
     const wrong = findWrongSize(entry);
     if (wrong === -1) continue;
     const at = document.at([key, index, 'wheels', wrong]);
     warnOfLock(reading, 'invalid-size', at, 'the size of a file cannot be right and is not used');
   }
-  return { pins, projects };
+  return { pins, projects, forked };
 }
 
-function readPin(
-  reading: LockReading,
-  entry: unknown,
-  { place, forked }: { readonly place: SourceLocation; readonly forked: ReadonlySet<string> },
-): LockPin | null {
-  const markers = textsOf(field(entry, 'resolution-markers')) ?? [];
-  return toPin(reading, {
-    name: field(entry, 'name'),
-    version: field(entry, 'version'),
-    marker: readLockMarker(reading, anyMarker(markers), place),
-    requiresPython: null,
-    ...readSource(entry, folderOf(reading.path)),
-    hashes: readHashes(entry),
-    dependencies: readDependencies(entry, forked),
-    place,
-  });
-}
-
-// A `directory` is a project beside this one: it has to be built, so it is a pin of unknown size.
-function readProjectPath(entry: unknown): string | null {
-  const source = field(entry, 'source');
-  const old = /^(?:editable|virtual)\+(.*)$/.exec(textOf(source) ?? '');
-  return textOf(field(source, 'editable')) ?? textOf(field(source, 'virtual')) ?? old?.[1] ?? null;
-}
-
-function readSource(entry: unknown, folder: string): Pick<LockPin, 'source' | 'origin'> {
-  const source = field(entry, 'source');
-  const old = /^(registry|git|direct|path|directory)\+(.*)$/.exec(textOf(source) ?? '');
-  const read = (key: string): string | null =>
-    textOf(field(source, key)) ?? (old?.[1] === key ? (old[2] ?? null) : null);
-  const git = read('git');
-  if (git !== null) return { source: 'vcs', origin: `git+${git}` };
-  const url = read('url') ?? read('direct');
-  if (url !== null) return { source: 'url', origin: url };
-  const path = read('path') ?? read('directory');
-  if (path !== null) return { source: 'local', origin: `file:${joinPath(folder, path)}` };
-  return { source: 'index', origin: read('registry') };
-}
-
-function readHashes(entry: unknown): readonly string[] {
-  const files = [field(entry, 'sdist'), ...arrayOf(field(entry, 'wheels'))];
-  return files.map((file) => textOf(field(file, 'hash'))).filter((hash) => hash !== null);
-}
-
-function findWrongSize(entry: unknown): number {
-  return arrayOf(field(entry, 'wheels')).findIndex((wheel) => {
-    const size = field(wheel, 'size');
-    return (
-      size !== undefined && !(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0)
-    );
-  });
-}
-
-function readDependencies(
-  entry: unknown,
+function toLockedProject(
+  { name, path, entry, place }: UvProject,
   forked: ReadonlySet<string>,
-): readonly LockedDependency[] {
-  const optional = field(entry, 'optional-dependencies');
-  const extras = isTable(optional) ? Object.values(optional).flatMap(arrayOf) : [];
-  return [
-    ...arrayOf(field(entry, 'dependencies')).flatMap((one) => toDependency(one, forked, false)),
-    ...extras.flatMap((one) => toDependency(one, forked, true)),
-  ];
+  folder: string,
+): LockedProject {
+  const sets = new Map([['', readUvNeeds(field(entry, 'dependencies'), forked)]]);
+  for (const [extra, value] of entriesOf(field(entry, 'optional-dependencies')))
+    sets.set(`extra:${normalizeExtra(extra)}`, readUvNeeds(value, forked));
+  for (const [group, value] of entriesOf(groupsOf(entry)))
+    sets.set(`group:${normalizeExtra(group)}`, readUvNeeds(value, forked));
+  return { name, folder: joinPath(folder, path), sets, location: place };
 }
 
-function toDependency(
-  value: unknown,
-  forked: ReadonlySet<string>,
-  optional: boolean,
-): readonly LockedDependency[] {
-  const written = textOf(field(value, 'name'));
-  if (written === null) return [];
-  const name = normalizeName(written);
-  const version = forked.has(name) ? textOf(field(value, 'version')) : null;
-  return [
-    {
-      name,
-      extras: textsOf(field(value, 'extra')) ?? [],
-      specifier: version === null ? '' : `==${version}`,
-      marker: textOf(field(value, 'marker')),
-      optional,
-    },
-  ];
+// Until 0.4.27 groups were only those of `tool.uv.dev-dependencies`.
+function groupsOf(entry: unknown): unknown {
+  return field(entry, 'dev-dependencies') ?? field(entry, 'dependency-groups');
 }
 
 // uv keeps what it locked, so that it can tell when that changes; so can we.
-function readDeclared(
-  { path, entry }: LockedProject,
-  folder: string,
-): readonly LockedDeclaration[] {
+function readDeclared({ path, entry }: UvProject, folder: string): readonly LockedDeclaration[] {
   const member = joinPath(folder, path);
   const metadata = field(entry, 'metadata');
   const main = arrayOf(field(metadata, 'requires-dist')).map((one) => {
@@ -266,8 +199,7 @@ function readGroups(reading: LockReading, lock: UvPackages): readonly Requiremen
     add('main', null, field(entry, 'dependencies'));
     for (const [name, value] of entriesOf(field(entry, 'optional-dependencies')))
       add('extra', name, value);
-    const groups = field(entry, 'dev-dependencies') ?? field(entry, 'dependency-groups');
-    for (const [name, value] of entriesOf(groups)) add('group', name, value);
+    for (const [name, value] of entriesOf(groupsOf(entry))) add('group', name, value);
   }
   return [...sets.values()];
 }
@@ -300,11 +232,7 @@ function requirementsOf(
   return found;
 }
 
-function warnOfMissing(
-  reading: LockReading,
-  name: string,
-  projects: readonly LockedProject[],
-): void {
+function warnOfMissing(reading: LockReading, name: string, projects: readonly UvProject[]): void {
   if (name === '' || projects.some((project) => project.name === name)) return;
   const place = { path: reading.path, line: 1, column: 1 };
   const message = `the project needs ${quoteText(name)}, which the lock does not have`;

@@ -267,7 +267,11 @@ function createSetCache(versions: readonly Version[]): Universe['setFor'] {
 }
 
 /** The best wheel, else the source archive, else why neither would do. */
-function chooseFile(name: DistributionName, release: Release, policy: CandidatePolicy): Choice {
+export function chooseFile(
+  name: DistributionName,
+  release: Release,
+  policy: CandidatePolicy,
+): Choice {
   const files = release.files();
   const isPinned =
     policy.pinnedVersions

@@ -5,6 +5,7 @@
 import type {
   DeclaredRequirement,
   DistributionName,
+  LockedPart,
   ResolvedGraph,
   TargetEnvironment,
   UnknownReason,
@@ -63,6 +64,8 @@ export async function resolveEnvironment(
     ...asWritten,
     requirements: placeRequirements(asWritten.requirements, target),
   };
+  if (placed.locked !== undefined)
+    return fromLock({ ...placed, locked: placed.locked }, target, openSettings, ports);
   const { environment, preferences } = applyPins(placed, target);
   const settings =
     preferences.size === 0
@@ -103,6 +106,21 @@ export async function resolveEnvironment(
   if (settings.isLasting && !hasFailed && isLasting(outcome))
     writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
   return outcome;
+}
+
+// Nothing is remembered: what a lock says is read faster than the memo of it.
+async function fromLock(
+  { requirements, locked }: PinnedSet & { readonly locked: LockedPart },
+  target: TargetEnvironment,
+  settings: EnvironmentSettings,
+  ports: EnvironmentPorts,
+): Promise<EnvironmentOutcome> {
+  const { options, weights } = settings;
+  addCredentials(requirements, ports.client);
+  const { resolveLocked } = await import('./locked-environment.ts');
+  const request = { locked, requirements, target, options, weights };
+  const graph = await resolveLocked(request, ports.client, ports.onResolve);
+  return { solved: true, graph: await weighOrNot(graph, settings, ports) };
 }
 
 const failures: ReadonlySet<UnknownReason> = new Set([

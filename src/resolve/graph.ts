@@ -221,10 +221,17 @@ function warningsOf(
   }
   const metadata = solved.metadata.get(`${name} ${version}`);
   if (metadata === undefined || metadata.known) return warnings;
-  const detail = metadata.detail ?? 'its metadata could not be read';
-  const severity = faults.has(metadata.reason) ? 'incomplete' : 'warning';
-  const message = `what ${name} ${distribution.version} depends on is unknown: ${detail}`;
-  return [...warnings, { code: 'unknown-dependencies', message, severity }];
+  return [...warnings, warnOfMetadata(`${name} ${distribution.version}`, metadata)];
+}
+
+/** Says that what a release depends on is unknown. */
+export function warnOfMetadata(
+  release: string,
+  { reason, detail }: Extract<MetadataAnswer, { readonly known: false }>,
+): Warning {
+  const severity = faults.has(reason) ? 'incomplete' : 'warning';
+  const message = `what ${release} depends on is unknown: ${detail ?? 'its metadata could not be read'}`;
+  return { code: 'unknown-dependencies', message, severity };
 }
 
 /** Reasons that lie in an answer that failed, not in the nature of a release. */

@@ -1,13 +1,12 @@
 /**
- * The pins of a lock on one target: which of several versions of a name are meant there, what is not on an index, and,
- * once resolved, where the lock no longer fits.
+ * The pins of a lock on one target where the lock alone is no answer, since other files take part: which of several versions
+ * of a name are meant there, and what is not on an index.
  */
-import type { EnvironmentResult } from '../document.ts';
 import { evaluateMarker, parseMarker } from '../pep/marker.ts';
 import { ParseError } from '../pep/parse-error.ts';
 import { requiresPythonAdmits } from '../pep/requires-python.ts';
 import { parseSpecifiers, specifierContains } from '../pep/specifier.ts';
-import { compareVersions, parseVersion } from '../pep/version.ts';
+import { compareVersions } from '../pep/version.ts';
 import type {
   CondaPackage,
   DeclaredRequirement,
@@ -16,15 +15,16 @@ import type {
   LockPin,
   LockedDependency,
   Requirement,
-  SourceLocation,
   Specifier,
   TargetEnvironment,
   Version,
-  Warning,
 } from '../types.ts';
 
 /** What of an environment decides its pins. */
-export type PinnedSet = Pick<Environment, 'requirements' | 'constraints' | 'overrides' | 'pins'>;
+export type PinnedSet = Pick<
+  Environment,
+  'requirements' | 'constraints' | 'overrides' | 'pins' | 'locked'
+>;
 
 /** A set with its pins applied. */
 export interface AppliedPins {
@@ -77,6 +77,11 @@ function toProvision(pin: LockPin, conda: CondaPackage): DeclaredRequirement {
   };
   const needs = pin.dependencies.map(({ name }) => name);
   return { ...toDeclared(pin, requirement), source: 'conda', conda: { ...conda, needs } };
+}
+
+/** A pin as a requirement of the place that it comes from. */
+export function pinnedPlace(pin: LockPin): DeclaredRequirement {
+  return toPlace(pin, pin.origin ?? '');
 }
 
 function toPlace(pin: LockPin, url: string): DeclaredRequirement {
@@ -184,7 +189,7 @@ function chooseAmong(
   };
   // pip installs over conda.
   keep(({ source }) => source !== 'conda');
-  keep(({ requiresPython }) => requiresPython === null || admits(requiresPython, target));
+  keep(({ requiresPython }) => requiresPython === null || admitsTarget(requiresPython, target));
   for (const { specifiers, index } of demands) {
     if (index !== null) keep(({ origin }) => origin !== null && isSameAddress(origin, index));
     keep(({ version }) => version !== null && specifierContains(specifiers, version));
@@ -200,12 +205,14 @@ function compareNewestFirst(a: LockPin, b: LockPin): number {
   return compareVersions(b.version, a.version);
 }
 
-function isSameAddress(a: string, b: string): boolean {
+/** Whether two addresses name one index. */
+export function isSameAddress(a: string, b: string): boolean {
   return a.replace(/\/+$/, '') === b.replace(/\/+$/, '');
 }
 
 // The texts come from tools; what cannot be read says nothing.
-function admits(requiresPython: string, { pythonFull }: TargetEnvironment): boolean {
+/** Whether a text of a lock admits the Python; one that cannot be read says nothing. */
+export function admitsTarget(requiresPython: string, { pythonFull }: TargetEnvironment): boolean {
   return orElse(() => requiresPythonAdmits(requiresPython, pythonFull), true);
 }
 
@@ -277,87 +284,4 @@ function toNeed(
     markerText: null,
   });
   return { ...declared, source: url === null ? 'index' : (needed?.source ?? 'index') };
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Stale locks
-
-const mostNamed = 10;
-
-/** One warning for each lock that does not hold what its manifest now needs, over all environments. */
-export function warnOfStaleLocks(
-  results: readonly EnvironmentResult[],
-  target: TargetEnvironment,
-): readonly Warning[] {
-  const stale = new Map<string, StaleLock>();
-  for (const result of results) {
-    const { environment } = result;
-    const { lockedAt, changedSinceLock = [], inputs } = environment;
-    if (lockedAt === undefined || !inputs.includes(lockedAt.path)) continue;
-    const manifest = inputs.find((path) => path !== lockedAt.path) ?? 'what it locks';
-    const known = stale.get(lockedAt.path) ?? {
-      at: lockedAt,
-      manifest,
-      changes: new Set<string>(),
-      needs: new Set<string>(),
-    };
-    stale.set(lockedAt.path, known);
-    for (const change of changedSinceLock) known.changes.add(change);
-    for (const need of staleItems(result, target)) known.needs.add(need);
-  }
-  return [...stale.values()].flatMap(toWarnings);
-}
-
-interface StaleLock {
-  readonly at: SourceLocation;
-  readonly manifest: string;
-  /** What is declared otherwise. */
-  readonly changes: Set<string>;
-  /** What came out otherwise. */
-  readonly needs: Set<string>;
-}
-
-function toWarnings({ at, manifest, changes, needs }: StaleLock): readonly Warning[] {
-  const reasons = [
-    ...(changes.size === 0 ? [] : [`since it was made, ${joinSome(changes, '; ')}`]),
-    ...(needs.size === 0 ? [] : [`${manifest} needs ${joinSome(needs, ', ')}`]),
-  ];
-  if (reasons.length === 0) return [];
-  const message = `${at.path} is stale: ${reasons.join('; ')}`;
-  return [{ code: 'stale-lock', message, ...at }];
-}
-
-function joinSome(items: ReadonlySet<string>, separator: string): string {
-  const sorted = [...items].toSorted();
-  const more = sorted.length > mostNamed ? ` and ${sorted.length - mostNamed} more` : '';
-  return sorted.slice(0, mostNamed).join(separator) + more;
-}
-
-function staleItems(
-  { environment, graph }: EnvironmentResult,
-  target: TargetEnvironment,
-): readonly string[] {
-  const chosen = choosePins(environment, target);
-  // Files that nobody locked may bring in what no lock knows.
-  const others = environment.inputs.filter((path) => path !== environment.lockedAt?.path);
-  return graph.distributions.flatMap(({ name, version, unknownReason, file }) => {
-    const found = parseVersion(version);
-    if (found === null || unknownReason === 'not-on-index') return [];
-    const pin = chosen.get(name);
-    if (pin === undefined)
-      return others.length > 1 ? [] : [`${name} ${version} (which it does not have)`];
-    if (pin.version === null || pin.source !== 'index') return [];
-    if (compareVersions(pin.version, found) !== 0)
-      return [`${name} ${version} (it has ${pin.version.text})`];
-    return isLockedFile(pin, file?.sha256 ?? null)
-      ? []
-      : [`${name} ${version} (of which it does not have the file for this target)`];
-  });
-}
-
-// An index may get further files for a version after it was locked; an installer that follows the lock takes none of them.
-function isLockedFile({ hashes }: LockPin, sha256: string | null): boolean {
-  const known = hashes.filter((hash) => /^sha256:[0-9a-f]{64}$/i.test(hash));
-  if (sha256 === null || known.length === 0) return true;
-  return known.some((hash) => hash.toLowerCase() === `sha256:${sha256}`);
 }

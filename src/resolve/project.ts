@@ -29,7 +29,7 @@ import type { EnvironmentOutcome, EnvironmentPorts, EnvironmentSettings } from '
 import { resolveEnvironment } from './environment.ts';
 import type { Conflict } from './conflict.ts';
 import { warnOfImage } from '../target/image-warnings.ts';
-import { warnOfStaleLocks } from './lock-pins.ts';
+import { warnOfStaleLocks } from './stale-locks.ts';
 import { findGaps } from './gaps.ts';
 import { placeRequirements } from './placed-requirements.ts';
 import type { Supposition } from './suppose.ts';

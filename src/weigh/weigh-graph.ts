@@ -42,6 +42,7 @@ function warningsOf({
   name,
   version,
   weight,
+  file,
   metadataFrom,
 }: WeighedDistribution): readonly Warning[] {
   if (weight.known) {
@@ -50,7 +51,11 @@ function warningsOf({
       message: `${name} ${version}: ${text}`,
     }));
   }
-  if (weight.reason === 'sdist-only' || weight.reason === 'no-wheel-for-target') {
+  // Where there is no file at all, who looked for one has said so.
+  if (
+    file !== null &&
+    (weight.reason === 'sdist-only' || weight.reason === 'no-wheel-for-target')
+  ) {
     const lack =
       weight.reason === 'sdist-only'
         ? 'no wheel at all, only a source archive'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePipfileLock } from '../../src/inputs/pipfile-lock.ts';
-import { fileOf, pinsOf, setsOf } from './lock-support.ts';
+import { describePin, fileOf, pinsOf, setsOf } from './lock-support.ts';
 import { codesOf } from './support.ts';
 
 const parse = (text: string, path = 'Pipfile.lock') => parsePipfileLock(fileOf(path, text));
@@ -53,11 +53,16 @@ describe('a Pipfile.lock', () => {
     ]);
   });
 
-  it('keeps the version that production has where development has another', () => {
+  it('holds each version for the categories that have it', () => {
     const lock = parse(
       '{"default": {"six": {"version": "==1"}}, "develop": {"six": {"version": "==2"}}}',
     );
-    expect(pinsOf(lock)).toEqual(['1 six==1']);
+    expect(
+      lock.lock?.pins.map((pin) => [describePin(pin), pin.sets?.map(({ set }) => set)]),
+    ).toEqual([
+      ['six==1', ['']],
+      ['six==2', ['group:dev']],
+    ]);
   });
 
   it.each([

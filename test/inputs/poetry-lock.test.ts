@@ -60,13 +60,13 @@ describe('the pins of a poetry.lock', () => {
     ]);
   });
 
-  it('know what they need of a name that is locked twice', async () => {
+  it('know what they need, and for which extra', async () => {
     const lock = await parse(
       poetry(
         entry(
           'a',
           '1',
-          '[package.dependencies]\nnumpy = [\n  {version = "^1.20", markers = "python_version < \'3.11\'"},\n  {version = ">=2", python = ">=3.11"},\n]\nSix = "*"\nfast = {version = "*", optional = true, extras = ["x"]}\nui = {version = "*", markers = "extra == \'ui\'"}\n',
+          '[package.dependencies]\nnumpy = [\n  {version = "^1.20", markers = "python_version < \'3.11\'"},\n  {version = ">=2", python = ">=3.11"},\n]\nSix = "*"\nfast = {version = "*", optional = true, extras = ["x"]}\nui = {version = "*", markers = "extra == \'ui\'"}\n[package.extras]\nSpeed_Up = ["Fast[x] (>=1)"]\n',
         ) +
           entry('numpy', '1.26', "python-versions = '>=3.9'\n") +
           entry('numpy', '2.0') +
@@ -90,7 +90,14 @@ describe('the pins of a poetry.lock', () => {
         optional: false,
       },
       { name: 'six', extras: [], specifier: '', marker: null, optional: false },
-      { name: 'fast', extras: ['x'], specifier: '', marker: null, optional: true },
+      {
+        name: 'fast',
+        extras: ['x'],
+        specifier: '',
+        marker: null,
+        optional: true,
+        neededBy: ['speed-up'],
+      },
       { name: 'ui', extras: [], specifier: '', marker: "extra == 'ui'", optional: true },
     ]);
     expect(lock.lock?.pins[1]?.requiresPython).toBe('>=3.9');

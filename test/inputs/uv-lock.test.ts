@@ -68,7 +68,14 @@ describe('the pins of a uv.lock', () => {
     expect(lock.lock?.pins[0]?.dependencies).toEqual([
       { name: 'b', extras: [], specifier: '==1', marker: "os_name == 'nt'", optional: false },
       { name: 'c', extras: ['x'], specifier: '', marker: null, optional: false },
-      { name: 'd', extras: [], specifier: '', marker: null, optional: true },
+      {
+        name: 'd',
+        extras: [],
+        specifier: '',
+        marker: null,
+        optional: true,
+        neededBy: ['fast'],
+      },
     ]);
   });
 

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EnvironmentResult } from '../../src/document.ts';
-import {
-  applyPins,
-  choosePins,
-  warnOfStaleLocks,
-  type PinnedSet,
-} from '../../src/resolve/lock-pins.ts';
+import { applyPins, choosePins, type PinnedSet } from '../../src/resolve/lock-pins.ts';
 import { parseMarker } from '../../src/pep/marker.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import { createTarget, parsePlatformName } from '../../src/pep/platform-name.ts';
@@ -13,11 +7,9 @@ import { parseRequirement } from '../../src/pep/requirement.ts';
 import { parseVersion } from '../../src/pep/version.ts';
 import type {
   DeclaredRequirement,
-  Environment,
   LockPin,
   LockedDependency,
   TargetEnvironment,
-  WeighedDistribution,
 } from '../../src/types.ts';
 
 function targetFor(python = '3.12'): TargetEnvironment {
@@ -28,9 +20,6 @@ function targetFor(python = '3.12'): TargetEnvironment {
 
 const target = targetFor();
 
-function fail(): never {
-  throw new Error('that is a version');
-}
 const place = { path: 'uv.lock', line: 1, column: 1 };
 
 function pin(text: string, rest: Partial<LockPin> = {}): LockPin {
@@ -208,117 +197,5 @@ describe('a set with its pins applied', () => {
       ['app', []],
       ['flask', ['async']],
     ]);
-  });
-});
-
-describe('a stale lock', () => {
-  const distribution = (
-    name: string,
-    version: string,
-    rest: Partial<WeighedDistribution> = {},
-  ): WeighedDistribution => ({
-    name: normalizeName(name),
-    version,
-    extras: [],
-    file: null,
-    unknownReason: null,
-    requires: [],
-    metadataFrom: null,
-    dependencies: [],
-    weight: { known: false, reason: 'not-weighed' },
-    ...rest,
-  });
-
-  function resultOf(
-    distributions: readonly WeighedDistribution[],
-    rest: Partial<Environment> = {},
-  ): EnvironmentResult {
-    const environment: Environment = {
-      ...setOf([pin('flask==3.0'), pin('tool==1', { source: 'vcs', origin: 'git+x' })]),
-      id: 'prod',
-      project: '.',
-      inputs: ['pyproject.toml', 'uv.lock'],
-      options: {},
-      lockedAt: place,
-      ...rest,
-    };
-    return { environment, graph: { roots: [], distributions, warnings: [] } };
-  }
-
-  it('is none where all is as it was locked', () => {
-    const fresh = [
-      distribution('flask', '3'),
-      distribution('tool', 'unknown', { unknownReason: 'vcs' }),
-    ];
-    expect(warnOfStaleLocks([resultOf(fresh)], target)).toEqual([]);
-  });
-
-  it('is one warning for all environments, with what it lacks and what it has otherwise', () => {
-    const results = [
-      resultOf([distribution('flask', '2.0'), distribution('rich', '13')]),
-      resultOf([distribution('flask', '2.0'), distribution('pytest', '8')], {
-        id: 'dev',
-        changedSinceLock: ['the main set has gained rich'],
-      }),
-    ];
-    expect(warnOfStaleLocks(results, target)).toEqual([
-      {
-        code: 'stale-lock',
-        message:
-          'uv.lock is stale: since it was made, the main set has gained rich; pyproject.toml needs flask 2.0 (it has 3.0), pytest 8 (which it does not have), rich 13 (which it does not have)',
-        ...place,
-      },
-    ]);
-  });
-
-  it('names ten packages and counts the others', () => {
-    const many = Array.from({ length: 14 }, (_, index) => distribution(`p${10 + index}`, '1'));
-    expect(warnOfStaleLocks([resultOf(many)], target)[0]?.message).toMatch(
-      /p19 1 \(.*\) and 4 more$/,
-    );
-  });
-
-  it.each([
-    [
-      'has other files, which no lock knows',
-      { inputs: ['pyproject.toml', 'requirements-dev.txt', 'uv.lock'] },
-    ],
-    ['is of other files alone', { inputs: ['requirements-dev.txt'] }],
-  ])('is not said of what a set brings that %s', (_, rest) => {
-    expect(warnOfStaleLocks([resultOf([distribution('rich', '13')], rest)], target)).toEqual([]);
-  });
-
-  it('is one that does not have the file that the target gets', () => {
-    const file = {
-      filename: 'flask-3.0-py3-none-any.whl',
-      url: 'https://files.test/flask-3.0-py3-none-any.whl',
-      kind: 'wheel' as const,
-      version: parseVersion('3.0') ?? fail(),
-      sha256: 'a'.repeat(64),
-      size: 1,
-      requiresPython: null,
-      yanked: null,
-      uploadTime: null,
-      metadataFile: null,
-    };
-    const warningsFor = (hashes: readonly string[]): readonly string[] =>
-      warnOfStaleLocks(
-        [
-          resultOf([distribution('flask', '3.0', { file })], {
-            pins: [pin('flask==3.0', { hashes })],
-          }),
-        ],
-        target,
-      ).map(({ message }) => message);
-    expect(warningsFor([`sha256:${'b'.repeat(64)}`])).toEqual([
-      'uv.lock is stale: pyproject.toml needs flask 3.0 (of which it does not have the file for this target)',
-    ]);
-    expect(warningsFor([`sha256:${'b'.repeat(64)}`, `sha256:${'A'.repeat(64)}`])).toEqual([]);
-    expect(warningsFor(['sha256:00', 'md5:x'])).toEqual([]);
-  });
-
-  it('is not said of a name that no index has', () => {
-    const missing = distribution('gone', '0', { unknownReason: 'not-on-index' });
-    expect(warnOfStaleLocks([resultOf([missing])], target)).toEqual([]);
   });
 });
