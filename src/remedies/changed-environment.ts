@@ -11,7 +11,7 @@ import type {
 import type { RemedyContext } from './remedy-context.ts';
 import type { Proposal, Replacement } from './remedy.ts';
 
-/** The environment with the changes. Pins of a lock are left out: `heldVersions` hold what stays, and the rest is free. */
+/** The environment with the changes. A lock is left out: `heldVersions` hold what stays, and the rest is free. */
 export function changedEnvironment(
   proposals: readonly Proposal[],
   { environment, lines }: RemedyContext,
@@ -20,7 +20,7 @@ export function changedEnvironment(
     proposals.flatMap(({ replacements }) => replacements).map((one) => [one.name, one]),
   );
   const added = proposals.flatMap((proposal) => proposal.added);
-  const { pins: _pins, lockedAt: _lockedAt, ...rest } = environment;
+  const { pins: _pins, locked: _locked, lockedAt: _lockedAt, ...rest } = environment;
   const changed = lines.flatMap((line) => {
     const replacement = byName.get(line.requirement.name);
     return replacement === undefined ? [unhashed(line)] : replaceLine(line, replacement);
