@@ -3,8 +3,8 @@
  * settings name (Django's INSTALLED_APPS, MIDDLEWARE, LOGGING).
  */
 
-import type { PythonToken } from '../imports/python-tokens.ts';
-import { readPythonTokens } from '../imports/python-tokens.ts';
+import type { TokenTable } from '../imports/python-tokens.ts';
+import { readPythonTokens, readTokenTable } from '../imports/python-tokens.ts';
 import { namesOfText, namesOfWords } from './named.ts';
 
 /** A name in a string of Python code. */
@@ -38,6 +38,23 @@ const STARTERS: ReadonlySet<string> = new Set([
   'local',
   'session_run',
 ]);
+// Punctuation marks by their codes.
+const OPEN_ROUND = 40;
+const CLOSE_ROUND = 41;
+const PLUS = 43;
+const COMMA = 44;
+const DOT = 46;
+const COLON = 58;
+const EQUALS = 61;
+const OPEN_SQUARE = 91;
+const CLOSE_SQUARE = 93;
+const OPEN_CURLY = 123;
+const CLOSE_CURLY = 125;
+/** What an entry of a list may follow. */
+const BEFORE_ENTRY: ReadonlySet<number> = new Set([
+  ...[COMMA, OPEN_SQUARE, OPEN_ROUND, OPEN_CURLY, COLON, EQUALS, PLUS],
+]);
+
 const DOTTED = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 const SETTINGS_NAME =
   /^(?:pytest_plugins|INSTALLED_APPS|MIDDLEWARE|MIDDLEWARE_CLASSES|AUTHENTICATION_BACKENDS|TEMPLATES|DATABASES|CACHES|LOGGING|STORAGES|[A-Z0-9_]*(?:_APPS|_BACKENDS?|_MIDDLEWARE|_CLASS|_CLASSES|_ENGINE|_STORAGE|_RENDERERS?|_PARSERS?|_SERIALIZER|_PLUGINS|_EXTENSIONS|_LOADERS?|_HANDLERS?|_IMPORTS|_SCHEDULER|_PIPELINES|ITEM_PIPELINES|DOWNLOADER_MIDDLEWARES))$/;
@@ -97,26 +114,26 @@ export function readStringReferences(
   text: string,
   names: SettingNames = { constants: false, small: false },
 ): readonly StringReference[] {
-  const tokens = readPythonTokens(text).filter(isNoComment);
+  const tokens = readTokenTable(text);
   const references: StringReference[] = [];
   for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index];
-    if (token?.kind !== 'name') continue;
-    if (STARTERS.has(token.value) && tokens[index + 1]?.value === '(')
+    // Marks decide for most names, before their text is made.
+    if (!tokens.isName(index)) continue;
+    if (tokens.mark(index + 1) === OPEN_ROUND && STARTERS.has(tokens.value(index)))
       addProgram(tokens, index + 2, references);
-    else if (isAssigned(tokens, index) && isSetting(token.value, names))
+    else if (isAssigned(tokens, index) && isSetting(tokens.value(index), names))
       addSettings(tokens, index, references);
   }
   for (let index = 2; index < tokens.length; index++) {
-    const before = tokens[index - 1]?.value;
+    const before = tokens.mark(index - 1);
     // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
-    if (before === '=' && isCommandStart(tokens[index]) && hasCommandName(tokens, index))
+    if (before === EQUALS && isCommandStart(tokens, index) && hasCommandName(tokens, index))
       addProgram(tokens, index, references);
-    else if (before === ':' && isClassOfLogging(tokens[index - 2], tokens[index]))
+    else if (before === COLON && isClassOfLogging(tokens, index))
       references.push({
-        line: tokens[index]?.line ?? 0,
+        line: tokens.line(index),
         kind: 'string',
-        name: tokens[index]?.value ?? '',
+        name: tokens.value(index),
         module: true,
       });
   }
@@ -147,132 +164,98 @@ function isSetting(name: string, { constants, small }: SettingNames): boolean {
   );
 }
 
-function isNoComment({ kind }: PythonToken): boolean {
-  return kind !== 'comment';
-}
-
-function isCommandStart(token: PythonToken | undefined): boolean {
+function isCommandStart(tokens: TokenTable, index: number): boolean {
   // One word alone may be anything: `command = "start"`.
-  return token?.kind === 'mark'
-    ? token.value === '['
-    : token?.kind === 'string' && /\S\s/.test(token.value);
-}
-
-/** `"()": "module.Class"`, `"class": "module.Class"`: what a logging configuration makes. */
-function isClassOfLogging(key: PythonToken | undefined, token: PythonToken | undefined): boolean {
   return (
-    key?.kind === 'string' &&
-    (key.value === '()' || key.value === 'class') &&
-    token?.kind === 'string' &&
-    DOTTED.test(token.value)
+    tokens.mark(index) === OPEN_SQUARE ||
+    (tokens.isString(index) && /\S\s/.test(tokens.value(index)))
   );
 }
 
+/** `"()": "module.Class"`, `"class": "module.Class"`: what a logging configuration makes. */
+function isClassOfLogging(tokens: TokenTable, index: number): boolean {
+  if (!tokens.isString(index) || !tokens.isString(index - 2)) return false;
+  const key = tokens.value(index - 2);
+  return (key === '()' || key === 'class') && DOTTED.test(tokens.value(index));
+}
+
 /** `command = [`, `self.cmd: list[str] = [`, `cmd = f"…"`: by the name words of a command are meant. */
-function hasCommandName(tokens: readonly PythonToken[], valueAt: number): boolean {
-  const line = tokens[valueAt]?.line;
+function hasCommandName(tokens: TokenTable, valueAt: number): boolean {
+  const line = tokens.line(valueAt);
   for (let index = valueAt - 2; index >= 0 && index >= valueAt - 10; index--) {
-    const token = tokens[index];
-    if (token?.line !== line) return false;
-    if (token?.kind === 'name' && /cmd|command|argv|^args$/i.test(token.value)) return true;
+    if (tokens.line(index) !== line) return false;
+    if (tokens.isName(index) && /cmd|command|argv|^args$/i.test(tokens.value(index))) return true;
   }
   return false;
 }
 
 /** The first argument of a call that starts a program: a list of words, a line of shell, or one program. */
-function addProgram(
-  tokens: readonly PythonToken[],
-  from: number,
-  references: StringReference[],
-): void {
-  const first = tokens[from];
-  if (first === undefined) return;
-  if (
-    first.kind === 'string' &&
-    tokens[from + 1]?.value === ',' &&
-    tokens[from + 2]?.kind === 'string'
-  ) {
+function addProgram(tokens: TokenTable, from: number, references: StringReference[]): void {
+  const line = tokens.line(from);
+  const addAll = (found: Iterable<Pick<StringReference, 'name'>>): void => {
+    for (const one of found) references.push({ line, kind: 'command', ...one });
+  };
+  if (tokens.isString(from)) {
     // `session.run("python", "-m", "twine")`: each word is an argument.
-    for (const found of namesOfWords(wordsAt(tokens, from)))
-      references.push({ line: first.line, kind: 'command', ...found });
+    const areWords = tokens.mark(from + 1) === COMMA && tokens.isString(from + 2);
+    addAll(areWords ? namesOfWords(wordsAt(tokens, from)) : namesOfText(tokens.value(from)));
     return;
   }
-  if (first.kind === 'string') {
-    for (const found of namesOfText(first.value))
-      references.push({ line: first.line, kind: 'command', ...found });
-    return;
-  }
-  if (first.value !== '[' && first.value !== '(') return;
+  const open = tokens.mark(from);
+  if (open !== OPEN_SQUARE && open !== OPEN_ROUND) return;
   const words: string[] = [];
   for (let index = from + 1; index < tokens.length && words.length < 40; index++) {
-    const token = tokens[index];
-    if (
-      token === undefined ||
-      (token.kind === 'mark' && (token.value === ']' || token.value === ')'))
-    )
-      break;
-    if (token.kind === 'string') words.push(token.value);
+    const mark = tokens.mark(index);
+    if (mark === CLOSE_SQUARE || mark === CLOSE_ROUND) break;
+    if (tokens.isString(index)) words.push(tokens.value(index));
     // `sys.executable, "-m", "x"` runs Python.
-    else if (token.kind === 'name' && token.value === 'executable') words.push('python');
+    else if (tokens.isName(index) && tokens.value(index) === 'executable') words.push('python');
   }
-  for (const found of namesOfWords(words))
-    references.push({ line: first.line, kind: 'command', ...found });
+  addAll(namesOfWords(words));
 }
 
 /** Strings that follow each other, parted by commas. */
-function wordsAt(tokens: readonly PythonToken[], from: number): readonly string[] {
+function wordsAt(tokens: TokenTable, from: number): readonly string[] {
   const words: string[] = [];
-  for (let index = from; tokens[index]?.kind === 'string'; index += 2) {
-    words.push(tokens[index]?.value ?? '');
-    if (tokens[index + 1]?.value !== ',') break;
+  for (let index = from; tokens.isString(index); index += 2) {
+    words.push(tokens.value(index));
+    if (tokens.mark(index + 1) !== COMMA) break;
   }
   return words;
 }
 
-function isAssigned(tokens: readonly PythonToken[], index: number): boolean {
-  const next = tokens[index + 1]?.value;
+function isAssigned(tokens: TokenTable, index: number): boolean {
+  const next = tokens.mark(index + 1);
   return (
-    next === '=' ||
-    next === ':' ||
-    (next === '+' && tokens[index + 2]?.value === '=') ||
-    (next === '.' && tokens[index + 3]?.value === '(') ||
+    next === EQUALS ||
+    next === COLON ||
+    (next === PLUS && tokens.mark(index + 2) === EQUALS) ||
+    (next === DOT && tokens.mark(index + 3) === OPEN_ROUND) ||
     // `app.autodiscover_tasks(["jobs"])`
-    (next === '(' && tokens[index - 1]?.value === '.')
+    (next === OPEN_ROUND && tokens.mark(index - 1) === DOT)
   );
 }
 
 /** Strings of the value that look like modules; a single word counts too, as in INSTALLED_APPS. */
-function addSettings(
-  tokens: readonly PythonToken[],
-  from: number,
-  references: StringReference[],
-): void {
-  const line = tokens[from]?.line ?? 0;
-  const name = tokens[from]?.value ?? '';
+function addSettings(tokens: TokenTable, from: number, references: StringReference[]): void {
+  const line = tokens.line(from);
+  const name = tokens.value(from);
   // A word alone is a module only where modules are asked for: `ENVIRONMENT = "celery"` is none.
   const takesWords = SETTINGS_NAME.test(name) || SMALL_SETTINGS.test(name);
   let depth = 0;
   for (let index = from + 1; index < tokens.length; index++) {
-    const token = tokens[index];
-    if (token === undefined) return;
-    if (token.kind === 'mark' && /[[({]/.test(token.value)) depth++;
-    else if (token.kind === 'mark' && /[\])}]/.test(token.value)) depth--;
+    const mark = tokens.mark(index);
+    if (mark === OPEN_SQUARE || mark === OPEN_ROUND || mark === OPEN_CURLY) depth++;
+    const closes = mark === CLOSE_SQUARE || mark === CLOSE_ROUND || mark === CLOSE_CURLY;
+    if (closes) depth--;
     // At depth 0 the value ends with its line.
-    if (
-      depth < 0 ||
-      (depth === 0 &&
-        token.line > line &&
-        token.value !== ']' &&
-        token.value !== ')' &&
-        token.value !== '}')
-    )
-      return;
-    if (token.kind !== 'string') continue;
-    const isEntry = /^(?:,|\[|\(|\{|:|=|\+)$/.test(tokens[index - 1]?.value ?? '');
+    if (depth < 0 || (depth === 0 && tokens.line(index) > line && !closes)) return;
+    if (!tokens.isString(index)) continue;
     // A key names what is configured, as a logger may that is not there.
-    if (tokens[index + 1]?.value === ':' && depth > 0) continue;
-    const module = token.value.split(':', 1)[0] ?? token.value;
+    if (tokens.mark(index + 1) === COLON && depth > 0) continue;
+    const [module = ''] = tokens.value(index).split(':', 1);
+    const isEntry = BEFORE_ENTRY.has(tokens.mark(index - 1));
     if (DOTTED.test(module) || (takesWords && isEntry && /^[a-z_]\w*$/.test(module)))
-      references.push({ line: token.line, kind: 'string', name: module, module: true });
+      references.push({ line: tokens.line(index), kind: 'string', name: module, module: true });
   }
 }
