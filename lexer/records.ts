@@ -4,11 +4,11 @@
  *
  *   kind, size in bytes, line, context bits, dots before the module, then start and length of each name
  *
- * The first name of an import is its module. Starts count from the start of the file. A length is negative where the name
- * is not written as it is meant: with letters outside ASCII, or with blanks in it.
+ * The first name of an import is its module. Starts are addresses. A length is negative where the name is not written as it
+ * is meant: with letters outside ASCII, or with blanks in it.
  */
 
-import { DOT, isWordByte } from './bytes';
+import { DOT, isWordByte, STAR } from './bytes';
 import { scan, TRY } from './scan';
 
 export const IMPORT: i32 = 1;
@@ -70,7 +70,7 @@ export function startRecord(kind: i32, line: i32, level: i32): void {
 export function addSpan(start: i32, end: i32): void {
   makeRoom(offsetof<Span>());
   const span = changetype<Span>(next);
-  span.start = start - scan.start;
+  span.start = start;
   span.length = isPlain(start, end) ? end - start : start - end;
   next += offsetof<Span>();
 }
@@ -98,7 +98,7 @@ export function guardRecords(from: usize, to: usize): void {
 function isPlain(start: i32, end: i32): bool {
   for (let place = start; place < end; place++) {
     const byte = load<u8>(place);
-    if (byte >= 128 || (byte !== DOT && !isWordByte(byte))) return false;
+    if (byte >= 128 || (byte !== DOT && byte !== STAR && !isWordByte(byte))) return false;
   }
   return true;
 }

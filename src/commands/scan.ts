@@ -3,12 +3,13 @@ import { DepweightError } from '../errors.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import type { ScanProjectOptions } from '../imports/scan-project.ts';
 import { visitSources } from '../imports/scan-project.ts';
+import { theLexer } from '../imports/lexer/lexer.ts';
 import type { SourceAccess } from '../imports/source-access.ts';
 import { findPythonFile } from '../imports/source-files.ts';
 import { locatePath } from '../io/files.ts';
 import { limitInlining, openSourceTree } from '../io/source-walk.ts';
 import type { Options } from '../options.ts';
-import { createScanJson } from '../report/scan.ts';
+import { createScanJson } from '../report/scan-json.ts';
 import type { ImportUse, Reference, ScanDocument } from '../types.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
@@ -17,7 +18,7 @@ export async function run(options: Options, context: CommandContext): Promise<Co
   const { root, kind, target } = locatePath(options.path, context.workingDirectory);
   if (kind === 'missing') throw new DepweightError('path-not-found', { path: options.path });
   limitInlining();
-  const access = openSourceTree(root);
+  const access = openSourceTree(root, theLexer());
   const asked = kind === 'file' ? { file: findAsked(access, target) } : {};
   const formats = [options.format, ...options.outputs.map(({ format }) => format)];
   if (formats.every((format) => format === 'json')) return writeJson(options, access, asked);
@@ -48,9 +49,7 @@ async function writeJson(
   asked: ScanProjectOptions,
 ): Promise<CommandResult> {
   const json = createScanJson();
-  const { files, references, warnings } = await visitSources(access, asked, ({ path, imports }) =>
-    json.add(path, imports),
-  );
+  const { files, references, warnings } = await visitSources(access, asked, json.add);
   const rest = { schemaVersion: 1, files, references: references.map(toPlace), warnings } as const;
   const pieces = json.finish(rest);
   return { document: null, pieces, warnings, exitCode: exitCodeFor(rest, options) };

@@ -26,8 +26,11 @@ import {
   settingNamesOf,
 } from '../references/python-references.ts';
 import { hasReferences, readReferences } from '../references/references.ts';
-import type { FoundImport, ScannedSource, SourceProblem } from './scanner.ts';
-import { scanPython } from './scanner.ts';
+import { importsAny } from './lexer/records.ts';
+import type { FoundImport, SourceFacts } from './scanner.ts';
+import { scanRecords } from './scanner.ts';
+import type { FileImports, VisitedFile } from './scanned-file.ts';
+import { LexedImports } from './scanned-file.ts';
 import { findCommandNames } from '../references/shell-commands.ts';
 import { findImportedAreas } from './imported-areas.ts';
 import type { AreaUnit } from './source-area.ts';
@@ -52,14 +55,6 @@ export interface ScanProjectOptions {
 /** Text files above this are data, not configuration. */
 const LARGEST_TEXT_BYTES = 1_000_000;
 
-/** What one file imports, before it is known what is the project's own. */
-export interface FileImports {
-  readonly path: string;
-  readonly folder: string;
-  readonly area: SourceArea | undefined;
-  readonly imports: readonly FoundImport[];
-}
-
 /** What a tree says beside its imports. */
 export type SourceNotes = Pick<
   ImportScan,
@@ -69,7 +64,7 @@ export type SourceNotes = Pick<
 /** The collected results while the files are read. */
 interface Collector {
   readonly access: SourceAccess;
-  readonly visit: (file: FileImports) => void;
+  readonly visit: (file: VisitedFile) => void;
   files: number;
   readonly references: Reference[];
   readonly dynamicImports: SourceLocation[];
@@ -86,7 +81,7 @@ export async function scanSources(
   const local = collectLocalModules(listing);
   const files: FileImports[] = [];
   const areas = createAreas(listing.folders, options);
-  const notes = await readListing(access, listing, areas.of, (file) => files.push(file));
+  const notes = await readListing(access, listing, areas.of, (file) => files.push(keep(file)));
   const isFirstParty = createFirstPartyTest(local, findUsedAsPackages(local, files));
   const promoted = findImportedAreas(files, areas.unitOf, entryPointsOf(notes));
   const placed = files.map((file) =>
@@ -107,6 +102,11 @@ export async function scanSources(
   };
 }
 
+/** The file without the memory of the lexer. */
+function keep({ path, folder, area, imports }: VisitedFile): FileImports {
+  return { path, folder, area, imports };
+}
+
 function entryPointsOf({ references }: SourceNotes): readonly string[] {
   return references
     .filter(({ kind, area }) => kind === 'entry-point' && area === undefined)
@@ -125,7 +125,7 @@ function withoutArea(reference: Reference): Reference {
 export async function visitSources(
   access: SourceAccess,
   options: ScanProjectOptions,
-  visit: (file: FileImports) => void,
+  visit: (file: VisitedFile) => void,
 ): Promise<SourceNotes> {
   const listing = listAsked(access, options);
   const areas = createAreas(listing.folders, options);
@@ -144,7 +144,7 @@ async function readListing(
   access: SourceAccess,
   listing: SourceListing,
   areas: (path: string) => SourceArea | undefined,
-  visit: (file: FileImports) => void,
+  visit: (file: VisitedFile) => void,
 ): Promise<SourceNotes> {
   const collector: Collector = {
     access,
@@ -278,10 +278,10 @@ function readPython(
     const notebook = scanNotebook(decode(content.bytes, content.length));
     addNotebook(collector, path, area, notebook);
     const imports = area === 'test' ? notebook.imports.map(asTest) : notebook.imports;
-    addSource(collector, { path, folder, area, imports }, notebook);
+    addSource(collector, { path, folder, area, imports, records: null }, notebook);
     return null;
   }
-  const scanned = scanPython(content.bytes, content.length, {
+  const scanned = scanRecords(content.bytes, content.length, {
     cython: kind === 'cython',
     test: area === 'test',
   });
@@ -291,10 +291,11 @@ function readPython(
       message: 'Cython is read for its import and cimport lines only',
       path,
     });
-  addSource(collector, { path, folder, area, imports: scanned.imports }, scanned);
+  const lexed = new LexedImports({ path, folder, area }, scanned);
+  addSource(collector, lexed, scanned);
   // Tests start programs to test them, but a conftest.py names the plugins of pytest.
   if (area === undefined || area === 'tool' || path.endsWith('conftest.py'))
-    addStringReferences(collector, { path, area }, scanned, content);
+    addStringReferences(collector, lexed, content);
   if (!scanned.mayHoldScriptBlock) return null;
   const text = decode(content.bytes, content.length).replace(/^\ufeff/, '');
   return { path, text, realPath: path, warnings: [] };
@@ -303,8 +304,7 @@ function readPython(
 /** Strings are looked for where they may matter: the content is that of the last `read`, valid until the next. */
 function addStringReferences(
   collector: Collector,
-  file: Pick<FileImports, 'path' | 'area'>,
-  scanned: ScannedSource,
+  file: LexedImports,
   content: { readonly bytes: Uint8Array; readonly length: number },
 ): void {
   const { path, area } = file;
@@ -314,8 +314,8 @@ function addStringReferences(
     for (const found of readEntryPoints(decode(content.bytes, content.length)))
       collector.references.push(toReference(path, found, undefined));
   }
-  if (!mayNameModules(path, modulesOf(scanned.imports))) return;
-  const names = settingNamesOf(path, modulesOf(scanned.imports));
+  if (!mayNameModules(path, (modules) => importsAny(file.records, modules))) return;
+  const names = settingNamesOf(path, modulesOf(file.imports));
   for (const found of readStringReferences(decode(content.bytes, content.length), names))
     collector.references.push(toReference(path, found, area));
 }
@@ -326,11 +326,8 @@ function* modulesOf(imports: readonly FoundImport[]): Iterable<string> {
 
 function addSource(
   collector: Collector,
-  file: FileImports,
-  scanned: {
-    readonly dynamicLines: readonly number[];
-    readonly problems: readonly SourceProblem[];
-  },
+  file: VisitedFile,
+  scanned: Pick<SourceFacts, 'dynamicLines' | 'problems'>,
 ): void {
   const { path } = file;
   collector.files++;

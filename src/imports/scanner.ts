@@ -3,18 +3,21 @@
  * files in lexer/; here is what comes before it, the encoding, and what is made of its answers.
  */
 
-import { lex } from './lexer/lexer.ts';
+import type { ImportRecords } from './lexer/lexer.ts';
+import { theLexer } from './lexer/lexer.ts';
 import type { SourceProblem } from './lexer/problems.ts';
 import { toProblem } from './lexer/problems.ts';
-import type { FoundImports } from './lexer/records.ts';
-import { readRecords, TEST_BIT } from './lexer/records.ts';
+import type { FoundImport } from './lexer/records.ts';
+import { computedLines, readImports, TEST_BIT } from './lexer/records.ts';
 import { readEncoding } from './source-encoding.ts';
 
 export type { SourceProblem } from './lexer/problems.ts';
 export type { FoundImport } from './lexer/records.ts';
 
-/** What one file says. */
-export interface ScannedSource extends FoundImports {
+/** What one file says, besides its imports. */
+export interface SourceFacts {
+  /** Lines of imports whose module is computed. */
+  readonly dynamicLines: readonly number[];
   /**
    * Some comment begins with `# /// script` (PEP 723). One inside a string is not seen: a module that quotes a script for its
    * documentation is not thereby one.
@@ -22,6 +25,18 @@ export interface ScannedSource extends FoundImports {
   readonly mayHoldScriptBlock: boolean;
   /** At most one about the encoding and one, the first, about the syntax. */
   readonly problems: readonly SourceProblem[];
+}
+
+/** What one file says. */
+export interface ScannedSource extends SourceFacts {
+  readonly imports: readonly FoundImport[];
+}
+
+/** The same with the imports as records, which are valid until the next file is read. */
+export interface SourceRecords extends SourceFacts {
+  readonly records: ImportRecords;
+  /** Each byte of the file is one character. */
+  readonly isLatin1: boolean;
 }
 
 /** How to read a file. */
@@ -36,20 +51,43 @@ export interface ScanOptions {
 export function scanPython(
   bytes: Uint8Array,
   length: number = bytes.length,
-  { cython = false, test = false }: ScanOptions = {},
+  options: ScanOptions = {},
 ): ScannedSource {
+  const { records, isLatin1, ...facts } = scanRecords(bytes, length, options);
+  return { imports: readImports(records, isLatin1), ...facts };
+}
+
+const NO_RECORDS: ImportRecords = {
+  memory: Buffer.alloc(0),
+  numbers: new Int32Array(0),
+  from: 0,
+  to: 0,
+};
+
+/** The same for those who need no object for each import. */
+export function scanRecords(
+  bytes: Uint8Array,
+  length: number,
+  { cython = false, test = false }: ScanOptions,
+): SourceRecords {
   const encoding = readEncoding(Buffer.from(bytes.buffer, bytes.byteOffset, length));
   const problems: SourceProblem[] = encoding.problem === null ? [] : [encoding.problem];
+  const { isLatin1 } = encoding;
   if (!encoding.isText)
-    return { imports: [], dynamicLines: [], mayHoldScriptBlock: false, problems };
+    return { records: NO_RECORDS, isLatin1, dynamicLines: [], mayHoldScriptBlock: false, problems };
   const decoded = encoding.bytes;
-  const file = lex(decoded ?? bytes, decoded?.length ?? length, {
+  const file = theLexer().read(decoded ?? bytes, decoded?.length ?? length, {
     skipped: encoding.start,
     bits: test ? TEST_BIT : 0,
     isCython: cython,
   });
   if (file.problem !== 0 && !cython)
     problems.push(toProblem(file.problem, file.problemLine, file.problemByte));
-  const { imports, dynamicLines } = readRecords(file, encoding.isLatin1);
-  return { imports, dynamicLines, mayHoldScriptBlock: file.mayHoldScript, problems };
+  return {
+    records: file,
+    isLatin1,
+    dynamicLines: computedLines(file),
+    mayHoldScriptBlock: file.mayHoldScript,
+    problems,
+  };
 }

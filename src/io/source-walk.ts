@@ -25,13 +25,32 @@ export function limitInlining(): void {
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=300');
 }
 
-/** Access to the files below a folder of the disk. */
-export function openSourceTree(root: string): SourceAccess {
+/** Memory that files are read into, one after the other. */
+export interface ReadingSpace {
+  /** At least `size` bytes that begin with what was there. The buffer is valid until the next call. */
+  reserve(size: number): Buffer;
+}
+
+const FIRST_BUFFER_BYTES = 262_144;
+
+function createSpace(): ReadingSpace {
+  let buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
+  return {
+    reserve(size) {
+      if (size <= buffer.length) return buffer;
+      const larger = Buffer.allocUnsafe(size);
+      buffer.copy(larger);
+      buffer = larger;
+      return buffer;
+    },
+  };
+}
+
+/** Access to the files below a folder of the disk, read into one space. */
+export function openSourceTree(root: string, space: ReadingSpace = createSpace()): SourceAccess {
   const realRoot = realpathSync(root);
   /** Names that are not UTF-8: the text that stands for them to the bytes that they are. */
   const rawNames = new Map<string, Buffer>();
-  let buffer = Buffer.allocUnsafe(262_144);
-
   const toPath = (path: string): string | Buffer => {
     const raw = rawNames.get(path);
     return raw ?? (path === '.' ? root : `${root}/${path}`);
@@ -39,6 +58,7 @@ export function openSourceTree(root: string): SourceAccess {
 
   const read = (path: string, limit: number = LARGEST_SOURCE_BYTES): SourceRead => {
     let descriptor: number | null = null;
+    let buffer = space.reserve(0);
     try {
       descriptor = openSync(toPath(path), OPEN_FLAGS);
       let length = 0;
@@ -54,9 +74,7 @@ export function openSourceTree(root: string): SourceAccess {
           break;
         }
         const size = Math.min(Math.max(fstatSync(descriptor).size, buffer.length * 2), limit);
-        const larger = Buffer.allocUnsafe(size + 2);
-        buffer.copy(larger, 0, 0, length);
-        buffer = larger;
+        buffer = space.reserve(size + 2);
       }
       return { ok: true, bytes: buffer, length };
     } catch (error) {

@@ -56,14 +56,34 @@ const BEFORE_ENTRY: ReadonlySet<number> = new Set([
 ]);
 
 const DOTTED = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
-const SETTINGS_NAME =
-  /^(?:pytest_plugins|INSTALLED_APPS|MIDDLEWARE|MIDDLEWARE_CLASSES|AUTHENTICATION_BACKENDS|TEMPLATES|DATABASES|CACHES|LOGGING|STORAGES|[A-Z0-9_]*(?:_APPS|_BACKENDS?|_MIDDLEWARE|_CLASS|_CLASSES|_ENGINE|_STORAGE|_RENDERERS?|_PARSERS?|_SERIALIZER|_PLUGINS|_EXTENSIONS|_LOADERS?|_HANDLERS?|_IMPORTS|_SCHEDULER|_PIPELINES|ITEM_PIPELINES|DOWNLOADER_MIDDLEWARES))$/;
+const SETTINGS_ENDINGS =
+  'APPS|BACKENDS?|MIDDLEWARES?|CLASS|CLASSES|ENGINE|STORAGE|RENDERERS?|PARSERS?|SERIALIZER|PLUGINS|EXTENSIONS|LOADERS?|HANDLERS?|IMPORTS|SCHEDULER|PIPELINES';
+const SETTINGS_NAME: RegExp = new RegExp(
+  `^(?:pytest_plugins|MIDDLEWARE|TEMPLATES|DATABASES|CACHES|LOGGING|STORAGES|[A-Z0-9_]*_(?:${SETTINGS_ENDINGS}))$`,
+);
 
-/** True where a file is worth reading for such strings: by what it imports and by its name. */
-export function mayNameModules(path: string, modules: Iterable<string>): boolean {
-  if (SETTINGS_FILE.test(path)) return true;
-  for (const module of modules) if (STARTING_MODULES.has(module)) return true;
-  return false;
+/**
+ * The forms below, as one search of the text sees them, in strings and comments too: most files have none of them, and
+ * need no tokens. Of bounded reach, so that a long line takes no longer than many short ones.
+ */
+const ANY_FORM: RegExp = new RegExp(
+  [
+    String.raw`\b(?:${[...STARTERS].join('|')})[\s\\]*\((?:[\s\\]|#.*\n)*(?:[rbuftRBUFT]{0,2}["']|[\[(])`,
+    String.raw`(?:pytest_plugins|\b(?:MIDDLEWARE|TEMPLATES|DATABASES|CACHES|LOGGING|STORAGES)|_(?:${SETTINGS_ENDINGS}))\b[\s\\]*[=:+.(]`,
+    String.raw`(?:[cC][mM][dD]|[cC][oO][mM][mM][aA][nN][dD]|[aA][rR][gG][vVsS])[^\n]{0,400}=[ \t]*(?:\[|[rbuftRBUFT]{0,2}["'])`,
+    String.raw`["'](?:\(\)|class)["'][\s\\]*:`,
+  ].join('|'),
+);
+
+/**
+ * True where a file is worth reading for such strings: by its name, or by what it imports. `importsAny` tells whether it
+ * imports one of several modules.
+ */
+export function mayNameModules(
+  path: string,
+  importsAny: (modules: ReadonlySet<string>) => boolean,
+): boolean {
+  return SETTINGS_FILE.test(path) || importsAny(STARTING_MODULES);
 }
 
 const SETTINGS_FILE =
@@ -114,6 +134,7 @@ export function readStringReferences(
   text: string,
   names: SettingNames = { constants: false, small: false },
 ): readonly StringReference[] {
+  if (!names.constants && !names.small && !ANY_FORM.test(text)) return [];
   const tokens = readTokenTable(text);
   const references: StringReference[] = [];
   for (let index = 0; index < tokens.length; index++) {

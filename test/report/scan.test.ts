@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatJson } from '../../src/report/json.ts';
 import { compareText } from '../../src/report/order.ts';
-import { createScanJson, formatScan } from '../../src/report/scan.ts';
+import { createScanJson } from '../../src/report/scan-json.ts';
+import { formatScan } from '../../src/report/scan.ts';
 import type { ImportContext, ImportUse, ScanDocument } from '../../src/types.ts';
 
 const plain = {
@@ -92,7 +93,7 @@ test('gives the bytes that the whole document gives', () => {
       const sorted = drawn.toSorted((a, b) => compareText(a.path, b.path));
       const rest = { schemaVersion: 1, files: drawn.length, references: [], warnings } as const;
       const json = createScanJson();
-      for (const { path, rows } of sorted) json.add(path, rows);
+      for (const { path, rows } of sorted) json.add({ path, imports: rows });
       const imports = sorted.flatMap(({ path, rows }) => rows.map((each) => ({ path, ...each })));
       expect(json.finish(rest).join('')).toBe(formatJson({ ...rest, imports }));
     }),
@@ -109,7 +110,7 @@ test('cuts a long report into pieces between characters', () => {
     context: [],
     dynamic: false,
   }));
-  for (const path of ['a.py', 'b.py', 'ç.py']) json.add(path, rows);
+  for (const path of ['a.py', 'b.py', 'ç.py']) json.add({ path, imports: rows });
   const pieces = json.finish({ schemaVersion: 1, files: 3, references: [], warnings: [] });
   expect(pieces.length).toBeGreaterThan(3);
   const document = JSON.parse(pieces.join(''));

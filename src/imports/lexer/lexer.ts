@@ -36,12 +36,18 @@ export interface LexerOptions {
   readonly isCython: boolean;
 }
 
+/** The imports of a file as the lexer left them: records (lexer/records.ts), one after the other. */
+export interface ImportRecords {
+  /** The whole memory: names are at addresses in it. */
+  readonly memory: Buffer;
+  /** The same as whole numbers. The records are those from `from` up to `to`. */
+  readonly numbers: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What is in a file; all of it is valid until the next file is read. */
-export interface LexedFile {
-  /** The file, and some newlines behind it. */
-  readonly bytes: Buffer;
-  /** The records of lexer/records.ts, one after the other. */
-  readonly records: Int32Array;
+export interface LexedFile extends ImportRecords {
   readonly mayHoldScript: boolean;
   /** Number of the first problem, 0 where there is none. */
   readonly problem: number;
@@ -49,49 +55,97 @@ export interface LexedFile {
   readonly problemByte: number;
 }
 
-/** A page of WebAssembly memory. */
-const PAGE_BYTES = 65_536;
-/** Behind every file: what searches may look at, and room for a few records. */
-const MARGIN = 1024;
-
-/** Reads one file of `length` bytes. Never throws on any content. */
-export type Lexer = (file: Uint8Array, length: number, options: LexerOptions) => LexedFile;
+/** Reads files, one after the other. */
+export interface Lexer {
+  /**
+   * The place where a file of up to `size` bytes may be put, so that it is read without being copied. What it holds stays
+   * where it grows; a buffer is valid until the next call, as its memory may move.
+   */
+  reserve(size: number): Buffer;
+  /** Reads a file of `length` bytes. Never throws on any content. */
+  read(file: Uint8Array, length: number, options: LexerOptions): LexedFile;
+}
 
 let ofThisProcessor: Lexer | null = null;
 
-/** Reads one file with the fastest lexer that the processor has the instructions for. */
-export function lex(file: Uint8Array, length: number, options: LexerOptions): LexedFile {
+/** The fastest lexer that the processor has the instructions for. One for the process. */
+export function theLexer(): Lexer {
   ofThisProcessor ??= createLexer(canRun(VECTOR_MODULE) ? VECTOR_MODULE : SCALAR_MODULE);
-  return ofThisProcessor(file, length, options);
+  return ofThisProcessor;
 }
 
 function canRun(module: string): boolean {
   return WebAssembly.validate(Buffer.from(module, 'base64'));
 }
 
+/** A page of WebAssembly memory. */
+const PAGE_BYTES = 65_536;
+/** Room for the files of almost every project. */
+const FIRST_SIZE = 262_144;
+/** Records take at most this many times the bytes of their file (`import a,b`: 28 for two), and a margin for the searches. */
+const RECORDS_PER_BYTE = 14;
+const MARGIN = 4096;
+
 /** Makes a lexer of one of the two modules. */
 export function createLexer(module: string): Lexer {
   const compiled = new WebAssembly.Module(Buffer.from(module, 'base64'));
   const lexer = new WebAssembly.Instance(compiled).exports as Exports;
   const start = lexer.firstPlace();
-  return (file, length, { skipped, bits, isCython }) => {
-    layOut(lexer, file.length === length ? file : file.subarray(0, length), start);
-    lexer.readFile(start, length, skipped, bits, isCython ? 1 : 0);
-    const { buffer } = lexer.memory;
-    const from = lexer.recordsStart();
-    return {
-      bytes: Buffer.from(buffer, start, length),
-      records: new Int32Array(buffer, from, (lexer.recordsEnd() - from) >> 2),
-      mayHoldScript: lexer.mayHoldScript() !== 0,
-      problem: lexer.problem(),
-      problemLine: lexer.problemLine(),
-      problemByte: lexer.problemByte(),
-    };
+  let capacity = FIRST_SIZE;
+  let views = viewMemory(lexer, start, capacity);
+
+  /** Gives a file its room and that of its records, so that the memory never grows while a file is read. */
+  const makeRoom = (place: number, length: number): void => {
+    const needed = place + length * (1 + RECORDS_PER_BYTE) + MARGIN;
+    const missing = needed - views.memory.length;
+    if (missing > 0) lexer.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (missing > 0 || views.space.length < capacity) views = viewMemory(lexer, start, capacity);
+  };
+  /** Where a file is; one that is elsewhere is put behind the place where one may be that is still needed. */
+  const placeOf = (file: Uint8Array, length: number): number => {
+    if (file.buffer === views.memory.buffer && file.byteOffset === start) return start;
+    const place = start + Math.ceil(capacity / 8) * 8 + MARGIN;
+    makeRoom(place, length);
+    views.memory.set(file.length === length ? file : file.subarray(0, length), place);
+    return place;
+  };
+  makeRoom(start, capacity);
+  return {
+    reserve(size) {
+      if (size > capacity) {
+        capacity = size;
+        makeRoom(start, capacity);
+      }
+      return views.space;
+    },
+    read(file, length, { skipped, bits, isCython }) {
+      lexer.readFile(placeOf(file, length), length, skipped, bits, isCython ? 1 : 0);
+      return {
+        memory: views.memory,
+        numbers: views.numbers,
+        from: lexer.recordsStart() >> 2,
+        to: lexer.recordsEnd() >> 2,
+        mayHoldScript: lexer.mayHoldScript() !== 0,
+        problem: lexer.problem(),
+        problemLine: lexer.problemLine(),
+        problemByte: lexer.problemByte(),
+      };
+    },
   };
 }
 
-function layOut({ memory }: Exports, file: Uint8Array, start: number): void {
-  const missing = start + file.length + MARGIN - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-  new Uint8Array(memory.buffer, start, file.length).set(file);
+/** The memory as bytes and as whole numbers, and the place for files in it: made again whenever it has grown. */
+interface Views {
+  readonly memory: Buffer;
+  readonly numbers: Int32Array;
+  readonly space: Buffer;
+}
+
+function viewMemory({ memory: { buffer } }: Exports, start: number, capacity: number): Views {
+  const size = Math.max(0, Math.min(capacity, buffer.byteLength - start));
+  return {
+    memory: Buffer.from(buffer),
+    numbers: new Int32Array(buffer),
+    space: Buffer.from(buffer, start, size),
+  };
 }

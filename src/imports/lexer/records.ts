@@ -1,28 +1,11 @@
 /** The records that the lexer left (lexer/records.ts), read into imports. */
 
 import type { ImportContext, ImportUse } from '../../types.ts';
-import type { LexedFile } from './lexer.ts';
+import { BITS, CALL, COMPUTED_CALL, IMPORT, KIND, LEVEL, LINE, SIZE, SPANS } from './layout.ts';
+import type { ImportRecords } from './lexer.ts';
 
 /** An import without the path of its file. `fallback` marks one inside an `except` handler. */
 export type FoundImport = Omit<ImportUse, 'path'>;
-
-/** What the records of one file say. */
-export interface FoundImports {
-  readonly imports: readonly FoundImport[];
-  /** Lines of imports whose module is computed, each once. */
-  readonly dynamicLines: readonly number[];
-}
-
-// The layout of a record, in whole numbers.
-const KIND = 0;
-const SIZE = 1;
-const LINE = 2;
-const BITS = 3;
-const LEVEL = 4;
-const SPANS = 5;
-
-const IMPORT = 1;
-const COMPUTED_CALL = 3;
 
 /** The bits of lexer/scan.ts, in the order of the contract. */
 const CONTEXTS: readonly (readonly [bit: number, context: ImportContext])[] = [
@@ -37,66 +20,122 @@ const CONTEXTS: readonly (readonly [bit: number, context: ImportContext])[] = [
 export const TEST_BIT = 32;
 const HANDLER_BIT = 128;
 
-/** Reads the records of a file. `isLatin1` says that each of its bytes is one character. */
-export function readRecords(file: LexedFile, isLatin1: boolean): FoundImports {
-  const { records } = file;
+/** The imports of a file. `isLatin1` says that each of its bytes is one character. */
+export function readImports(records: ImportRecords, isLatin1: boolean): readonly FoundImport[] {
+  const { numbers } = records;
+  const text: FileText = { memory: records.memory, isLatin1 };
   const imports: FoundImport[] = [];
-  const dynamicLines: number[] = [];
-  const text: FileText = { bytes: file.bytes, isLatin1 };
-  let at = 0;
-  while (at < records.length) {
-    const end = at + (numberAt(records, at + SIZE) >> 2);
-    const kind = numberAt(records, at + KIND);
-    if (kind === IMPORT) imports.push(readImport(text, records, at, end));
-    else if (kind !== COMPUTED_CALL) imports.push(readCall(text, records, at, end));
-    else if (dynamicLines.at(-1) !== numberAt(records, at + LINE))
-      dynamicLines.push(numberAt(records, at + LINE));
+  for (let at = records.from; at < records.to;) {
+    const end = at + (numberAt(numbers, at + SIZE) >> 2);
+    const kind = numberAt(numbers, at + KIND);
+    if (kind === IMPORT) imports.push(readImport(text, numbers, at, end));
+    else if (kind === CALL) imports.push(readCall(text, numbers, at, end));
     at = end;
   }
-  return { imports, dynamicLines };
+  return imports;
+}
+
+/** Whether a file imports one of several modules, whose names are plain. */
+export function importsAny(records: ImportRecords, modules: ReadonlySet<string>): boolean {
+  const { numbers, memory, from, to } = records;
+  const looks = looksOf(modules);
+  for (let at = from; at < to; at += numberAt(numbers, at + SIZE) >> 2) {
+    const start = numberAt(numbers, at + SPANS);
+    const length = numberAt(numbers, at + SPANS + 1);
+    // Almost no module needs to become a string.
+    if (!looks.has(lookOf(length, memory[start] ?? 0))) continue;
+    const isNamed = numberAt(numbers, at + KIND) !== COMPUTED_CALL;
+    if (isNamed && modules.has(memory.toString('latin1', start, start + length))) return true;
+  }
+  return false;
+}
+
+const LOOKS = new WeakMap<ReadonlySet<string>, ReadonlySet<number>>();
+
+function looksOf(modules: ReadonlySet<string>): ReadonlySet<number> {
+  const known = LOOKS.get(modules);
+  if (known !== undefined) return known;
+  const looks = new Set([...modules].map((name) => lookOf(name.length, name.charCodeAt(0))));
+  LOOKS.set(modules, looks);
+  return looks;
+}
+
+/** Length and first letter of a name as one number. */
+function lookOf(length: number, first: number): number {
+  return length * 256 + first;
+}
+
+/** Lines of imports whose module is computed, each once. */
+export function computedLines({ numbers, from, to }: ImportRecords): readonly number[] {
+  const lines: number[] = [];
+  for (let at = from; at < to; at += numberAt(numbers, at + SIZE) >> 2) {
+    if (numberAt(numbers, at + KIND) !== COMPUTED_CALL) continue;
+    const line = numberAt(numbers, at + LINE);
+    if (lines.at(-1) !== line) lines.push(line);
+  }
+  return lines;
+}
+
+/**
+ * Whether all imports of a file are in the order of their lines and name what they name as it is written: in letters,
+ * digits, `_` and `.` of ASCII, or as `*`.
+ */
+export function arePlain({ numbers, from, to }: ImportRecords): boolean {
+  let line = 0;
+  for (let at = from; at < to;) {
+    const end = at + (numberAt(numbers, at + SIZE) >> 2);
+    if (numberAt(numbers, at + LINE) < line) return false;
+    // A literal of several pieces is not one name.
+    if (numberAt(numbers, at + KIND) === CALL && end > at + SPANS + 2) return false;
+    line = numberAt(numbers, at + LINE);
+    for (let span = at + SPANS; span < end; span += 2)
+      if (numberAt(numbers, span + 1) < 0) return false;
+    at = end;
+  }
+  return true;
 }
 
 /** The bytes that names are read from. */
 interface FileText {
-  readonly bytes: Buffer;
+  readonly memory: Buffer;
   readonly isLatin1: boolean;
 }
 
-function numberAt(records: Int32Array, index: number): number {
-  return records[index] ?? 0;
+function numberAt(numbers: Int32Array, index: number): number {
+  return numbers[index] ?? 0;
 }
 
-function readImport(text: FileText, records: Int32Array, at: number, end: number): FoundImport {
+function readImport(text: FileText, numbers: Int32Array, at: number, end: number): FoundImport {
   const names: string[] = [];
   for (let span = at + SPANS + 2; span < end; span += 2)
-    names.push(identifierAt(text, records, span));
-  const module = identifierAt(text, records, at + SPANS);
-  return toImport(records, at, { module, level: numberAt(records, at + LEVEL), names });
+    names.push(identifierAt(text, numbers, span));
+  const module = identifierAt(text, numbers, at + SPANS);
+  return toImport(numbers, at, { module, level: numberAt(numbers, at + LEVEL), names });
 }
 
 /** The pieces of the literal are its module, with the dots before it. */
-function readCall(text: FileText, records: Int32Array, at: number, end: number): FoundImport {
+function readCall(text: FileText, numbers: Int32Array, at: number, end: number): FoundImport {
   let value = '';
-  for (let span = at + SPANS; span < end; span += 2) value += textAt(text, records, span);
+  for (let span = at + SPANS; span < end; span += 2) value += textAt(text, numbers, span);
   const module = value.replace(/^\.+/, '');
-  return toImport(records, at, { module, level: value.length - module.length, names: [] });
+  return toImport(numbers, at, { module, level: value.length - module.length, names: [] });
 }
 
 const NO_NAMES: readonly string[] = [];
 
 function toImport(
-  records: Int32Array,
+  numbers: Int32Array,
   at: number,
   { module, level, names }: Pick<FoundImport, 'module' | 'level' | 'names'>,
 ): FoundImport {
-  const bits = numberAt(records, at + BITS);
+  const bits = numberAt(numbers, at + BITS);
   const found: FoundImport = {
-    line: numberAt(records, at + LINE),
+    line: numberAt(numbers, at + LINE),
     module,
     level,
     names: names.length === 0 ? NO_NAMES : names,
-    context: contextOf(bits & ~HANDLER_BIT),
-    dynamic: numberAt(records, at + KIND) !== IMPORT,
+    context: contextOf(bits),
+    dynamic: numberAt(numbers, at + KIND) !== IMPORT,
   };
   return (bits & HANDLER_BIT) === 0 ? found : { ...found, fallback: true };
 }
@@ -104,7 +143,7 @@ function toImport(
 const CONTEXT_SETS = new Map<number, readonly ImportContext[]>();
 
 /** The names of the bits; one array per combination. */
-function contextOf(bits: number): readonly ImportContext[] {
+export function contextOf(bits: number): readonly ImportContext[] {
   const known = CONTEXT_SETS.get(bits);
   if (known !== undefined) return known;
   const context = CONTEXTS.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
@@ -113,17 +152,17 @@ function contextOf(bits: number): readonly ImportContext[] {
 }
 
 /** A dotted name as Python compares it: normalised by NFKC, without the blanks that may stand around its dots. */
-function identifierAt(text: FileText, records: Int32Array, span: number): string {
-  const start = numberAt(records, span);
-  const length = numberAt(records, span + 1);
-  if (length > 0) return text.bytes.toString('latin1', start, start + length);
-  return textAt(text, records, span)
+function identifierAt(text: FileText, numbers: Int32Array, span: number): string {
+  const start = numberAt(numbers, span);
+  const length = numberAt(numbers, span + 1);
+  if (length > 0) return text.memory.toString('latin1', start, start + length);
+  return textAt(text, numbers, span)
     .normalize('NFKC')
     .replaceAll(/[\s\\]+/g, '');
 }
 
-function textAt({ bytes, isLatin1 }: FileText, records: Int32Array, span: number): string {
-  const start = numberAt(records, span);
-  const end = start + Math.abs(numberAt(records, span + 1));
-  return bytes.toString(isLatin1 ? 'latin1' : 'utf8', start, end);
+function textAt({ memory, isLatin1 }: FileText, numbers: Int32Array, span: number): string {
+  const start = numberAt(numbers, span);
+  const end = start + Math.abs(numberAt(numbers, span + 1));
+  return memory.toString(isLatin1 ? 'latin1' : 'utf8', start, end);
 }

@@ -8,18 +8,22 @@ import { SCALAR_MODULE, VECTOR_MODULE } from '../../../src/imports/lexer/modules
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-function read(lexer: Lexer, text: string): Omit<LexedFile, 'bytes'> {
-  const bytes = Buffer.from(text, 'latin1');
-  const {
-    bytes: _,
-    records,
-    ...rest
-  } = lexer(bytes, bytes.length, {
-    skipped: 0,
-    bits: 0,
-    isCython: false,
-  });
-  return { ...rest, records: records.slice() };
+interface Read extends Pick<LexedFile, 'mayHoldScript' | 'problem' | 'problemLine'> {
+  readonly records: readonly number[];
+}
+
+function read(lexer: Lexer, file: Buffer, length = file.length): Read {
+  const options = { skipped: 0, bits: 0, isCython: false };
+  const { numbers, from, to, mayHoldScript, problem, problemLine } = lexer.read(
+    file,
+    length,
+    options,
+  );
+  return { records: [...numbers.subarray(from, to)], mayHoldScript, problem, problemLine };
+}
+
+function readText(lexer: Lexer, text: string): Read {
+  return read(lexer, Buffer.from(text, 'latin1'));
 }
 
 describe('the lexer', () => {
@@ -43,7 +47,7 @@ describe('the lexer', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 80 }), (pieces) => {
         const text = pieces.join('');
-        expect(read(vector, text)).toEqual(read(scalar, text));
+        expect(readText(vector, text)).toEqual(readText(scalar, text));
       }),
       { numRuns: 2000 },
     );
@@ -51,18 +55,43 @@ describe('the lexer', () => {
 
   it('leaves nothing of a file to the next one', () => {
     const lexer = createLexer(VECTOR_MODULE);
-    const before = read(lexer, 'import a\n');
-    read(lexer, `import b\n${'x = [\n'.repeat(100_000)}`);
-    expect(read(lexer, 'import a\n')).toEqual(before);
+    const before = readText(lexer, 'import a\n');
+    readText(lexer, `import b\n${'x = [\n'.repeat(10_000)}`);
+    expect(readText(lexer, 'import a\n')).toEqual(before);
   });
 
-  it('has room for more names than its memory held at first', () => {
-    const names = Array.from({ length: 200_000 }, (_, index) => `n${index}`);
-    const { records, problem } = read(
-      createLexer(VECTOR_MODULE),
-      `from a import (${names.join(',')})\nimport b`,
-    );
-    expect(problem).toBe(0);
-    expect(records.length).toBe(5 + 2 * 200_001 + 7);
+  it('reads a file where it was put, and leaves it there while another one is read', () => {
+    const lexer = createLexer(VECTOR_MODULE);
+    const text = 'import a\nx = "é"\n';
+    const length = lexer.reserve(0).write(text);
+    const { records } = read(lexer, lexer.reserve(0), length);
+    expect(records).toHaveLength(7);
+    readText(lexer, `${'x\n'.repeat(500_000)}import b`);
+    expect(lexer.reserve(0).toString('utf8', 0, length)).toBe(text);
+  });
+
+  it('has room for a larger file, which begins with what was there', () => {
+    const lexer = createLexer(VECTOR_MODULE);
+    lexer.reserve(0).write('import a');
+    const larger = lexer.reserve(3_000_000);
+    expect(larger.length).toBe(3_000_000);
+    expect(larger.toString('utf8', 0, 8)).toBe('import a');
+    larger.fill('\nimport b', 8);
+    expect(read(lexer, larger).records.length).toBeGreaterThan(7 * 300_000);
+  });
+
+  it.each([
+    ['a name', (count: number) => `from a import (${'b,'.repeat(count)})`],
+    ['a module', (count: number) => `import a${',b'.repeat(count)}`],
+    ['a call', (count: number) => `find_spec("a")\n`.repeat(count)],
+  ])('needs no more memory while it reads, however short %s is', (_, make) => {
+    const lexer = createLexer(VECTOR_MODULE);
+    const text = make(200_000);
+    lexer.reserve(text.length).write(text);
+    const { buffer } = lexer.reserve(0);
+    expect(read(lexer, lexer.reserve(0), text.length).problem).toBe(0);
+    // A memory that grows takes the bytes from those who still hold them.
+    expect(lexer.reserve(0).buffer).toBe(buffer);
+    expect(lexer.reserve(0).toString('latin1', 0, text.length)).toBe(text);
   });
 });
