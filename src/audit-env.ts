@@ -2,6 +2,7 @@
 import type { Cache } from './package-index/cache.ts';
 import type { IndexClient } from './package-index/index-client.ts';
 import type { IndexSource } from './package-index/index-source.ts';
+import type { SplitWishes } from './edit/compat-files.ts';
 import type { FileAccess } from './inputs/file-access.ts';
 import type { SourceAccess } from './imports/source-access.ts';
 import type { IndexOptions, Overrule, Warning } from './types.ts';
@@ -28,6 +29,8 @@ export interface AuditRequest {
   /** False for `tree`: no code is read, and only the headline environment is resolved. */
   readonly readsSources: boolean;
   readonly makesSplits: boolean;
+  /** What `split` is asked for; absent: files, and the style that the project has. */
+  readonly split?: SplitWishes;
   /** Whether all projects of the repository are asked for; else the first alone, with a word on the others. */
   readonly everyProject: boolean;
   /** Names that the configuration keeps. */

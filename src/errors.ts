@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'nothing-declared'
   | 'no-dependency-file'
   | 'only-scripts'
+  | 'only-outputs'
+  | 'split-of-output'
   | 'unreadable-file'
   | 'invalid-file'
   | 'outside-root'
@@ -75,6 +77,15 @@ const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     message:
       'no dependency file found in {path}, only scripts that carry their own requirements (PEP 723): {scripts}',
     hint: 'name one: `depweight audit {first}`',
+  },
+  'only-outputs': {
+    message:
+      'there is nothing to split: depweight wrote {outputs}, and what they were made from is gone',
+    hint: 'to make them yours, take the first line out of them',
+  },
+  'split-of-output': {
+    message: 'depweight wrote {path} itself, from {source}',
+    hint: '`depweight split {source}` makes it again',
   },
   'unreadable-file': { message: '{path} cannot be read: {reason}' },
   'invalid-file': { message: '{path}: {reason}' },

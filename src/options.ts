@@ -97,7 +97,8 @@ export interface SelectionOptions {
 /** What `split` is asked to do. */
 export interface SplitOptions {
   readonly write: boolean;
-  readonly style: 'requirements' | 'extras' | 'groups' | 'poetry';
+  /** null: what the project has. */
+  readonly style: 'requirements' | 'extras' | 'groups' | 'poetry' | null;
   readonly compat: 'dev' | 'prod' | 'none';
   readonly keepOriginal: boolean;
   readonly verify: boolean;
@@ -228,7 +229,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
     weights: !values.negated('weights'),
     split: {
       write: values.flag('write'),
-      style: values.choice('style', ['requirements', 'extras', 'groups', 'poetry'], 'requirements'),
+      style: readStyle(values),
       compat: values.choice('compat', ['dev', 'prod', 'none'], 'none'),
       keepOriginal: values.flag('keep-original'),
       verify: values.flag('verify'),
@@ -287,6 +288,11 @@ export function didYouMean(text: string, candidates: readonly string[]): string 
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Single options
+
+function readStyle(values: Reader): SplitOptions['style'] {
+  const styles = ['requirements', 'extras', 'groups', 'poetry'] as const;
+  return values.text('style') === null ? null : values.choice('style', styles, 'requirements');
+}
 
 function readPython(text: string | null): string | null {
   if (text === null || /^[23]\.\d{1,2}(\.\d{1,3})?$/.test(text)) return text;
@@ -383,10 +389,9 @@ function refuseWhatIsNotBuilt(options: Options): void {
   const format = formats.find((name) => !BUILT_FORMATS.includes(name));
   if (format !== undefined)
     notBuilt(`the format ${format}`, 'the formats table and json are there');
-  const { style, compat, keepOriginal, verify } = options.split;
-  if (style !== 'requirements') notBuilt(`--style ${style}`, '--style requirements is there');
-  if (compat !== 'none') notBuilt(`--compat ${compat}`, '--compat none is there');
-  if (keepOriginal) notBuilt('--keep-original', 'the original file is never changed');
+  const { style, verify } = options.split;
+  if (style !== null && style !== 'requirements')
+    notBuilt(`--style ${style}`, '--style requirements is there');
   if (verify) notBuilt('--verify', 'every proposal is proven by resolving it again');
   const rule = options.failOn?.rules.find((name) => PLANNED_RULES.includes(name));
   if (rule === undefined) return;

@@ -754,14 +754,36 @@ export interface DeclaredRow {
 /** What became of a proposed file. */
 export type SplitStatus = 'proposed' | 'written' | 'unchanged' | 'refused';
 
+/**
+ * What a proposed file is. `compat`: a requirements.txt that leads to one of the others; `original`: a byte-exact copy of what
+ * that takes the place of; `manifest`: a pyproject.toml edited in place.
+ */
+export type SplitKind = 'prod' | 'dev' | 'slim' | 'minimal' | 'compat' | 'original' | 'manifest';
+
+/** An import of product code that would fail in a proposed set. */
+export interface ImportAtRisk {
+  readonly module: string;
+  readonly path: string;
+  readonly line: number;
+  /** The code copes with its absence: `try` with a handler for ImportError. */
+  readonly guarded: boolean;
+  /** Inside a function: it fails when that is called, not when the program starts. */
+  readonly lazy: boolean;
+}
+
 export interface SplitRow {
   readonly file: string;
+  readonly kind: SplitKind;
   /** Absent: proposed. */
   readonly status?: SplitStatus;
   /** Why it was refused. */
   readonly refusal?: string;
   readonly content: string;
+  /** Of a byte-exact copy: the file that it is of. */
+  readonly copyOf?: string;
   readonly totals: Totals;
+  /** The set that it stands for, as `name==version`, sorted. */
+  readonly packages: readonly string[];
   readonly proof: {
     readonly resolved: boolean;
     readonly changedVersions: readonly {
@@ -771,6 +793,8 @@ export interface SplitRow {
       readonly cappedBy: string | null;
     }[];
     readonly unprovidedModules: readonly string[];
+    /** Each import of one of `unprovidedModules`, by path and line. */
+    readonly importErrors: readonly ImportAtRisk[];
   };
 }
 

@@ -60,7 +60,16 @@ async function judgeAndAdvise(
   const { environments, headline, target, suppose } = resolved;
   const { python } = target;
   const { path, overrules } = request;
-  const place = { path, ...around, project, environments, python, overrules, suppose };
+  const place = {
+    path,
+    ...around,
+    project,
+    environments,
+    python,
+    overrules,
+    suppose,
+    asksOptional: request.makesSplits,
+  };
   const judged = await judgeProject(place, env);
   const usages = byEnvironment(project, judged.usages);
   const common = { usages, scannedFiles: judged.scannedFiles, warnings: judged.warnings };
@@ -95,7 +104,8 @@ async function judgeAndAdvise(
       target,
       leaving: leavingNames(context),
       slim,
-      productModules: judged.productModules,
+      productImports: judged.productImports,
+      optional: judged.optional,
       resolveMore: resolved.resolveMore,
     },
     env,

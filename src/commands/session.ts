@@ -209,6 +209,7 @@ function toRequest(
     weights: options.weights,
     readsSources: command !== 'tree',
     makesSplits: command === 'split',
+    ...(command === 'split' ? { split: options.split } : {}),
     everyProject: command === 'audit',
     subject: command === 'why' ? options.package : null,
   };

@@ -126,3 +126,13 @@ function relativePath(folder: string, path: string): string {
   while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++;
   return [...from.slice(common).map(() => '..'), ...to.slice(common)].join('/');
 }
+
+/** The blocks as text. A last line without an end gets one where lines follow or stood before. */
+export function joinBlocks(blocks: readonly PlacedBlock[], lineEnd: string): string {
+  const text = blocks
+    .map((block, index) =>
+      index < blocks.length - 1 && !/[\r\n]$/.test(block.text) ? block.text + lineEnd : block.text,
+    )
+    .join('');
+  return text === '' || /[\r\n]$/.test(text) ? text : text + lineEnd;
+}

@@ -3,28 +3,30 @@ import type { leavingNames } from '../advice/advice.ts';
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
 import { decodeFile } from '../inputs/decode.ts';
-import { folderOf, joinPath, normalizePath } from '../inputs/file-access.ts';
+import { folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
-import { readNamedFile } from '../inputs/read-project.ts';
+import type { Slim } from '../remedies/slim.ts';
 import type { ResolveMore } from '../resolve/project.ts';
 import type {
   DeclaredRequirement,
-  ResolvedGraph,
+  DistributionName,
+  ImportAtRisk,
   SourceFile,
   SplitRow,
   TargetEnvironment,
-  Warning,
+  WeighedGraph,
 } from '../types.ts';
-import type { Slim } from '../remedies/slim.ts';
-import { planSplits, type SplitProposal } from './plan-splits.ts';
-import { proveSplit } from './prove-split.ts';
+import { totalsOf } from '../weigh/totals.ts';
+import { compatRows, planCompat, type CompatRequest, type SplitWishes } from './compat-files.ts';
+import { keptDevelopmentText } from './development-file.ts';
+import { planSplits, type SplitProposal, type SplitRequest } from './plan-splits.ts';
+import { packagesOf, proveSplit } from './prove-split.ts';
+import { resolveProposed, type ProposedWorld } from './resolve-proposed.ts';
 import { hasOutputHeader } from './write-policy.ts';
-import type { FileAccess } from '../inputs/file-access.ts';
 
 /** What the splits of a project are made from. */
 export interface SplitInput {
-  /** What was asked on the command line holds for the proposed files as well. */
-  readonly request: Pick<AuditRequest, 'constraintFiles' | 'overrideFiles'>;
+  readonly request: Pick<AuditRequest, 'constraintFiles' | 'overrideFiles' | 'split'>;
   readonly project: ProjectInputs;
   readonly environments: readonly EnvironmentResult[];
   readonly headline: string;
@@ -32,16 +34,20 @@ export interface SplitInput {
   readonly leaving: ReturnType<typeof leavingNames>;
   /** What is lighter, proven; null where nothing is. */
   readonly slim: Slim | null;
-  readonly productModules: readonly string[];
+  readonly productImports: readonly ImportAtRisk[];
+  /** What the product can start without. */
+  readonly optional: ReadonlySet<DistributionName>;
   readonly resolveMore: ResolveMore;
 }
 
 /** What of the world splits are made from. */
 export type SplitEnv = Pick<AuditEnv, 'files' | 'variables'>;
 
+const plainWishes: SplitWishes = { style: null, compat: 'none', keepOriginal: false };
+
 /** The proven proposals; empty where the headline has no solution or no file. */
 export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<readonly SplitRow[]> {
-  const { project, environments, headline, target, leaving, productModules } = input;
+  const { project, environments, headline } = input;
   const production = environments.find(({ environment }) => environment.id === headline);
   const primary = project.primary === null ? null : readText(env.files, project.primary);
   if (production === undefined || primary === null) return [];
@@ -50,31 +56,102 @@ export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<read
   const isRequirements = project.inputs.some(
     ({ path, kind }) => path === primary.path && kind === 'requirements-txt',
   );
-  const proposals = planSplits({
+  const compat: CompatRequest = {
+    wishes: input.request.split ?? plainWishes,
+    primary,
+    isRequirements,
+    existing: readText(env.files, joinPath(folderOf(primary.path), 'requirements.txt')),
+  };
+  const plan = planCompat(compat);
+  const world: ProposedWorld = { ...input, env };
+  const proposals = await planWithDevelopment(
+    { ...toRequest(input, { production, primary, isRequirements }, env), source: plan.source },
+    world,
+  );
+  const proven = await proveAll(proposals, input, world);
+  const isPartial = production.environment.partial === true;
+  const rows = isPartial ? proven.map(toLowerBound) : proven;
+  const original = {
+    totals: totalsOf(production.graph.distributions),
+    packages: packagesOf(production.graph),
+  };
+  return [...rows, ...compatRows(compat, plan, rows, original)];
+}
+
+interface Source {
+  readonly production: EnvironmentResult;
+  readonly primary: SourceFile;
+  readonly isRequirements: boolean;
+}
+
+function toRequest(
+  { project, environments, target, leaving, optional, slim }: SplitInput,
+  { production, primary, isRequirements }: Source,
+  { files }: SplitEnv,
+): SplitRequest {
+  return {
     primary,
     style: isRequirements ? 'requirements-file' : 'declared-strings',
-    included: includedTexts(project, env.files),
+    included: includedTexts(project, files),
     lines: linesOf(project, production, isRequirements),
     compiledFor: compiledFor(project),
-    development: developmentFile(project, env.files),
+    development: developmentFile(project, files),
     unused: leaving.unused,
     developmentOnly: leaving.developmentOnly,
+    optional,
     graph: production.graph,
     developmentGraph:
       environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
     target,
-    slim: input.slim,
+    slim,
     command: 'depweight split --write',
-  });
+  };
+}
+
+/** What a requirements-dev.txt of ours kept of a hand-written one is in no set of the project: it is resolved here. */
+async function planWithDevelopment(
+  request: SplitRequest,
+  world: ProposedWorld,
+): Promise<readonly SplitProposal[]> {
+  const proposals = planSplits(request);
+  const development = proposals.find(({ kind }) => kind === 'dev');
+  if (
+    development === undefined ||
+    request.development === null ||
+    request.developmentGraph !== null
+  )
+    return proposals;
+  const developmentGraph = await resolveOne(development, proposals, world);
+  return developmentGraph === null ? proposals : planSplits({ ...request, developmentGraph });
+}
+
+async function proveAll(
+  proposals: readonly SplitProposal[],
+  { productImports }: SplitInput,
+  world: ProposedWorld,
+): Promise<readonly SplitRow[]> {
   const rows: SplitRow[] = [];
   for (const proposal of proposals) {
-    const resolveFree = (text: string): Promise<ResolvedGraph | null> =>
-      resolveText({ text, path: proposal.file, proposals }, input, env);
-    const row = await proveSplit(proposal, productModules, resolveFree);
-    const isPartial = production.environment.partial === true;
-    rows.push(isPartial ? { ...row, totals: { ...row.totals, lowerBound: true } } : row);
+    rows.push(
+      await proveSplit(proposal, productImports, (text) =>
+        resolveOne({ ...proposal, resolvable: text }, proposals, world),
+      ),
+    );
   }
   return rows;
+}
+
+function resolveOne(
+  { file, resolvable }: SplitProposal,
+  proposals: readonly SplitProposal[],
+  world: ProposedWorld,
+): Promise<WeighedGraph | null> {
+  const beside = new Map(proposals.map((other) => [other.file, other.content]));
+  return resolveProposed({ path: file, text: resolvable, beside }, world);
+}
+
+function toLowerBound(row: SplitRow): SplitRow {
+  return { ...row, totals: { ...row.totals, lowerBound: true } };
 }
 
 function readText(files: FileAccess, path: string): SourceFile | null {
@@ -119,56 +196,7 @@ function developmentFile(project: ProjectInputs, files: FileAccess): SourceFile 
   const path = joinPath(folder, 'requirements-dev.txt');
   if (path === project.primary) return null;
   const file = readText(files, path);
-  return file === null || hasOutputHeader(file.text) ? null : file;
-}
-
-interface ProposedText {
-  readonly text: string;
-  /** Where it would stand. */
-  readonly path: string;
-  readonly proposals: readonly SplitProposal[];
-}
-
-/** Reads the text as the file that it would be, and resolves it as anybody who installs it will; null where that fails. */
-async function resolveText(
-  proposed: ProposedText,
-  { request, project, resolveMore }: SplitInput,
-  { files, variables }: SplitEnv,
-): Promise<ResolvedGraph | null> {
-  const { constraintFiles, overrideFiles } = request;
-  const options = { variables, constraintFiles, overrideFiles };
-  const { projects } = await readNamedFile(withProposed(files, proposed), proposed.path, options);
-  const environment = projects[0]?.environments.find(({ id }) => id === 'prod');
-  if (environment === undefined) return null;
-  // What could not be read would be missing from the resolution without a word.
-  const known = new Set(errorsOf(project.warnings));
-  if (errorsOf(projects[0]?.warnings ?? []).some((error) => !known.has(error))) return null;
-  const outcome = await resolveMore(environment);
-  return outcome.solved ? outcome.graph : null;
-}
-
-/** The files as they are once all is written: what a proposal includes is read from the disk or from another proposal. */
-function withProposed(files: FileAccess, { text, path, proposals }: ProposedText): FileAccess {
-  const texts = new Map(proposals.map(({ file, content }) => [file, content]));
-  texts.set(path, text);
-  const encoder = new TextEncoder();
-  return {
-    list: (folder) => files.list(folder),
-    read: (asked) => {
-      const realPath = normalizePath(asked);
-      const content = texts.get(realPath);
-      if (content === undefined) return files.read(asked);
-      return { ok: true, bytes: encoder.encode(content), realPath };
-    },
-  };
-}
-
-/** What makes two errors the same although the line stands elsewhere in another file. */
-function errorsOf(warnings: readonly Warning[]): readonly string[] {
-  return warnings
-    .filter(({ severity }) => severity === 'error')
-    .map(
-      ({ code, message, path = '' }) =>
-        `${code} ${message.replaceAll(path, '').replace(/^:\d+: /, '')}`,
-    );
+  if (file === null || !hasOutputHeader(file.text)) return file;
+  const kept = keptDevelopmentText(file.text);
+  return kept === null ? null : { path, text: kept };
 }

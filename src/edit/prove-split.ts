@@ -8,6 +8,7 @@ import { specifierContains } from '../pep/specifier.ts';
 import { parseVersion } from '../pep/version.ts';
 import type {
   DistributionName,
+  ImportAtRisk,
   Requirement,
   ResolvedGraph,
   SplitRow,
@@ -21,23 +22,42 @@ export type ResolveFree = (requirementsText: string) => Promise<ResolvedGraph | 
 /** Stands for a version where a distribution is in one resolution only. */
 export const absent = 'absent';
 
-/** Proves a proposal. `productModules` are the modules of others that product code imports. */
+/** Proves a proposal. `imports` are those of product code of modules of others. */
 export async function proveSplit(
   proposal: SplitProposal,
-  productModules: readonly string[],
+  imports: readonly ImportAtRisk[],
   resolveFree: ResolveFree,
 ): Promise<SplitRow> {
+  const { file, kind, content, totals, held, graph } = proposal;
   const free = await resolveFree(proposal.resolvable);
+  const lost = lostModules(
+    proposal,
+    imports.map(({ module }) => module),
+  );
   return {
-    file: proposal.file,
-    content: proposal.content,
-    totals: proposal.totals,
+    file,
+    kind,
+    content,
+    totals,
+    packages: packagesOf(graph, held.names),
     proof: {
-      resolved: proposal.held.missing.length === 0 && free !== null,
+      resolved: held.missing.length === 0 && free !== null,
       changedVersions: free === null ? [] : changedVersions(proposal, free),
-      unprovidedModules: lostModules(proposal, productModules),
+      unprovidedModules: lost,
+      importErrors: imports.filter(({ module }) => lost.includes(module)),
     },
   };
+}
+
+/** `name==version` of the members of a graph that are among the names; all where none are given. */
+export function packagesOf(
+  { distributions }: ResolvedGraph,
+  names?: ReadonlySet<DistributionName>,
+): readonly string[] {
+  return distributions
+    .filter(({ name }) => names?.has(name) !== false)
+    .map(({ name, version }) => `${name}==${version}`)
+    .toSorted();
 }
 
 /** What a free resolution chooses otherwise, by name. */
@@ -88,7 +108,7 @@ function findCap(
 
 /** What would become an ImportError: modules that the whole set provides and the proposed one does not. */
 function lostModules(
-  { graph, held }: SplitProposal,
+  { graph, held }: Pick<SplitProposal, 'graph' | 'held'>,
   modules: readonly string[],
 ): readonly string[] {
   const everything = new Set(graph.distributions.map(({ name }) => name));

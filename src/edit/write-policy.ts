@@ -1,7 +1,8 @@
-/** Which files depweight may write: its own, never what a person wrote, unless forced. */
+/** Which files depweight may write: its own, never what a person wrote, unless forced or kept. */
+import type { SplitRow } from '../types.ts';
 
-/** What is to be done with one file. */
-export type WriteDecision = 'write' | 'unchanged' | { readonly refuse: string };
+/** What is to be done with a file that would change. */
+export type WriteDecision = 'write' | { readonly refuse: string };
 
 const headerStart = '# Written by depweight';
 const headerPattern = /^\uFEFF?# Written by depweight\b/;
@@ -18,13 +19,20 @@ export function hasOutputHeader(text: string): boolean {
   return headerPattern.test(text);
 }
 
-/** Whether `newText` may take the place of `existingText` (null: no file there). */
+/** Whether a proposal may take the place of another text (null: no file there). */
 export function decideWrite(
   existingText: string | null,
-  newText: string,
+  { kind, copyOf }: Pick<SplitRow, 'kind' | 'copyOf'>,
   force: boolean,
 ): WriteDecision {
-  if (existingText === newText) return 'unchanged';
   if (existingText === null || force || hasOutputHeader(existingText)) return 'write';
+  if (kind === 'compat') {
+    return {
+      refuse:
+        'depweight did not write it; --keep-original keeps it under another name, --force overwrites it',
+    };
+  }
+  if (copyOf !== undefined)
+    return { refuse: `it exists and is no copy of ${copyOf}; --force overwrites it` };
   return { refuse: 'it exists and depweight did not write it; --force overwrites it' };
 }

@@ -334,6 +334,8 @@ function rankOf(question: PrimaryQuestion, { path }: ParsedInput): number {
   const name = fileNameOf(path).toLowerCase();
   const inFolder = folderOf(path) === question.project;
   if (name === 'requirements.txt') return inFolder ? 0 : 2;
+  // What `split --compat --keep-original` left of it.
+  if (name === 'requirements-original.txt' && inFolder) return 0.5;
   if (name === 'requirements.in') return inFolder ? 1 : 3;
   if (isNamedForProduction(path)) return 4;
   if (baseNames.includes(name.replace(/\.\w+$/, ''))) return 5;

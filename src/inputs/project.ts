@@ -26,6 +26,8 @@ export interface ReadProjectOptions {
   /** `-c FILE` and `--override FILE` of the command line, relative to the root. */
   readonly constraintFiles?: readonly string[];
   readonly overrideFiles?: readonly string[];
+  /** What depweight wrote is no input, whoever names it: `split` makes it again. */
+  readonly ignoresOutputs?: boolean;
 }
 
 /** A requirement of a manifest or `.in` (never a line of a lock), with where it counts. */

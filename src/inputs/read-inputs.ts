@@ -2,7 +2,9 @@
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import { DepweightError } from '../errors.ts';
 import type { InputRow, Warning } from '../types.ts';
+import { decodeFile } from './decode.ts';
 import { findInlineScripts } from './find-inline-scripts.ts';
+import { sourceOfOutput } from './outputs.ts';
 import type { ProjectInputs, RepositoryInputs } from './project.ts';
 import { listNames } from './quote.ts';
 import { readNamedFile, readRepository } from './read-project.ts';
@@ -20,16 +22,30 @@ export async function readInputs(
     groups: request.groups,
     constraintFiles: request.constraintFiles,
     overrideFiles: request.overrideFiles,
+    ignoresOutputs: request.makesSplits,
   };
   const isFolder = request.path === '.';
+  if (!isFolder && request.makesSplits) refuseOutput(request.path, env);
   const repository = isFolder
     ? await readRepository(env.files, options)
     : await readNamedFile(env.files, request.path, options);
   const [project, ...others] = repository.projects;
   if (project !== undefined && request.everyProject) return { repository, project };
   if (project !== undefined) return { repository: withNote(request, repository, others), project };
+  if (isFolder && repository.outputs.length > 0) throw onlyOutputs(repository.outputs);
   if (isFolder) throw nothingFound(env);
   throw nothingIn(request.path, repository);
+}
+
+/** To split what a split made would take more and more out of it. */
+function refuseOutput(path: string, { files }: Pick<AuditEnv, 'files'>): void {
+  const decoded = decodeFile(path, files.read(path));
+  const source = decoded.ok ? sourceOfOutput(decoded.file.text) : null;
+  if (source !== null) throw new DepweightError('split-of-output', { path, source });
+}
+
+function onlyOutputs(outputs: readonly string[]): DepweightError {
+  return new DepweightError('only-outputs', { outputs: listNames(outputs) });
 }
 
 function nothingIn(path: string, { warnings }: RepositoryInputs): DepweightError {

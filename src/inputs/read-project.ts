@@ -7,7 +7,7 @@ import type { ParsedInput, Role, Warning } from '../types.ts';
 import { decodeFile } from './decode.ts';
 import { discoverFiles, projectOf, sortProjects, type DiscoveredFile } from './discover.ts';
 import { buildEnvironments, type NamedRequirements } from './environments.ts';
-import { compareText, fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
+import { fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
 import { holdsScriptBlock } from './find-inline-scripts.ts';
 import { findFormatOfNamedFile } from './index.ts';
 import type { InputContext, InputFormat } from './input.ts';
@@ -19,6 +19,7 @@ import {
   toLockOfMember,
   type ArrangedLocks,
 } from './locks.ts';
+import { findOutputs } from './outputs.ts';
 import { choosePrimary, type PrimarySource } from './primary.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
 import { isScriptLock } from './roles.ts';
@@ -35,7 +36,7 @@ export async function readRepository(
   const context = createContext(access, options);
   const { images, warnings } = readImages(access, discovery.dockerfiles);
   const read = await readAll(discovery.files, context);
-  const outputs = findOutputs(read, images);
+  const outputs = findOutputs(read, images, options.ignoresOutputs === true);
   const found = read.filter(
     ({ path, groups, warnings: own }) =>
       !outputs.includes(path) &&
@@ -267,26 +268,6 @@ async function readInput(
     requiresPython: null,
     warnings: [decoded.warning],
   };
-}
-
-// What depweight wrote is not read again, unless somebody made it an input by naming it.
-function findOutputs(
-  inputs: readonly ParsedInput[],
-  images: readonly ProductImage[],
-): readonly string[] {
-  const included = new Set(
-    inputs
-      .filter(({ writtenByDepweight }) => writtenByDepweight !== true)
-      .flatMap(({ includes }) => includes),
-  );
-  const installed = images.flatMap(({ installs }) =>
-    installs.flatMap(({ requirementFiles }) => requirementFiles.map(fileNameOf)),
-  );
-  const outputs = inputs.filter(
-    ({ path, writtenByDepweight }) =>
-      writtenByDepweight === true && !included.has(path) && !installed.includes(fileNameOf(path)),
-  );
-  return outputs.map(({ path }) => path).toSorted(compareText);
 }
 
 interface ProjectParts {

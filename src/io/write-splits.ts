@@ -24,7 +24,7 @@ import type { SplitRow, Warning } from '../types.ts';
 interface Planned {
   readonly file: string;
   readonly path: string;
-  readonly content: string;
+  readonly content: Buffer;
   /** Of the file that is renewed; null for a new one, which gets what the user's mask leaves. */
   readonly mode: number | null;
 }
@@ -50,12 +50,17 @@ export function writeSplits(
 ): WrittenSplits {
   const planned: Planned[] = [];
   const refusals = new Map<string, Refusal>();
+  const copied = new Set(splits.flatMap(({ copyOf }) => copyOf ?? []));
   const rows = splits.map((split): SplitRow => {
-    const { file, content } = split;
+    const { file } = split;
     const path = join(root, file);
     const existing = asked(file, () => readExisting(path, file));
-    const decision = decideWrite(existing?.text ?? null, content, force);
-    if (decision === 'unchanged') return { ...split, status: 'unchanged' };
+    const content = asked(file, () => contentOf(root, split));
+    // What is kept under another name may be overwritten under its own.
+    const isKept = copied.has(file);
+    if (existing?.bytes.equals(content) === true) return { ...split, status: 'unchanged' };
+    const text = existing?.bytes.toString('utf8') ?? null;
+    const decision = decideWrite(text, split, force || isKept);
     const refusal = asked(
       file,
       () => refuseFolder(root, path) ?? (force ? null : findRefusal(root, path, decision)),
@@ -89,7 +94,7 @@ function refuse(
 function readExisting(
   path: string,
   file: string,
-): { readonly text: string; readonly mode: number } | null {
+): { readonly bytes: Buffer; readonly mode: number } | null {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) return null;
   if (!status.isFile()) {
@@ -98,7 +103,12 @@ function readExisting(
       reason: 'there is something that is no file',
     });
   }
-  return { text: readFileSync(path, 'utf8'), mode: status.mode & 0o777 };
+  return { bytes: readFileSync(path), mode: status.mode & 0o777 };
+}
+
+/** A copy is of the bytes as they are now, whatever their encoding. */
+function contentOf(root: string, { content, copyOf }: SplitRow): Buffer {
+  return copyOf === undefined ? Buffer.from(content, 'utf8') : readFileSync(join(root, copyOf));
 }
 
 /** What the disk answers; a link in a circle or a closed folder is told as the error of that file. */

@@ -5,6 +5,7 @@ import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitize, sanitizeDocument } from './sanitize.ts';
 import { shortenPlace } from './section-parts.ts';
+import { renderProof } from './split-proof.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts';
 
 const MOST_LINES = 18;
@@ -50,7 +51,8 @@ function renderNothing({ document, painter }: View): string {
   return `${painter.green('✓')} ${document.project}: nothing to split; nothing unused, nothing only for development.`;
 }
 
-function renderFiles({ document, options, painter }: View): readonly string[] {
+function renderFiles(view: View): readonly string[] {
+  const { document, options, painter } = view;
   const { splits, totals } = document;
   const written = splits.some(({ status }) => status === 'written' || status === 'unchanged');
   const refused = splits.some(({ status }) => status === 'refused');
@@ -65,7 +67,7 @@ function renderFiles({ document, options, painter }: View): readonly string[] {
       split.totals.packages === totals.packages &&
       split.totals.installedBytes === totals.installedBytes;
     const was = isSame ? 'as before' : `was ${before}`;
-    const remark = index === 0 ? was : describeStatus(split);
+    const remark = index === 0 ? was : describeFile(split, view);
     const counts = `${padStart(String(requirementLines(split).length), 7)}${padStart(String(split.totals.packages), 10)}`;
     const cells = `  ${padEnd(split.file, width)}${counts}${painter.green(weight)}`;
     const room = options.width - displayWidth(cells) - 3;
@@ -82,10 +84,26 @@ function renderFiles({ document, options, painter }: View): readonly string[] {
   return [head, ...lines, ...refusals];
 }
 
-function describeStatus({ status, content }: SplitRow): string {
+function describeFile(split: SplitRow, view: View): string {
+  const { status, content, copyOf, kind } = split;
   if (status === 'unchanged') return 'as it was';
+  if (copyOf !== undefined) return `${copyOf}, byte for byte`;
+  if (kind === 'minimal') return `without ${leftOut(split, view).join(', ')}`;
   const include = /^(?:-r|--requirement)\s+(\S+)/m.exec(content)?.[1];
   return include === undefined ? '' : `-r ${include}`;
+}
+
+/** What a requirements-minimal.txt does not have of what is declared. */
+function leftOut(split: SplitRow, { document }: View): readonly string[] {
+  const base =
+    document.splits.find(({ kind }) => kind === 'slim') ??
+    document.splits.find(({ kind }) => kind === 'prod');
+  const kept = new Set(split.packages);
+  const declared = new Set(document.declared.map(({ name }) => name));
+  return (base?.packages ?? [])
+    .filter((pin) => !kept.has(pin))
+    .map((pin) => pin.slice(0, pin.indexOf('==')))
+    .filter((name) => declared.has(name));
 }
 
 /** Lines that ask for something: neither blank, nor comments, nor options, nor the rest of a line above. */
@@ -122,7 +140,7 @@ function renderContent(split: SplitRow, view: View): readonly string[] {
 
 function contentLines(split: SplitRow, view: View): readonly ContentLine[] {
   const kept = withoutHeader(split.content.replace(/\n+$/, '').split('\n'));
-  const pending = /-prod\./.test(split.file) ? [...removedRows(view, split.content)] : [];
+  const pending = split.kind === 'prod' ? [...removedRows(view, split.content)] : [];
   const lines: ContentLine[] = [];
   const remove = (row: RemovedRow): number =>
     lines.push({ text: removedLine(row, view), isChange: true });
@@ -225,48 +243,6 @@ function removedLine({ row, isMoved }: RemovedRow, { options, painter }: View): 
   const text = isMoved ? `> ${raw}  ${where}${target}` : `- ${raw}  never imported`;
   const line = `  ${truncate(text, options.width - 2)}`;
   return isMoved ? painter.yellow(line) : painter.red(line);
-}
-
-function renderProof({ document, options, painter }: View): readonly string[] {
-  const { splits, scannedFiles } = document;
-  const proven = splits.filter(({ proof }) => isProven(proof));
-  const sentences: string[] = [];
-  if (proven.length > 0) {
-    const which =
-      proven.length === splits.length ? 'each file' : proven.map(({ file }) => file).join(', ');
-    const modules =
-      scannedFiles === null ? '' : ', and every module that the code imports is there';
-    sentences.push(
-      `resolved again, held and free: ${which} gives the same versions as before${modules}.`,
-    );
-  }
-  for (const split of splits) if (!isProven(split.proof)) sentences.push(...describeGaps(split));
-  const lines = sentences.flatMap((sentence) => wrap(sentence, options.width - 7));
-  return lines.map((line, index) => `${index === 0 ? painter.bold('Proof') : '     '}  ${line}`);
-}
-
-function isProven({ resolved, changedVersions, unprovidedModules }: SplitRow['proof']): boolean {
-  return resolved && changedVersions.length === 0 && unprovidedModules.length === 0;
-}
-
-function describeGaps({ file, proof }: SplitRow): readonly string[] {
-  const sentences: string[] = [];
-  if (!proof.resolved) sentences.push(`${file}: NOT proven, it could not be resolved again.`);
-  if (proof.changedVersions.length > 0) {
-    sentences.push(`${file}: held it resolves; resolved free, these versions change:`);
-  }
-  for (const { name, before, after, cappedBy } of proof.changedVersions.slice(0, 5)) {
-    const cap = cappedBy === null ? '' : `, which ${cappedBy} used to cap`;
-    sentences.push(`- ${name} ${before} → ${after}${cap}`);
-  }
-  const left = proof.changedVersions.length - 5;
-  if (left > 0) sentences.push(`- … and ${left} more`);
-  if (proof.unprovidedModules.length > 0) {
-    const more = proof.unprovidedModules.length > 6 ? ' …' : '';
-    const modules = proof.unprovidedModules.slice(0, 6).join(', ');
-    sentences.push(`${file}: does NOT provide ${modules}${more}, which the code imports.`);
-  }
-  return sentences;
 }
 
 function renderNext({ document, painter }: View): readonly string[] {

@@ -10,6 +10,7 @@ import type { UndeclaredImport } from '../advice/advice.ts';
 import type {
   DeclaredRequirement,
   DistributionName,
+  ImportAtRisk,
   ImportScan,
   Overrule,
   Role,
@@ -19,7 +20,7 @@ import type {
   WeighedGraph,
 } from '../types.ts';
 import { gatherEvidence } from './source-evidence.ts';
-import { isStandardModule } from '../imports/standard-library.ts';
+import { findOptional, importsAtRisk } from './optional-use.ts';
 import type { ProjectsBeside } from './overrules.ts';
 import { collectOverrules, findStaleOverrules } from './overrules.ts';
 import type { ProjectSources } from './project-sources.ts';
@@ -32,8 +33,10 @@ export interface JudgedProject {
   /** One verdict for each declared name; empty where there is no Python source. */
   readonly usages: readonly Usage[];
   readonly undeclared: readonly UndeclaredImport[];
-  /** Top-level modules of others that product code imports. */
-  readonly productModules: readonly string[];
+  /** Imports by product code of modules of others. */
+  readonly productImports: readonly ImportAtRisk[];
+  /** What the product can start without; empty unless it was asked for. */
+  readonly optional: ReadonlySet<DistributionName>;
   readonly scannedFiles: number;
   /** What the verdicts rest on. */
   readonly scan: ImportScan;
@@ -53,6 +56,7 @@ export async function judgeProject(
     python,
     overrules,
     suppose,
+    asksOptional,
   }: {
     /** `.` for a folder, else the file that was named. */
     readonly path: string;
@@ -64,6 +68,8 @@ export async function judgeProject(
     /** Of the configuration. */
     readonly overrules: readonly Overrule[];
     readonly suppose: Suppose;
+    /** Whether `optional` is wanted, for which more of the sources is read. */
+    readonly asksOptional: boolean;
   },
   env: Pick<AuditEnv, 'sources'>,
 ): Promise<JudgedProject> {
@@ -72,7 +78,8 @@ export async function judgeProject(
     return {
       usages: [],
       undeclared: [],
-      productModules: [],
+      productImports: [],
+      optional: new Set(),
       scannedFiles: 0,
       scan,
       warnings: [...scan.warnings, noSource(project)],
@@ -96,13 +103,14 @@ export async function judgeProject(
     overrules: collectOverrules(declared, overrules),
     ...(supposition === null ? {} : { otherModules: supposition.modules }),
   };
-  const evidence = gatherEvidence(env.sources, scan, questionsFor(input));
+  const evidence = gatherEvidence(env.sources, scan, questionsFor(input, asksOptional));
   const judged: UsageInput = { ...input, evidence };
   return {
     usages: judgeUsage(judged).map((usage) => withinProject(usage, project)),
     undeclared:
       input.graph.distributions.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
-    productModules: productModulesOf(scan, python),
+    productImports: importsAtRisk(scan, python),
+    optional: asksOptional ? findOptional(judged) : new Set(),
     scannedFiles: scan.files,
     scan,
     warnings: [
@@ -219,15 +227,4 @@ function toAdvice(found: ReturnType<typeof findUndeclaredImports>[number]): Unde
     note: `import ${use.module}`,
   }));
   return { module, distribution: distributions[0] ?? null, candidates: [], places, guarded };
-}
-
-function productModulesOf(scan: ImportScan, python: string): readonly string[] {
-  const modules = new Set<string>();
-  for (const { module, level, area, firstParty, context } of scan.imports) {
-    if (level > 0 || area !== undefined || firstParty === true || context.includes('type-checking'))
-      continue;
-    const [top = ''] = module.split('.');
-    if (top !== '' && !isStandardModule(top, python)) modules.add(module);
-  }
-  return [...modules].toSorted();
 }

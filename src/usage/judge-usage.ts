@@ -13,6 +13,7 @@ import { judgeDevelopment, settleDevelopmentOnly } from './development-use.ts';
 import { settleExtras } from './extra-use.ts';
 import { settleCarriers, settleIndirect } from './indirect-use.ts';
 import type { Judgement } from './judgement.ts';
+import { lazilyImported } from './optional-use.ts';
 import { judgeAbsent, judgeUnused } from './no-use.ts';
 import { judgeDirectUse, judgeFeatures, settlePlugins } from './product-use.ts';
 import type { EvidenceQuestion } from './source-evidence.ts';
@@ -79,14 +80,15 @@ function mayServeOthers(court: Court, name: DistributionName): boolean {
 
 /**
  * The names worth a search in the sources: declared, but neither imported by product code nor run by a command. Ask
- * `gatherEvidence` with them and judge again with its answer.
+ * `gatherEvidence` with them and judge again with its answer. `alsoLazy`: those as well of which `findOptional` is asked.
  */
-export function questionsFor(input: UsageInput): readonly EvidenceQuestion[] {
+export function questionsFor(input: UsageInput, alsoLazy = false): readonly EvidenceQuestion[] {
   // What is kept is asked about too: whether it has to be kept is to be told.
   const court = openCourt({ ...input, overrules: [] });
   const questions: EvidenceQuestion[] = [];
+  const lazy = new Set(alsoLazy ? lazilyImported(court) : []);
   for (const name of [...court.roles.keys()].toSorted()) {
-    if (judgeDirectUse(court, name) !== null) continue;
+    if (!lazy.has(name) && judgeDirectUse(court, name) !== null) continue;
     const known = court.modules.get(name);
     const words = new Set<string>([name, ...(known?.scripts ?? []), ...(known?.modules ?? [])]);
     for (const { declared } of input.declared)

@@ -84,7 +84,7 @@ function judgeImports(product: readonly ImportUse[]): Judgement {
 }
 
 /** Development tools that a Makefile or a script runs, or a table configures, are not thereby part of the product. */
-function isProductReference(reference: Reference, name: DistributionName): boolean {
+export function isProductReference(reference: Reference, name: DistributionName): boolean {
   if (reference.area !== undefined) return false;
   const kind = toolKind(name);
   if (kind === null) return true;

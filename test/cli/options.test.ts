@@ -67,7 +67,7 @@ test('without flags everything has its default', () => {
     weights: true,
     split: {
       write: false,
-      style: 'requirements',
+      style: null,
       compat: 'none',
       keepOriginal: false,
       verify: false,
@@ -297,8 +297,6 @@ describe('what is not built yet', () => {
     [{ html: 'report.html' }, 'the format html'],
     [{ output: ['markdown:a.md'] }, 'the format markdown'],
     [{ style: 'extras' }, '--style extras'],
-    [{ compat: 'dev' }, '--compat dev'],
-    [{ 'keep-original': true }, '--keep-original'],
     [{ verify: true }, '--verify'],
   ])('%j says so and exits 2', (flags, what) => {
     const error = failure(() => read(flags));

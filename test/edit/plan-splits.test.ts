@@ -172,7 +172,7 @@ pytest-cov==4.1.0 \\
       },
     });
     expect(body(dev)).toBe(
-      '-r requirements-prod.txt\n\npytest==7\n\n# style\nblack==24\n-r docs.txt\n',
+      '-r requirements-prod.txt\n\npytest==7\n\n# Kept from the requirements-dev.txt that stood here\n# style\nblack==24\n-r docs.txt\n',
     );
   });
 

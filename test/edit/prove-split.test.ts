@@ -97,28 +97,43 @@ describe('proveSplit', () => {
   test('resolves the text without includes and puts the row together', async () => {
     const proposal = proposalOf('librosa\ntorch\n', ['torch']);
     const asked: string[] = [];
-    const row = await proveSplit(proposal, ['librosa', 'torch'], async (text) => {
+    const imports = ['librosa', 'torch'].map((module, index) => ({
+      module,
+      path: 'app.py',
+      line: index + 1,
+      guarded: false,
+      lazy: true,
+    }));
+    const row = await proveSplit(proposal, imports, async (text) => {
       asked.push(text);
       return newer;
     });
     expect(asked).toEqual(['librosa\n']);
     expect(row).toEqual({
       file: 'requirements-prod.txt',
+      kind: 'prod',
       content: proposal.content,
       totals: proposal.totals,
+      packages: ['librosa==1.0', 'numpy==1.26'],
       proof: {
         resolved: true,
         changedVersions: [
           { name: 'numpy', before: '1.26', after: '2.4', cappedBy: 'torch 2.1 needs numpy<2' },
         ],
         unprovidedModules: ['torch'],
+        importErrors: [{ module: 'torch', path: 'app.py', line: 2, guarded: false, lazy: true }],
       },
     });
   });
 
   test('is not proven when the free resolution has no solution', async () => {
     const row = await proveSplit(proposalOf('librosa\n', []), [], async () => null);
-    expect(row.proof).toEqual({ resolved: false, changedVersions: [], unprovidedModules: [] });
+    expect(row.proof).toEqual({
+      resolved: false,
+      changedVersions: [],
+      unprovidedModules: [],
+      importErrors: [],
+    });
   });
 
   test('is not proven when something that is needed is not held', async () => {

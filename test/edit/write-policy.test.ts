@@ -4,29 +4,36 @@ import { decideWrite, hasOutputHeader, outputHeader } from '../../src/edit/write
 const header = outputHeader('requirements.txt', 'depweight split --write');
 
 describe('decideWrite', () => {
-  test('writes where there is no file', () => {
-    expect(decideWrite(null, 'web\n', false)).toBe('write');
-  });
+  const prod = { kind: 'prod' } as const;
 
-  test('leaves a file alone that has the very bytes, whoever wrote it', () => {
-    expect(decideWrite('web\n', 'web\n', false)).toBe('unchanged');
-    expect(decideWrite('web\n', 'web\n', true)).toBe('unchanged');
+  test('writes where there is no file', () => {
+    expect(decideWrite(null, prod, false)).toBe('write');
   });
 
   test('overwrites what depweight wrote', () => {
-    expect(decideWrite(`${header}\nold\n`, `${header}\nnew\n`, false)).toBe('write');
+    expect(decideWrite(`${header}\nold\n`, prod, false)).toBe('write');
   });
 
   test('refuses what a person wrote, and says how to force it', () => {
-    expect(decideWrite('web\n', `${header}\nweb\n`, false)).toEqual({
+    expect(decideWrite('web\n', prod, false)).toEqual({
       refuse: expect.stringContaining('--force'),
     });
-    expect(decideWrite('', `${header}\n`, false)).toHaveProperty('refuse');
-    expect(decideWrite('web\n', `${header}\nweb\n`, true)).toBe('write');
+    expect(decideWrite('', prod, false)).toHaveProperty('refuse');
+    expect(decideWrite('web\n', prod, true)).toBe('write');
   });
 
   test('does not take a header further down for its own', () => {
-    expect(decideWrite(`web\n${header}\n`, 'new\n', false)).toHaveProperty('refuse');
+    expect(decideWrite(`web\n${header}\n`, prod, false)).toHaveProperty('refuse');
+  });
+
+  test('says of a requirements.txt how it could be kept, and of a copy what it is none of', () => {
+    expect(decideWrite('web\n', { kind: 'compat' }, false)).toEqual({
+      refuse: expect.stringContaining('--keep-original'),
+    });
+    const copy = { kind: 'original', copyOf: 'requirements.txt' } as const;
+    expect(decideWrite('web\n', copy, false)).toEqual({
+      refuse: expect.stringContaining('no copy of requirements.txt'),
+    });
   });
 });
 

@@ -61,8 +61,8 @@ afterEach(() => {
 });
 
 function proposal(file: string, body: string): SplitRow {
-  const proof = { resolved: true, changedVersions: [], unprovidedModules: [] };
-  return { file, content: `${header}${body}`, totals, proof };
+  const proof = { resolved: true, changedVersions: [], unprovidedModules: [], importErrors: [] };
+  return { file, kind: 'prod', content: `${header}${body}`, totals, packages: [], proof };
 }
 
 const both = [

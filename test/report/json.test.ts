@@ -65,14 +65,19 @@ describe('the schema', () => {
           file: 'requirements-prod.txt',
           status: 'refused',
           refusal: 'it was written by hand',
+          kind: 'minimal',
           content: 'gdal\n',
           totals,
+          packages: ['gdal==3.8'],
           proof: {
             resolved: true,
             changedVersions: [
               { name: 'numpy', before: '1.26', after: '2.4', cappedBy: 'scipy==1.11.4' },
             ],
             unprovidedModules: ['osgeo'],
+            importErrors: [
+              { module: 'osgeo', path: 'app/map.py', line: 3, guarded: true, lazy: false },
+            ],
           },
         },
       ],

@@ -15,9 +15,16 @@ const plain: RenderOptions = {
   weights: true,
 };
 const trackmaster = createTrackmaster();
-const proof: SplitRow['proof'] = { resolved: true, changedVersions: [], unprovidedModules: [] };
+const proof: SplitRow['proof'] = {
+  resolved: true,
+  changedVersions: [],
+  unprovidedModules: [],
+  importErrors: [],
+};
 const prod: SplitRow = {
   file: 'requirements-prod.txt',
+  kind: 'prod',
+  packages: [],
   content: [
     '# Written by depweight; `depweight split --write` makes it again.',
     '# Web framework',
@@ -36,6 +43,8 @@ const prod: SplitRow = {
 };
 const dev: SplitRow = {
   file: 'requirements-dev.txt',
+  kind: 'dev',
+  packages: [],
   content: '-r requirements-prod.txt\npytest==7.4.3 \\\n    --hash=sha256:00\n',
   totals: { ...trackmaster.totals, packages: 46, installedBytes: 443_000_000 },
   proof,
@@ -76,7 +85,12 @@ describe('split', () => {
   test('a proposal that is not proven says so', () => {
     const broken = {
       ...prod,
-      proof: { resolved: false, changedVersions: [], unprovidedModules: ['yaml'] },
+      proof: {
+        resolved: false,
+        changedVersions: [],
+        unprovidedModules: ['yaml'],
+        importErrors: [],
+      },
     };
     const text = report.render({ ...document, splits: [broken] }, plain);
     expect(text).toContain('NOT proven');
