@@ -314,6 +314,8 @@ export interface LockFacts {
   readonly pins: readonly LockPin[];
   /** Where to look when it no longer fits its manifest: the hash of that, else its first line. */
   readonly staleAt: SourceLocation;
+  /** Of the manifest that it was made from, absent where it has none. */
+  readonly contentHash?: string;
   /** The projects that it is for, with their folders relative to the root. */
   readonly members: readonly { readonly name: DistributionName; readonly folder: string }[];
   /** What these declared, absent where the lock does not say. */
@@ -365,6 +367,8 @@ export interface ParsedInput {
   readonly mainSetElsewhere?: boolean;
   /** What a lock that could be read holds. */
   readonly lock?: LockFacts;
+  /** Of a manifest: hashes by kind of lock, of which one that was made from it has one. */
+  readonly lockHashes?: Readonly<Record<string, readonly string[]>>;
   readonly warnings: readonly Warning[];
 }
 

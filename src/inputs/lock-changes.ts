@@ -1,4 +1,4 @@
-/** What a manifest declares otherwise than when its lock was made, for locks that keep it. */
+/** What a manifest declares otherwise than when its lock was made, for locks that keep it, or a hash of it. */
 import { normalizeName } from '../pep/name.ts';
 import { ParseError } from '../pep/parse-error.ts';
 import { formatSpecifiers, parseSpecifiers } from '../pep/specifier.ts';
@@ -6,7 +6,20 @@ import type { LockedDeclaration, ParsedInput, RequirementGroup } from '../types.
 import { compareText, folderOf } from './file-access.ts';
 
 /** Half sentences, one for each set that changed: `the extra dashboard no longer has pygwalker`. Sorted. */
-export function findLockChanges({ lock }: ParsedInput, manifest: ParsedInput): readonly string[] {
+export function findLockChanges(input: ParsedInput, manifest: ParsedInput): readonly string[] {
+  const changes = compareDeclared(input, manifest);
+  return changes.length === 0 && isHashedOtherwise(input, manifest)
+    ? [`the tables of ${manifest.path} that it keeps a hash of have changed`]
+    : changes;
+}
+
+function isHashedOtherwise({ kind, lock }: ParsedInput, { lockHashes }: ParsedInput): boolean {
+  const hashes = lockHashes?.[kind];
+  if (hashes === undefined || lock?.contentHash === undefined) return false;
+  return !hashes.includes(lock.contentHash);
+}
+
+function compareDeclared({ lock }: ParsedInput, manifest: ParsedInput): readonly string[] {
   const isScript = manifest.kind === 'inline-script';
   const member = isScript ? manifest.path : folderOf(manifest.path);
   const isMember = isScript || lock?.members.some(({ folder }) => folder === member) === true;

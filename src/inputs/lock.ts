@@ -269,6 +269,7 @@ export interface LockParts {
   readonly projects?: LockFacts['projects'];
   readonly needsUntold?: boolean;
   readonly staleAt?: SourceLocation;
+  readonly contentHash?: string | null;
 }
 
 /** The parsed input of a lock that could be read. */
@@ -280,6 +281,7 @@ export function toLockInput(reading: LockReading, parts: LockParts): ParsedInput
     members,
     ...(declared === undefined ? {} : { declared }),
     ...(projects === undefined ? {} : { projects }),
+    ...(typeof parts.contentHash === 'string' ? { contentHash: parts.contentHash } : {}),
     ...(parts.needsUntold === true ? { needsUntold: true } : {}),
   };
   const indexUrl = commonestIndex(pins);

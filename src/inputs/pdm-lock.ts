@@ -76,6 +76,7 @@ export async function parsePdmLock(file: InputFile): Promise<ParsedInput> {
     groups: readGroups(packages, ownMarkers),
     requiresPython: readPythons(document.root),
     staleAt: document.at(['metadata', 'content_hash']),
+    contentHash: readContentHash(document.root),
   });
 }
 
@@ -211,6 +212,11 @@ function joinExtras(packages: readonly PdmPackage[]): readonly PdmPackage[] {
     });
   }
   return [...joined.values(), ...rest];
+}
+
+function readContentHash(root: unknown): string | null {
+  const hash = textOf(field(root, 'metadata', 'content_hash'));
+  return /^sha256:(.+)$/.exec(hash ?? '')?.[1] ?? null;
 }
 
 function readPythons(root: unknown): string | null {

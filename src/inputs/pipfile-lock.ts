@@ -69,6 +69,7 @@ export function parsePipfileLock(file: InputFile): ParsedInput {
     groups: sets.toSorted((a, b) => Number(b.kind === 'main') - Number(a.kind === 'main')),
     requiresPython: readPython(field(root.value, '_meta', 'requires')),
     staleAt: placeOf('_meta', 'hash'),
+    contentHash: textOf(field(root.value, '_meta', 'hash', 'sha256')),
   });
 }
 

@@ -14,6 +14,7 @@ import type {
   RequirementGroup,
   SourceLocation,
 } from '../types.ts';
+import { hashPipfile } from './content-hash.ts';
 import { toWarning } from './declare.ts';
 import { fillInVariables } from './environment-variables.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
@@ -75,6 +76,7 @@ export async function parsePipfile(
     groups: groups.toSorted((a, b) => Number(b.kind === 'main') - Number(a.kind === 'main')),
     options: { ...sources.options, ...pre },
     requiresPython: python?.text ?? null,
+    lockHashes: hashPipfile(document.root),
     ...(python === null ? {} : { requiresPythonAt: python.location }),
     warnings: reading.warnings,
   };

@@ -78,6 +78,7 @@ export async function parsePoetryLock(file: InputFile): Promise<ParsedInput> {
     requiresPython:
       requiresPython === null ? null : convertPoetryConstraint(requiresPython).specifiers,
     staleAt: document.at(['metadata', 'content-hash']),
+    contentHash: textOf(field(root, 'metadata', 'content-hash')),
   });
 }
 

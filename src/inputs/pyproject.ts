@@ -4,6 +4,7 @@
  */
 import { isValidName, normalizeExtra } from '../pep/name.ts';
 import type { DeclaredRequirement, ParsedInput, RequirementGroup, Role } from '../types.ts';
+import { hashPyproject } from './content-hash.ts';
 import { toWarning } from './declare.ts';
 import { flattenGroups, type GroupItem, type RawGroup } from './dependency-groups.ts';
 import { readFlitTables } from './flit-tables.ts';
@@ -135,6 +136,7 @@ function readDocument(
     ...(requiresPython === null ? {} : { requiresPythonAt: requiresPython.location }),
     mainSetElsewhere: main.isElsewhere,
     toolTables: toolTablesOf(document.root),
+    lockHashes: hashPyproject(document.root),
     warnings: reading.warnings,
   };
 }

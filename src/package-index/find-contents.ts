@@ -26,6 +26,11 @@ export function findSummary(
   return askForSummary(context, name, file);
 }
 
+/** Whether an earlier run has weighed the file. */
+export function isWeighed(context: Context, file: DistributionFile): boolean {
+  return file.sha256 !== null && isSummary(readFact(context, 'w', file));
+}
+
 async function askForSummary(
   context: Context,
   name: DistributionName,

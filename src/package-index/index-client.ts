@@ -7,7 +7,7 @@ import type { Context, IndexClientOptions, PageStamp } from './client-context.ts
 import { stampKey } from './client-context.ts';
 import { createCredentials } from './credentials.ts';
 import { factKey } from './file-facts.ts';
-import { findArchiveModules, findSummary } from './find-contents.ts';
+import { findArchiveModules, findSummary, isWeighed } from './find-contents.ts';
 import { findMetadata } from './find-metadata.ts';
 import type { AnyPage } from './find-page.ts';
 import { findAnyPage, findPage } from './find-page.ts';
@@ -66,6 +66,7 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     metadata: (name, file, release) =>
       once(metadata, factKey(file), () => findMetadata(context, { name, file, release, wheels })),
     wheel: (name, file) => once(wheels, factKey(file), () => findSummary(context, name, file)),
+    isWeighed: (file) => isWeighed(context, file),
     anyPage: (name) => {
       const strict = pages.get(stampKey(name, null));
       if (strict !== undefined && !(strict instanceof Promise) && strict.status !== 'failed')

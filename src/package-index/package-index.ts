@@ -62,4 +62,6 @@ export interface PackageIndex {
   ): Eventually<MetadataAnswer>;
   /** What the central directory of a wheel says. */
   wheel(name: DistributionName, file: DistributionFile): Eventually<Known<WheelSummary>>;
+  /** Whether the weight of a wheel is at hand from an earlier run, so that not even its address need be known. */
+  isWeighed?(file: DistributionFile): boolean;
 }

@@ -37,6 +37,8 @@ export interface LockedFilePorts {
   readonly index: PackageIndex;
   /** False where the address of a file makes no difference: the name that the lock has is enough then. */
   readonly needsAddress: boolean;
+  /** What the file needs is read from it too. */
+  readonly needsUntold: boolean;
   /** What the project itself declares of a name, with a place of its own. */
   readonly placeOf: (pin: LockPin) => DeclaredRequirement | undefined;
 }
@@ -54,9 +56,16 @@ export function findLockedFile(pin: LockPin, ports: LockedFilePorts): Eventually
     return unknown('no-usable-file', [at(pin, 'no-usable-file', message)]);
   }
   const choice = chooseFile(pin.name, releaseOf(version, files), ports.policy);
-  if (!choice.usable || choice.file.url !== '' || !ports.needsAddress)
+  if (!choice.usable || choice.file.url !== '' || !needsAddress(choice.file, ports))
     return toChoice(pin, choice, files);
   return askIndex(pin, version, ports, choice.file.filename);
+}
+
+function needsAddress(
+  file: DistributionFile,
+  { needsAddress: isAsked, needsUntold, index }: LockedFilePorts,
+): boolean {
+  return isAsked && (needsUntold || index.isWeighed?.(file) !== true);
 }
 
 /** The files of a lock as those of an index: an address that is not told is ''. */

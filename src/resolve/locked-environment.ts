@@ -58,10 +58,12 @@ async function chooseFiles(
       .filter(({ source }) => source !== 'index')
       .map((declared) => [declared.requirement.name, declared]),
   );
+  const needsUntold = locked.facts.needsUntold === true;
   const ports = {
     policy,
     index,
-    needsAddress: weights || locked.facts.needsUntold === true,
+    needsAddress: weights || needsUntold,
+    needsUntold,
     placeOf: ({ name }: { readonly name: DistributionName }) => placed.get(name),
   };
   const found = await Promise.all(

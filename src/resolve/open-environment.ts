@@ -26,8 +26,9 @@ export async function createOpenEnvironment(
     const { environment, archives } = locateEnvironment(asWritten, env);
     const settings = settingsOf(request, env, environment, levels);
     const sources = settings.indexes.map(({ url }) => ({ url }));
-    const key = JSON.stringify([sources, settings.findLinks, excludeNewerOf(request, settings)]);
-    const client = clients.get(key) ?? openClient(request, env, settings);
+    const excludeNewer = excludeNewerOf(request, settings, environment);
+    const key = JSON.stringify([sources, settings.findLinks, excludeNewer]);
+    const client = clients.get(key) ?? openClient(request, env, settings, excludeNewer);
     clients.set(key, client);
     env.note(settings.notes);
     warnOfFolders(env, settings, environment);
@@ -92,7 +93,12 @@ function settingsOf(
   });
 }
 
-function openClient(request: AuditRequest, env: AuditEnv, settings: IndexSettings): IndexClient {
+function openClient(
+  request: AuditRequest,
+  env: AuditEnv,
+  settings: IndexSettings,
+  excludeNewer: string | null,
+): IndexClient {
   const { pageSource, offline } = request;
   return env.openIndex({
     sources: settings.indexes.map(({ url }) => ({ url })),
@@ -100,13 +106,18 @@ function openClient(request: AuditRequest, env: AuditEnv, settings: IndexSetting
     certificate: settings.certificate,
     credentials: settings.credentials,
     pageSource,
-    excludeNewer: excludeNewerOf(request, settings),
+    excludeNewer,
     offline,
   });
 }
 
-function excludeNewerOf(request: AuditRequest, settings: IndexSettings): string | null {
-  return request.excludeNewer ?? settings.excludeNewer;
+/** What is locked stays, whenever it was uploaded. */
+function excludeNewerOf(
+  request: AuditRequest,
+  settings: IndexSettings,
+  { locked }: Environment,
+): string | null {
+  return locked === undefined ? (request.excludeNewer ?? settings.excludeNewer) : null;
 }
 
 function toEnvironmentSettings(

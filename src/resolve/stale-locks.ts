@@ -25,10 +25,12 @@ export function warnOfStaleLocks(
       manifest,
       changes: new Set<string>(),
       needs: new Set<string>(),
+      left: new Set<string>(),
     };
     stale.set(lockedAt.path, known);
     for (const change of changedSinceLock) known.changes.add(change);
     for (const need of staleItems(result, target)) known.needs.add(need);
+    for (const name of noLongerAsked(result)) known.left.add(name);
   }
   return [...stale.values()].flatMap(toWarnings);
 }
@@ -40,12 +42,15 @@ interface StaleLock {
   readonly changes: Set<string>;
   /** What came out otherwise. */
   readonly needs: Set<string>;
+  /** What nothing asks for any more. */
+  readonly left: Set<string>;
 }
 
-function toWarnings({ at, manifest, changes, needs }: StaleLock): readonly Warning[] {
+function toWarnings({ at, manifest, changes, needs, left }: StaleLock): readonly Warning[] {
   const reasons = [
     ...(changes.size === 0 ? [] : [`since it was made, ${joinSome(changes, '; ')}`]),
     ...(needs.size === 0 ? [] : [`${manifest} needs ${joinSome(needs, ', ')}`]),
+    ...(left.size === 0 ? [] : [`it has ${joinSome(left, ', ')}, which nothing asks for any more`]),
   ];
   if (reasons.length === 0) return [];
   const message = `${at.path} is stale: ${reasons.join('; ')}`;
@@ -86,6 +91,20 @@ function askedOtherwise(
       return [`${asked} (line ${location.line}, it has ${version})`];
     },
   );
+}
+
+/** What a lock that has changed beneath installs though no requirement leads to it, with its line. */
+function noLongerAsked({ environment, graph }: EnvironmentResult): readonly string[] {
+  const { locked, changedSinceLock = [], requirements } = environment;
+  if (locked === undefined || changedSinceLock.length === 0) return [];
+  const { needsUntold, projects, pins } = locked.facts;
+  // uv keeps what was asked for: what of that is gone was told by its sets.
+  if (needsUntold === true || projects !== undefined) return [];
+  const asked = new Set(requirements.map(({ requirement }) => requirement.name));
+  return graph.roots.flatMap(({ name }) => {
+    const pin = asked.has(name) ? undefined : pins.find((one) => one.name === name);
+    return pin === undefined ? [] : [`${name} (line ${pin.location.line})`];
+  });
 }
 
 /** What came out of a resolution that kept to the lock where it could. */

@@ -1,166 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { AuditRequest } from '../../src/audit-env.ts';
-import type { AuditDocument } from '../../src/types.ts';
-import { auditFiles, fillIn, serveFor } from '../support/audit-files.ts';
-import type { IndexServer, UniverseDistribution } from '../support/index-server.ts';
-
-/** flask 3 and werkzeug 3 are the newest; the locks hold older ones, of which one was yanked since. */
-const universe: readonly UniverseDistribution[] = [
-  {
-    name: 'flask',
-    version: '2.0',
-    requiresDist: ['werkzeug>=2', 'blinker; sys_platform == "win32"'],
-    yanked: true,
-  },
-  { name: 'flask', version: '3.0', requiresDist: ['werkzeug>=3'] },
-  { name: 'werkzeug', version: '2.0' },
-  { name: 'werkzeug', version: '3.0' },
-  { name: 'blinker', version: '1.0' },
-  { name: 'gunicorn', version: '20.0' },
-  { name: 'gunicorn', version: '21.0' },
-  { name: 'pytest', version: '7.0' },
-  { name: 'pytest', version: '8.0' },
-];
-
-const project =
-  "[project]\nname='mine'\nversion='1'\nrequires-python='>=3.9'\ndependencies=['flask']\n[project.optional-dependencies]\nserver=['gunicorn']\n[dependency-groups]\ndev=['pytest']\n";
-
-const wheel = (name: string, version: string): string => `${name}-${version}-py3-none-any.whl`;
-
-function uvPackage(name: string, version: string, rest = ''): string {
-  const file = wheel(name, version);
-  return `[[package]]\nname = '${name}'\nversion = '${version}'\nsource = { registry = '{index}' }\nwheels = [{ url = '{url:${file}}', hash = 'sha256:{sha256:${file}}', size = 1 }]\n${rest}\n`;
-}
-
-const uvLock =
-  "version = 1\nrequires-python = '>=3.9'\n" +
-  "[[package]]\nname = 'mine'\nversion = '1'\nsource = { virtual = '.' }\ndependencies = [{ name = 'flask' }]\n[package.optional-dependencies]\nserver = [{ name = 'gunicorn' }]\n[package.dev-dependencies]\ndev = [{ name = 'pytest' }]\n[package.metadata]\nrequires-dist = [{ name = 'flask' }, { name = 'gunicorn', marker = \"extra == 'server'\" }]\n[package.metadata.requires-dev]\ndev = [{ name = 'pytest' }]\n" +
-  uvPackage(
-    'flask',
-    '2.0',
-    "dependencies = [{ name = 'blinker', marker = \"sys_platform == 'win32'\" }, { name = 'werkzeug' }]",
-  ) +
-  uvPackage('werkzeug', '2.0') +
-  uvPackage('blinker', '1.0') +
-  uvPackage('gunicorn', '20.0') +
-  uvPackage('pytest', '7.0');
-
-function poetryPackage(name: string, version: string, rest: string): string {
-  const file = wheel(name, version);
-  return `[[package]]\nname = "${name}"\nversion = "${version}"\noptional = false\npython-versions = ">=3.9"\nfiles = [{file = "${file}", hash = "sha256:{sha256:${file}}"}]\n${rest}\n`;
-}
-
-const flaskNeeds =
-  '[package.dependencies]\nblinker = {version = "*", markers = "sys_platform == \\"win32\\""}\nwerkzeug = ">=2"\n';
-
-const poetryProject =
-  "[tool.poetry]\nname='mine'\nversion='1'\n[tool.poetry.dependencies]\npython='^3.9'\nflask='*'\ngunicorn={version='*', optional=true}\n[tool.poetry.extras]\nserver=['gunicorn']\n[tool.poetry.group.dev.dependencies]\npytest='*'\n";
-
-function poetryLock(version: '1.1' | '2.0' | '2.1'): string {
-  const told = version === '2.1';
-  const of = (groups: string, marker = ''): string =>
-    told ? `groups = ["${groups}"]\n${marker === '' ? '' : `markers = '${marker}'\n`}` : '';
-  return (
-    poetryPackage('flask', '2.0', of('main') + flaskNeeds) +
-    poetryPackage('werkzeug', '2.0', of('main')) +
-    poetryPackage('blinker', '1.0', of('main', 'sys_platform == "win32"')) +
-    poetryPackage('gunicorn', '20.0', of('main', 'extra == "server"')) +
-    poetryPackage('pytest', '7.0', of('dev')) +
-    `[extras]\nserver = ["gunicorn"]\n[metadata]\nlock-version = "${version}"\npython-versions = "^3.9"\ncontent-hash = "aa"\n`
-  );
-}
-
-function pdmPackage(name: string, version: string, rest: string): string {
-  const file = wheel(name, version);
-  return `[[package]]\nname = "${name}"\nversion = "${version}"\n${rest}files = [{url = "{url:${file}}", hash = "sha256:{sha256:${file}}"}]\n`;
-}
-
-const pdmLock =
-  '[metadata]\ngroups = ["default", "server", "dev"]\nstrategy = ["inherit_metadata"]\nlock_version = "4.5.0"\ncontent_hash = "sha256:aa"\n' +
-  pdmPackage(
-    'flask',
-    '2.0',
-    'groups = ["default"]\ndependencies = ["werkzeug>=2", "blinker; sys_platform == \\"win32\\""]\n',
-  ) +
-  pdmPackage('werkzeug', '2.0', 'groups = ["default"]\n') +
-  pdmPackage('blinker', '1.0', 'groups = ["default"]\nmarker = "sys_platform == \\"win32\\""\n') +
-  pdmPackage('gunicorn', '20.0', 'groups = ["server"]\n') +
-  pdmPackage('pytest', '7.0', 'groups = ["dev"]\n');
-
-function pylockPackage(name: string, version: string, marker = ''): string {
-  const file = wheel(name, version);
-  const condition = marker === '' ? '' : `marker = "${marker}"\n`;
-  return `[[packages]]\nname = "${name}"\nversion = "${version}"\n${condition}[[packages.wheels]]\nurl = "{url:${file}}"\nsize = 1\nhashes = {sha256 = "{sha256:${file}}"}\n`;
-}
-
-const pylock =
-  'lock-version = "1.0"\ncreated-by = "test"\nextras = ["server"]\ndependency-groups = ["dev"]\n' +
-  pylockPackage('flask', '2.0') +
-  pylockPackage('werkzeug', '2.0') +
-  pylockPackage('blinker', '1.0', "sys_platform == 'win32'") +
-  pylockPackage('gunicorn', '20.0', "'server' in extras") +
-  pylockPackage('pytest', '7.0', "'dev' in dependency_groups");
-
-const pipfile =
-  "[[source]]\nname='x'\nurl='{index}'\n[packages]\nflask='*'\n[dev-packages]\npytest='*'\n[server]\ngunicorn='*'\n";
-
-function pipfileEntry(name: string, version: string, marker?: string): readonly [string, unknown] {
-  const hashes = [`sha256:{sha256:${wheel(name, version)}}`];
-  return [
-    name,
-    { hashes, version: `==${version}`, ...(marker === undefined ? {} : { markers: marker }) },
-  ];
-}
-
-const pipfileLock = JSON.stringify({
-  _meta: { hash: { sha256: 'aa' }, 'pipfile-spec': 6, sources: [{ name: 'x', url: '{index}' }] },
-  default: Object.fromEntries([
-    pipfileEntry('flask', '2.0'),
-    pipfileEntry('werkzeug', '2.0'),
-    pipfileEntry('blinker', '1.0', "sys_platform == 'win32'"),
-  ]),
-  develop: Object.fromEntries([pipfileEntry('pytest', '7.0')]),
-  server: Object.fromEntries([pipfileEntry('gunicorn', '20.0')]),
-});
-
-const formats = {
-  'uv.lock': { 'pyproject.toml': project, 'uv.lock': uvLock },
-  'poetry.lock 1.1': { 'pyproject.toml': poetryProject, 'poetry.lock': poetryLock('1.1') },
-  'poetry.lock 2.0': { 'pyproject.toml': poetryProject, 'poetry.lock': poetryLock('2.0') },
-  'poetry.lock 2.1': { 'pyproject.toml': poetryProject, 'poetry.lock': poetryLock('2.1') },
-  'pdm.lock': { 'pyproject.toml': project, 'pdm.lock': pdmLock },
-  'pylock.toml': { 'pyproject.toml': project, 'pylock.toml': pylock },
-  'Pipfile.lock': { Pipfile: pipfile, 'Pipfile.lock': pipfileLock },
-} as const;
-
-type Files = Readonly<Record<string, string>>;
-
-interface Outcome {
-  readonly document: AuditDocument;
-  readonly server: IndexServer;
-}
-
-async function take(files: Files, request: Partial<AuditRequest> = {}): Promise<Outcome> {
-  const server = await serveFor(universe);
-  const filled = Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [path, fillIn(text, server)]),
-  );
-  const document = await auditFiles(filled, server, {
-    command: 'tree',
-    readsSources: false,
-    python: '3.11',
-    platform: 'linux',
-    ...request,
-  });
-  return { document, server };
-}
+import type { Files, Format, Outcome } from '../support/locked-projects.ts';
+import {
+  formats,
+  poetryLock,
+  poetryProject,
+  project,
+  take,
+  uvLock,
+} from '../support/locked-projects.ts';
 
 const versions = ({ document }: Outcome): string =>
   document.packages.map(({ name, version }) => `${name} ${version}`).join(', ');
 const pagesOf = ({ server }: Outcome): readonly string[] =>
   server.requests.filter(({ path }) => path.startsWith('/simple/')).map(({ path }) => path);
 
-describe.each(Object.entries(formats))('%s', (format, files: Files) => {
+describe.each(Object.entries(formats) as [Format, Files][])('%s', (format, files) => {
   test('gives the versions as they are, yanked or not the newest, with edges and sizes', async () => {
     const outcome = await take(files);
     expect(versions(outcome)).toBe('flask 2.0, werkzeug 2.0');
@@ -187,7 +41,13 @@ describe.each(Object.entries(formats))('%s', (format, files: Files) => {
     expect(versions(outcome)).toBe('flask 2.0, pytest 7.0, werkzeug 2.0');
   });
 
-  test('stays as it is under a date, and with versions only', async () => {
+  test('stays as it is under a date, sizes included', async () => {
+    const outcome = await take(files, { excludeNewer: '2001-01-01T00:00:00Z' });
+    expect(versions(outcome)).toBe('flask 2.0, werkzeug 2.0');
+    expect(outcome.document.totals.unknown).toBe(0);
+  });
+
+  test('stays as it is under a date with versions only', async () => {
     const outcome = await take(files, { excludeNewer: '2001-01-01T00:00:00Z', weights: false });
     expect(versions(outcome)).toBe('flask 2.0, werkzeug 2.0');
   });
@@ -267,5 +127,33 @@ describe('a manifest that changed since', () => {
     expect(outcome.document.warnings[0]?.message).toContain(
       'gunicorn (line 5, which it does not have)',
     );
+  });
+});
+
+describe.each(['poetry.lock 2.1', 'pdm.lock', 'Pipfile.lock'] as const)(
+  '%s with the hash of another manifest',
+  (format) => {
+    test('is stale at that hash, and taken all the same', async () => {
+      const outcome = await take(formats[format]);
+      const stale = outcome.document.warnings.filter(({ code }) => code === 'stale-lock');
+      expect(stale).toHaveLength(1);
+      expect(stale[0]?.message).toMatch(
+        /is stale: since it was made, the tables of \S+ .* changed$/,
+      );
+      expect(versions(outcome)).toBe('flask 2.0, werkzeug 2.0');
+    });
+  },
+);
+
+describe('what a lock of Poetry has and the manifest no longer asks for', () => {
+  test('is installed and named with its line', async () => {
+    const outcome = await take({
+      'pyproject.toml': poetryProject.replace("flask='*'\n", "werkzeug='*'\n"),
+      'poetry.lock': poetryLock('2.1'),
+    });
+    expect(versions(outcome)).toBe('flask 2.0, werkzeug 2.0');
+    expect(outcome.document.warnings.map(({ message }) => message)).toEqual([
+      'poetry.lock is stale: since it was made, the tables of pyproject.toml that it keeps a hash of have changed; it has flask (line 1), which nothing asks for any more',
+    ]);
   });
 });
