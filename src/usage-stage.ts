@@ -58,14 +58,13 @@ async function judgeAndAdvise(
 ): Promise<UsageParts> {
   const { request, project, resolved } = input;
   const { environments, headline, target, suppose } = resolved;
-  const { python } = target;
   const { path, overrules } = request;
   const place = {
     path,
     ...around,
     project,
     environments,
-    python,
+    target,
     overrules,
     suppose,
     asksOptional: request.makesSplits,

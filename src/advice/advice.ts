@@ -30,6 +30,8 @@ export interface UndeclaredImport {
   readonly places: readonly UsageEvidence[];
   /** True when each place tolerates its absence: `try`, `TYPE_CHECKING`, `suppress(ImportError)`. */
   readonly guarded: boolean;
+  /** True when each place that is not guarded hangs on a condition: it may never come to it. */
+  readonly conditional?: boolean;
 }
 
 /** What the stages before know of one environment. */

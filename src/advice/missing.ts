@@ -14,14 +14,14 @@ export const missing: AdviceRule = {
     const isOpen = mayBeOfConda || isUnread || hasUnknownNeeds(context);
     return context.undeclaredImports
       .filter(({ distribution }) => distribution === null)
-      .map(({ module, candidates, places, guarded }) => ({
+      .map(({ module, candidates, places, guarded, conditional = false }) => ({
         code: missing.code,
         rule: missing.rule,
         packages: [],
         leaves: [],
-        severity: guarded || isOpen ? 'info' : missing.severity,
-        confidence: guarded || isOpen ? 'possible' : 'likely',
-        message: messageOf(module, { guarded, mayBeOfConda, isUnread, isOpen }),
+        severity: guarded || isOpen ? 'info' : conditional ? 'warning' : missing.severity,
+        confidence: guarded || isOpen || conditional ? 'possible' : 'likely',
+        message: messageOf(module, { guarded, conditional, mayBeOfConda, isUnread, isOpen }),
         locations: places.slice(0, 1).map(({ path, line }) => ({ path, line, column: 1 })),
         evidence: places,
         savedInstalledBytes: null,
@@ -57,16 +57,21 @@ function hasCondaPackages({ declared, graph }: AdviceContext): boolean {
 
 interface Doubts {
   readonly guarded: boolean;
+  readonly conditional: boolean;
   readonly mayBeOfConda: boolean;
   readonly isUnread: boolean;
   readonly isOpen: boolean;
 }
 
-function messageOf(module: string, { guarded, mayBeOfConda, isUnread, isOpen }: Doubts): string {
+function messageOf(
+  module: string,
+  { guarded, conditional, mayBeOfConda, isUnread, isOpen }: Doubts,
+): string {
   if (mayBeOfConda)
     return `${module} is imported, but nothing that is declared is known to provide it; a package of conda may bring it`;
   const found = `${module} is imported, but nothing that is declared provides it`;
   if (guarded) return `${found}; the import is guarded`;
   if (isUnread) return `${found}; not all that is declared could be read`;
-  return isOpen ? `${found}; what some of that needs is not known` : found;
+  if (isOpen) return `${found}; what some of that needs is not known`;
+  return conditional ? `${found}; the import hangs on a condition` : found;
 }

@@ -14,11 +14,13 @@ import type {
   ImportScan,
   Overrule,
   Role,
+  TargetEnvironment,
   Usage,
   Warning,
   WeighedDistribution,
   WeighedGraph,
 } from '../types.ts';
+import { settleBranches } from './branches.ts';
 import { gatherEvidence } from './source-evidence.ts';
 import { findOptional, importsAtRisk } from './optional-use.ts';
 import type { ProjectsBeside } from './overrules.ts';
@@ -53,7 +55,7 @@ export async function judgeProject(
     sources,
     project,
     environments,
-    python,
+    target: { python, markers },
     overrules,
     suppose,
     asksOptional,
@@ -64,7 +66,7 @@ export async function judgeProject(
     readonly sources: ProjectSources;
     readonly project: ProjectInputs;
     readonly environments: readonly EnvironmentResult[];
-    readonly python: string;
+    readonly target: Pick<TargetEnvironment, 'python' | 'markers'>;
     /** Of the configuration. */
     readonly overrules: readonly Overrule[];
     readonly suppose: Suppose;
@@ -108,7 +110,9 @@ export async function judgeProject(
   return {
     usages: judgeUsage(judged).map((usage) => withinProject(usage, project)),
     undeclared:
-      input.graph.distributions.length === 0 ? [] : findUndeclaredImports(judged).map(toAdvice),
+      input.graph.distributions.length === 0
+        ? []
+        : settleBranches(findUndeclaredImports(judged), env.sources, markers).map(toAdvice),
     productImports: importsAtRisk(scan, python),
     optional: asksOptional ? findOptional(judged) : new Set(),
     scannedFiles: scan.files,
@@ -127,18 +131,21 @@ function roleWithin(folder: string, role: Role): Role {
   return role === 'prod' ? (roleOfFolder(folder) ?? role) : role;
 }
 
+/** What the projects above declare, and what the project itself does in a file that is not weighed (`drift` tells it). */
 function namesAbove(
   { projects }: RepositoryInputs,
-  { project }: ProjectInputs,
+  { project, drift }: ProjectInputs,
 ): ReadonlySet<DistributionName> {
   const above = projects.filter(
     (other) =>
       other.project !== project &&
       (other.project === '.' || project.startsWith(`${other.project}/`)),
   );
-  return new Set(
-    above.flatMap(({ declared }) => declared.map((one) => one.declared.requirement.name)),
-  );
+  const beside = drift.flatMap(({ onlyInOther }) => onlyInOther);
+  return new Set([
+    ...above.flatMap(({ declared }) => declared.map((one) => one.declared.requirement.name)),
+    ...beside.map(({ requirement }) => requirement.name),
+  ]);
 }
 
 /** In a folder of documentation or examples all is for development: nothing has to be moved out of it. */
@@ -220,11 +227,18 @@ function uniteGraphs(
 }
 
 function toAdvice(found: ReturnType<typeof findUndeclaredImports>[number]): UndeclaredImport {
-  const { module, distributions, uses, guarded } = found;
+  const { module, distributions, uses, guarded, conditional } = found;
   const places = uses.map((use) => ({
     path: use.path,
     line: use.line,
     note: `import ${use.module}`,
   }));
-  return { module, distribution: distributions[0] ?? null, candidates: [], places, guarded };
+  return {
+    module,
+    distribution: distributions[0] ?? null,
+    candidates: [],
+    places,
+    guarded,
+    ...(conditional === true ? { conditional } : {}),
+  };
 }

@@ -6,7 +6,7 @@
  * (dev-only); nothing does (unused). Module names come from the wheels; a guessed name may clear, never accuse.
  */
 
-import { wasStandardModule } from '../imports/standard-library.ts';
+import { isStandardModule, wasStandardModule } from '../imports/standard-library.ts';
 import type { DistributionName, Usage } from '../types.ts';
 import { isAssumed } from './development-tools.ts';
 import { judgeDevelopment, settleDevelopmentOnly } from './development-use.ts';
@@ -75,7 +75,11 @@ function capped(court: Court, name: DistributionName, judgement: Judgement): Jud
 /** Libraries may import it without a word, as what Python once brought; or people start it, as a server. */
 function mayServeOthers(court: Court, name: DistributionName): boolean {
   const modules = court.modules.get(name)?.modules ?? [];
-  return isAssumed(name) || modules.some(wasStandardModule);
+  const { python } = court.input;
+  return (
+    isAssumed(name) ||
+    modules.some((module) => wasStandardModule(module) && !isStandardModule(module, python))
+  );
 }
 
 /**

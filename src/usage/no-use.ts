@@ -1,5 +1,6 @@
 /** Nothing uses it: how sure that is, and where nothing can be said. */
 
+import { isStandardModule } from '../imports/standard-library.ts';
 import { roleOfGroup } from '../inputs/roles.ts';
 import type { Confidence, DistributionName, UsageEvidence } from '../types.ts';
 import { pluginHosts } from './development-tools.ts';
@@ -30,6 +31,14 @@ export function judgeAbsent(court: Court, name: DistributionName): Judgement | n
 
 /** The verdict on what nothing points at. */
 export function judgeUnused(court: Court, name: DistributionName): Judgement {
+  if (isShadowed(court, name)) {
+    const note = `Python ${court.input.python} brings this itself, and its own comes first`;
+    return {
+      verdict: 'unused',
+      confidence: 'likely',
+      evidence: placeEvidence(court, name, note),
+    };
+  }
   const modules = court.modules.get(name);
   const mentions = (court.input.evidence?.mentions ?? []).filter(
     (mention) => mention.name === name && !isDeclaration(court, mention),
@@ -53,6 +62,16 @@ export function judgeUnused(court: Court, name: DistributionName): Judgement {
   const confidence: Confidence =
     doubts === 'none' ? 'certain' : doubts === 'some' ? 'likely' : 'possible';
   return { verdict: 'unused', confidence, evidence };
+}
+
+/** The standard library has all its modules: what is imported by these names is never this one. */
+function isShadowed(court: Court, name: DistributionName): boolean {
+  const { modules = [], known = false } = court.modules.get(name) ?? {};
+  return (
+    known &&
+    modules.length > 0 &&
+    modules.every((module) => isStandardModule(module.split('.', 1)[0] ?? '', court.input.python))
+  );
 }
 
 /** A script that carries its requirements names them in comments of its own. */

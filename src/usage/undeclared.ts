@@ -1,6 +1,6 @@
 /** Imports of product code that no declaration answers: `missing`, or there only through another (`transitive-import`). */
 
-import type { DistributionName, ImportUse } from '../types.ts';
+import type { DistributionName, ImportScan, ImportUse } from '../types.ts';
 import { collectLocalNames, hasSibling } from '../imports/first-party.ts';
 import { indexModules, modulesOf } from './module-owners.ts';
 import { isStandardModule, wasStandardModule } from '../imports/standard-library.ts';
@@ -15,6 +15,8 @@ export interface UndeclaredImport {
   readonly distributions: readonly DistributionName[];
   /** Every import is inside `try` with a handler, in a handler, or for type checking: the code runs without it. */
   readonly guarded: boolean;
+  /** Not guarded, but each import hangs on a condition that is not of the target (`settleBranches`). */
+  readonly conditional?: boolean;
   /** Left the standard library before the target Python (`distutils`, `imp`). */
   readonly wasStandard: boolean;
   readonly uses: readonly ImportUse[];
@@ -58,8 +60,20 @@ function isFromVenv(top: string, python: string): boolean {
 /** Written by protoc from a .proto file, often when the image is built. */
 const GENERATED = /_pb2(?:_grpc)?$/;
 
-/** What a build script imports is declared by `[build-system]`, if anywhere. */
-const BUILD_SCRIPT = /(?:^|\/)setup\.py$/;
+/** What a build script imports is declared by `[build-system]`, if anywhere. A module may have its name. */
+function buildScripts(scan: ImportScan): ReadonlySet<string> {
+  return new Set(
+    scan.imports
+      .filter(
+        ({ path, module }) =>
+          /(?:^|\/)setup\.py$/.test(path) &&
+          /^(?:setuptools|distutils|Cython|numpy\.distutils|skbuild|torch\.utils\.cpp_extension)(?:\.|$)/.test(
+            module,
+          ),
+      )
+      .map(({ path }) => path),
+  );
+}
 
 /** Undeclared imports, sorted by module. Scripts with their own requirements (PEP 723) are not asked. */
 export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImport[] {
@@ -86,6 +100,7 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
   const scripts = new Set(scan.inlineScripts);
   const files = new Set(scan.sources?.python);
   const own = collectLocalNames(scan);
+  const builds = buildScripts(scan);
   const found = new Map<
     string,
     { readonly owners: readonly DistributionName[]; readonly uses: ImportUse[] }
@@ -102,7 +117,7 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
       continue;
     if (isStandardModule(top, python) || PROVIDED.has(top) || isHosted(use.module)) continue;
     if (isFromVenv(top, python)) continue;
-    if (GENERATED.test(top) || BUILD_SCRIPT.test(use.path)) continue;
+    if (GENERATED.test(top) || builds.has(use.path)) continue;
     const owners = index.owners(use);
     if (owners.some((name) => declared.has(name))) continue;
     if (own.above(use)) continue;
@@ -123,10 +138,24 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
       kind: owners.length === 0 ? 'missing' : 'transitive',
       module,
       distributions: owners,
-      guarded: uses.every(isGuarded),
+      guarded: isOptional(uses),
       wasStandard: wasStandardModule(module),
       uses,
     }));
+}
+
+/**
+ * Each import is guarded; or one is, so that the code knows how to go on, and the others come only in functions and under
+ * conditions.
+ */
+function isOptional(uses: readonly ImportUse[]): boolean {
+  if (uses.every(isGuarded)) return true;
+  return (
+    uses.some(({ context }) => context.includes('try')) &&
+    uses.every(
+      (use) => isGuarded(use) || use.context.includes('if') || use.context.includes('function'),
+    )
+  );
 }
 
 /** Whether the code goes on where the import fails. */

@@ -135,6 +135,9 @@ function collectSigns(
     signs.set(name, known);
     return known;
   };
+  // The standard library comes before what is installed: `import asyncio` is never the distribution of that name.
+  const ownersOfImport = (use: ImportUse): readonly DistributionName[] =>
+    isStandardModule(use.module.split('.', 1)[0] ?? '', input.python) ? [] : index.owners(use);
   const unexplained: ImportUse[] = [];
   const explained = explainedNames(input);
   const files = new Set(scan.sources?.python);
@@ -144,7 +147,7 @@ function collectSigns(
     if (!isForeign(use)) continue;
     // A script with requirements of its own is installed apart: it uses nothing of the project's sets.
     if (scripts.has(use.path)) continue;
-    const owners = index.owners(use);
+    const owners = ownersOfImport(use);
     for (const name of owners) signsOf(name).imports.push(use);
     if (owners.length > 0 || use.area !== undefined || explained(use.module)) continue;
     if (own.above(use)) continue;
@@ -152,7 +155,7 @@ function collectSigns(
   }
   for (const use of scan.around?.imports ?? []) {
     if (!isForeign(use)) continue;
-    for (const name of index.owners(use)) {
+    for (const name of ownersOfImport(use)) {
       const isNearer = use.project !== null && input.declaredBelow?.get(use.project)?.has(name);
       if (isNearer === true) signsOf(name).importsElsewhere.push(use);
       else signsOf(name).importsAround.push(use);

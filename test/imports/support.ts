@@ -5,6 +5,8 @@ import { scanSources } from '../../src/imports/scan-project.ts';
 import type { ScanProjectOptions } from '../../src/imports/scan-project.ts';
 import type { SourceAccess } from '../../src/imports/source-access.ts';
 import { toSourceAccess } from '../../src/imports/source-access.ts';
+import { linux } from '../support/weighed-graph.ts';
+import { settleBranches } from '../../src/usage/branches.ts';
 import { gatherEvidence } from '../../src/usage/source-evidence.ts';
 import type { UndeclaredImport } from '../../src/usage/undeclared.ts';
 import { findUndeclaredImports } from '../../src/usage/undeclared.ts';
@@ -187,9 +189,28 @@ export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
   const beside = { project: '.', isFirst: true, declared: new Set<never>() };
   return {
     usages: judgeUsage(judged),
-    undeclared: findUndeclaredImports(judged),
+    undeclared: settleBranches(findUndeclaredImports(judged), access, {
+      ...linux.markers,
+      python_version: input.python,
+      python_full_version: `${input.python}.0`,
+    }),
     staleOverrules: findStaleOverrules(judged, beside).map(({ message }) => message),
   };
+}
+
+/** `missing yaml app.py:1` for each module that nobody declares, with who brings it and what the import hangs on. */
+export async function undeclaredIn(scene: Scene): Promise<readonly string[]> {
+  const { undeclared } = await judgeScene(scene);
+  return undeclared.map(({ kind, module, guarded, conditional, distributions, uses }) =>
+    [
+      kind,
+      module,
+      ...distributions,
+      ...(guarded ? ['guarded'] : []),
+      ...(conditional === true ? ['conditional'] : []),
+      `${uses[0]?.path}:${uses[0]?.line}`,
+    ].join(' '),
+  );
 }
 
 /** `unused certain` by name. */

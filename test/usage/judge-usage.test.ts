@@ -364,6 +364,18 @@ describe('unused', () => {
     expect((await verdicts(scene))[name]).toMatch(/ possible$/);
   });
 
+  it('is told of what Python itself brings: its own comes first', async () => {
+    const scene = {
+      files: { 'app.py': 'import asyncio, flask' },
+      declared: ['flask', 'asyncio'],
+      graph: { flask: {}, asyncio: {} },
+    };
+    expect((await verdicts(scene))['asyncio']).toBe('unused likely');
+    expect(await evidenceOf(scene, 'asyncio')).toEqual([
+      'requirements.txt:2 Python 3.12 brings this itself, and its own comes first',
+    ]);
+  });
+
   it('is possible where a library in use may load it, and no row says what for', async () => {
     const optional = (marker: string): ReturnType<typeof verdict> =>
       verdict({ graph: { flask: { mayNeed: [`subject; ${marker}`] }, subject: {} } });

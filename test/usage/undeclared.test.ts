@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeScene } from '../imports/support.ts';
+import { judgeScene, undeclaredIn as undeclared } from '../imports/support.ts';
 import type { Scene } from '../imports/support.ts';
-
-async function undeclared(scene: Scene): Promise<readonly string[]> {
-  const { undeclared: found } = await judgeScene(scene);
-  return found.map(({ kind, module, guarded, distributions, uses }) =>
-    [
-      kind,
-      module,
-      ...distributions,
-      ...(guarded ? ['guarded'] : []),
-      `${uses[0]?.path}:${uses[0]?.line}`,
-    ].join(' '),
-  );
-}
 
 const scene = (text: string, more: Partial<Scene> = {}): Scene => ({
   files: { 'app.py': text },
@@ -46,6 +33,21 @@ describe('findUndeclaredImports', () => {
     expect(
       await undeclared(scene('try:\n    import yaml\nexcept ImportError:\n    pass\nimport yaml')),
     ).toEqual(['missing yaml app.py:2']);
+  });
+
+  it('takes an import under a condition for optional where another one of the module is guarded', async () => {
+    const files = {
+      'engine.py': 'try:\n    import xformers\nexcept Exception:\n    xformers = None',
+      'attention.py': 'if engine.has_xformers():\n    import xformers.ops',
+    };
+    expect(await undeclared(scene('', { files }))).toEqual([
+      'missing xformers guarded attention.py:2',
+    ]);
+  });
+
+  it('asks a module that happens to be called setup', async () => {
+    const files = { 'telemetry/__init__.py': '', 'telemetry/setup.py': 'import yaml' };
+    expect(await undeclared(scene('', { files }))).toEqual(['missing yaml telemetry/setup.py:1']);
   });
 
   it('asks product code alone, and what the project and Python do not answer', async () => {
