@@ -177,6 +177,17 @@ describe('findings rest on the module lists of the wheels', () => {
     ).toEqual([['unused']]);
   });
 
+  test('lacks nothing that another file of the project declares', async () => {
+    const files = {
+      'pyproject.toml': '[project]\nname = "x"\nversion = "1"\ndependencies = ["router"]\n',
+      'requirements.txt': 'router\npython-gitlab\n',
+      'a.py': 'import router, gitlab, yaml\n',
+    };
+    const { findings } = await run(files, [{ name: 'router', version: '1.0' }]);
+    const missing = findings.filter(({ rule }) => rule === 'missing');
+    expect(missing.map(({ message }) => message.split(' ', 1)[0])).toEqual(['yaml']);
+  });
+
   test('where there is no source, nothing is called unused', async () => {
     const document = await run({ 'requirements.txt': 'pillow-like\nunused\n' }, world);
     expect(document.findings.filter(({ rule }) => rule === 'unused')).toEqual([]);

@@ -144,6 +144,7 @@ function toCommand(
   if (command === null) return [];
   const [name, verb, ...more] = command;
   if (name === undefined) return [];
+  if (isWheelBuild(rest, name, verb)) return [readPip('pip', ['.'], line)];
   if (/^pip[\d.]*$/.test(name))
     return verb === 'install' || verb === 'wheel' || verb === 'download'
       ? [readPip('pip', more, line)]
@@ -169,6 +170,12 @@ function toCommand(
   if (name === 'pipenv')
     return verb === 'install' || verb === 'sync' ? [readSync('pipenv', more, line)] : [];
   return [];
+}
+
+// An image builds the wheel of the project to install it, with what it needs: `poetry build && pip install dist/*.whl`.
+function isWheelBuild(words: readonly string[], name: string, verb: string | undefined): boolean {
+  if (/^(?:poetry|uv|pdm|hatch|flit)$/.test(name)) return verb === 'build';
+  return name === 'pyproject-build' || (name === 'build' && words.includes('-m'));
 }
 
 // `python3 -m pip install`, `/opt/venv/bin/pip install`, `uv run ...`; shells with -c hold a command of their own.

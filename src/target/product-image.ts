@@ -146,7 +146,7 @@ function stagesTakenOver(
 }
 
 function holdsEnvironment(path: string): boolean {
-  return /site-packages|dist-packages|venv|\.local|\/usr\/local(?:\/lib.*)?\/?$|\/install|\/wheel|\/opt(?:\/|$)|\/app\/?$|\/deps|\/packages|\/python|^\/$|\/root/.test(
+  return /site-packages|dist-packages|venv|\.local|\/usr\/local(?:\/lib.*)?\/?$|\/install|\/wheel|\.whl$|\/dist(?:\/|$)|\/opt(?:\/|$)|\/app\/?$|\/deps|\/packages|\/python|^\/$|\/root/.test(
     path,
   );
 }

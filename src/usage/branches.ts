@@ -97,7 +97,9 @@ function stateOfCondition(rest: string, markers: MarkerEnvironment): BranchState
   const condition = conditionOf(rest);
   if (/^\(?\s*__name__\s*==\s*["']__main__["']\s*\)?$/.test(condition)) return 'always';
   try {
-    return evaluateMarker(parseMarker(toMarker(condition)), markers, new Set()) ? 'always' : 'never';
+    return evaluateMarker(parseMarker(toMarker(condition)), markers, new Set())
+      ? 'always'
+      : 'never';
   } catch {
     return 'open';
   }

@@ -131,17 +131,17 @@ function roleWithin(folder: string, role: Role): Role {
   return role === 'prod' ? (roleOfFolder(folder) ?? role) : role;
 }
 
-/** What the projects above declare, and what the project itself does in a file that is not weighed (`drift` tells it). */
+/** What the projects above declare, and what the project itself does in a file that is not weighed. */
 function namesAbove(
   { projects }: RepositoryInputs,
-  { project, drift }: ProjectInputs,
+  { project, inputs }: ProjectInputs,
 ): ReadonlySet<DistributionName> {
   const above = projects.filter(
     (other) =>
       other.project !== project &&
       (other.project === '.' || project.startsWith(`${other.project}/`)),
   );
-  const beside = drift.flatMap(({ onlyInOther }) => onlyInOther);
+  const beside = inputs.flatMap(({ groups }) => groups.flatMap(({ requirements }) => requirements));
   return new Set([
     ...above.flatMap(({ declared }) => declared.map((one) => one.declared.requirement.name)),
     ...beside.map(({ requirement }) => requirement.name),

@@ -60,6 +60,15 @@ export function modulesOf(
   };
 }
 
+/** Whether it is known to hold no module, apart from one that tells its version: it is there for what it requires. */
+export function isBundle(distribution: DistributionModules | undefined): boolean {
+  return (
+    distribution?.known === true &&
+    distribution.stubs.length === 0 &&
+    distribution.modules.every((module) => /(?:^|[._])version$/.test(module))
+  );
+}
+
 function valueOf<T>(known: Known<T>): T | null {
   return known.known ? known.value : null;
 }

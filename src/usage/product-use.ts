@@ -1,7 +1,7 @@
 /** Use by the product: imports, commands, features of other libraries, plugins of what is used. */
 
 import { normalizeName } from '../pep/name.ts';
-import type { DistributionName, ImportUse, Reference, Verdict } from '../types.ts';
+import type { DistributionName, ImportUse, Reference, UsageEvidence, Verdict } from '../types.ts';
 import { pluginHosts, toolKind } from './development-tools.ts';
 import {
   aroundEvidence,
@@ -14,6 +14,7 @@ import {
 } from './evidence-notes.ts';
 import { MOST_EVIDENCE, keptNames, reachableFrom } from './judgement.ts';
 import type { Judgement, Settle } from './judgement.ts';
+import { isBundle } from './module-owners.ts';
 import type { FeatureUse } from './feature-needs.ts';
 import type { Court } from './usage-facts.ts';
 
@@ -40,6 +41,8 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
       confidence: 'certain',
       evidence: overrules.slice(0, MOST_EVIDENCE).map(overruleEvidence),
     };
+  const bundled = judgeBundle(court, name);
+  if (bundled !== null) return bundled;
   const around = judgeAround(court, name);
   if (around !== null) return around;
   const guess = judgeGuess(court, name);
@@ -54,6 +57,27 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
     // A tool of development is run by people: no import is no sign.
     return { verdict: 'used', confidence: 'possible', evidence: [] };
   return null;
+}
+
+/**
+ * One without modules of its own (`apache-airflow`, `jupyter`) is there for what it requires: it is used where product code
+ * imports that, and nobody declares it.
+ */
+function judgeBundle(court: Court, name: DistributionName): Judgement | null {
+  if (!isBundle(court.modules.get(name))) return null;
+  const evidence: UsageEvidence[] = [];
+  for (const brought of court.dependencies.get(name) ?? []) {
+    if (court.roles.has(brought)) continue;
+    const imports = court.signs.get(brought)?.imports ?? [];
+    const use = imports.find(
+      ({ area, context }) => area === undefined && !context.includes('type-checking'),
+    );
+    if (use === undefined) continue;
+    const { path, line, note } = importEvidence(use);
+    evidence.push({ path, line, note: `${note} of ${brought}, which ${name} brings` });
+  }
+  if (evidence.length === 0) return null;
+  return { verdict: 'used', confidence: 'likely', evidence: evidence.slice(0, MOST_EVIDENCE) };
 }
 
 /** Code that no project is above, or of a project below that does not declare it, and files above that run things here. */

@@ -2,7 +2,7 @@
 
 import type { DistributionName, ImportScan, ImportUse } from '../types.ts';
 import { collectLocalNames, hasSibling } from '../imports/first-party.ts';
-import { indexModules, modulesOf } from './module-owners.ts';
+import { indexModules, isBundle, modulesOf } from './module-owners.ts';
 import { isStandardModule, wasStandardModule } from '../imports/standard-library.ts';
 import type { UsageInput } from './usage-facts.ts';
 
@@ -84,6 +84,13 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
   const index = indexModules(distributions);
   const declared = new Set(input.declared.map((entry) => entry.declared.requirement.name));
   const installed = new Set(graph.distributions.map(({ name }) => name));
+  // Who declares a distribution without modules of its own means what it requires.
+  const bundles = distributions.filter((one) => declared.has(one.name) && isBundle(one));
+  const bundled = new Set(
+    graph.distributions
+      .filter(({ name }) => bundles.some((bundle) => bundle.name === name))
+      .flatMap(({ dependencies }) => dependencies.map(({ name }) => name)),
+  );
   // Its modules are not known for sure: any unexplained module may be its own, so only a surely foreign one is told.
   const opaque = [...new Set([...declared, ...installed])].filter(
     (name) =>
@@ -119,7 +126,7 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
     if (isFromVenv(top, python)) continue;
     if (GENERATED.test(top) || builds.has(use.path)) continue;
     const owners = index.owners(use);
-    if (owners.some((name) => declared.has(name))) continue;
+    if (owners.some((name) => declared.has(name) || bundled.has(name))) continue;
     if (own.above(use)) continue;
     if (
       owners.length === 0 &&

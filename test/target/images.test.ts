@@ -162,6 +162,19 @@ describe('findInstallCommands', () => {
     ]);
   });
 
+  it.each([
+    ['poetry build --format=wheel'],
+    ['python -m build --wheel'],
+    ['uv build'],
+    ['hatch build -t wheel'],
+  ])('takes the wheel that %s makes for what is installed', (run) => {
+    expect(installsOf(`${run} && pip install dist/*.whl`)).toMatchObject([
+      { projects: [{ path: '.' }] },
+      { packages: ['dist/*.whl'] },
+    ]);
+    expect(installsOf('npm run build && build/install.sh')).toEqual([]);
+  });
+
   it('reads constraints, projects, extras, packages and indexes', () => {
     expect(
       installsOf(

@@ -176,6 +176,22 @@ describe('use without an import', () => {
     expect((await verdicts({ files, declared, graph }))['jinja2']).toBe('indirect certain');
   });
 
+  it('takes a bundle for used where its part is imported, though others need it too', async () => {
+    const scene = {
+      files: { 'app.py': 'import flow.sdk\nimport provider' },
+      declared: ['flow', 'provider'],
+      graph: {
+        flow: { modules: ['flow.x.version'], scripts: ['flow-x'], needs: ['flow-core'] },
+        'flow-core': { modules: ['flow'] },
+        provider: { needs: ['flow'] },
+      },
+    };
+    expect((await verdicts(scene))['flow']).toBe('used likely');
+    expect(await evidenceOf(scene, 'flow')).toEqual([
+      'app.py:1 import flow.sdk of flow-core, which flow brings',
+    ]);
+  });
+
   it('takes a bundle without modules for what it brings', async () => {
     const graph = { subject: { modules: [], needs: ['inner'] }, inner: {} };
     expect(await verdict({ files: { 'app.py': 'import flask, inner' }, graph })).toBe(

@@ -45,6 +45,18 @@ describe('findUndeclaredImports', () => {
     ]);
   });
 
+  it('takes what a declared distribution without modules requires for declared', async () => {
+    const graph = {
+      flow: { modules: [], needs: ['flow-core'] },
+      'flow-core': { needs: ['yaml'] },
+      yaml: {},
+    };
+    const files = { 'app.py': 'import flow_core\nimport yaml' };
+    expect(await undeclared(scene('', { files, declared: ['flow'], graph }))).toEqual([
+      'transitive yaml yaml app.py:2',
+    ]);
+  });
+
   it('asks a module that happens to be called setup', async () => {
     const files = { 'telemetry/__init__.py': '', 'telemetry/setup.py': 'import yaml' };
     expect(await undeclared(scene('', { files }))).toEqual(['missing yaml telemetry/setup.py:1']);
