@@ -188,6 +188,24 @@ describe('findings rest on the module lists of the wheels', () => {
     expect(missing.map(({ message }) => message.split(' ', 1)[0])).toEqual(['yaml']);
   });
 
+  test('a pin is there for the version that its own file pins', async () => {
+    const files = {
+      'requirements-cpu.txt': 'router==2.0\nextra-one\nextra-two\n',
+      'requirements-gpu.txt': 'router==1.0\nextra-one\nextra-two\nbackport\n',
+      'a.py': 'import router, extra_one, extra_two\n',
+    };
+    const { declared } = await run(files, [
+      { name: 'router', version: '2.0' },
+      { name: 'router', version: '1.0', requiresDist: ['backport'] },
+      { name: 'extra-one', version: '1.0' },
+      { name: 'extra-two', version: '1.0' },
+      { name: 'backport', version: '1.0' },
+    ]);
+    expect(declared.filter(({ name }) => name === 'backport')).toMatchObject([
+      { verdict: 'indirect' },
+    ]);
+  });
+
   test('where there is no source, nothing is called unused', async () => {
     const document = await run({ 'requirements.txt': 'pillow-like\nunused\n' }, world);
     expect(document.findings.filter(({ rule }) => rule === 'unused')).toEqual([]);

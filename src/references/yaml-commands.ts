@@ -22,8 +22,12 @@ export function yamlModules(lines: readonly string[]): readonly Named[] {
 /** The commands of a YAML file, in the order of their lines. */
 export function yamlCommands(lines: readonly string[]): readonly CommandText[] {
   const commands: CommandText[] = [];
+  let action = '';
   for (let index = 0; index < lines.length; index++) {
     const own = lines[index] ?? '';
+    // The step of a workflow: `script` of this action is JavaScript.
+    if (/^\s*-\s/.test(own)) action = '';
+    action = /^\s*(?:-\s+)?uses\s*:\s*["']?([^\s"'@]+)/.exec(own)?.[1] ?? action;
     // Most lines have no such key: the expression is asked only where a colon stands.
     const match = own.includes(':') ? COMMAND_KEY.exec(own) : null;
     if (match === null) continue;
@@ -32,7 +36,8 @@ export function yamlCommands(lines: readonly string[]): readonly CommandText[] {
     const line = index + 1;
     if (/^[|>][-+\d]*$/.test(value)) {
       const block = readBlock(lines, index + 1, indentation);
-      for (const command of splitScript(block.lines, index + 2)) commands.push(command);
+      if (action !== 'actions/github-script')
+        for (const command of splitScript(block.lines, index + 2)) commands.push(command);
       index = block.next - 1;
     } else if (value === '') {
       const items = readItems(lines, index + 1, indentation);

@@ -201,7 +201,7 @@ function noSource(project: ProjectInputs): Warning {
 }
 
 /**
- * One graph with every distribution of every environment; of several versions the headline's. Where only the name of one
+ * One graph with every distribution of every environment; of several versions the headline's, with what any of them requires. Where only the name of one
  * is known, what is supposed of it stands for it.
  */
 function uniteGraphs(
@@ -212,7 +212,13 @@ function uniteGraphs(
   const roots = new Map<DistributionName, Set<string>>();
   for (const { graph } of environments) {
     for (const distribution of graph.distributions) {
-      if (!distributions.has(distribution.name)) distributions.set(distribution.name, distribution);
+      const known = distributions.get(distribution.name);
+      distributions.set(
+        distribution.name,
+        known === undefined || known.version === distribution.version
+          ? (known ?? distribution)
+          : withDependencies(known, distribution),
+      );
     }
     for (const { name, extras } of graph.roots)
       roots.set(name, new Set([...(roots.get(name) ?? []), ...extras]));
@@ -224,6 +230,16 @@ function uniteGraphs(
     distributions: [...distributions.values()],
     warnings: [],
   };
+}
+
+/** A pin of one set may be there for what another version requires. */
+function withDependencies(
+  known: WeighedDistribution,
+  { dependencies }: WeighedDistribution,
+): WeighedDistribution {
+  const names = new Set(known.dependencies.map(({ name }) => name));
+  const more = dependencies.filter(({ name }) => !names.has(name));
+  return more.length === 0 ? known : { ...known, dependencies: [...known.dependencies, ...more] };
 }
 
 function toAdvice(found: ReturnType<typeof findUndeclaredImports>[number]): UndeclaredImport {

@@ -16,6 +16,7 @@ import type { Judgement } from './judgement.ts';
 import { lazilyImported } from './optional-use.ts';
 import { judgeAbsent, judgeUnused } from './no-use.ts';
 import { judgeDirectUse, judgeFeatures, settlePlugins } from './product-use.ts';
+import { STRAY_MODULES } from './module-owners.ts';
 import type { EvidenceQuestion } from './source-evidence.ts';
 import { openCourt } from './usage-facts.ts';
 import type { Court, UsageInput } from './usage-facts.ts';
@@ -94,13 +95,14 @@ export function questionsFor(input: UsageInput, alsoLazy = false): readonly Evid
   for (const name of [...court.roles.keys()].toSorted()) {
     if (!lazy.has(name) && judgeDirectUse(court, name) !== null) continue;
     const known = court.modules.get(name);
-    const words = new Set<string>([name, ...(known?.scripts ?? []), ...(known?.modules ?? [])]);
+    const modules = (known?.modules ?? []).filter((module) => !STRAY_MODULES.has(module));
+    const words = new Set<string>([name, ...(known?.scripts ?? []), ...modules]);
     for (const { declared } of input.declared)
       if (declared.requirement.name === name) words.add(declared.requirement.displayName);
     questions.push({
       name,
       words: [...words].filter((word) => word.length > 1).toSorted(),
-      modules: known?.modules ?? [],
+      modules,
       scripts: known?.scripts ?? [],
       groups: Object.keys(known?.entryPoints ?? {}),
     });

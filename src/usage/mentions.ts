@@ -27,7 +27,7 @@ export function mentionsInTokens(
 
 /**
  * Strings that are no mere mention: the path of a class (`"toolbar.panels.Panel"`), a path in a module whose name is no
- * common word, the path of a program, or the group that a plugin is loaded by. Not keys, nor names of loggers.
+ * common word, a module after `-m`, the path of a program, or the group that a plugin is loaded by. Not keys, nor names of loggers.
  */
 export function namedInStrings(
   tokens: readonly PythonToken[],
@@ -43,11 +43,22 @@ export function namedInStrings(
         found.push({ name, note: `loads the plugins of ${token.value}`, ...at(token.line) });
       else if (modules.some((module) => isPathIn(module, token.value)))
         found.push({ name, note: `names ${token.value}`, ...at(token.line) });
+      else if (
+        modules.includes(token.value) &&
+        tokens[index - 1]?.value === ',' &&
+        isSwitch(tokens[index - 2])
+      )
+        found.push({ name, note: `runs ${token.value}`, ...at(token.line) });
       else if (scripts.some((script) => isProgramPath(script, token.value)))
         found.push({ name, note: `runs ${token.value.split(/\s/, 1)[0]}`, ...at(token.line) });
     }
   }
   return found;
+}
+
+/** The `"-m"` of `sys.executable, "-m", "module"`, in whatever list or call that is. */
+function isSwitch(token: PythonToken | undefined): boolean {
+  return token?.kind === 'string' && token.value === '-m';
 }
 
 /** `/opt/tool/venv/bin/program -q`. */

@@ -78,7 +78,7 @@ function isStubFolder(module: string): boolean {
 }
 
 /** Folders that wheels ship at their top by mistake: an import of that name means the project's own. */
-const STRAY_MODULES: ReadonlySet<string> = new Set([
+export const STRAY_MODULES: ReadonlySet<string> = new Set([
   'benchmarks',
   'ci',
   'doc',

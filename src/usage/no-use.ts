@@ -102,6 +102,7 @@ function doubtsOf(
   // What offers plugins to itself alone (pandas its plotting back ends) is no plugin.
   const hosts = pluginHosts(modules.entryPoints).filter(({ host }) => host !== name);
   if (hosts.length > 0 && modules.scripts.length === 0) return 'open';
+  if (isProgram(court, name)) return 'open';
   const dynamic = court.input.scan.dynamicImports.some(
     ({ path }) => court.input.scan.sources?.areas[path] === undefined,
   );
@@ -111,6 +112,16 @@ function doubtsOf(
   if (optional === 'unproven') return 'open';
   const isSure = modules.known && court.input.evidence !== undefined && !court.hasOpenNeeds;
   return dynamic || optional !== 'none' || mentions > 0 || !isSure ? 'some' : 'none';
+}
+
+/**
+ * It brings a program and hardly any Python (`cmake`, `par2`): what it runs beside it cannot be seen.
+ */
+function isProgram(court: Court, name: DistributionName): boolean {
+  const { weight } = court.input.graph.distributions.find((one) => one.name === name) ?? {};
+  if (weight?.known !== true || weight.value.scripts.length === 0) return false;
+  const { composition, installedBytes } = weight.value;
+  return composition.python * 20 < installedBytes && installedBytes > 100_000;
 }
 
 /**

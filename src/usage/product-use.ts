@@ -107,9 +107,13 @@ function judgeImports(product: readonly ImportUse[]): Judgement {
   };
 }
 
+const BUILD_BACKENDS: ReadonlySet<string> = new Set(['setuptools', 'wheel']);
+
 /** Development tools that a Makefile or a script runs, or a table configures, are not thereby part of the product. */
 export function isProductReference(reference: Reference, name: DistributionName): boolean {
   if (reference.area !== undefined) return false;
+  // `[tool.setuptools]` is read where wheels are built.
+  if (reference.kind === 'config' && BUILD_BACKENDS.has(name)) return false;
   const kind = toolKind(name);
   if (kind === null) return true;
   // An image may well serve notebooks or documentation; it does not run a linter for its users.

@@ -142,6 +142,11 @@ interface TextQuestion {
   readonly table: FeatureTable;
 }
 
+/** Stores of files, which scripts of the shell reach by programs of their own (`aws s3 sync`). */
+function isStore(scheme: string): boolean {
+  return /^(?:s3a?|gc?s|abfss?|az)$/.test(scheme);
+}
+
 function readTextEvidence(
   access: SourceAccess,
   path: string,
@@ -163,11 +168,12 @@ function readTextEvidence(
       words.map((word) => ({ word, pattern: wordPattern(word) })),
     ]),
   );
+  const isScript = /\.(?:sh|bash|zsh|ps1|bat|cmd)$|(?:^|\/)(?:Makefile|[Jj]ustfile)$/.test(path);
   for (const [index, text] of lines.entries()) {
     if (text.length > 10_000 || /\bpip3?\s+install\b|\buv\s+(?:pip|add)\b/.test(text)) continue;
     const isComment = /^\s*(?:#|;|\/\/)/.test(text);
     if (!isComment && text.includes('://')) {
-      for (const scheme of schemesIn(text, false))
+      for (const scheme of schemesIn(text, false).filter((one) => !isStore(one) || !isScript))
         for (const name of driversOf(scheme, question.names))
           features.push({
             name,

@@ -42,6 +42,8 @@ export interface Invented {
   readonly needs?: readonly string[];
   /** Requirements of the metadata that are not active. */
   readonly mayNeed?: readonly string[];
+  /** Installed, next to none of them Python; 1 by default. */
+  readonly bytes?: number;
   /** A package of conda, by conda's name: its modules and needs are unknown. */
   readonly conda?: string;
 }
@@ -67,7 +69,7 @@ export function invent(name: string, what: Invented = {}): WeighedDistribution {
     : (what.modules ?? (what.modules === null ? null : [name.replaceAll('-', '_')]));
   const summary: WheelSummary = {
     downloadBytes: 1,
-    installedBytes: 1,
+    installedBytes: what.bytes ?? 1,
     diskBytes: 1,
     bytecodeBytes: 0,
     fileCount: 1,

@@ -154,6 +154,20 @@ describe('YAML', () => {
     ).toContain('5 command black');
     expect(references('x.yml', 'args:')).toEqual([]);
   });
+
+  it('leaves the JavaScript of a workflow alone', () => {
+    const text = [
+      'steps:',
+      '  - uses: actions/github-script@v7',
+      '    with:',
+      '      script: |',
+      '        await github.rest.repos.get({})',
+      '  - name: other',
+      '    script: |',
+      '      python -m yaml',
+    ].join('\n');
+    expect(references('.github/workflows/x.yml', text)).toEqual(['8 command <yaml> in tool']);
+  });
 });
 
 describe('other files', () => {

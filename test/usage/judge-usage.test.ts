@@ -176,6 +176,19 @@ describe('use without an import', () => {
     expect((await verdicts({ files, declared, graph }))['jinja2']).toBe('indirect certain');
   });
 
+  it.each([
+    ['a call', 'start(sys.executable, "-m", "subject", "--clear")'],
+    ['a list', 'words = [python, "-m", "subject"]'],
+  ])('takes the module after -m in %s for run', async (_, text) => {
+    const scene = {
+      files: { 'app.py': `import flask\n${text}` },
+      declared: ['flask', 'subject'],
+      graph: { flask: {}, subject: {} },
+    };
+    expect((await verdicts(scene))['subject']).toBe('used likely');
+    expect(await evidenceOf(scene, 'subject')).toEqual(['app.py:2 runs subject']);
+  });
+
   it('takes a bundle for used where its part is imported, though others need it too', async () => {
     const scene = {
       files: { 'app.py': 'import flow.sdk\nimport provider' },
@@ -378,6 +391,31 @@ describe('unused', () => {
     const graph = { flask: {}, [name]: { modules } };
     const scene = { ...PLAIN, declared: ['flask', name], graph };
     expect((await verdicts(scene))[name]).toMatch(/ possible$/);
+  });
+
+  it('does not take the table of a build for a use of the product', async () => {
+    const files = { ...PLAIN.files, 'pyproject.toml': '[tool.setuptools.packages.find]' };
+    const scene = {
+      files,
+      declared: ['flask', 'setuptools'],
+      graph: { flask: {}, setuptools: {} },
+    };
+    expect((await verdicts(scene))['setuptools']).toBe('dev-only possible');
+  });
+
+  it('is possible for a program that another one may run', async () => {
+    const graph = {
+      flask: {},
+      par2: { modules: ['par2.cli'], scripts: ['par2'], bytes: 3_000_000 },
+    };
+    const scene = { ...PLAIN, declared: ['flask', 'par2'], graph };
+    expect((await verdicts(scene))['par2']).toBe('unused possible');
+  });
+
+  it('is not put in doubt by the name of a folder that a wheel brings by mistake', async () => {
+    const graph = { flask: {}, subject: { modules: ['subject', 'tests'] } };
+    const files = { ...PLAIN.files, 'pytest.ini': '[pytest]\ntestpaths = tests' };
+    expect(await verdict({ files, graph })).toBe('unused certain');
   });
 
   it('is told of what Python itself brings: its own comes first', async () => {

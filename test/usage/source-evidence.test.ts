@@ -47,6 +47,7 @@ describe('features of other libraries', () => {
     ['pydot', 'from networkx.drawing.nx_pydot import write_dot', 1],
     ['h2', 'import httpx\nclient = httpx.Client(http2=True)', 2],
     ['lxml', 'from bs4 import BeautifulSoup\nBeautifulSoup(t, "lxml")', 2],
+    ['tgcrypto', 'from pyrogram import Client', 1],
   ])('%s is needed by %j', async (name, text, line) => {
     expect(await features({ 'app.py': text }, name)).toContain(`${name} app.py:${line}`);
   });
@@ -247,4 +248,13 @@ describe('settings of an editor', () => {
       'psycopg2 values.yaml:1',
     ]);
   });
+});
+
+it('takes a store in a script of the shell for the business of another program', async () => {
+  const files = {
+    'app.py': '',
+    'sync.sh': 'aws s3 sync s3://bucket/x .',
+    'conf.yml': 'url: s3://b',
+  };
+  expect(await features(files, 'boto3')).toEqual(['boto3 conf.yml:1']);
 });
