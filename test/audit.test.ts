@@ -188,6 +188,28 @@ describe('findings rest on the module lists of the wheels', () => {
     expect(missing.map(({ message }) => message.split(' ', 1)[0])).toEqual(['yaml']);
   });
 
+  test('a project in another folder of the repository is used where its code is imported', async () => {
+    const shared = '[project]\nname = "acme-shared"\nversion = "1"\n';
+    const files = {
+      'services/api/requirements.txt': 'router\n-e ../../libs/shared\n-e ../../libs/other\n',
+      'services/api/main.py': 'import router\nfrom shared.models import X\n',
+      'libs/shared/pyproject.toml': shared,
+      'libs/shared/src/shared/__init__.py': '',
+      'libs/shared/src/shared/models.py': 'X = 1',
+      'libs/other/pyproject.toml': shared.replace('shared', 'other'),
+      'libs/other/other.py': '',
+    };
+    const { projects = [] } = await run(files, [{ name: 'router', version: '1.0' }]);
+    const api = projects.find(({ path }) => path === 'services/api');
+    expect(
+      api?.declared.map(({ name, verdict, evidence }) => [name, verdict, evidence[0]?.line]),
+    ).toEqual([
+      ['router', 'used', 1],
+      ['acme-shared', 'used', 2],
+      ['acme-other', 'unused', 3],
+    ]);
+  });
+
   test('a pin is there for the version that its own file pins', async () => {
     const files = {
       'requirements-cpu.txt': 'router==2.0\nextra-one\nextra-two\n',

@@ -22,6 +22,7 @@ import type {
 } from '../types.ts';
 import { settleBranches } from './branches.ts';
 import { gatherEvidence } from './source-evidence.ts';
+import { modulesOfFolders } from './local-modules.ts';
 import { findOptional, importsAtRisk } from './optional-use.ts';
 import type { ProjectsBeside } from './overrules.ts';
 import { collectOverrules, findStaleOverrules } from './overrules.ts';
@@ -103,7 +104,10 @@ export async function judgeProject(
     declaredAbove: namesAbove(repository, project),
     declaredBelow: namesByProject(repository),
     overrules: collectOverrules(declared, overrules),
-    ...(supposition === null ? {} : { otherModules: supposition.modules }),
+    otherModules: new Map([
+      ...(supposition?.modules ?? []),
+      ...modulesOfFolders(declared.map(toRequirement), env.sources),
+    ]),
   };
   const evidence = gatherEvidence(env.sources, scan, questionsFor(input, asksOptional));
   const judged: UsageInput = { ...input, evidence };

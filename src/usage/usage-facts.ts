@@ -143,7 +143,9 @@ function collectSigns(
   const files = new Set(scan.sources?.python);
   const own = collectLocalNames(scan);
   const scripts = new Set(scan.inlineScripts);
+  const beside = indexBeside(input, modules);
   for (const use of scan.imports) {
+    for (const name of beside(use)) signsOf(name).imports.push(use);
     if (!isForeign(use)) continue;
     // A script with requirements of its own is installed apart: it uses nothing of the project's sets.
     if (scripts.has(use.path)) continue;
@@ -169,6 +171,39 @@ function collectSigns(
     for (const name of ownersOfReference(reference, lookup))
       signsOf(name).referencesAround.push(reference);
   return { signs, unexplained };
+}
+
+/**
+ * Distributions that lie in another folder of the repository: what is imported of them is the repository's own, and still
+ * theirs where no code of this project has the name.
+ */
+function indexBeside(
+  { scan, graph }: UsageInput,
+  modules: ReadonlyMap<DistributionName, DistributionModules>,
+): (use: ImportUse) => readonly DistributionName[] {
+  const local = graph.distributions.filter(({ unknownReason }) => unknownReason === 'local');
+  if (local.length === 0) return () => [];
+  const index = indexModules(local.flatMap(({ name }) => modules.get(name) ?? []));
+  const own = namesBelow(scan.sources?.python ?? []);
+  return (use) =>
+    use.level > 0 || use.firstParty !== true || own.has(use.module.split('.', 1)[0] ?? '')
+      ? []
+      : index.owners(use);
+}
+
+/** Names of the folders and files of a project, without those of the folders that it lies in itself. */
+function namesBelow(paths: readonly string[]): ReadonlySet<string> {
+  const parts = paths.map((path) => path.split('/'));
+  const [first = []] = parts;
+  let depth = 0;
+  while (
+    depth < first.length - 1 &&
+    parts.every((one) => one.length - 1 > depth && one[depth] === first[depth])
+  )
+    depth++;
+  return new Set(
+    parts.flatMap((one) => one.slice(depth).map((part) => part.replace(/\.\w+$/, ''))),
+  );
 }
 
 function noSigns(): Signs {
