@@ -22,6 +22,9 @@ const BENCHMARK_FILE =
 const TOOL_FILE =
   /^(?:setup|noxfile[^/]*|tasks|fabfile|dodo|duties|toxfile|pavement|make|versioneer|ez_setup|bootstrap-buildout)\.py$/i;
 
+/** Hooks of PyInstaller: it runs them where it packs the product, and no import can name such a file. */
+const HOOK_FILE = /^hook-[^/]*\.py$/i;
+
 /** An area, and what it is by its name: a folder with all below it, or one file. */
 export interface AreaUnit {
   readonly area: SourceArea;
@@ -44,6 +47,7 @@ export function areaUnitOf(path: string, isPackage: (folder: string) => boolean)
   const parts = path.split('/');
   const file = parts.pop() ?? '';
   if (TEST_FILE.test(file)) return { area: 'test', unit: path };
+  if (HOOK_FILE.test(file)) return { area: 'tool', unit: path };
   let folder = '';
   let insidePackage = false;
   for (const part of parts) {

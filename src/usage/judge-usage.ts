@@ -93,7 +93,8 @@ export function questionsFor(input: UsageInput, alsoLazy = false): readonly Evid
   const questions: EvidenceQuestion[] = [];
   const lazy = new Set(alsoLazy ? lazilyImported(court) : []);
   for (const name of [...court.roles.keys()].toSorted()) {
-    if (!lazy.has(name) && judgeDirectUse(court, name) !== null) continue;
+    const direct = judgeDirectUse(court, name);
+    if (!lazy.has(name) && direct !== null && direct.verdict !== 'type-only') continue;
     const known = court.modules.get(name);
     const modules = (known?.modules ?? []).filter((module) => !STRAY_MODULES.has(module));
     const words = new Set<string>([name, ...(known?.scripts ?? []), ...modules]);

@@ -24,7 +24,8 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
   const isProduct = court.roles.get(name)?.includes('prod') === true;
   const imports = signs?.imports ?? [];
   const product = imports.filter(({ area }) => area === undefined);
-  if (product.length > 0) return judgeImports(product);
+  const imported = product.length > 0 ? judgeImports(product) : null;
+  if (imported?.verdict === 'used') return imported;
   const commands = (signs?.references ?? []).filter((reference) =>
     isProductReference(reference, name),
   );
@@ -34,6 +35,9 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
       confidence: 'certain',
       evidence: codeFirst(commands).slice(0, MOST_EVIDENCE).map(referenceEvidence),
     };
+  // What is imported for its types alone may still be loaded by its name, or be what a feature needs.
+  if (imported?.verdict === 'type-only') return judgeFeatures(court, name, 'product') ?? imported;
+  if (imported !== null) return imported;
   const overrules = court.overrules.get(name);
   if (overrules !== undefined)
     return {

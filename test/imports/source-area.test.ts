@@ -29,6 +29,7 @@ describe('areaOf', () => {
     ['tools/release.py', 'tool'],
     ['setup.py', 'tool'],
     ['noxfile.py', 'tool'],
+    ['app/hooks/hook-streamlit.py', 'tool'],
     ['tasks.py', 'tool'],
     ['.github/scripts/x.py', 'tool'],
     ['app/tools/calculator.py', undefined],

@@ -177,6 +177,24 @@ describe('use without an import', () => {
   });
 
   it.each([
+    [
+      'settings.py',
+      'CHANNEL_LAYERS = {"default": {"BACKEND": "subject.pubsub.Layer"}}',
+      'used certain',
+    ],
+    ['layers.py', 'make("subject.pubsub.Layer")', 'used likely'],
+    ['other.py', '', 'type-only certain'],
+  ])('is more than types where %s names it: %s', async (path, text, expected) => {
+    const types = 'import flask\nif TYPE_CHECKING:\n    import subject.pubsub';
+    const scene = {
+      files: { 'app.py': types, [path]: text },
+      declared: ['flask', 'subject'],
+      graph: { flask: {}, subject: {} },
+    };
+    expect((await verdicts(scene))['subject']).toBe(expected);
+  });
+
+  it.each([
     ['a call', 'start(sys.executable, "-m", "subject", "--clear")'],
     ['a list', 'words = [python, "-m", "subject"]'],
   ])('takes the module after -m in %s for run', async (_, text) => {
