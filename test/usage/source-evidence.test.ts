@@ -48,6 +48,11 @@ describe('features of other libraries', () => {
     ['h2', 'import httpx\nclient = httpx.Client(http2=True)', 2],
     ['lxml', 'from bs4 import BeautifulSoup\nBeautifulSoup(t, "lxml")', 2],
     ['tgcrypto', 'from pyrogram import Client', 1],
+    ['pynacl', 'import discord\nplayer = discord.FFmpegPCMAudio(path)', 2],
+    ['apscheduler', 'from telegram.ext import Application\napp.job_queue.run_daily(f)', 2],
+    ['langchain-anthropic', 'from langchain.chat_models import x\nx("anthropic:claude")', 2],
+    ['pillow', 'ITEM_PIPELINES = {"scrapy.pipelines.images.ImagesPipeline": 1}', 1],
+    ['python-levenshtein', 'from fuzzywuzzy import fuzz', 1],
   ])('%s is needed by %j', async (name, text, line) => {
     expect(await features({ 'app.py': text }, name)).toContain(`${name} app.py:${line}`);
   });
@@ -61,6 +66,8 @@ describe('features of other libraries', () => {
     ['cryptography', 'import jwt\njwt.encode(p, k, algorithm="HS256")'],
     ['h2', 'import httpx\nif x.http2 == True: http2 == 1'],
     ['aiohttp', 'from azure.identity import DefaultAzureCredential'],
+    ['pynacl', 'import discord\nclient = discord.Client()'],
+    ['langchain-anthropic', 'from langchain.chat_models import x\nx("openai:gpt")'],
   ])('%s is not needed by %j', async (name, text) => {
     expect(await features({ 'app.py': text }, name)).toEqual([]);
   });
