@@ -68,7 +68,7 @@ export function judgeDirectUse(court: Court, name: DistributionName): Judgement 
  * imports that, and nobody declares it.
  */
 function judgeBundle(court: Court, name: DistributionName): Judgement | null {
-  if (!isBundle(court.modules.get(name))) return null;
+  if (!isBundle(court.modules.get(name)) || toolKind(name) !== null) return null;
   const evidence: UsageEvidence[] = [];
   for (const brought of court.dependencies.get(name) ?? []) {
     if (court.roles.has(brought)) continue;
