@@ -210,6 +210,29 @@ describe('findings rest on the module lists of the wheels', () => {
     ]);
   });
 
+  test('what a set takes from the project below is used where the code of that imports it', async () => {
+    const files = {
+      'requirements.txt': '-r app/requirements.txt\nother\n',
+      'main.py': 'import other\n',
+      'app/requirements.txt': 'router\nidle\n',
+      'app/__init__.py': 'import router\n',
+    };
+    const distributions = ['router', 'other', 'idle'].map((name) => ({ name, version: '1.0' }));
+    const { projects = [] } = await run(files, distributions);
+    const whole = projects.find(({ path }) => path === '.');
+    expect(whole?.declared.map(({ name, verdict }) => `${name} ${verdict}`).toSorted()).toEqual([
+      'idle unused',
+      'other used',
+      'router used',
+    ]);
+    // Of `other` the code above is the user, though the file of the project below declares it too.
+    const part = projects.find(({ path }) => path === 'app');
+    expect(part?.declared.map(({ name, confidence }) => `${name} ${confidence}`)).toEqual([
+      'router certain',
+      'idle possible',
+    ]);
+  });
+
   test('a pin is there for the version that its own file pins', async () => {
     const files = {
       'requirements-cpu.txt': 'router==2.0\nextra-one\nextra-two\n',

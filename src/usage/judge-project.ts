@@ -102,6 +102,7 @@ export async function judgeProject(
     scan,
     python,
     declaredAbove: namesAbove(repository, project),
+    sharedAbove: sharedAbove(repository, project),
     declaredBelow: namesByProject(repository),
     overrules: collectOverrules(declared, overrules),
     otherModules: new Map([
@@ -133,6 +134,22 @@ export async function judgeProject(
 /** Requirements of a folder of documentation or tests are for that, whatever their file is called. */
 function roleWithin(folder: string, role: Role): Role {
   return role === 'prod' ? (roleOfFolder(folder) ?? role) : role;
+}
+
+function sharedAbove(
+  { projects }: RepositoryInputs,
+  { project }: ProjectInputs,
+): ReadonlySet<DistributionName> {
+  const above = projects.filter(
+    (other) => other.project === '.' || project.startsWith(`${other.project}/`),
+  );
+  return new Set(
+    above
+      .filter((other) => other.project !== project)
+      .flatMap(({ declared }) => declared.map((one) => one.declared))
+      .filter(({ location }) => location.path.startsWith(`${project}/`))
+      .map(({ requirement }) => requirement.name),
+  );
 }
 
 /** What the projects above declare, and what the project itself does in a file that is not weighed. */

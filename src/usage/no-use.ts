@@ -102,7 +102,7 @@ function doubtsOf(
   // What offers plugins to itself alone (pandas its plotting back ends) is no plugin.
   const hosts = pluginHosts(modules.entryPoints).filter(({ host }) => host !== name);
   if (hosts.length > 0 && modules.scripts.length === 0) return 'open';
-  if (isProgram(court, name)) return 'open';
+  if (isProgram(court, name) || court.input.sharedAbove?.has(name) === true) return 'open';
   const dynamic = court.input.scan.dynamicImports.some(
     ({ path }) => court.input.scan.sources?.areas[path] === undefined,
   );

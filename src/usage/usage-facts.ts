@@ -37,6 +37,8 @@ export interface UsageInput {
   readonly evidence?: SourceEvidence;
   /** What the projects above this one declare: an import that theirs may answer is not missing. */
   readonly declaredAbove?: ReadonlySet<DistributionName>;
+  /** What a project above takes from the files of this one (`-r app/requirements.txt`): its code may be the user. */
+  readonly sharedAbove?: ReadonlySet<DistributionName>;
   /** What the projects below this one declare, by their folders. */
   readonly declaredBelow?: ReadonlyMap<string, ReadonlySet<DistributionName>>;
   /** What the user keeps, from `collectOverrules`. */
@@ -159,8 +161,11 @@ function collectSigns(
     if (!isForeign(use)) continue;
     for (const name of ownersOfImport(use)) {
       const isNearer = use.project !== null && input.declaredBelow?.get(use.project)?.has(name);
-      if (isNearer === true) signsOf(name).importsElsewhere.push(use);
-      else signsOf(name).importsAround.push(use);
+      if (isNearer !== true) signsOf(name).importsAround.push(use);
+      // The set of the project below is a part of this one (`-r app/requirements.txt`): its code is what it is there for.
+      else if (isDeclaredIn(input, name, use.project))
+        signsOf(name).importsAround.push({ ...use, project: null });
+      else signsOf(name).importsElsewhere.push(use);
     }
   }
   const lookup = { index, programs: indexPrograms([...modules.values()]), modules, explained };
@@ -171,6 +176,17 @@ function collectSigns(
     for (const name of ownersOfReference(reference, lookup))
       signsOf(name).referencesAround.push(reference);
   return { signs, unexplained };
+}
+
+function isDeclaredIn(
+  { declared }: UsageInput,
+  name: DistributionName,
+  project: string | null,
+): boolean {
+  return declared.some(
+    ({ declared: { requirement, location } }) =>
+      requirement.name === name && location.path.startsWith(`${project}/`),
+  );
 }
 
 /**
