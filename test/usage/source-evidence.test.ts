@@ -265,3 +265,10 @@ it('takes a store in a script of the shell for the business of another program',
   };
   expect(await features(files, 'boto3')).toEqual(['boto3 conf.yml:1']);
 });
+
+it('takes the engine that an environment file gives for a need of its driver', async () => {
+  const files = { 'app.py': '', '.env.example': 'DB_ENGINE=django.db.backends.postgresql\n# x' };
+  expect(await features(files, 'psycopg2-binary', 'mysqlclient')).toEqual([
+    'psycopg2-binary .env.example:1',
+  ]);
+});
