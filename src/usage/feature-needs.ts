@@ -167,8 +167,9 @@ function matchRow(
     return trigger === undefined ? null : { line: trigger.line, note: `${trigger.module} uses it` };
   for (const name of row.names ?? []) {
     const line = lineOfName(row, name, imports, tokens);
-    if (line !== null)
-      return { line, note: `${name.replaceAll(/[.(=]/g, '')} of ${row.modules[0]} needs it` };
+    if (line === null) continue;
+    const [module = ''] = trigger?.module.split('.') ?? row.modules;
+    return { line, note: `${name.replaceAll(/[.(=]/g, '')} of ${module} needs it` };
   }
   for (const pattern of row.strings ?? []) {
     const expression = new RegExp(pattern);
