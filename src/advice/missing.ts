@@ -21,7 +21,14 @@ export const missing: AdviceRule = {
         leaves: [],
         severity: guarded || isOpen ? 'info' : conditional ? 'warning' : missing.severity,
         confidence: guarded || isOpen || conditional ? 'possible' : 'likely',
-        message: messageOf(module, { guarded, conditional, mayBeOfConda, isUnread, isOpen }),
+        message: messageOf(module, {
+          guarded,
+          conditional,
+          inNotebook: places[0]?.path.endsWith('.ipynb') === true,
+          mayBeOfConda,
+          isUnread,
+          isOpen,
+        }),
         locations: places.slice(0, 1).map(({ path, line }) => ({ path, line, column: 1 })),
         evidence: places,
         savedInstalledBytes: null,
@@ -58,6 +65,7 @@ function hasCondaPackages({ declared, graph }: AdviceContext): boolean {
 interface Doubts {
   readonly guarded: boolean;
   readonly conditional: boolean;
+  readonly inNotebook: boolean;
   readonly mayBeOfConda: boolean;
   readonly isUnread: boolean;
   readonly isOpen: boolean;
@@ -65,7 +73,7 @@ interface Doubts {
 
 function messageOf(
   module: string,
-  { guarded, conditional, mayBeOfConda, isUnread, isOpen }: Doubts,
+  { guarded, conditional, inNotebook, mayBeOfConda, isUnread, isOpen }: Doubts,
 ): string {
   if (mayBeOfConda)
     return `${module} is imported, but nothing that is declared is known to provide it; a package of conda may bring it`;
@@ -73,5 +81,8 @@ function messageOf(
   if (guarded) return `${found}; the import is guarded`;
   if (isUnread) return `${found}; not all that is declared could be read`;
   if (isOpen) return `${found}; what some of that needs is not known`;
-  return conditional ? `${found}; the import hangs on a condition` : found;
+  if (!conditional) return found;
+  return inNotebook
+    ? `${found}; the notebook installs others, which may bring it`
+    : `${found}; the import hangs on a condition`;
 }

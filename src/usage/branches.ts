@@ -8,7 +8,9 @@
 
 import type { SourceAccess } from '../imports/source-access.ts';
 import { evaluateMarker, parseMarker } from '../pep/marker.ts';
+import { normalizeName } from '../pep/name.ts';
 import type { ImportUse, MarkerEnvironment } from '../types.ts';
+import { mayBelong } from './undeclared.ts';
 import type { UndeclaredImport } from './undeclared.ts';
 
 /** Whether the target runs a line: `open` where a condition asks for something else. */
@@ -21,7 +23,12 @@ export function settleBranches(
   markers: MarkerEnvironment,
 ): readonly UndeclaredImport[] {
   const texts = new Map<string, readonly string[]>();
-  const stateOf = ({ path, line, context }: ImportUse): BranchState => {
+  const stateOf = ({ path, line, context, module }: ImportUse): BranchState => {
+    if (path.endsWith('.ipynb')) {
+      const lines = texts.get(path) ?? readLines(access, path);
+      texts.set(path, lines);
+      return stateInNotebook(lines, module.split('.', 1)[0] ?? module);
+    }
     if (!context.includes('if') || !/\.pyw?$/.test(path)) return 'always';
     const lines = texts.get(path) ?? readLines(access, path);
     texts.set(path, lines);
@@ -42,6 +49,16 @@ function readLines(access: SourceAccess, path: string): readonly string[] {
   if (!content.ok) return [];
   const text = new TextDecoder().decode(content.bytes.subarray(0, content.length));
   return text.split(/\r\n?|\n/);
+}
+
+const INSTALLATION = /[!%]\s*(?:uv\s+)?(?:pip3?|conda|mamba)\s+install\s+([^"\\]*)/;
+
+/** What a notebook installs itself is not missing in it; where it installs others, these may bring it. */
+function stateInNotebook(lines: readonly string[], top: string): BranchState {
+  const words = lines.flatMap((text) => INSTALLATION.exec(text)?.[1]?.split(/\s+/) ?? []);
+  const names = words.flatMap((word) => /^['"]?([A-Za-z0-9][\w.-]*)/.exec(word)?.[1] ?? []);
+  if (names.some((name) => mayBelong(top, normalizeName(name)))) return 'never';
+  return words.length > 0 ? 'open' : 'always';
 }
 
 const HEADER = /^(\s*)(if|elif|else)\b\s*(.*)$/;

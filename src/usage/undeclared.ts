@@ -156,12 +156,25 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
  * conditions.
  */
 function isOptional(uses: readonly ImportUse[]): boolean {
+  if (uses.some((use) => isLastResort(use, uses))) return false;
   if (uses.every(isGuarded)) return true;
   return (
     uses.some(({ context }) => context.includes('try')) &&
     uses.every(
       (use) => isGuarded(use) || use.context.includes('if') || use.context.includes('function'),
     )
+  );
+}
+
+/**
+ * What is tried where another import of the same distribution fails (`from x.json import Y`, else `from x import json`): one
+ * of the two has to do.
+ */
+export function isLastResort(use: ImportUse, uses: readonly ImportUse[]): boolean {
+  return (
+    use.fallback === true &&
+    !use.context.includes('try') &&
+    uses.some((other) => other !== use && other.path === use.path && other.context.includes('try'))
   );
 }
 
@@ -172,7 +185,8 @@ function isGuarded({ context, fallback, dynamic }: ImportUse): boolean {
   );
 }
 
-function mayBelong(top: string, name: DistributionName): boolean {
+/** Whether a top-level module may be of a distribution, by their names. */
+export function mayBelong(top: string, name: DistributionName): boolean {
   const compact = top.toLowerCase().replaceAll('_', '');
   return (
     name.replaceAll('-', '').includes(compact) ||

@@ -73,4 +73,17 @@ describe('settleBranches', () => {
       'missing yaml app.py:10',
     ]);
   });
+
+  it('misses nothing that a notebook installs itself, and doubts where it installs others', async () => {
+    const notebook = (...source: string[]): string =>
+      JSON.stringify({ cells: [{ cell_type: 'code', source: source.map((line) => `${line}\n`) }] });
+    const files = {
+      'a.ipynb': notebook('!pip install -q scikit-learn==1.5', 'import sklearn, yaml'),
+      'b.ipynb': notebook('import torch'),
+    };
+    expect(await undeclaredIn({ files, declared: [], graph: {} })).toEqual([
+      'missing torch b.ipynb:1',
+      'missing yaml conditional a.ipynb:1',
+    ]);
+  });
 });

@@ -194,6 +194,14 @@ describe('use without an import', () => {
     expect((await verdicts(scene))['subject']).toBe(expected);
   });
 
+  it('is no option where only another of its own modules is tried in its place', async () => {
+    const tried = 'import flask\ntry:\n    from subject.new import x\nexcept ImportError:\n    ';
+    const of = (rest: string): ReturnType<typeof verdict> =>
+      verdict({ files: { 'app.py': tried + rest }, graph: { flask: {}, subject: {} } });
+    expect(await of('from subject import x')).toBe('used certain');
+    expect(await of('x = None')).toBe('optional certain');
+  });
+
   it.each([
     ['a call', 'start(sys.executable, "-m", "subject", "--clear")'],
     ['a list', 'words = [python, "-m", "subject"]'],

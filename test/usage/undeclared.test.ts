@@ -35,6 +35,11 @@ describe('findUndeclaredImports', () => {
     ).toEqual(['missing yaml app.py:2']);
   });
 
+  it('does not take another name of the same distribution for a way to go on without it', async () => {
+    const text = 'try:\n    from yaml.new import x\nexcept ImportError:\n    from yaml import x';
+    expect(await undeclared(scene(text))).toEqual(['missing yaml app.py:2']);
+  });
+
   it('takes an import under a condition for optional where another one of the module is guarded', async () => {
     const files = {
       'engine.py': 'try:\n    import xformers\nexcept Exception:\n    xformers = None',
