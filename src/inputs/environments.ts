@@ -244,9 +244,11 @@ async function toEnvironment(
     parts.context,
     parts.folder,
   );
-  const isPartial = partial || draft.parts.some(({ group }) => group.partial === true);
   const inputs = [...new Set(draft.parts.map(({ input }) => input))];
   const lock = lockOf(inputs, parts.primary);
+  const locked = lock === null ? {} : lockedPart(lock, draft, parts);
+  const isPartial =
+    (partial || draft.parts.some(({ group }) => group.partial === true)) && !isWhole(locked);
   const files = lock === null ? inputs : [...new Set([...inputs, lock])];
   const { commandLine } = parts;
   return {
@@ -266,7 +268,7 @@ async function toEnvironment(
       options: joinOptions(inputs),
       ...(isPartial ? { partial: true } : {}),
       ...pinsOf(lock, parts.primary),
-      ...(lock === null ? {} : lockedPart(lock, draft, parts)),
+      ...locked,
     },
     warnings,
   };
@@ -311,6 +313,16 @@ function lockedPart(
       folder: manifest === null ? null : folderOf(manifest.path),
     },
   };
+}
+
+// What a build computes of the requirements, the lock was made with.
+function isWhole({ locked }: Pick<Environment, 'locked'>): boolean {
+  if (locked === undefined) return false;
+  const { pins, projects = [] } = locked.facts;
+  return (
+    pins.some(({ sets }) => sets !== undefined) ||
+    projects.some(({ folder }) => folder === locked.folder)
+  );
 }
 
 // Sets of other files are none of the lock's business.

@@ -6,7 +6,7 @@
  * markers, by Pythons, or only by who needs which; uv writes sets that exclude one another as extras of invented names.
  */
 import { evaluateMarker } from '../pep/marker.ts';
-import { specifierContains } from '../pep/specifier.ts';
+import { isSingletonSpecifiers, specifierContains } from '../pep/specifier.ts';
 import { compareVersions } from '../pep/version.ts';
 import type {
   DeclaredRequirement,
@@ -242,6 +242,11 @@ function chooseAmong(
   for (const { specifiers, origin } of demands) {
     if (origin !== null) keep((pin) => pin.origin !== null && isSameAddress(pin.origin, origin));
     keep(({ version }) => version !== null && specifierContains(specifiers, version));
+    // `==2.0` admits 2.0+cpu; where the lock has both, the one is meant that is written.
+    const [only] = isSingletonSpecifiers(specifiers) ? specifiers : [];
+    const meant = only?.version ?? null;
+    if (meant !== null)
+      keep(({ version }) => version !== null && compareVersions(version, meant) === 0);
   }
   keep(({ requiresPython }) => requiresPython === null || admitsTarget(requiresPython, target));
   // What production installs is not changed by what development has beside it.

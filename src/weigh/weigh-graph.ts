@@ -60,7 +60,8 @@ function warningsOf({
       weight.reason === 'sdist-only'
         ? 'no wheel at all, only a source archive'
         : 'no wheel for this target, only a source archive';
-    const how = metadataFrom === null ? '' : ' (what it requires was read without building it)';
+    const isRead = metadataFrom !== null && metadataFrom !== 'lockfile';
+    const how = isRead ? ' (what it requires was read without building it)' : '';
     return [
       {
         code: weight.reason,
