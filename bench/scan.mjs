@@ -1,6 +1,7 @@
 /**
  * `node bench/scan.mjs [TREE]`: processor time and memory of `depweight scan --json` beside reading the same files into one
- * buffer and beside deptry, on a large tree and on the example. The sides take turns; what is compared is the ratio.
+ * buffer and beside deptry, on a large tree and on the example. The sides take turns; what is compared is the ratio, and
+ * the last lines are the ratios beside what is asked of them.
  *
  * TREE is any folder of Python sources, by default the standard library of `python3`. deptry is looked for on PATH, or
  * named by the variable DEPTRY; without it that comparison is left out, and says so. Linux only: the processor time of a
@@ -25,12 +26,16 @@ const scratch = mkdtempSync(join(tmpdir(), 'depweight-bench-scan-'));
 const empty = join(scratch, 'empty');
 const manifest = join(scratch, 'pyproject.toml');
 
+/** What was measured beside what is asked for, for the table at the end. */
+const ratios = [];
+
 try {
   mkdirSync(empty);
   writeFileSync(manifest, '[project]\nname = "bench"\nversion = "1"\ndependencies = []\n');
   print(`Node ${process.version}, load ${loadavg()[0].toFixed(1)} at the start`);
   benchLarge(resolve(process.argv[2] ?? findStandardLibrary()));
   benchSmall(join(root, 'examples', 'trackmaster'));
+  printRatios();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -50,20 +55,26 @@ function benchLarge(tree) {
   const medians = takeTurns(sides);
   const scan = medians.scan - medians['start-up'];
   const reading = medians.reading - medians['node -e 0'];
-  print(`  scan less start-up ${seconds(scan)} = ${(scan / reading).toFixed(1)} x reading`);
-  printDeptry(medians);
+  addRatio('scan less start-up / reading the same files', scan / reading, 'at most 4');
+  addDeptry('deptry / scan, large tree', medians, 'at least 5');
   const { stderr } = spawnSync(
     process.execPath,
     ['--import', memory, cli, 'scan', '--json', '--quiet', tree],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const kibibytes = Number(/peak memory (\d+) KiB/.exec(String(stderr))?.[1]);
-  print(`  peak memory ${((kibibytes * 1024) / 1e6).toFixed(0)} MB`);
+  const megabytes = (kibibytes * 1024) / 1e6;
+  addRatio(
+    `peak memory in MB, ${(lines / 1e6).toFixed(1)} million lines`,
+    megabytes,
+    'at most 200',
+  );
 }
 
 function benchSmall(tree) {
   print(`\n${tree}, start-up included`);
-  printDeptry(takeTurns({ scan: [process.execPath, cli, 'scan', tree], ...deptrySide(tree) }));
+  const medians = takeTurns({ scan: [process.execPath, cli, 'scan', tree], ...deptrySide(tree) });
+  addDeptry('deptry / scan, example, start-up included', medians, 'more than 1');
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -75,9 +86,19 @@ function deptrySide(tree) {
   return { deptry: [program, '--config', manifest, tree] };
 }
 
-function printDeptry(medians) {
+function addDeptry(name, medians, asked) {
   if (medians.deptry === undefined) print('  deptry was not found: no comparison');
-  else print(`  deptry takes ${(medians.deptry / medians.scan).toFixed(1)} x the time of scan`);
+  else addRatio(name, medians.deptry / medians.scan, asked);
+}
+
+function addRatio(name, measured, asked) {
+  ratios.push({ name, measured, asked });
+}
+
+function printRatios() {
+  print(`\n${'processor time'.padEnd(48)}${'measured'.padStart(10)}   asked`);
+  for (const { name, measured, asked } of ratios)
+    print(`${name.padEnd(48)}${measured.toFixed(1).padStart(10)}   ${asked}`);
 }
 
 function findStandardLibrary() {
@@ -108,7 +129,10 @@ function listPython(tree, list) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Measuring
 
-/** Median processor seconds by the names of the sides; each round runs all of them once. */
+/**
+ * Processor seconds by the names of the sides, the mean of the middle runs, as Linux counts them in ticks; each round runs all
+ * of them once.
+ */
 function takeTurns(sides) {
   const times = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
   for (let round = 0; round < RUNS; round++) {
@@ -116,7 +140,8 @@ function takeTurns(sides) {
   }
   const medians = {};
   for (const [name, list] of Object.entries(times)) {
-    medians[name] = list.toSorted((a, b) => a - b)[RUNS >> 1];
+    const middle = list.toSorted((a, b) => a - b).slice(1, -1);
+    medians[name] = middle.reduce((sum, value) => sum + value, 0) / middle.length;
     print(`  ${name.padEnd(10)} ${seconds(medians[name])}`);
   }
   return medians;
