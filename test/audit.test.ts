@@ -191,15 +191,19 @@ describe('findings rest on the module lists of the wheels', () => {
   test('a project in another folder of the repository is used where its code is imported', async () => {
     const shared = '[project]\nname = "acme-shared"\nversion = "1"\n';
     const files = {
-      'services/api/requirements.txt': 'router\n-e ../../libs/shared\n-e ../../libs/other\n',
+      'services/api/requirements.txt':
+        'router\n-e ../../libs/shared\n-e ../../libs/other\n../../libs/third\npinned\n',
       'services/api/main.py': 'import router\nfrom shared.models import X\n',
-      'libs/shared/pyproject.toml': shared,
+      'libs/shared/pyproject.toml': `${shared}dependencies = ["pinned"]\n`,
+      'libs/third/setup.py': 'from setuptools import setup\nsetup(name="acme-third")',
+      'libs/third/acme_third.py': '',
       'libs/shared/src/shared/__init__.py': '',
       'libs/shared/src/shared/models.py': 'X = 1',
       'libs/other/pyproject.toml': shared.replace('shared', 'other'),
       'libs/other/other.py': '',
     };
-    const { projects = [] } = await run(files, [{ name: 'router', version: '1.0' }]);
+    const distributions = ['router', 'pinned'].map((name) => ({ name, version: '1.0' }));
+    const { projects = [] } = await run(files, distributions);
     const api = projects.find(({ path }) => path === 'services/api');
     expect(
       api?.declared.map(({ name, verdict, evidence }) => [name, verdict, evidence[0]?.line]),
@@ -207,6 +211,8 @@ describe('findings rest on the module lists of the wheels', () => {
       ['router', 'used', 1],
       ['acme-shared', 'used', 2],
       ['acme-other', 'unused', 3],
+      ['acme-third', 'unused', 4],
+      ['pinned', 'indirect', 5],
     ]);
   });
 

@@ -49,7 +49,18 @@ export function collectDeclared(
     );
   }
   addSecondTelling(parts, drafts, add);
-  return [...entries.values()];
+  return withoutFolderNames([...entries.values()]);
+}
+
+// `./utils` is first called by its folder, then by what its own metadata says: one requirement, of the later name.
+function withoutFolderNames(entries: readonly DeclaredEntry[]): readonly DeclaredEntry[] {
+  const placeOf = ({ declared: { location, source } }: DeclaredEntry): string | null =>
+    source === 'local' ? `${location.path}:${location.line}:${location.column}` : null;
+  const last = new Map(entries.map((entry) => [placeOf(entry), entry.declared.requirement.name]));
+  return entries.filter((entry) => {
+    const place = placeOf(entry);
+    return place === null || last.get(place) === entry.declared.requirement.name;
+  });
 }
 
 // `-e .` is the project itself: nothing that it depends on.

@@ -13,8 +13,8 @@ import type { ImportUse, MarkerEnvironment } from '../types.ts';
 import { mayBelong } from './undeclared.ts';
 import type { UndeclaredImport } from './undeclared.ts';
 
-/** Whether the target runs a line: `open` where a condition asks for something else. */
-export type BranchState = 'always' | 'never' | 'open';
+/** Whether the target runs a line: `open` where a condition asks for something else, `asked` where for what is installed. */
+export type BranchState = 'always' | 'never' | 'open' | 'asked';
 
 /** The same list without what the target never runs, and with `conditional` where every import hangs on a condition. */
 export function settleBranches(
@@ -39,8 +39,9 @@ export function settleBranches(
     const run = states.filter(([, state]) => state !== 'never');
     if (run.length === 0) return [];
     const uses = run.map(([use]) => use);
-    const conditional = !one.guarded && run.every(([, state]) => state === 'open');
-    return [{ ...one, uses, conditional }];
+    const guarded = one.guarded || run.every(([, state]) => state === 'asked');
+    const conditional = !guarded && run.every(([, state]) => state === 'open' || state === 'asked');
+    return [{ ...one, uses, guarded, conditional }];
   });
 }
 
@@ -81,10 +82,14 @@ export function branchState(
     if (header === null) continue;
     const branch = stateOfHeader(lines, index, header, markers);
     if (branch === 'never') return 'never';
-    if (branch === 'open') state = 'open';
+    if (branch === 'asked' || (branch === 'open' && state === 'always')) state = branch;
   }
   return state;
 }
+
+/** `if find_spec("x"):`, `if is_x_available():`, `if HAS_X:`. */
+const INSTALLED =
+  /\bfind_spec\(|\bis_\w*(?:available|installed)\b|_(?:AVAILABLE|INSTALLED)\b|\bHAS_|\bhas_\w+\(/;
 
 /** A branch runs where its own condition holds and none of those before it did. */
 function stateOfHeader(
@@ -104,7 +109,7 @@ function stateOfHeader(
     if (sibling === null || sibling[2] === 'else') return state;
     const before = stateOfCondition(sibling[3] ?? '', markers);
     if (before === 'always') return 'never';
-    if (before === 'open') state = 'open';
+    if (before !== 'never') state = 'open';
     if (sibling[2] === 'if') return state;
   }
   return state;
@@ -118,7 +123,7 @@ function stateOfCondition(rest: string, markers: MarkerEnvironment): BranchState
       ? 'always'
       : 'never';
   } catch {
-    return 'open';
+    return INSTALLED.test(condition) && !/\bnot\b/.test(condition) ? 'asked' : 'open';
   }
 }
 

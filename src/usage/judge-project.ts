@@ -22,7 +22,8 @@ import type {
 } from '../types.ts';
 import { settleBranches } from './branches.ts';
 import { gatherEvidence } from './source-evidence.ts';
-import { modulesOfFolders } from './local-modules.ts';
+import { hostedModules } from './hosted-modules.ts';
+import { localFolderOf, modulesOfFolders } from './local-modules.ts';
 import { findOptional, importsAtRisk } from './optional-use.ts';
 import type { ProjectsBeside } from './overrules.ts';
 import { collectOverrules, findStaleOverrules } from './overrules.ts';
@@ -98,10 +99,15 @@ export async function judgeProject(
   );
   const input: UsageInput = {
     declared,
-    graph: uniteGraphs(environments, supposition?.distributions ?? []),
+    graph: withLocalNeeds(
+      uniteGraphs(environments, supposition?.distributions ?? []),
+      declared.map(toRequirement),
+      repository,
+    ),
     scan,
     python,
     declaredAbove: namesAbove(repository, project),
+    hosted: hostedModules(scan, env.sources),
     sharedAbove: sharedAbove(repository, project),
     declaredBelow: namesByProject(repository),
     overrules: collectOverrules(declared, overrules),
@@ -250,6 +256,38 @@ function uniteGraphs(
     roots: [...roots].map(([name, extras]) => ({ name, extras: [...extras].toSorted() })),
     distributions: [...distributions.values()],
     warnings: [],
+  };
+}
+
+/** What a project in another folder requires is needed where that project is: its own files say what it is. */
+function withLocalNeeds(
+  graph: WeighedGraph,
+  declared: readonly DeclaredRequirement[],
+  { projects }: RepositoryInputs,
+): WeighedGraph {
+  const needs = new Map<DistributionName, readonly DistributionName[]>();
+  for (const one of declared) {
+    const folder = localFolderOf(one);
+    const project =
+      folder === null ? undefined : projects.find((other) => other.project === folder);
+    const names = project?.declared
+      .filter(({ role }) => role === 'prod')
+      .map((entry) => entry.declared.requirement.name);
+    if (names !== undefined) needs.set(one.requirement.name, names);
+  }
+  if (needs.size === 0) return graph;
+  const present = new Set(graph.distributions.map(({ name }) => name));
+  return {
+    ...graph,
+    distributions: graph.distributions.map((one) => ({
+      ...one,
+      dependencies: [
+        ...one.dependencies,
+        ...(needs.get(one.name) ?? [])
+          .filter((name) => present.has(name))
+          .map((name) => ({ name, extras: [] })),
+      ],
+    })),
   };
 }
 

@@ -5,16 +5,23 @@ import { joinPath } from '../inputs/file-access.ts';
 import type { DeclaredRequirement, DistributionName } from '../types.ts';
 import type { OtherModuleList, OtherModules } from './module-owners.ts';
 
+/** The folder, relative to the root, that a requirement is taken from; null for one from elsewhere. */
+export function localFolderOf({ requirement, source }: DeclaredRequirement): string | null {
+  return source === 'local' && requirement.url !== null
+    ? joinPath('.', requirement.url.replace(/^file:|#.*$/g, ''))
+    : null;
+}
+
 /** What the folders offer, by the names of their distributions. They clear; that nothing imports them accuses of little. */
 export function modulesOfFolders(
   declared: readonly DeclaredRequirement[],
   access: Pick<SourceAccess, 'list'>,
 ): OtherModules {
   const lists = new Map<DistributionName, OtherModuleList>();
-  for (const { requirement, source } of declared) {
-    const { name, url } = requirement;
-    if (source !== 'local' || url === null || lists.has(name)) continue;
-    const folder = joinPath('.', url.replace(/^file:|#.*$/g, ''));
+  for (const one of declared) {
+    const { name } = one.requirement;
+    const folder = localFolderOf(one);
+    if (folder === null || lists.has(name)) continue;
     const modules = modulesIn(folder, access);
     if (modules.length > 0)
       lists.set(name, {

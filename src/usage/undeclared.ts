@@ -133,6 +133,7 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
       (local.has(top) || hasSibling(files, use.path, top) || own.anywhere(use))
     )
       continue;
+    if (owners.length === 0 && input.hosted?.has(top) === true) continue;
     if (owners.length === 0 && guesses.some((name) => mayBelong(top, name))) continue;
     const key = owners.length === 0 && !namespaces.has(top) ? top : use.module;
     const entry = found.get(key) ?? { owners, uses: [] };

@@ -37,6 +37,8 @@ export interface UsageInput {
   readonly evidence?: SourceEvidence;
   /** What the projects above this one declare: an import that theirs may answer is not missing. */
   readonly declaredAbove?: ReadonlySet<DistributionName>;
+  /** Top-level modules that the platform brings, from `hostedModules`. */
+  readonly hosted?: ReadonlySet<string>;
   /** What a project above takes from the files of this one (`-r app/requirements.txt`): its code may be the user. */
   readonly sharedAbove?: ReadonlySet<DistributionName>;
   /** What the projects below this one declare, by their folders. */

@@ -6,6 +6,7 @@ import type { ScanProjectOptions } from '../../src/imports/scan-project.ts';
 import type { SourceAccess } from '../../src/imports/source-access.ts';
 import { toSourceAccess } from '../../src/imports/source-access.ts';
 import { linux } from '../support/weighed-graph.ts';
+import { hostedModules } from '../../src/usage/hosted-modules.ts';
 import { settleBranches } from '../../src/usage/branches.ts';
 import { gatherEvidence } from '../../src/usage/source-evidence.ts';
 import type { UndeclaredImport } from '../../src/usage/undeclared.ts';
@@ -184,6 +185,7 @@ export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
       warnings: [],
     },
     scan,
+    hosted: hostedModules(scan, access),
     python: scene.python ?? '3.12',
     ...(scene.otherModules === undefined ? {} : { otherModules: scene.otherModules }),
   };

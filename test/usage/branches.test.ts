@@ -6,7 +6,7 @@ import { linux } from '../support/weighed-graph.ts';
 /** The state of the line that holds `here`. */
 function stateOf(text: string, python = '3.12'): string {
   const lines = text.split('\n');
-  const line = lines.findIndex((one) => one.includes('here')) + 1;
+  const line = lines.findLastIndex((one) => one.includes('here')) + 1;
   const markers = {
     ...linux.markers,
     python_version: python,
@@ -34,6 +34,10 @@ describe('branchState', () => {
     ['if sys.platform == "win32" and x[1:2]: here', 'open'],
     ['if __name__ == "__main__":\n    here', 'always'],
     ['if debug:\n    here', 'open'],
+    ['if find_spec("here_x"):\n    import here', 'asked'],
+    ['if is_torch_available() and debug:\n    if x:\n        here', 'asked'],
+    ['if not HAS_X:\n    here', 'open'],
+    ['if HAS_X:\n    a\nelse:\n    here', 'open'],
     ['if debug:\n    a\nhere', 'always'],
     ['if debug:\n    a\nelif sys.platform == "linux":\n    b\nelse:\n    here', 'never'],
     ['if debug:\n    a\nelse:\n    here', 'open'],

@@ -272,3 +272,13 @@ it('takes the engine that an environment file gives for a need of its driver', a
     'psycopg2-binary .env.example:1',
   ]);
 });
+
+it('takes the plugins that a configuration of Hydra chooses for needs', async () => {
+  const files = {
+    'app.py': '',
+    'configs/hydra/default.yaml': 'defaults:\n  - override hydra_logging: colorlog',
+  };
+  expect(await features(files, 'hydra-colorlog')).toEqual([
+    'hydra-colorlog configs/hydra/default.yaml:2',
+  ]);
+});

@@ -40,6 +40,22 @@ describe('findUndeclaredImports', () => {
     expect(await undeclared(scene(text))).toEqual(['missing yaml app.py:2']);
   });
 
+  it.each([
+    ['template.yaml', 'Type: AWS::Serverless::Function', ['aws_lambda_powertools', 'yaml']],
+    [
+      'infra/template.yml',
+      'Type: AWS::Serverless::Function\nLayers: [x:AWSLambdaPowertoolsPythonV3:7]',
+      ['yaml'],
+    ],
+    ['serverless.yml', 'provider:\n  runtime: python3.12', ['aws_lambda_powertools', 'yaml']],
+    ['Dockerfile', 'FROM public.ecr.aws/lambda/python:3.12', ['aws_lambda_powertools', 'yaml']],
+    ['compose.yaml', 'runtime: python3.12', ['aws_lambda_powertools', 'boto3', 'yaml']],
+  ])('leaves to AWS Lambda what it brings, by %s', async (path, text, expected) => {
+    const files = { 'app.py': 'import boto3, aws_lambda_powertools, yaml', [path]: text };
+    const found = await undeclared(scene('', { files }));
+    expect(found.map((line) => line.split(' ')[1])).toEqual(expected);
+  });
+
   it('takes an import under a condition for optional where another one of the module is guarded', async () => {
     const files = {
       'engine.py': 'try:\n    import xformers\nexcept Exception:\n    xformers = None',
