@@ -29,10 +29,12 @@ export function settleBranches(
       texts.set(path, lines);
       return stateInNotebook(lines, module.split('.', 1)[0] ?? module);
     }
-    if (!context.includes('if') || !/\.pyw?$/.test(path)) return 'always';
+    const mayBeAsked = context.includes('if') || context.includes('function');
+    if (!mayBeAsked || !/\.pyw?$/.test(path)) return 'always';
     const lines = texts.get(path) ?? readLines(access, path);
     texts.set(path, lines);
-    return branchState(lines, line, markers);
+    if (context.includes('function') && isNamedAbove(lines, line, module)) return 'asked';
+    return context.includes('if') ? branchState(lines, line, markers) : 'always';
   };
   return found.flatMap((one) => {
     const states = one.uses.map((use) => [use, stateOf(use)] as const);
@@ -50,6 +52,12 @@ function readLines(access: SourceAccess, path: string): readonly string[] {
   if (!content.ok) return [];
   const text = new TextDecoder().decode(content.bytes.subarray(0, content.length));
   return text.split(/\r\n?|\n/);
+}
+
+/** `check_requirements("mss")` right above the import: the code asks for it, or installs it, by its name. */
+function isNamedAbove(lines: readonly string[], line: number, module: string): boolean {
+  const name = new RegExp(`\\(.*["']${module.split('.', 1)[0] ?? module}\\b[^"']*["']`);
+  return lines.slice(Math.max(0, line - 4), line - 1).some((text) => name.test(text));
 }
 
 const INSTALLATION = /[!%]\s*(?:uv\s+)?(?:pip3?|conda|mamba)\s+install\s+([^"\\]*)/;
@@ -143,12 +151,14 @@ function toMarker(condition: string): string {
   return condition
     .replaceAll(
       /\b(?:sys\.)?version_info(?:\[:\d\])?\s*(>=|<=|==|!=|<|>)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?((?:,[^()]*)?)\)/g,
-      (whole, operator: string, major: string, minor: string | undefined, more: string) =>
-        minor === undefined
-          ? wholeMajor(operator, Number(major) + (operator === '>' ? -1 : 0))
-          : /^[\s,]*(?:0\s*,?\s*)?$/.test(more)
-            ? compareMinor(operator, `${major}.${minor}`, whole)
-            : whole,
+      (whole, ...groups: readonly (string | undefined)[]) => {
+        const [operator = '', major = '', minor, more = ''] = groups;
+        // A tuple of one item: what starts with it is greater.
+        if (minor === undefined)
+          return wholeMajor(operator, Number(major) - (operator === '>' ? 1 : 0));
+        const isMinor = /^[\s,]*(?:0\s*,?\s*)?$/.test(more);
+        return isMinor ? compareMinor(operator, `${major}.${minor}`, whole) : whole;
+      },
     )
     .replaceAll(
       /\b(?:sys\.)?version_info(?:\[0\]|\.major)\s*(>=|<=|==|!=|<|>)\s*(\d)/g,

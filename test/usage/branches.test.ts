@@ -78,6 +78,20 @@ describe('settleBranches', () => {
     ]);
   });
 
+  it('takes what the code asks for by its name right above for optional', async () => {
+    const text = [
+      'def capture():',
+      '    check_requirements("mss>=9")',
+      '    import mss',
+      'def other():',
+      '    import yaml',
+    ].join('\n');
+    expect(await undeclaredIn({ files: { 'app.py': text }, declared: [], graph: {} })).toEqual([
+      'missing mss guarded app.py:3',
+      'missing yaml app.py:5',
+    ]);
+  });
+
   it('misses nothing that a notebook installs itself, and doubts where it installs others', async () => {
     const notebook = (...source: string[]): string =>
       JSON.stringify({ cells: [{ cell_type: 'code', source: source.map((line) => `${line}\n`) }] });
