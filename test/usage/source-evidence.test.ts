@@ -48,6 +48,7 @@ describe('features of other libraries', () => {
     ['h2', 'import httpx\nclient = httpx.Client(http2=True)', 2],
     ['lxml', 'from bs4 import BeautifulSoup\nBeautifulSoup(t, "lxml")', 2],
     ['tgcrypto', 'from pyrogram import Client', 1],
+    ['azure-storage-blob', 'from storages.backends.azure_storage import AzureStorage', 1],
     ['pynacl', 'import discord\nplayer = discord.FFmpegPCMAudio(path)', 2],
     ['apscheduler', 'from telegram.ext import Application\napp.job_queue.run_daily(f)', 2],
     ['langchain-anthropic', 'from langchain.chat_models import x\nx("anthropic:claude")', 2],
