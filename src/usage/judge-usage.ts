@@ -91,12 +91,16 @@ export function questionsFor(input: UsageInput, alsoLazy = false): readonly Evid
   // What is kept is asked about too: whether it has to be kept is to be told.
   const court = openCourt({ ...input, overrules: [] });
   const questions: EvidenceQuestion[] = [];
+  // A string that begins with a package of the project means that.
+  const own = new Set(input.scan.firstPartyModules);
   const lazy = new Set(alsoLazy ? lazilyImported(court) : []);
   for (const name of [...court.roles.keys()].toSorted()) {
     const direct = judgeDirectUse(court, name);
     if (!lazy.has(name) && direct !== null && direct.verdict !== 'type-only') continue;
     const known = court.modules.get(name);
-    const modules = (known?.modules ?? []).filter((module) => !STRAY_MODULES.has(module));
+    const modules = (known?.modules ?? []).filter(
+      (module) => !STRAY_MODULES.has(module) && !own.has(module.split('.', 1)[0] ?? ''),
+    );
     const words = new Set<string>([name, ...(known?.scripts ?? []), ...modules]);
     for (const { declared } of input.declared)
       if (declared.requirement.name === name) words.add(declared.requirement.displayName);

@@ -102,6 +102,9 @@ function doubtsOf(
   // What offers plugins to itself alone (pandas its plotting back ends) is no plugin.
   const hosts = pluginHosts(modules.entryPoints).filter(({ host }) => host !== name);
   if (hosts.length > 0 && modules.scripts.length === 0) return 'open';
+  // The project has a package of the same name: which of the two an import means cannot be told.
+  const own = new Set(court.input.scan.firstPartyModules);
+  if (modules.modules.every((module) => own.has(module.split('.', 1)[0] ?? ''))) return 'open';
   if (isProgram(court, name) || court.input.sharedAbove?.has(name) === true) return 'open';
   const dynamic = court.input.scan.dynamicImports.some(
     ({ path }) => court.input.scan.sources?.areas[path] === undefined,

@@ -441,6 +441,18 @@ describe('unused', () => {
     expect((await verdicts(scene))['setuptools']).toBe('dev-only possible');
   });
 
+  it('is possible where the project has a package of the same name, whatever strings name', async () => {
+    const files = {
+      'shop/__init__.py': '',
+      'shop/app.py': 'import flask, shop.cart',
+      'shop/cart.py': '',
+      'tests/test_cart.py': 'patch("shop.cart.Cart")',
+    };
+    const graph = { flask: {}, 'shop-sdk': { modules: ['shop'] } };
+    const scene = { files, declared: ['flask', 'shop-sdk'], graph };
+    expect((await verdicts(scene))['shop-sdk']).toBe('unused possible');
+  });
+
   it('is possible for a program that another one may run', async () => {
     const graph = {
       flask: {},
