@@ -35,13 +35,6 @@ export function judgeDevelopment(
     ...(signs?.references ?? []),
     ...(signs?.referencesAround ?? []),
   ]).map(referenceEvidence);
-  const notebook = runsNotebooks(name) ? notebookOf(court) : null;
-  if (notebook !== null)
-    return {
-      verdict: 'used',
-      confidence: 'likely',
-      evidence: [{ path: notebook, line: 1, note: 'the code is notebooks, which run in it' }],
-    };
   const kind = toolKind(name);
   if (kind !== null && !isStubs(court, name) && (references.length > 0 || !isTestLibrary(name))) {
     const evidence =
@@ -66,19 +59,6 @@ export function judgeDevelopment(
     judgeStubs(court, name) ??
     judgePlugin(court, name, verdicts)
   );
-}
-
-function runsNotebooks(name: DistributionName): boolean {
-  return ['ipykernel', 'jupyter', 'jupyterlab', 'notebook'].includes(name);
-}
-
-/** The first notebook of a project whose product is nothing else. */
-function notebookOf({ input: { scan } }: Court): string | null {
-  const product = scan.sources?.python.filter(
-    (path) => scan.sources?.areas[path] === undefined && !path.endsWith('/__init__.py'),
-  );
-  const [first = null] = product ?? [];
-  return product?.every((path) => path.endsWith('.ipynb')) === true ? first : null;
 }
 
 /** A distribution of types alone: it has stubs and no module, or a name that says so. */

@@ -215,18 +215,6 @@ describe('use without an import', () => {
     expect(await evidenceOf(scene, 'subject')).toEqual(['app.py:2 runs subject']);
   });
 
-  it('takes what notebooks run in for used where there is nothing else, and for a tool beside code', async () => {
-    const notebook = JSON.stringify({ cells: [{ cell_type: 'code', source: ['import flask'] }] });
-    const scene = {
-      files: { 'a.ipynb': notebook },
-      declared: ['flask', 'jupyterlab'],
-      graph: { flask: {}, jupyterlab: { scripts: ['jupyter-lab'] } },
-    };
-    expect((await verdicts(scene))['jupyterlab']).toBe('used likely');
-    const mixed = { ...scene, files: { ...scene.files, 'app.py': 'import flask' } };
-    expect((await verdicts(mixed))['jupyterlab']).toBe('dev-only likely');
-  });
-
   it('takes a bundle for used where its part is imported, though others need it too', async () => {
     const scene = {
       files: { 'app.py': 'import flow.sdk\nimport provider' },
