@@ -5,7 +5,7 @@ import type { CompatibleTags } from '../pep/tags.ts';
 import { evaluateMarker } from '../pep/marker.ts';
 import { normalizeName } from '../pep/name.ts';
 import type { AllowedHashes, CandidatePolicy } from './candidates.ts';
-import type { ResolveRequest } from './resolver.ts';
+import type { ResolveRequest } from './resolve-request.ts';
 
 /** The policy of a request. */
 export function buildPolicy(

@@ -13,14 +13,15 @@ import type {
 } from '../types.ts';
 import type { RequiresPythonAnswer } from '../pep/requires-python.ts';
 import { isStandardSdistExtension, parseSdistFilename } from '../pep/sdist-filename.ts';
-import { formatSpecifiers, specifierContains } from '../pep/specifier.ts';
+import { specifierContains } from '../pep/specifier.ts';
 import type { CompatibleTags } from '../pep/tags.ts';
 import { compareVersions, isPrerelease } from '../pep/version.ts';
 import type { WheelFilename } from '../pep/wheel-filename.ts';
 import { compareBuilds, parseWheelFilename } from '../pep/wheel-filename.ts';
 import type { ProjectPage, Release } from '../package-index/package-index.ts';
 import type { VersionSet } from './version-set.ts';
-import { fullSet, setHas, setOf, singleSet } from './version-set.ts';
+import { everything, highestIn, setHas, singleSet } from './version-set.ts';
+import { createVersionScale } from './version-scale.ts';
 
 /** Which files may be chosen. */
 export interface CandidatePolicy {
@@ -74,8 +75,10 @@ export interface Universe {
   readonly newestLeftOut?: (specifiers: readonly Specifier[]) => string | null;
   release(index: number): Release;
   choose(index: number): Choice;
-  /** The versions that specifiers admit. */
+  /** The versions that specifiers admit, those that nobody released included. */
   setFor(specifiers: readonly Specifier[]): VersionSet;
+  /** The version at an index, with all around it that is no release. */
+  around(index: number): VersionSet;
 }
 
 /** A name without a page, or whose page has no file that could be used. */
@@ -104,6 +107,7 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
     return found;
   };
   const choices: Choice[] = [];
+  const scale = createVersionScale(versions);
   return {
     name: page.name,
     versions,
@@ -113,7 +117,8 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
     leaf: null,
     release,
     choose: (index) => (choices[index] ??= chooseFile(page.name, release(index), policy)),
-    setFor: createSetCache(versions),
+    setFor: scale.setFor,
+    around: scale.around,
   };
 }
 
@@ -168,7 +173,8 @@ export function createMissingUniverse(name: DistributionName, missing: MissingNa
     leaf: null,
     release: () => noRelease(name),
     choose: () => ({ usable: false, why: missing.detail }),
-    setFor: () => [],
+    setFor: createVersionScale([]).setFor,
+    around: singleSet,
   };
 }
 
@@ -203,12 +209,13 @@ export function createLeafUniverse(name: DistributionName, leaf: Leaf): Universe
         specifiers.find(
           ({ operator, wildcard }) => !wildcard && (operator === '==' || operator === '==='),
         )?.version ?? null;
-      if (pin === null) return fullSet(leafSlots);
+      if (pin === null) return everything;
       const known = pinned.findIndex((version) => compareVersions(version, pin) === 0);
       const slot = known >= 0 ? known : Math.min(pinned.push(pin), leafSlots) - 1;
       versions[slot] = pin;
       return singleSet(slot);
     },
+    around: singleSet,
   };
 }
 
@@ -222,11 +229,17 @@ export function pickVersion(
   set: VersionSet,
   preReleases: boolean,
 ): number | null {
-  if (preReleases) return highest(set, () => true);
+  const count = universe.versions.length;
+  if (preReleases) return highestIn(set, count, () => true);
   return (
-    highest(set, (index) => !isPrereleaseAt(universe, index)) ??
-    highest(set, (index) => isPrereleaseAt(universe, index))
+    highestIn(set, count, (index) => !isPrereleaseAt(universe, index)) ??
+    highestIn(set, count, (index) => isPrereleaseAt(universe, index))
   );
+}
+
+/** Whether a set holds a version that somebody released. */
+export function hasRelease({ versions }: Universe, set: VersionSet): boolean {
+  return highestIn(set, versions.length, () => true) !== null;
 }
 
 /** The number of a version, null when the set does not hold it. */
@@ -238,32 +251,6 @@ export function findVersion(universe: Universe, set: VersionSet, wanted: Version
 function isPrereleaseAt(universe: Universe, index: number): boolean {
   const version = universe.versions[index];
   return version !== undefined && isPrerelease(version);
-}
-
-function highest(set: VersionSet, admits: (index: number) => boolean): number | null {
-  for (let at = set.length - 2; at >= 0; at -= 2) {
-    const start = set[at] ?? 0;
-    for (let index = (set[at + 1] ?? 0) - 1; index >= start; index--)
-      if (admits(index)) return index;
-  }
-  return null;
-}
-
-/** A requirement is met by the same versions each time; hundreds of requirements share few specifiers. */
-function createSetCache(versions: readonly Version[]): Universe['setFor'] {
-  const sets = new Map<string, VersionSet>();
-  return (specifiers) => {
-    if (specifiers.length === 0) return fullSet(versions.length);
-    const key = formatSpecifiers(specifiers);
-    const known = sets.get(key);
-    if (known !== undefined) return known;
-    const set = setOf(versions.length, (index) => {
-      const version = versions[index];
-      return version !== undefined && specifierContains(specifiers, version);
-    });
-    sets.set(key, set);
-    return set;
-  };
 }
 
 /** The best wheel, else the source archive, else why neither would do. */

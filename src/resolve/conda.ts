@@ -20,7 +20,7 @@ import type {
   Version,
 } from '../types.ts';
 import type { Universe } from './candidates.ts';
-import { fullSet } from './version-set.ts';
+import { everything, singleSet } from './version-set.ts';
 
 /** What conda provides under one name, in force for the target. */
 export interface CondaProvision {
@@ -136,7 +136,8 @@ export function createCondaUniverse(provision: CondaProvision): Universe {
       throw new Error(`${name} of conda has no release on an index`);
     },
     choose: () => ({ usable: false, why: detail }),
-    setFor: (specifiers) => (meets(provision, specifiers) ? fullSet(1) : []),
+    setFor: (specifiers) => (meets(provision, specifiers) ? everything : []),
+    around: singleSet,
   };
 }
 

@@ -2,11 +2,11 @@
 import type { DeclaredRequirement, DistributionFile } from '../types.ts';
 import { decodeComponent, withoutCredentials } from '../package-index/credentials.ts';
 import { parseSdistFilename } from '../pep/sdist-filename.ts';
-import { specifierContains } from '../pep/specifier.ts';
 import { parseVersion } from '../pep/version.ts';
 import { parseWheelFilename } from '../pep/wheel-filename.ts';
 import type { CandidatePolicy, Leaf, Universe } from './candidates.ts';
-import { emptySet, fullSet } from './version-set.ts';
+import { createVersionScale } from './version-scale.ts';
+import { singleSet } from './version-set.ts';
 
 /** The leaf for a reference that cannot be weighed without a build, null for one that can. */
 export function directLeaf(declared: DeclaredRequirement): Leaf | null {
@@ -56,7 +56,8 @@ export function directUniverse(
             why: `at ${declared.location.path}:${declared.location.line} is a wheel for another target`,
           },
     takenFrom: `${declared.location.path}:${declared.location.line}`,
-    setFor: (specifiers) => (specifierContains(specifiers, file.version) ? fullSet(1) : emptySet),
+    setFor: createVersionScale([file.version]).setFor,
+    around: singleSet,
   };
 }
 

@@ -24,7 +24,7 @@ import { warnOfUnlisted } from './hash-mode.ts';
 import type { PinnedSet } from './lock-pins.ts';
 import { applyPins } from './lock-pins.ts';
 import { placeRequirements } from './placed-requirements.ts';
-import type { ResolveOptions } from './resolver.ts';
+import type { ResolveOptions } from './resolve-request.ts';
 import { resolve } from './resolver.ts';
 
 /** What came of an environment. */

@@ -9,7 +9,7 @@ import type { Conflict, ConflictWorld, MadeDemand, Note, ObstacleNote } from './
 import { hintFor } from './conflict-hints.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import type { VersionSet } from './version-set.ts';
-import { emptySet, indexesIn, sizeOfSet, uniteSets } from './version-set.ts';
+import { emptySet, indexesIn, uniteSets } from './version-set.ts';
 
 /** The names that no index has and that take part in a conflict, with what is known of them. */
 export function missingNamesOf(
@@ -36,7 +36,7 @@ export function brokenReleasesOf(root: Incompatibility<Note>): readonly string[]
 
 /** The conflict in words. */
 export function explainConflict(root: Incompatibility<Note>, world: ConflictWorld): Conflict {
-  const notes = notesOf(root);
+  const obstacles = obstaclesOf(root, world);
   const demands = demandsOf(root);
   const disputed = disputedName(demands);
   const about = demands.filter(({ note }) => note.requirement.name === disputed);
@@ -50,17 +50,23 @@ export function explainConflict(root: Incompatibility<Note>, world: ConflictWorl
     ...rest,
     ...ways.lines,
     ...others.map((demand) => describeDemand(demand, world)),
-    ...describeObstacles(notes),
+    ...describeObstacles(obstacles),
   ];
   return {
     message: [`${head}${opening}`, ...limit(further)].join('\n'),
-    hint: hintFor({ disputed, about, obstacles: notes.filter(isObstacle), world }),
+    hint: hintFor({ disputed, about, obstacles, world }),
     requirements: declaredIn(demands),
   };
 }
 
-function isObstacle(note: Note): note is ObstacleNote {
-  return note.kind === 'unavailable';
+/** The versions that cannot be used, the newest first where one fact speaks of several. */
+function obstaclesOf(root: Incompatibility<Note>, world: ConflictWorld): readonly ObstacleNote[] {
+  return leavesOf(root).flatMap(({ cause, terms }): readonly ObstacleNote[] => {
+    if (!('note' in cause) || cause.note.kind !== 'unavailable') return [];
+    const { note } = cause;
+    const versions = versionsIn(terms[0]?.set ?? emptySet, note.name, world).toReversed();
+    return versions.length <= 1 ? [note] : versions.map((version) => ({ ...note, version }));
+  });
 }
 
 const mostFacts = 8;
@@ -139,7 +145,9 @@ function describeDemand(demand: MadeDemand, world: ConflictWorld): string {
   const { parent } = note;
   if (parent === null) return `${placeOf(note)} ${verbOf(note)} ${wanted}${describeTail(note)}`;
   const verb =
-    sizeOfSet(versions) > 1 && !coversAll(versions, parent.name, world) ? 'need' : 'needs';
+    versionsIn(versions, parent.name, world).length > 1 && !coversAll(versions, parent.name, world)
+      ? 'need'
+      : 'needs';
   return `${describeParent(note, versions, world)} ${verb} ${wanted}${describeTail(note)}`;
 }
 
@@ -173,17 +181,24 @@ function describeParent(
   if (parent === null) return '';
   const extra = parent.extra === null ? '' : `[${parent.extra}]`;
   const name = `${parent.name}${extra}`;
-  const size = sizeOfSet(versions);
-  const universe = world.universeOf(parent.name);
-  if (size <= 1 || universe === undefined) return `${name} ${parent.version}`;
+  const known = versionsIn(versions, parent.name, world);
+  if (known.length <= 1) return `${name} ${parent.version}`;
   if (coversAll(versions, parent.name, world)) return `every version of ${name}`;
-  const indexes = indexesIn(versions);
-  const textOf = (index: number | undefined): string => universe.versions[index ?? 0]?.text ?? '';
-  return `${name} ${textOf(indexes[0])} … ${textOf(indexes.at(-1))} (${size} versions)`;
+  return `${name} ${known[0]} … ${known.at(-1)} (${known.length} versions)`;
+}
+
+/** The texts of the released versions in a set, ascending; empty for a name that nobody asked for. */
+function versionsIn(
+  set: VersionSet,
+  name: DistributionName,
+  world: ConflictWorld,
+): readonly string[] {
+  const { versions = [] } = world.universeOf(name) ?? {};
+  return indexesIn(set, versions.length).map((index) => versions[index]?.text ?? '');
 }
 
 function coversAll(versions: VersionSet, name: DistributionName, world: ConflictWorld): boolean {
-  return sizeOfSet(versions) === world.universeOf(name)?.versions.length;
+  return versionsIn(versions, name, world).length === world.universeOf(name)?.versions.length;
 }
 
 /** A requirement as text. */
@@ -248,13 +263,12 @@ function describeStep(demand: MadeDemand, world: ConflictWorld): string {
 }
 
 /** Versions that cannot be used, one line for each name and reason. */
-function describeObstacles(notes: readonly Note[]): readonly string[] {
+function describeObstacles(notes: readonly ObstacleNote[]): readonly string[] {
   const versions = new Map<
     string,
     { readonly name: string; readonly why: string; readonly list: string[] }
   >();
   for (const note of notes) {
-    if (note.kind !== 'unavailable') continue;
     const key = `${note.name} ${note.why}`;
     const group = versions.get(key) ?? { name: note.name, why: note.why, list: [] };
     group.list.push(note.version);

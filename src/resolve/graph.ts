@@ -18,7 +18,7 @@ import type { PartialSolution } from './partial-solution.ts';
 import { decidedVersion } from './partial-solution.ts';
 import type { GlobalRequirements } from './requirements.ts';
 import { activeRequirements } from './requirements.ts';
-import type { SolverPackage } from './resolver.ts';
+import type { SolverPackage } from './packages.ts';
 
 /** What a finished run hands over. */
 export interface Solved {
@@ -91,7 +91,8 @@ function chosenExtras({
   packages.forEach(({ kind, name, extra }, packageId) => {
     if (kind !== 'extra' || extra === null || decidedVersion(solution, packageId) === undefined)
       return;
-    extras.set(name, [...(extras.get(name) ?? []), extra].toSorted());
+    const known = extras.get(name) ?? [];
+    if (!known.includes(extra)) extras.set(name, [...known, extra].toSorted());
   });
   return extras;
 }

@@ -10,7 +10,6 @@ import {
   intersectSets,
   isEmptySet,
   isSubset,
-  setsEqual,
   subtractSets,
   uniteSets,
 } from './version-set.ts';
@@ -31,7 +30,6 @@ export type Cause<Note> =
       readonly dependencyId: number;
       readonly note: Note;
     }
-  | { readonly kind: 'proxy' }
   | {
       readonly kind: 'derived';
       readonly left: Incompatibility<Note>;
@@ -83,10 +81,6 @@ export function relateTerm(known: Term, term: Term): Relation {
 /** A term that always holds: no version is excluded. */
 export function isAnyTerm(term: Term): boolean {
   return !term.positive && isEmptySet(term.set);
-}
-
-export function termsEqual(left: Term, right: Term): boolean {
-  return left.positive === right.positive && setsEqual(left.set, right.set);
 }
 
 /** The term of an incompatibility on a package, if it has one. */

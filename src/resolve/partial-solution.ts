@@ -3,6 +3,8 @@
  * conflict can be traced to its first cause and undone (PubGrub, "Partial solution").
  */
 import type { Incompatibility, Relation, Term } from './incompatibility.ts';
+import type { DecisionQueue } from './decision-queue.ts';
+import { createDecisionQueue } from './decision-queue.ts';
 import { intersectTerms, negateTerm, relateTerm, termOn } from './incompatibility.ts';
 import { singleSet } from './version-set.ts';
 
@@ -31,11 +33,46 @@ export interface PartialSolution<Note> {
   readonly decisions: number[];
   level: number;
   nextOrder: number;
-  hasBacktracked: boolean;
+  /** What waits for a decision. */
+  readonly waiting: DecisionQueue;
+  /** For each time that decisions were undone, the highest level that has stood ever since. */
+  readonly lastValidLevels: number[];
 }
 
 export function createPartialSolution<Note>(): PartialSolution<Note> {
-  return { assignments: new Map(), decisions: [], level: 0, nextOrder: 0, hasBacktracked: false };
+  return {
+    assignments: new Map(),
+    decisions: [],
+    level: 0,
+    nextOrder: 0,
+    waiting: createDecisionQueue(),
+    lastValidLevels: [],
+  };
+}
+
+/** True once a decision was undone. */
+export function hasBacktracked<Note>({ lastValidLevels }: PartialSolution<Note>): boolean {
+  return lastValidLevels.length > 0;
+}
+
+/** A time in the history of a solution. */
+export interface Moment {
+  readonly level: number;
+  /** How often decisions had been undone. */
+  readonly generation: number;
+}
+
+export function momentOf<Note>({ level, lastValidLevels }: PartialSolution<Note>): Moment {
+  return { level, generation: lastValidLevels.length };
+}
+
+/** True while nothing of what was known at that time was undone. */
+export function stillStands<Note>(
+  { lastValidLevels }: PartialSolution<Note>,
+  { level, generation }: Moment,
+): boolean {
+  const valid = lastValidLevels[generation];
+  return valid === undefined || level <= valid;
 }
 
 /** What is known of a package, undefined when nothing is. */
@@ -83,6 +120,7 @@ export function addDerivation<Note>(
   const existing = solution.assignments.get(packageId);
   const accumulated = existing === undefined ? derived : intersectTerms(existing.term, derived);
   const derivation = { order, level: solution.level, cause, accumulated };
+  if (accumulated.positive) solution.waiting.changed.add(packageId);
   if (existing !== undefined) {
     existing.derivations.push(derivation);
     existing.highestLevel = solution.level;
@@ -99,14 +137,10 @@ export function addDerivation<Note>(
   });
 }
 
-/** Positive packages without a decision, in the order in which they were first derived. */
-export function* undecidedPackages<Note>(
-  solution: PartialSolution<Note>,
-): Generator<{ readonly packageId: number; readonly term: Term }> {
-  for (const [packageId, assignment] of solution.assignments) {
-    if (assignment.decision < 0 && assignment.term.positive)
-      yield { packageId, term: assignment.term };
-  }
+/** True for a package that has to be there and is not decided. */
+export function isUndecided<Note>(solution: PartialSolution<Note>, packageId: number): boolean {
+  const assignment = solution.assignments.get(packageId);
+  return assignment !== undefined && assignment.decision < 0 && assignment.term.positive;
 }
 
 /** Undoes everything above a decision level. */
@@ -118,7 +152,12 @@ export function backtrack<Note>(solution: PartialSolution<Note>, level: number):
       solution.assignments.delete(packageId);
       continue;
     }
-    if (assignment.highestLevel <= level) continue;
+    const { changed, ranks } = solution.waiting;
+    if (assignment.highestLevel <= level) {
+      if (assignment.decision < 0 && assignment.term.positive && !ranks.has(packageId))
+        changed.add(packageId);
+      continue;
+    }
     const { derivations } = assignment;
     while ((derivations.at(-1)?.level ?? level) > level) derivations.pop();
     const last = derivations.at(-1);
@@ -127,8 +166,15 @@ export function backtrack<Note>(solution: PartialSolution<Note>, level: number):
     assignment.decisionOrder = -1;
     assignment.highestLevel = last.level;
     assignment.term = last.accumulated;
+    ranks.delete(packageId);
+    if (last.accumulated.positive) changed.add(packageId);
   }
-  solution.hasBacktracked = true;
+  const { lastValidLevels } = solution;
+  for (let at = lastValidLevels.length - 1; at >= 0; at--) {
+    if ((lastValidLevels[at] ?? 0) <= level) break;
+    lastValidLevels[at] = level;
+  }
+  lastValidLevels.push(level);
 }
 
 /** How an incompatibility relates to what is known; `almost` names the one package that keeps it from being satisfied. */

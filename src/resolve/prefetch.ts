@@ -6,11 +6,11 @@
 import type { DistributionName, Requirement, Specifier, Version } from '../types.ts';
 import type { Eventually, PackageIndex } from '../package-index/package-index.ts';
 import type { Universe } from './candidates.ts';
-import { findVersion, pickVersion } from './candidates.ts';
+import { findVersion, hasRelease, pickVersion } from './candidates.ts';
 import type { GlobalRequirements } from './requirements.ts';
 import { activeRequirements } from './requirements.ts';
 import type { VersionSet } from './version-set.ts';
-import { intersectSets, isEmptySet } from './version-set.ts';
+import { intersectSets } from './version-set.ts';
 
 /** What the walk needs. */
 export interface PrefetchContext {
@@ -110,7 +110,7 @@ function guess(context: PrefetchContext, universe: Universe, wanted: Wanted): nu
     const next = universe.setFor(specifiers);
     const both: VersionSet = set === null ? next : intersectSets(set, next);
     // Requirements that exclude one another: the solver will leave one of them, most likely an earlier one.
-    set = isEmptySet(both) ? next : both;
+    set = hasRelease(universe, both) ? both : next;
   }
   if (set === null) return null;
   const preference = context.preferences.get(universe.name);

@@ -9,15 +9,28 @@ const conflictLate = 1;
 const conflictEarly = 2;
 const singleton = 3;
 const direct = 4;
+/** Of what only serves to tell a conflict. */
+const first = 5;
 
-interface Rank {
+interface NameRank {
   readonly order: number;
   level: number;
 }
 
+/** The place of a package among those that wait for a decision. */
+export interface Rank {
+  readonly level: number;
+  /** Of the discovery of its name, then of the package. */
+  readonly order: number;
+  readonly packageOrder: number;
+}
+
+/** The rank of what is looked at before everything else. */
+export const firstRank: Rank = { level: first, order: 0, packageOrder: 0 };
+
 /** Ranks by name, and the order of discovery of packages (a name and its extras) as tie-breaker. */
 export interface Priorities {
-  readonly byName: Map<DistributionName, Rank>;
+  readonly byName: Map<DistributionName, NameRank>;
   readonly byPackage: Map<number, number>;
 }
 
@@ -38,6 +51,7 @@ export function discover(
   if (!priorities.byPackage.has(packageId))
     priorities.byPackage.set(packageId, priorities.byPackage.size);
   const level = demand === 'direct' ? direct : demand === 'singleton' ? singleton : unspecified;
+  // As in uv: a name in conflict stays where it is, until somebody pins it.
   const rank = priorities.byName.get(name);
   if (rank === undefined) priorities.byName.set(name, { order: priorities.byName.size, level });
   else if (level > rank.level) rank.level = level;
@@ -70,18 +84,23 @@ function mark(
   return true;
 }
 
+/** The rank of a package at this time. */
+export function rankOf(
+  { byName, byPackage }: Priorities,
+  packageId: number,
+  name: DistributionName,
+): Rank {
+  const rank = byName.get(name);
+  return {
+    level: rank?.level ?? unspecified,
+    order: rank?.order ?? Number.MAX_SAFE_INTEGER,
+    packageOrder: byPackage.get(packageId) ?? Number.MAX_SAFE_INTEGER,
+  };
+}
+
 /** Whether `left` is decided before `right`. */
-export function comesBefore(
-  priorities: Priorities,
-  left: { readonly packageId: number; readonly name: DistributionName },
-  right: { readonly packageId: number; readonly name: DistributionName },
-): boolean {
-  const a = priorities.byName.get(left.name);
-  const b = priorities.byName.get(right.name);
-  const levels = (a?.level ?? unspecified) - (b?.level ?? unspecified);
-  if (levels !== 0) return levels > 0;
-  const orders = (a?.order ?? Number.MAX_SAFE_INTEGER) - (b?.order ?? Number.MAX_SAFE_INTEGER);
-  if (orders !== 0) return orders < 0;
-  const early = priorities.byPackage.get(left.packageId) ?? Number.MAX_SAFE_INTEGER;
-  return early < (priorities.byPackage.get(right.packageId) ?? Number.MAX_SAFE_INTEGER);
+export function comesBefore(left: Rank, right: Rank): boolean {
+  if (left.level !== right.level) return left.level > right.level;
+  if (left.order !== right.order) return left.order < right.order;
+  return left.packageOrder < right.packageOrder;
 }

@@ -4,12 +4,15 @@
  */
 import type { DistributionName, MarkerEnvironment, Requirement } from '../types.ts';
 import { evaluateMarker } from '../pep/marker.ts';
+import { formatWithoutExtras } from '../pep/marker-residue.ts';
 
 /** A requirement in force, and why. */
 export interface ActiveRequirement {
   readonly requirement: Requirement;
   /** `constraint`: it limits the versions without asking for the distribution. */
   readonly origin: 'requirement' | 'constraint' | 'override';
+  /** On what it depends beside extras, as text; null where on nothing. True for the target, or it were not in force. */
+  readonly condition: string | null;
 }
 
 /** Limits that apply to the whole resolution, by name. */
@@ -30,15 +33,20 @@ export function activeRequirements(
   if (!active.some(({ requirement }) => isOwnExtra(requirement, name))) return active;
   const unfolded: ActiveRequirement[] = [...active];
   const seen = new Set<string>();
-  const queue = active.flatMap(({ requirement }) =>
-    requirement.name === name ? requirement.extras : [],
-  );
+  const queue: AskedExtra[] = [];
+  const ask = ({ requirement, condition }: ActiveRequirement): void => {
+    if (requirement.name !== name) return;
+    for (const wanted of requirement.extras) queue.push({ extra: wanted, condition });
+  };
+  active.forEach(ask);
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    for (const found of directlyActive(requirements, next, global)) {
-      if (found.requirement.name === name) queue.push(...found.requirement.extras);
-      unfolded.push(found);
+    const key = `${next.extra} ${next.condition ?? ''}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    for (const found of directlyActive(requirements, next.extra, global)) {
+      const both = { ...found, condition: conjunction(found.condition, next.condition) };
+      ask(both);
+      unfolded.push(both);
     }
   }
   const others = unfolded.filter(({ requirement }) => !isOwnExtra(requirement, name));
@@ -53,6 +61,17 @@ export function activeRequirements(
       requirement: { ...found.requirement, extras: [] },
     })),
   ];
+}
+
+/** An extra of the distribution itself that one of its extras asks for. */
+interface AskedExtra {
+  readonly extra: string;
+  readonly condition: string | null;
+}
+
+function conjunction(left: string | null, right: string | null): string | null {
+  if (left === null || right === null || left === right) return left ?? right;
+  return `${left} and ${right}`;
 }
 
 function isOwnExtra(requirement: Requirement, name: DistributionName | null): boolean {
@@ -70,11 +89,15 @@ function directlyActive(
     const overrides = global.overrides.get(written.name);
     for (const requirement of overrides ?? [written]) {
       if (overrides !== undefined && !isInForce(requirement, null, global.markers)) continue;
-      active.push({ requirement, origin: overrides === undefined ? 'requirement' : 'override' });
+      const origin = overrides === undefined ? 'requirement' : 'override';
+      const condition = conditionOf(requirement, extra, global.markers);
+      active.push({ requirement, origin, condition });
     }
+    const asked = conditionOf(written, extra, global.markers);
     for (const constraint of global.constraints.get(written.name) ?? []) {
-      if (isInForce(constraint, null, global.markers))
-        active.push({ requirement: constraint, origin: 'constraint' });
+      if (!isInForce(constraint, null, global.markers)) continue;
+      const condition = conjunction(conditionOf(constraint, null, global.markers), asked);
+      active.push({ requirement: constraint, origin: 'constraint', condition });
     }
   }
   return active;
@@ -90,4 +113,14 @@ function isInForce(
   if (marker === null) return extra === null;
   const inBase = evaluateMarker(marker, markers, []);
   return extra === null ? inBase : !inBase && evaluateMarker(marker, markers, [extra]);
+}
+
+function conditionOf(
+  { marker }: Requirement,
+  extra: string | null,
+  markers: MarkerEnvironment,
+): string | null {
+  return marker === null
+    ? null
+    : formatWithoutExtras(marker, extra === null ? [] : [extra], markers);
 }

@@ -6,23 +6,19 @@
  * out: the newest incompatibility is looked at first, and dependencies of adjacent versions are merged.
  */
 import type { Cause, Incompatibility, Term } from './incompatibility.ts';
-import {
-  intersectTerms,
-  isAnyTerm,
-  relateTerm,
-  termOn,
-  termsEqual,
-  uniteTerms,
-} from './incompatibility.ts';
-import type { PartialSolution } from './partial-solution.ts';
+import { intersectTerms, isAnyTerm, relateTerm, termOn, uniteTerms } from './incompatibility.ts';
+import type { Moment, PartialSolution } from './partial-solution.ts';
 import {
   addDecision,
   addDerivation,
   backtrack,
   createPartialSolution,
   findSatisfier,
+  hasBacktracked,
   knownTerm,
+  momentOf,
   relate,
+  stillStands,
 } from './partial-solution.ts';
 import type { VersionSet } from './version-set.ts';
 import { isEmptySet, singleSet, uniteSets } from './version-set.ts';
@@ -37,7 +33,7 @@ export interface SolverDependency<Note> {
   readonly note: Note;
 }
 
-/** A conflict that was met and resolved: the package it was traced to and the incompatibility that was learned. */
+/** One step in resolving a conflict: the package it was traced to and the incompatibility that was learned. */
 export interface ResolvedConflict<Note> {
   readonly packageId: number;
   readonly incompatibility: Incompatibility<Note>;
@@ -47,10 +43,10 @@ export interface ResolvedConflict<Note> {
 export interface Solver<Note> {
   readonly solution: PartialSolution<Note>;
   readonly byPackage: Map<number, Incompatibility<Note>[]>;
-  /** Incompatibilities that cannot matter until the solver goes back below the level given. */
-  readonly contradicted: Map<number, number>;
-  /** Dependencies by `from:to`, so that equal ones of several versions become one. */
-  readonly merged: Map<string, Incompatibility<Note>[]>;
+  /** Incompatibilities that cannot matter until something is undone that was known then. */
+  readonly contradicted: Map<number, Moment>;
+  /** Dependencies by `from:to:set`, so that equal ones of several versions become one. */
+  readonly merged: Map<string, Incompatibility<Note>>;
   nextId: number;
   /** Incompatibilities looked at so far: what a search costs, the same on every machine. */
   steps: number;
@@ -94,21 +90,29 @@ export function addIncompatibility<Note>(
   return incompatibility;
 }
 
+/** A version that is about to be decided for. */
+export interface SolverVersion {
+  readonly packageId: number;
+  readonly version: number;
+  /** The version, and what around it nobody can choose: what holds for it is said of all of that. */
+  readonly around: VersionSet;
+}
+
 /**
  * Records the dependencies of a version and decides for it, unless one of them contradicts what is known: then the
  * version is left undecided and the incompatibility is returned.
  */
 export function addVersion<Note>(
   solver: Solver<Note>,
-  packageId: number,
-  version: number,
+  chosen: SolverVersion,
   dependencies: readonly SolverDependency<Note>[],
 ): Incompatibility<Note> | null {
+  const { packageId, version, around } = chosen;
   const added = dependencies.map((dependency) =>
-    addDependency(solver, packageId, version, dependency),
+    addDependency(solver, packageId, around, dependency),
   );
   // Before the first conflict a contradiction is unlikely and undoing this one decision is cheap (as pubgrub-rs).
-  if (solver.solution.hasBacktracked) {
+  if (hasBacktracked(solver.solution)) {
     const exact: Term = { positive: true, set: singleSet(version) };
     const conflict = added.find((incompatibility) =>
       isSatisfiedWith(solver, incompatibility, packageId, exact),
@@ -129,12 +133,11 @@ export function propagate<Note>(
   for (let current = changed.pop(); current !== undefined; current = changed.pop()) {
     const conflict = propagatePackage(solver, current, changed);
     if (conflict === null) continue;
-    const learned = resolveConflict(solver, conflict);
-    conflicts.push(learned);
+    const learned = resolveConflict(solver, conflict, conflicts);
     changed.length = 0;
     changed.push(learned.packageId);
     addDerivation(solver.solution, learned.packageId, learned.incompatibility);
-    solver.contradicted.set(learned.incompatibility.id, solver.solution.level);
+    solver.contradicted.set(learned.incompatibility.id, momentOf(solver.solution));
   }
   return conflicts;
 }
@@ -143,7 +146,7 @@ export function propagate<Note>(
 export function backtrackPackage<Note>(solver: Solver<Note>, packageId: number): boolean {
   const at = solver.solution.decisions.indexOf(packageId);
   if (at < 0) return false;
-  backtrackTo(solver, at);
+  backtrack(solver.solution, at);
   return true;
 }
 
@@ -155,7 +158,9 @@ function propagatePackage<Note>(
   const incompatibilities = solver.byPackage.get(packageId) ?? [];
   for (let at = incompatibilities.length - 1; at >= 0; at--) {
     const incompatibility = incompatibilities[at];
-    if (incompatibility === undefined || solver.contradicted.has(incompatibility.id)) continue;
+    if (incompatibility === undefined) continue;
+    const since = solver.contradicted.get(incompatibility.id);
+    if (since !== undefined && stillStands(solver.solution, since)) continue;
     solver.steps++;
     const { relation, packageId: other } = relate(solver.solution, incompatibility);
     if (relation === 'satisfied') return incompatibility;
@@ -164,25 +169,29 @@ function propagatePackage<Note>(
       if (!changed.includes(other)) changed.push(other);
       addDerivation(solver.solution, other, incompatibility);
     }
-    solver.contradicted.set(incompatibility.id, solver.solution.level);
+    solver.contradicted.set(incompatibility.id, momentOf(solver.solution));
   }
   return null;
 }
 
-/** Learns from a conflict until going back resolves it. */
+/** Learns from a conflict until going back resolves it; each fact on the way is put down in `learned`. */
 function resolveConflict<Note>(
   solver: Solver<Note>,
   conflict: Incompatibility<Note>,
+  learned: ResolvedConflict<Note>[],
 ): ResolvedConflict<Note> {
   let current = conflict;
   while (!isTerminal(current)) {
     const { packageId, previousLevel, cause } = findSatisfier(solver.solution, current);
     if (cause === null) {
-      backtrackTo(solver, previousLevel);
+      backtrack(solver.solution, previousLevel);
       if (current !== conflict) register(solver, current);
-      return { packageId, incompatibility: current };
+      const last = { packageId, incompatibility: current };
+      learned.push(last);
+      return last;
     }
     current = priorCause(solver, current, cause, packageId);
+    learned.push({ packageId, incompatibility: current });
   }
   throw new NoSolutionError(current);
 }
@@ -229,15 +238,10 @@ function isTerminal<Note>(incompatibility: Incompatibility<Note>): boolean {
   );
 }
 
-function backtrackTo<Note>(solver: Solver<Note>, level: number): void {
-  backtrack(solver.solution, level);
-  for (const [id, at] of solver.contradicted) if (at > level) solver.contradicted.delete(id);
-}
-
 function addDependency<Note>(
   solver: Solver<Note>,
   packageId: number,
-  version: number,
+  versions: VersionSet,
   dependency: SolverDependency<Note>,
 ): Incompatibility<Note> {
   const cause: Cause<Note> = {
@@ -246,7 +250,7 @@ function addDependency<Note>(
     dependencyId: dependency.packageId,
     note: dependency.note,
   };
-  const from: Term = { positive: true, set: singleSet(version) };
+  const from: Term = { positive: true, set: versions };
   if (isEmptySet(dependency.set)) return addIncompatibility(solver, [packageId], [from], cause);
   const to: Term = { positive: false, set: dependency.set };
   return addIncompatibility(solver, [packageId, dependency.packageId], [from, to], cause);
@@ -268,13 +272,10 @@ function mergeDependents<Note>(
 ): Incompatibility<Note> {
   const { cause } = incompatibility;
   if (cause.kind !== 'dependency') return incompatibility;
-  const key = `${cause.packageId}:${cause.dependencyId}`;
-  const known = solver.merged.get(key) ?? [];
-  solver.merged.set(key, known);
-  const at = known.findIndex((past) => sameDependency(past, incompatibility));
-  const past = known[at];
+  const key = `${cause.packageId}:${cause.dependencyId}:${incompatibility.terms[1]?.set.join() ?? ''}`;
+  const past = solver.merged.get(key);
   if (past === undefined) {
-    known.push(incompatibility);
+    solver.merged.set(key, incompatibility);
     return incompatibility;
   }
   const [pastFrom, ...rest] = past.terms;
@@ -287,16 +288,8 @@ function mergeDependents<Note>(
     const position = list.indexOf(past);
     if (position >= 0) list.splice(position, 1);
   }
-  known[at] = merged;
+  solver.merged.set(key, merged);
   return merged;
-}
-
-function sameDependency<Note>(left: Incompatibility<Note>, right: Incompatibility<Note>): boolean {
-  if (left.packages.length !== right.packages.length) return false;
-  const [, leftTo] = left.terms;
-  const [, rightTo] = right.terms;
-  if (leftTo === undefined || rightTo === undefined) return leftTo === rightTo;
-  return termsEqual(leftTo, rightTo);
 }
 
 function isSatisfiedWith<Note>(

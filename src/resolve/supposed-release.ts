@@ -5,8 +5,8 @@ import { comparePublicVersions, isPrerelease } from '../pep/version.ts';
 import { parseWheelFilename } from '../pep/wheel-filename.ts';
 import type { DistributionFile, Specifier, Version } from '../types.ts';
 import type { Universe } from './candidates.ts';
-import { pickVersion } from './candidates.ts';
-import { fullSet, isEmptySet, singleSet, subtractSets } from './version-set.ts';
+import { hasRelease, pickVersion } from './candidates.ts';
+import { everything, singleSet, subtractSets } from './version-set.ts';
 
 /** Versions of a name whose files are looked at, newest first: behind so many unusable ones there is as a rule none. */
 const mostTried = 200;
@@ -22,20 +22,20 @@ export function chooseSupposed(
 ): number | null {
   const admitted = universe.setFor(specifiers);
   let rest = admitted;
-  for (let tried = 0; tried < mostTried && !isEmptySet(rest); tried++) {
+  for (let tried = 0; tried < mostTried; tried++) {
     const version = pickVersion(universe, rest, preReleases);
     if (version === null) break;
     if (universe.choose(version).usable) return version;
     rest = subtractSets(rest, singleSet(version));
   }
-  if (!isEmptySet(admitted)) return pickVersion(universe, admitted, preReleases);
+  if (hasRelease(universe, admitted)) return pickVersion(universe, admitted, preReleases);
   const pin =
     specifiers.find(({ operator }) => operator === '==' || operator === '===')?.version ?? null;
   return pin === null ? newest(universe, preReleases) : nearestTo(universe, pin, preReleases);
 }
 
 function newest(universe: Universe, preReleases: boolean): number | null {
-  return pickVersion(universe, fullSet(universe.versions.length), preReleases);
+  return pickVersion(universe, everything, preReleases);
 }
 
 /** The same public version (`2.1.0` for `2.1.0+cpu`), else the next newer one, else the newest there is. */

@@ -1,55 +1,53 @@
 /**
- * Sets of versions of one distribution, as half-open index intervals over its sorted list of versions:
- * `[0, 3, 5, 6]` holds the versions 0, 1, 2 and 5. The list is finite and known (an index lists all versions), so
- * that every set operation is exact, whatever PEP 440 does with pre-releases and local versions.
+ * Sets of versions of one distribution, as half-open intervals of the line that `version-scale.ts` lays out:
+ * `[0, 3, 5, 6]` holds the versions 0, 1, 2 and 5 of the list, and what lies between 0 and 3 and is in no list.
  */
 export type VersionSet = readonly number[];
+
+/** What a version of the list takes up of the line; the rest up to the next one is for versions that nobody released. */
+export const pointWidth = 0.25;
 
 /** The set without versions. */
 export const emptySet: VersionSet = [];
 
-/** All of `count` versions. */
-export function fullSet(count: number): VersionSet {
-  return count === 0 ? emptySet : [0, count];
-}
+/** All versions. */
+export const everything: VersionSet = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** The set of the one version at `index`. */
 export function singleSet(index: number): VersionSet {
-  return [index, index + 1];
-}
-
-/** The set of the versions for which `admits` holds. */
-export function setOf(count: number, admits: (index: number) => boolean): VersionSet {
-  const bounds: number[] = [];
-  let inside = false;
-  for (let index = 0; index < count; index++) {
-    if (admits(index) === inside) continue;
-    bounds.push(index);
-    inside = !inside;
-  }
-  if (inside) bounds.push(count);
-  return bounds;
+  return [index, index + pointWidth];
 }
 
 export function isEmptySet(set: VersionSet): boolean {
   return set.length === 0;
 }
 
-/** Number of versions in the set. */
-export function sizeOfSet(set: VersionSet): number {
-  let size = 0;
-  for (let at = 0; at < set.length; at += 2) size += bound(set, at + 1) - bound(set, at);
-  return size;
-}
-
-/** The versions in a set, ascending. */
-export function indexesIn(set: VersionSet): readonly number[] {
+/** The versions of a list of `count` that are in a set, ascending. */
+export function indexesIn(set: VersionSet, count: number): readonly number[] {
   const indexes: number[] = [];
-  for (let at = 0; at < set.length; at += 2)
-    for (let index = bound(set, at); index < bound(set, at + 1); index++) indexes.push(index);
+  for (let at = 0; at < set.length; at += 2) {
+    const start = Math.max(0, Math.ceil(bound(set, at)));
+    const end = Math.min(count, bound(set, at + 1));
+    for (let index = start; index < end; index++) indexes.push(index);
+  }
   return indexes;
 }
 
+/** The highest version of a list of `count` that is in a set and admitted, null where there is none. */
+export function highestIn(
+  set: VersionSet,
+  count: number,
+  admits: (index: number) => boolean,
+): number | null {
+  for (let at = set.length - 2; at >= 0; at -= 2) {
+    const start = Math.max(0, bound(set, at));
+    for (let index = Math.ceil(Math.min(count, bound(set, at + 1))) - 1; index >= start; index--)
+      if (admits(index)) return index;
+  }
+  return null;
+}
+
+/** Whether the version at `index` is in a set. */
 export function setHas(set: VersionSet, index: number): boolean {
   for (let at = 0; at < set.length; at += 2) {
     if (index < bound(set, at)) return false;

@@ -4,7 +4,7 @@ import { createPageBuilder } from '../../src/package-index/page-builder.ts';
 import { createProjectPage } from '../../src/package-index/project-page.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
-import type { ResolveAnswer } from '../../src/resolve/resolver.ts';
+import type { ResolveAnswer } from '../../src/resolve/resolve-request.ts';
 import { resolve } from '../../src/resolve/resolver.ts';
 import type { DeclaredRequirement } from '../../src/types.ts';
 import { pageEntry } from '../support/page-entry.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { normalizeName } from '../../src/pep/name.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
 import { parseVersion } from '../../src/pep/version.ts';
-import type { ResolveAnswer, ResolveOptions } from '../../src/resolve/resolver.ts';
+import type { ResolveAnswer, ResolveOptions } from '../../src/resolve/resolve-request.ts';
 import { resolve } from '../../src/resolve/resolver.ts';
 import type { DeclaredRequirement, DistributionName, Version } from '../../src/types.ts';
 import type { Question } from '../support/check-resolution.ts';

@@ -4,15 +4,15 @@ import type { VersionSet } from '../../src/resolve/version-set.ts';
 import {
   areDisjoint,
   emptySet,
-  fullSet,
+  everything,
+  highestIn,
+  indexesIn,
   intersectSets,
   isEmptySet,
   isSubset,
   setHas,
-  setOf,
   setsEqual,
   singleSet,
-  sizeOfSet,
   subtractSets,
   uniteSets,
 } from '../../src/resolve/version-set.ts';
@@ -22,7 +22,10 @@ const count = 12;
 const members = fc.array(fc.boolean(), { minLength: count, maxLength: count });
 
 const toSet = (flags: readonly boolean[]): VersionSet =>
-  setOf(count, (index) => flags[index] === true);
+  flags.reduce<VersionSet>(
+    (set, flag, index) => (flag ? uniteSets(set, [index, index + 1]) : set),
+    emptySet,
+  );
 const toFlags = (set: VersionSet): readonly boolean[] =>
   Array.from({ length: count }, (_, index) => setHas(set, index));
 
@@ -65,7 +68,11 @@ describe('interval sets do what sets do', () => {
         );
         expect(setsEqual(a, b)).toBe(left.every((flag, index) => flag === right[index]));
         expect(isEmptySet(a)).toBe(!left.includes(true));
-        expect(sizeOfSet(a)).toBe(left.filter(Boolean).length);
+        const indexes = left.flatMap((flag, index) => (flag ? [index] : []));
+        expect(indexesIn(a, count)).toEqual(indexes);
+        expect(highestIn(a, count, () => true)).toBe(indexes.at(-1) ?? null);
+        const even = indexes.filter((index) => index % 2 === 0);
+        expect(highestIn(a, count, (index) => index % 2 === 0)).toBe(even.at(-1) ?? null);
       }),
       { numRuns: 1000 },
     );
@@ -82,13 +89,17 @@ describe('interval sets do what sets do', () => {
 });
 
 test('the empty set, the full one and single ones', () => {
-  expect(fullSet(0)).toEqual(emptySet);
-  expect(toFlags(fullSet(count)).every(Boolean)).toBe(true);
-  expect(toFlags(singleSet(3)).indexOf(true)).toBe(3);
-  expect(sizeOfSet(singleSet(3))).toBe(1);
+  expect(toFlags(everything).every(Boolean)).toBe(true);
+  expect(indexesIn(everything, 3)).toEqual([0, 1, 2]);
+  expect(highestIn(everything, 3, () => true)).toBe(2);
+  expect(highestIn(everything, 0, () => true)).toBeNull();
+  expect(indexesIn(singleSet(3), count)).toEqual([3]);
+  expect(isSubset(singleSet(3), [3, 4])).toBe(true);
   expect(setHas(emptySet, 0)).toBe(false);
+  // Between two versions there is none of the list.
+  expect(indexesIn([3.25, 4], count)).toEqual([]);
 });
 
 test('an odd number of bounds is a bug, and said to be one', () => {
-  expect(() => sizeOfSet([1])).toThrow(/odd number/);
+  expect(() => indexesIn([1], 2)).toThrow(/odd number/);
 });

@@ -12,7 +12,7 @@ import { normalizeName } from '../../src/pep/name.ts';
 import { parseVersion } from '../../src/pep/version.ts';
 import type { EnvironmentOutcome } from '../../src/resolve/environment.ts';
 import { resolveEnvironment } from '../../src/resolve/environment.ts';
-import type { ResolveOptions } from '../../src/resolve/resolver.ts';
+import type { ResolveOptions } from '../../src/resolve/resolve-request.ts';
 import type { DistributionName, Environment, TargetEnvironment, Version } from '../../src/types.ts';
 import { mainOf, readRequirements } from '../inputs/support.ts';
 import type { IndexServer, IndexServerOptions } from './index-server.ts';
