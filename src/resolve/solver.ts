@@ -1,6 +1,6 @@
 /**
  * The core of PubGrub: unit propagation, conflict resolution and backtracking over numbered packages. It knows nothing
- * of Python: `resolver.ts` feeds it with dependencies and decides which package comes next.
+ * of Python: `search.ts` feeds it with dependencies and decides which package comes next.
  *
  * Two choices follow uv, because the order in which conflicts are found decides which of several valid answers comes
  * out: the newest incompatibility is looked at first, and dependencies of adjacent versions are merged.
