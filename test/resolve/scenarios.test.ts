@@ -1,15 +1,51 @@
 import { describe, expect, test } from 'vitest';
+import { normalizeName } from '../../src/pep/name.ts';
+import type { DeclaredRequirement, Requirement, WeighedGraph } from '../../src/types.ts';
+import { faultsOf } from '../support/check-set.ts';
 import type { Expected, Scenario } from '../support/scenario.ts';
-import { describeOutcome, readScenarios, runScenario } from '../support/scenario.ts';
+import {
+  describeOutcome,
+  environmentOf,
+  readScenarios,
+  runScenario,
+  targetOf,
+} from '../support/scenario.ts';
 
 const shapes = [{ shape: 'pypi' as const, relativeUrls: true }, { shape: 'mirror' as const }];
 
 describe.each(shapes)('resolution over HTTP from an index of shape $shape', (server) => {
   test.each(readScenarios())('%s', async (_name, scenario) => {
-    const found = describeOutcome(await runScenario(scenario, server));
-    expectOutcome(found, scenario);
+    const outcome = await runScenario(scenario, server);
+    expectOutcome(describeOutcome(outcome), scenario);
+    if (outcome.solved) expect(faultsOfOutcome(scenario, outcome.graph)).toEqual([]);
   });
 });
+
+/** What the checker says, which takes the distributions and what they need from the scenario and not from the resolver. */
+function faultsOfOutcome(scenario: Scenario, graph: WeighedGraph): readonly string[] {
+  const requirements = scenario.requirements.map((line) => line.replaceAll(/ --hash=\S+/g, ''));
+  const environment = environmentOf({ ...scenario, requirements }, 'https://index.test');
+  const requirementsOf = (declared: readonly DeclaredRequirement[]): readonly Requirement[] =>
+    declared.map(({ requirement }) => requirement);
+  const members = graph.distributions.map(({ name, version, extras, file, requires }) => {
+    const isReleased = scenario.distributions.some((one) => normalizeName(one.name) === name);
+    return {
+      name,
+      version,
+      extras,
+      requires,
+      requiresPython: file?.requiresPython ?? null,
+      isLeaf: !isReleased || (file === null && requires.length === 0),
+    };
+  });
+  return faultsOf({
+    roots: requirementsOf(environment.requirements),
+    constraints: requirementsOf(environment.constraints),
+    overrides: requirementsOf(environment.overrides),
+    markers: targetOf(scenario).markers,
+    members,
+  });
+}
 
 function expectOutcome(found: Expected, { expected, description }: Scenario): void {
   if (expected.conflict !== undefined) {

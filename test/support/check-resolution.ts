@@ -1,6 +1,6 @@
 /**
- * What a right resolution is, said a second time and as plainly as possible: a checker of graphs, and a search that
- * tries everything. Shares nothing with `src/resolve`.
+ * Resolutions of invented indexes judged: a checker of graphs, and a search that tries everything. Shares nothing with
+ * `src/resolve`.
  */
 import { evaluateMarker } from '../../src/pep/marker.ts';
 import { specifierContains } from '../../src/pep/specifier.ts';
@@ -8,6 +8,7 @@ import { parseVersion } from '../../src/pep/version.ts';
 import type { MarkerEnvironment, Requirement, ResolvedGraph } from '../../src/types.ts';
 import type { Releases } from './memory-index.ts';
 import { parseReleases } from './memory-index.ts';
+import { faultsOf } from './check-set.ts';
 
 /** What is asked of an invented index. */
 export interface Question {
@@ -37,56 +38,15 @@ function pinOf({ specifiers }: Requirement): string | null {
 
 /** What is wrong with a graph, in sentences; names that nobody released are leaves that satisfy everything. */
 export function findFaults(question: Question, graph: ResolvedGraph): readonly string[] {
-  const { markers, roots, constraints = [] } = question;
   const parsed = parseReleases(question.releases);
-  const isLeaf = (name: string): boolean => question.releases[name] === undefined;
-  const chosen = new Map(
-    graph.distributions.map((distribution) => [String(distribution.name), distribution]),
-  );
-  const faults: string[] = [];
-  const wanted = new Map<string, Set<string>>();
-  // Extras that a distribution asks of itself are unfolded, not listed.
-  const wantedByOthers = new Set<string>();
-  const demand = (requirement: Requirement, by: string): void => {
-    const found = chosen.get(requirement.name);
-    if (found === undefined) faults.push(`${by} needs ${requirement.name}, which is not there`);
-    else if (!isLeaf(requirement.name) && !satisfies(found.version, requirement)) {
-      faults.push(`${by} is not satisfied by ${requirement.name} ${found.version}`);
-    }
-    const extras = wanted.get(requirement.name) ?? new Set();
-    wanted.set(requirement.name, extras);
-    for (const extra of requirement.extras) extras.add(extra);
-    if (by.startsWith(`${requirement.name} `)) return;
-    for (const extra of requirement.extras) wantedByOthers.add(`${requirement.name}[${extra}]`);
-  };
-  for (const root of roots) if (isActive(root, [], markers)) demand(root, 'the input');
-  // Until nothing new is wanted: an extra that turns up late brings requirements of its own.
-  for (let before = -1, count = 0; before !== count;) {
-    before = count;
-    for (const [name, extras] of [...wanted]) {
-      const found = chosen.get(name);
-      for (const requirement of parsed.get(`${name} ${found?.version ?? ''}`) ?? []) {
-        if (isActive(requirement, [...extras], markers))
-          demand(requirement, `${name} ${found?.version ?? ''}`);
-      }
-    }
-    count = [...wanted.values()].reduce((sum, extras) => sum + 1 + extras.size, 0);
-  }
-  for (const [name, { extras, version }] of chosen) {
-    if (!wanted.has(name)) faults.push(`${name} ${version} is there, and nothing needs it`);
-    for (const extra of extras)
-      if (!wanted.get(name)?.has(extra)) faults.push(`nothing needs ${name}[${extra}]`);
-    for (const extra of wanted.get(name) ?? []) {
-      if (isLeaf(name) || !wantedByOthers.has(`${name}[${extra}]`)) continue;
-      if (!extras.includes(extra)) faults.push(`${name}[${extra}] is not in force`);
-    }
-    for (const constraint of constraints) {
-      if (constraint.name === name && !isLeaf(name) && !satisfies(version, constraint)) {
-        faults.push(`${name} ${version} breaks a constraint`);
-      }
-    }
-  }
-  return [...new Set(faults)];
+  const members = graph.distributions.map(({ name, version, extras }) => ({
+    name,
+    version,
+    extras,
+    requires: parsed.get(`${name} ${version}`) ?? [],
+    isLeaf: question.releases[name] === undefined,
+  }));
+  return faultsOf({ ...question, members });
 }
 
 /** Whether there is a solution at all, found by trying everything. Names in `leaves` satisfy all but two different pins. */

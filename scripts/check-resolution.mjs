@@ -1,0 +1,79 @@
+/**
+ * `node scripts/check-resolution.mjs FILE.json ...`: proves of documents of `tree --json` or `audit --json` that what they
+ * list is a solution: every requirement in force is met by the version that was chosen, with extras and markers for the
+ * target, and nothing is listed that nobody asks for. It uses the checker of the tests, which shares no code with the
+ * resolver. Exits 1 where something is wrong. Not for locks, whose pins are taken as they are, nor for several environments.
+ */
+/* oxlint-disable no-restricted-imports -- a script reads and writes files */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { createTarget, faultsOf, parsePlatformName, parseRequirement } = await loadChecker();
+let wrong = 0;
+for (const path of process.argv.slice(2)) {
+  const faults = faultsIn(JSON.parse(readFileSync(path, 'utf8')));
+  if (faults.length === 0) continue;
+  wrong++;
+  console.log(`${path}\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+}
+console.log(`${process.argv.length - 2} documents, ${wrong} with faults`);
+process.exitCode = wrong === 0 ? 0 : 1;
+
+function faultsIn({ target, declared, packages, error }) {
+  if (error !== null) return [];
+  const platform = parsePlatformName(target.platformTag);
+  const { markers } = createTarget({ python: target.python, platform, from: target.from });
+  return faultsOf({
+    roots: declared
+      .filter(({ environment, raw }) => environment === 'prod' && isReadable(raw))
+      .map(({ raw }) => parseRequirement(raw)),
+    markers,
+    members: packages.map(({ name, version, extras, requires, metadataFrom }) => ({
+      name,
+      version,
+      extras,
+      requires: requires.map(toRequirement),
+      isLeaf: metadataFrom === null,
+    })),
+  });
+}
+
+/** Lines that name a place alone say no name. */
+function isReadable(raw) {
+  try {
+    parseRequirement(raw);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function toRequirement({ name, specifier, extras, marker }) {
+  const wanted = extras.length === 0 ? '' : `[${extras.join(',')}]`;
+  return parseRequirement(`${name}${wanted}${specifier}${marker === null ? '' : ` ; ${marker}`}`);
+}
+
+async function loadChecker() {
+  const folder = mkdtempSync(join(tmpdir(), 'check-resolution-'));
+  const outfile = join(folder, 'checker.mjs');
+  const lines = [
+    ['faultsOf', 'test/support/check-set.ts'],
+    ['parseRequirement', 'src/pep/requirement.ts'],
+    ['createTarget, parsePlatformName', 'src/pep/platform-name.ts'],
+  ].map(([names, file]) => `export { ${names} } from './${file}';`);
+  await build({
+    stdin: { contents: lines.join('\n'), resolveDir: root, loader: 'ts' },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  });
+  const checker = await import(outfile);
+  rmSync(folder, { recursive: true });
+  return checker;
+}
