@@ -1,4 +1,4 @@
-/** What is left of a marker once it is known which extras are asked for. */
+/** Markers and the extras in them: which one all depends on, and what is left once it is known which are asked for. */
 import type { Marker, MarkerEnvironment } from '../types.ts';
 import { evaluateMarker, formatMarker, markerExtras } from './marker.ts';
 
@@ -40,4 +40,16 @@ function residueOf(
   const [only, ...others] = left;
   if (only === undefined) return !decides;
   return others.length === 0 ? only : { kind: marker.kind, operands: left };
+}
+
+/** The extra without which a marker never holds, null where there is none: `a` of `extra == "a" and os_name == "nt"`. */
+export function extraOfAll(marker: Marker): string | null {
+  if (marker.kind === 'compare') {
+    const [extra = null] = markerExtras(marker);
+    return marker.operator === '==' ? extra : null;
+  }
+  const extras = marker.operands.map(extraOfAll);
+  if (marker.kind === 'and') return extras.find((extra) => extra !== null) ?? null;
+  const [first = null] = extras;
+  return extras.every((extra) => extra === first) ? first : null;
 }

@@ -14,7 +14,7 @@ import type { LockedChoice } from './lock-files.ts';
 import { findLockedFile } from './lock-files.ts';
 import { buildLockedGraph } from './lock-graph.ts';
 import { selectFromLock, type LockSelection } from './lock-selection.ts';
-import type { ResolveOptions } from './resolver.ts';
+import type { ResolveOptions } from './resolve-request.ts';
 
 /** What a locked environment is made of. */
 export interface LockedRequest {

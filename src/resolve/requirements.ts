@@ -4,7 +4,7 @@
  */
 import type { DistributionName, MarkerEnvironment, Requirement } from '../types.ts';
 import { evaluateMarker } from '../pep/marker.ts';
-import { formatWithoutExtras } from '../pep/marker-residue.ts';
+import { extraOfAll, formatWithoutExtras } from '../pep/marker-residue.ts';
 
 /** A requirement in force, and why. */
 export interface ActiveRequirement {
@@ -83,24 +83,56 @@ function directlyActive(
   extra: string | null,
   global: GlobalRequirements,
 ): readonly ActiveRequirement[] {
-  const active: ActiveRequirement[] = [];
-  for (const written of requirements) {
-    if (!isInForce(written, extra, global.markers)) continue;
+  return requirements.flatMap((written) => {
     const overrides = global.overrides.get(written.name);
-    for (const requirement of overrides ?? [written]) {
-      if (overrides !== undefined && !isInForce(requirement, null, global.markers)) continue;
-      const origin = overrides === undefined ? 'requirement' : 'override';
-      const condition = conditionOf(requirement, extra, global.markers);
-      active.push({ requirement, origin, condition });
-    }
-    const asked = conditionOf(written, extra, global.markers);
-    for (const constraint of global.constraints.get(written.name) ?? []) {
-      if (!isInForce(constraint, null, global.markers)) continue;
-      const condition = conjunction(conditionOf(constraint, null, global.markers), asked);
-      active.push({ requirement: constraint, origin: 'constraint', condition });
-    }
-  }
-  return active;
+    const demands =
+      overrides === undefined
+        ? demandOf(written, extra, global)
+        : replacementsOf(written, overrides, extra, global);
+    return demands.flatMap((demand) => [demand, ...limitsOn(demand, global)]);
+  });
+}
+
+function demandOf(
+  requirement: Requirement,
+  extra: string | null,
+  { markers }: GlobalRequirements,
+): readonly ActiveRequirement[] {
+  if (!isInForce(requirement, extra, markers)) return [];
+  return [
+    { requirement, origin: 'requirement', condition: conditionOf(requirement, extra, markers) },
+  ];
+}
+
+/** As uv: of what is replaced only the extra counts, so that the marker of an override stands in place of its marker. */
+function replacementsOf(
+  { marker }: Requirement,
+  overrides: readonly Requirement[],
+  extra: string | null,
+  { markers }: GlobalRequirements,
+): readonly ActiveRequirement[] {
+  if ((marker === null ? null : extraOfAll(marker)) !== extra) return [];
+  return overrides
+    .filter((requirement) => isInForce(requirement, null, markers))
+    .map((requirement) => ({
+      requirement,
+      origin: 'override',
+      condition: conditionOf(requirement, null, markers),
+    }));
+}
+
+function limitsOn(
+  { requirement, condition }: ActiveRequirement,
+  { constraints, markers }: GlobalRequirements,
+): readonly ActiveRequirement[] {
+  const limits = constraints.get(requirement.name) ?? [];
+  return limits
+    .filter((limit) => isInForce(limit, null, markers))
+    .map((limit) => ({
+      requirement: limit,
+      origin: 'constraint',
+      condition: conjunction(conditionOf(limit, null, markers), condition),
+    }));
 }
 
 /** With an extra: what that extra adds to the base, so that nothing is in force twice. */

@@ -2,7 +2,7 @@
  * What a right set of distributions is, said a second time and as plainly as possible: each requirement in force is met,
  * each Python is right, and nothing is there that nobody asks for. Shares nothing with `src/resolve`.
  */
-import { evaluateMarker } from '../../src/pep/marker.ts';
+import { evaluateMarker, markerExtras } from '../../src/pep/marker.ts';
 import { specifierContains } from '../../src/pep/specifier.ts';
 import { parseVersion } from '../../src/pep/version.ts';
 import type { MarkerEnvironment, Requirement } from '../../src/types.ts';
@@ -92,12 +92,14 @@ function inForce(
 ): readonly Requirement[] {
   const isActive = ({ marker }: Requirement, having: readonly string[]): boolean =>
     marker === null || evaluateMarker(marker, markers, having);
-  return requirements
-    .filter((requirement) => isActive(requirement, extras))
-    .flatMap((requirement) => {
-      const replacing = overrides.filter(({ name }) => name === requirement.name);
-      return replacing.length === 0 ? [requirement] : replacing.filter((one) => isActive(one, []));
-    });
+  return requirements.flatMap((requirement) => {
+    const replacing = overrides.filter(({ name }) => name === requirement.name);
+    if (replacing.length === 0) return isActive(requirement, extras) ? [requirement] : [];
+    // Of what is replaced nothing counts but the extra that it belongs to.
+    const owners = requirement.marker === null ? [] : markerExtras(requirement.marker);
+    const isAsked = owners.length === 0 || owners.some((extra) => extras.includes(extra));
+    return isAsked ? replacing.filter((one) => isActive(one, [])) : [];
+  });
 }
 
 function admits({ specifiers }: Requirement, version: string): boolean {
