@@ -37,6 +37,8 @@ export interface AuditRequest {
   readonly overrules: readonly Overrule[];
   /** What `why` asks about, as written; null for other commands. */
   readonly subject: string | null;
+  /** What `cost` would add, as written; null for other commands. */
+  readonly addition: string | null;
 }
 
 /** What is asked of one project, and what is wrong with its configuration. */

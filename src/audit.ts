@@ -9,15 +9,19 @@ import { buildDocument } from './document.ts';
 import { inputRows, readInputs } from './inputs/read-inputs.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import { createOpenEnvironment } from './resolve/open-environment.ts';
+import type { CostStage } from './cost-stage.ts';
+import type { ResolvedProject } from './resolve/project.ts';
 import { resolveProject } from './resolve/project.ts';
 import { TOOL } from './tool.ts';
-import type { AuditDocument, Removal } from './types.ts';
+import type { AuditDocument, CostFacts, Removal } from './types.ts';
 
 /** The document, and what `why` alone asks for. */
 export interface AuditOutcome {
   readonly document: AuditDocument;
   /** What leaves with the subject of `why`; null for other commands and names that are not there. */
   readonly removal: Removal | null;
+  /** What `cost` asks for; null for other commands, and where there is no solution. */
+  readonly cost: CostFacts | null;
 }
 
 /** What the projects of one run share: the files as they were read, and the one scan of the code. */
@@ -33,11 +37,11 @@ export async function audit(request: AuditRequest, env: AuditEnv): Promise<Audit
   const run = await openRun(request, repository, env);
   if (repository.projects.length > 1 && request.everyProject) {
     const { auditProjects } = await import('./audit-projects.ts');
-    return { document: await auditProjects(request, run, env), removal: null };
+    return { document: await auditProjects(request, run, env), removal: null, cost: null };
   }
-  const { document, removal } = await auditProject(request, project, run, env);
-  const warnings = [...repository.warnings, ...document.warnings];
-  return { document: { ...document, warnings }, removal };
+  const outcome = await auditProject(request, project, run, env);
+  const warnings = [...repository.warnings, ...outcome.document.warnings];
+  return { ...outcome, document: { ...outcome.document, warnings } };
 }
 
 async function openRun(
@@ -61,6 +65,7 @@ export async function auditProject(
   const resolved = await resolveProject(request, project, env, openEnvironment);
   const usage = (await usageStage?.({ request, project, resolved })) ?? {};
   const { warnings = [], removal = null, ...parts } = usage;
+  const addition = await costOf(request, resolved);
   const document = buildDocument({
     toolVersion: TOOL.version,
     command: request.command,
@@ -70,9 +75,23 @@ export async function auditProject(
     environments: resolved.environments,
     headline: resolved.headline,
     declared: project.declared,
-    warnings: [...project.warnings, ...resolved.warnings, ...warnings],
-    error: resolved.error,
+    warnings: [
+      ...project.warnings,
+      ...resolved.warnings,
+      ...warnings,
+      ...(addition?.warnings ?? []),
+    ],
+    error: resolved.error ?? addition?.error ?? null,
     ...parts,
   });
-  return { document, removal };
+  return { document, removal, cost: addition?.cost ?? null };
+}
+
+async function costOf(
+  { addition }: AuditRequest,
+  resolved: ResolvedProject,
+): Promise<CostStage | null> {
+  if (addition === null) return null;
+  const { measureCost } = await import('./cost-stage.ts');
+  return measureCost(addition, resolved);
 }

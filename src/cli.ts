@@ -49,6 +49,7 @@ const RUNNERS: Runners = {
   audit: () => import('./commands/audit.ts'),
   tree: () => import('./commands/tree.ts'),
   why: () => import('./commands/why.ts'),
+  cost: () => import('./commands/cost.ts'),
   split: () => import('./commands/split.ts'),
   scan: () => import('./commands/scan.ts'),
   cache: () => import('./commands/cache.ts'),

@@ -110,7 +110,7 @@ export interface Options {
   readonly command: CommandName;
   /** Folder or dependency file; `.` when none was given. */
   readonly path: string;
-  /** What `why` asks about. */
+  /** What `why` asks about, or the requirement of `cost`. */
   readonly package: string | null;
   /** What `cache` is to do. */
   readonly cacheAction: 'dir' | 'info' | 'prune' | 'clear' | null;

@@ -31,7 +31,6 @@ const PLANNED: Readonly<Partial<Record<CommandName, string>>> = {
   compare: 'run `depweight audit --platform NAME` once for each target',
   diff: '`depweight audit --json` before and after can be compared',
   check: '`depweight audit --fail-on unused,dev-only` is a gate that works now',
-  cost: 'add the line to a copy of the file and run `depweight audit FILE`',
   report: '`depweight audit --output json:FILE` writes the document',
 };
 

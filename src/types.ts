@@ -905,6 +905,39 @@ export interface WhyFacts {
 /** The document of `why`. */
 export interface WhyDocument extends AuditDocument, WhyFacts {}
 
+/** A distribution that comes or goes, with its bytes where they are known. */
+export interface PackageWeight {
+  readonly name: string;
+  readonly version: string;
+  readonly installedBytes: Bytes | null;
+  readonly downloadBytes: Bytes | null;
+}
+
+/** What differs between two sets. Rows are sorted by name. */
+export interface WeightChange {
+  readonly before: Totals;
+  readonly after: Totals;
+  readonly added: readonly PackageWeight[];
+  readonly removed: readonly PackageWeight[];
+  /** In another version. */
+  readonly changed: readonly {
+    readonly name: string;
+    readonly before: PackageWeight;
+    readonly after: PackageWeight;
+  }[];
+}
+
+/** What `cost` adds to the document. */
+export interface CostFacts extends WeightChange {
+  /** As it was asked for. */
+  readonly requirement: string;
+  /** What it needs and is there already. Sorted. */
+  readonly shared: readonly string[];
+}
+
+/** The document of `cost`. */
+export interface CostDocument extends AuditDocument, CostFacts {}
+
 /** The document of `scan`. */
 export interface ScanDocument {
   readonly schemaVersion: 1;

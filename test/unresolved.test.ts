@@ -41,6 +41,7 @@ const defaults = {
   everyProject: true,
   overrules: [],
   subject: null,
+  addition: null,
 } as const;
 
 /** The document of a project in memory, against an index on loopback that comes after `before`. */

@@ -31,6 +31,7 @@ export function createProgram(take: Take): Command {
   addAudit(builder);
   addTree(builder);
   addWhy(builder);
+  addCost(builder);
   addSplit(builder);
   addScan(builder);
   addCache(builder);
@@ -87,6 +88,20 @@ function addWhy(builder: Builder): void {
     });
 }
 
+function addCost(builder: Builder): void {
+  const command = addCommand(builder.program, 'cost', 'what adding one requirement would cost', [
+    "depweight cost 'pandas>=2'",
+    'depweight cost httpx services/api',
+  ]);
+  builder.flags.set(command, addSharedFlags);
+  command
+    .argument('<requirement>', "a requirement such as 'pandas>=2'")
+    .argument('[path]', 'folder or dependency file')
+    .action((requirement: string, path?: string) => {
+      builder.take({ command: 'cost', package: requirement, path, flags: readFlags(command) });
+    });
+}
+
 function addSplit(builder: Builder): void {
   const command = addCommand(
     builder.program,
@@ -139,7 +154,6 @@ function addPlanned(builder: Builder): void {
     ['compare', 'the same project for several targets'],
     ['diff', 'what changed in weight since a git ref'],
     ['check', 'the CI gate: budgets and findings'],
-    ['cost', 'what adding one requirement would cost'],
     ['report', 'any format again from a JSON document'],
   ];
   for (const [name, description] of planned) {

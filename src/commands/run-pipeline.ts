@@ -1,6 +1,6 @@
 import { audit } from '../audit.ts';
 import type { Options } from '../options.ts';
-import type { AuditDocument, Removal } from '../types.ts';
+import type { AuditDocument, CostFacts, Removal } from '../types.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import type { Session } from './session.ts';
 import { openSession } from './session.ts';
@@ -9,6 +9,7 @@ import { openSession } from './session.ts';
 export type PipelineResult = CommandResult & {
   readonly document: AuditDocument;
   readonly removal: Removal | null;
+  readonly cost: CostFacts | null;
 };
 
 /** Opens the world, runs the pipeline, and gives its document with the warnings and notes of both; `finish` may add to it. */
@@ -20,7 +21,7 @@ export async function runPipeline(
   const started = performance.now();
   const session = await openSession(options, context);
   try {
-    const { document: found, removal } = await audit(session.request, session.env);
+    const { document: found, removal, cost } = await audit(session.request, session.env);
     const whole = { ...found, warnings: [...session.warnings, ...found.warnings] };
     const document = (await finish?.(whole, session)) ?? whole;
     const notes = [
@@ -30,6 +31,7 @@ export async function runPipeline(
     return {
       document,
       removal,
+      cost,
       options: session.options,
       notes,
       elapsedMs: performance.now() - started,

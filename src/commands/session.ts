@@ -207,10 +207,11 @@ function toRequest(
     excludeNewer: options.excludeNewer,
     offline: options.cache.offline,
     weights: options.weights,
-    readsSources: command !== 'tree',
+    readsSources: command !== 'tree' && command !== 'cost',
     makesSplits: command === 'split',
     ...(command === 'split' ? { split: options.split } : {}),
     everyProject: command === 'audit',
     subject: command === 'why' ? options.package : null,
+    addition: command === 'cost' ? options.package : null,
   };
 }

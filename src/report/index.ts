@@ -18,6 +18,7 @@ export const REPORTS: readonly ReportEntry[] = [
   { name: 'table', commands: ['audit'], load: () => import('./terminal.ts') },
   { name: 'table', commands: ['tree'], load: () => import('./tree.ts') },
   { name: 'table', commands: ['why'], load: () => import('./why.ts') },
+  { name: 'table', commands: ['cost'], load: () => import('./cost.ts') },
   { name: 'table', commands: ['split'], load: () => import('./split.ts') },
 ];
 

@@ -26,6 +26,8 @@ const KEYS: readonly string[] = [
     'added',
     'removed',
     'changed',
+    'requirement',
+    'shared',
     'warnings',
     'error',
     'projects',

@@ -388,7 +388,8 @@ function placed(warning: Warning, environment: Environment, graph: WeighedGraph)
   return declared === undefined ? warning : { ...warning, ...declared.location };
 }
 
-function toError(conflict: Conflict): NonNullable<AuditDocument['error']> {
+/** A conflict as the document tells it. */
+export function toError(conflict: Conflict): NonNullable<AuditDocument['error']> {
   const rows = conflict.requirements.map(({ raw, location }: DeclaredRequirement) => ({
     raw,
     ...location,

@@ -31,13 +31,14 @@ function answer(other: string, counts: Partial<PipelineResult> = {}): PipelineRe
   return {
     document: { ...document, environments: [production, set] },
     removal: null,
+    cost: null,
     ...counts,
   };
 }
 
 function answerWithTool(counts: Partial<PipelineResult> = {}): PipelineResult {
   const packages = ['app', 'test-tool'].map((name) => createPackage({ name }));
-  return { document: createDocument({ packages }), removal: null, ...counts };
+  return { document: createDocument({ packages }), removal: null, cost: null, ...counts };
 }
 
 async function why(name: string, path = '.'): ReturnType<typeof run> {

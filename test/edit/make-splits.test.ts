@@ -58,6 +58,7 @@ async function split(
     everyProject: false,
     overrules: [],
     subject: null,
+    addition: null,
     ...given,
   };
   const { document } = await audit(request, {

@@ -34,6 +34,7 @@ const plain: AuditRequest = {
   everyProject: true,
   overrules: [],
   subject: null,
+  addition: null,
 };
 
 /** An index that is closed with the test. */
