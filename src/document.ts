@@ -11,6 +11,7 @@ import type {
   DeclaredRow,
   DistributionName,
   Environment,
+  EntryPointRow,
   EnvironmentRow,
   Finding,
   InputRow,
@@ -58,6 +59,7 @@ export interface DocumentParts {
   readonly usages?: ReadonlyMap<string, readonly Usage[]>;
   readonly findings?: readonly Finding[];
   readonly splits?: readonly SplitRow[];
+  readonly entryPoints?: readonly EntryPointRow[];
   readonly scannedFiles?: number | null;
   readonly warnings?: readonly Warning[];
   readonly error?: AuditDocument['error'];
@@ -84,6 +86,7 @@ export function buildDocument(parts: DocumentParts): AuditDocument {
     totals: totalsOfHeadline(environments[0], parts.error ?? null),
     findings: parts.findings ?? [],
     splits: parts.splits ?? [],
+    ...((parts.entryPoints ?? []).length === 0 ? {} : { entryPoints: parts.entryPoints ?? [] }),
     scannedFiles: parts.scannedFiles ?? null,
     warnings: warningRows(parts.warnings ?? []),
     error: parts.error ?? null,

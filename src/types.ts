@@ -574,6 +574,8 @@ export interface Reference {
   readonly module?: boolean;
   /** Code in a command imports it (`python -c "import x"`); nothing is run by this name. */
   readonly imported?: boolean;
+  /** An entry point of a group that some program loads: it starts nothing by itself. */
+  readonly plugin?: boolean;
   /** Where the file is not part of the product: CI and development configuration are `tool`. */
   readonly area?: SourceArea;
 }
@@ -841,6 +843,21 @@ export interface ProjectDocument extends Omit<
   readonly target: TargetRow | null;
 }
 
+/** A program of the product with what it needs of the headline environment. */
+export interface EntryPointRow {
+  /** `app.main`, or the path of a notebook. */
+  readonly name: string;
+  /** The file that it starts with. */
+  readonly path: string;
+  readonly startedBy: { readonly path: string; readonly line: number };
+  /** Files of the project that it comes to. */
+  readonly files: number;
+  /** Declared names that it uses. Sorted. */
+  readonly declared: readonly string[];
+  /** Of all that these need, versions held. */
+  readonly totals: Totals;
+}
+
 /** The JSON document: everything that any report is made of. */
 export interface AuditDocument {
   readonly schemaVersion: 1;
@@ -856,6 +873,8 @@ export interface AuditDocument {
   readonly totals: Totals;
   readonly findings: readonly Finding[];
   readonly splits: readonly SplitRow[];
+  /** Programs of the product, heaviest first; absent where there is one or none. */
+  readonly entryPoints?: readonly EntryPointRow[];
   /** Python files scanned; null where no source was read. */
   readonly scannedFiles: number | null;
   readonly warnings: readonly Warning[];

@@ -1,9 +1,11 @@
 /** The second half of the pipeline, for commands that read code: scan, judge, advise, split. */
 import { advise } from './advice/index.ts';
-import type { AdviceContext } from './advice/advice.ts';
+import type { AdviceContext, MisplacedExtra } from './advice/advice.ts';
 import { createAdviceContext, leavingNames } from './advice/advice.ts';
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { DocumentParts, EnvironmentResult } from './document.ts';
+import { findMisplacedExtras } from './entry-points/misplaced-extras.ts';
+import { weighEntryPoints } from './entry-points/weigh-entry-points.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
 import { judgeProject } from './usage/judge-project.ts';
 import type { ProjectSources } from './usage/project-sources.ts';
@@ -14,9 +16,11 @@ import { normalizeName } from './pep/name.ts';
 import type { Remedies } from './remedies/find-remedies.ts';
 import type {
   DeclaredRequirement,
+  DistributionName,
   Finding,
   Removal,
   RuleName,
+  SourceLocation,
   Usage,
   WeighedDistribution,
   WeighedGraph,
@@ -27,7 +31,7 @@ import { smallestRemovalSet } from './weigh/attribution.ts';
 export type UsageParts = Partial<
   Pick<
     DocumentParts,
-    'environments' | 'usages' | 'findings' | 'splits' | 'scannedFiles' | 'warnings'
+    'environments' | 'usages' | 'findings' | 'splits' | 'entryPoints' | 'scannedFiles' | 'warnings'
   >
 > & {
   /** What leaves with the subject of `why`, extras seen. */
@@ -84,12 +88,19 @@ async function judgeAndAdvise(
     partial: production.environment.partial === true,
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
-  const context = { ...shared, remedies };
+  const misplacedExtras = misplacedIn(production, { input, judged });
+  const context = { ...shared, remedies, misplacedExtras };
   const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
   const parts: UsageParts = {
     ...common,
     environments: [attributed, ...environments.slice(1)],
     findings: advise(context),
+    entryPoints: weighEntryPoints({
+      scan: judged.scan,
+      usages: judged.usages,
+      graph: production.graph,
+      target,
+    }),
   };
   if (request.subject !== null) return { ...parts, ...removalOf(request.subject, context) };
   if (!request.makesSplits) return parts;
@@ -112,11 +123,35 @@ async function judgeAndAdvise(
   return { ...parts, splits };
 }
 
+interface Judged {
+  readonly input: UsageStageInput;
+  readonly judged: JudgedProject;
+}
+
+/** Commands that fail without an extra; of a set with extras nothing is said. */
+function misplacedIn(
+  { environment, graph }: EnvironmentResult,
+  { input: { project, resolved }, judged }: Judged,
+): readonly MisplacedExtra[] {
+  if (environment.id !== 'prod') return [];
+  const extras = new Map<DistributionName, string[]>();
+  const locations = new Map<DistributionName, SourceLocation[]>();
+  for (const { declared, environment: id, group } of project.declared) {
+    if (!id.startsWith('extra:') || group === null) continue;
+    const { name } = declared.requirement;
+    extras.set(name, [...(extras.get(name) ?? []), group]);
+    locations.set(name, [...(locations.get(name) ?? []), declared.location]);
+  }
+  const { scan, installed } = judged;
+  const found = findMisplacedExtras({ scan, graph, installed, target: resolved.target, extras });
+  return found.map((one) => ({ ...one, locations: locations.get(one.name) ?? [] }));
+}
+
 /** Asks the index for what else would do: for reports of the whole set alone, and where its weights are known. */
 async function remediesOf(
   { environment, graph }: EnvironmentResult,
   context: AdviceContext,
-  { input, judged }: { readonly input: UsageStageInput; readonly judged: JudgedProject },
+  { input, judged }: Judged,
   env: AuditEnv,
 ): Promise<Remedies> {
   const { request, resolved } = input;

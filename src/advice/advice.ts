@@ -9,6 +9,7 @@ import type {
   Finding,
   RuleName,
   Severity,
+  SourceLocation,
   TargetEnvironment,
   Usage,
   UsageEvidence,
@@ -34,6 +35,19 @@ export interface UndeclaredImport {
   readonly conditional?: boolean;
 }
 
+/** A distribution that a command imports at once and only extras declare. */
+export interface MisplacedExtra {
+  readonly name: DistributionName;
+  readonly extras: readonly string[];
+  /** The module that the command starts with, and where it is declared. */
+  readonly command: string;
+  readonly commandAt: Pick<UsageEvidence, 'path' | 'line'>;
+  /** The imports, in order. */
+  readonly places: readonly UsageEvidence[];
+  /** Where the extras declare it. */
+  readonly locations?: readonly SourceLocation[];
+}
+
 /** What the stages before know of one environment. */
 export interface AdviceInput {
   /** Every requirement of the environment, as declared: never a line of a lock. */
@@ -44,6 +58,7 @@ export interface AdviceInput {
   readonly target: TargetEnvironment;
   readonly undeclaredImports: readonly UndeclaredImport[];
   readonly drift: readonly Drift[];
+  readonly misplacedExtras?: readonly MisplacedExtra[];
   /** What would be lighter, measured; the largest saving first. */
   readonly remedies?: readonly Remedy[];
   /** Some requirements of the environment could not be read. */
@@ -53,6 +68,7 @@ export interface AdviceInput {
 /** What rules see: the input and what several of them need of it. */
 export interface AdviceContext extends AdviceInput {
   readonly remedies: readonly Remedy[];
+  readonly misplacedExtras: readonly MisplacedExtra[];
   readonly held: HeldResolver;
   readonly attribution: ReadonlyMap<DistributionName, Attribution>;
   /** Unused for certain or likely, grouped by what can only leave together. */
@@ -106,6 +122,7 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
   const developmentOnly = withVerdict('dev-only');
   return {
     remedies: [],
+    misplacedExtras: [],
     ...input,
     held,
     attribution: attributeWeights(graph, target),

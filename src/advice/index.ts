@@ -8,6 +8,7 @@ import { drift } from './drift.ts';
 import { droppableExtra } from './droppable-extra.ts';
 import { heavy } from './heavy.ts';
 import { indirect } from './indirect.ts';
+import { misplacedExtra } from './misplaced-extra.ts';
 import { missing } from './missing.ts';
 import { newerLighter } from './newer-lighter.ts';
 import { noWheel } from './no-wheel.ts';
@@ -22,6 +23,7 @@ export const adviceRules: readonly AdviceRule[] = [
   indirect,
   missing,
   transitiveImport,
+  misplacedExtra,
   drift,
   heavy,
   alternative,

@@ -18,6 +18,8 @@ export interface Named {
   readonly name: string;
   readonly module?: boolean;
   readonly imported?: boolean;
+  /** An entry point of a group that some program loads: it starts nothing by itself. */
+  readonly plugin?: boolean;
 }
 
 /** Lines joined into one command, with the number of the first. */

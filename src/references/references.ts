@@ -60,6 +60,7 @@ export function readReferences(path: string, text: string): readonly Reference[]
       kind,
       name,
       ...(named.module === true ? { module: true } : {}),
+      ...(named.plugin === true ? { plugin: true } : {}),
       ...(named.imported === true ? { imported: true } : {}),
       ...(area === undefined ? {} : { area }),
     });

@@ -8,21 +8,26 @@ import type { Named } from './named.ts';
 export function readTables(file: string, lines: readonly string[]): readonly Named[] {
   const names: Named[] = [];
   let table = '';
+  let group = '';
   for (let index = 0; index < lines.length; index++) {
     const text = lines[index] ?? '';
     const line = index + 1;
     const header = /^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}/.exec(text)?.[1];
     if (header !== undefined && !/^\s*\[\s*["'{]/.test(text)) {
       table = header.replaceAll(/["']/g, '');
+      group = '';
       const tool = toolOfTable(file, table);
       if (tool !== null) names.push({ line, kind: 'config', name: tool });
       continue;
     }
     const pair = /^\s*["']?([\w.-]+)["']?\s*=\s*(.*)$/.exec(text);
     if (isEntryPointTable(table)) {
+      // setup.cfg has the group as a key of its own above its entries.
+      group = /^\s*([\w.-]+)\s*=\s*$/.exec(text)?.[1] ?? group;
       const module = /=\s*["']?\s*([A-Za-z_][\w.]*)\s*:/.exec(text)?.[1];
+      const plugin = isPluginGroup(table, group) ? { plugin: true } : {};
       if (module !== undefined)
-        names.push({ line, kind: 'entry-point', name: module, module: true });
+        names.push({ line, kind: 'entry-point', name: module, module: true, ...plugin });
     } else if (pair !== null && isCommandKey(file, table, pair[1] ?? '')) {
       const value = readValue(lines, index, pair[2] ?? '');
       names.push(...toNames(splitScript(value.lines, value.firstLine), 'command'));
@@ -73,6 +78,13 @@ function isEntryPointTable(table: string): boolean {
   return /^(?:project\.(?:scripts|gui-scripts|entry-points(?:\..+)?)|tool\.poetry\.(?:scripts|plugins(?:\..+)?)|options\.entry_points|console_scripts|gui_scripts)$/.test(
     table,
   );
+}
+
+/** What is installed as a command starts something; other groups are loaded by a program. */
+function isPluginGroup(table: string, group: string): boolean {
+  if (table === 'options.entry_points') return !/^(?:console|gui)_scripts$/.test(group);
+  const named = /^(?:project\.entry-points|tool\.poetry\.plugins)\.?(.*)$/.exec(table);
+  return named !== null && !/^(?:console|gui)_scripts$/.test(named[1] ?? '');
 }
 
 function isCommandKey(file: string, table: string, key: string): boolean {

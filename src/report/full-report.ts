@@ -18,6 +18,7 @@ import {
 import { keptPackages, renderKeep } from './keep-table.ts';
 import { lighterFindings, renderLighter } from './lighter-section.ts';
 import { renderNotes } from './notes.ts';
+import { renderPrograms } from './programs-section.ts';
 import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 /** What is put into the report of one project of several. */
@@ -51,6 +52,7 @@ export function renderSections(
     renderCheck(view),
     renderLighter(view),
     renderKeep(view, keptPackages(view)),
+    renderPrograms(view),
     renderNotes(view),
     others,
     renderNext(view, saved, folder),

@@ -16,7 +16,7 @@ const KEYS: readonly string[] = [
     'environments',
     'declared',
   ],
-  ...['packages', 'totals', 'findings', 'splits', 'scannedFiles'],
+  ...['packages', 'totals', 'findings', 'splits', 'entryPoints', 'scannedFiles'],
   ...['package', 'paths', 'usedBy', 'pulls', 'removal', 'files', 'imports', 'references'],
   ...[
     'targets',

@@ -44,6 +44,8 @@ export interface JudgedProject {
   readonly scannedFiles: number;
   /** What the verdicts rest on. */
   readonly scan: ImportScan;
+  /** What all environments hold together. */
+  readonly installed: WeighedGraph;
   readonly warnings: readonly Warning[];
   /** What verdicts rest on beside what was resolved; null where they need nothing else. */
   readonly supposition: Supposition | null;
@@ -86,6 +88,7 @@ export async function judgeProject(
       optional: new Set(),
       scannedFiles: 0,
       scan,
+      installed: uniteGraphs(environments, []),
       warnings: [...scan.warnings, noSource(project)],
       supposition: null,
     };
@@ -128,6 +131,7 @@ export async function judgeProject(
     optional: asksOptional ? findOptional(judged) : new Set(),
     scannedFiles: scan.files,
     scan,
+    installed: input.graph,
     warnings: [
       ...scan.warnings,
       ...noteScripts(scan),

@@ -1,0 +1,76 @@
+/** The stage: what each program of the product needs of its environment, so that one image may become several. */
+import { isStandardModule } from '../imports/standard-library.ts';
+import { createHeldResolver } from '../resolve/held.ts';
+import type {
+  DistributionName,
+  EntryPointRow,
+  ImportScan,
+  TargetEnvironment,
+  Usage,
+  WeighedGraph,
+} from '../types.ts';
+import { indexModules, modulesOf } from '../usage/module-owners.ts';
+import { totalsOf } from '../weigh/totals.ts';
+import type { EntryPoint } from './entry-points.ts';
+import { findEntryPoints } from './entry-points.ts';
+import { createFirstPartyGraph } from './first-party-graph.ts';
+import { reachFrom } from './reach.ts';
+
+/** What the stage rests on. */
+export interface EntryPointInput {
+  readonly scan: ImportScan;
+  readonly usages: readonly Usage[];
+  readonly graph: WeighedGraph;
+  readonly target: TargetEnvironment;
+}
+
+/** The programs with what they need, heaviest first; empty where there is one or none. */
+export function weighEntryPoints(input: EntryPointInput): readonly EntryPointRow[] {
+  const { scan, graph, target } = input;
+  const files = createFirstPartyGraph(scan);
+  const programs = findEntryPoints(scan, files);
+  if (programs.length < 2) return [];
+  const index = indexModules(graph.distributions.map((one) => modulesOf(one)));
+  const held = createHeldResolver(graph, target);
+  const installed = new Set(graph.distributions.map(({ name }) => name));
+  const rows = programs.map((program) => {
+    const reach = reachFrom(files, program.path, 'all');
+    const names = new Set<DistributionName>();
+    for (const use of reach.imports) {
+      if (isStandardModule(use.module.split('.', 1)[0] ?? '', target.python)) continue;
+      for (const owner of index.owners(use)) names.add(owner);
+    }
+    for (const name of usedBeside(input.usages, program, new Set(reach.files))) names.add(name);
+    const roots = graph.roots.filter(({ name }) => names.has(name));
+    const beside = [...names]
+      .filter((name) => installed.has(name) && !roots.some((root) => root.name === name))
+      .map((name) => ({ name, extras: [] }));
+    const needed = held([...roots, ...beside]).names;
+    const { name, place, path } = program;
+    return {
+      name,
+      path,
+      startedBy: { path: place.path, line: place.line },
+      files: reach.files.length,
+      declared: roots.map((root) => root.name).toSorted(),
+      totals: totalsOf(graph.distributions.filter((one) => needed.has(one.name))),
+    };
+  });
+  return rows.toSorted((a, b) => b.totals.installedBytes - a.totals.installedBytes);
+}
+
+/** Used without an import: by a feature in one of its files, or by the very line that starts it. */
+function usedBeside(
+  usages: readonly Usage[],
+  { place }: EntryPoint,
+  files: ReadonlySet<string>,
+): readonly DistributionName[] {
+  return usages
+    .filter(({ verdict, evidence }) => {
+      if (verdict !== 'used' && verdict !== 'optional') return false;
+      return evidence.some(
+        ({ path, line }) => files.has(path) || (path === place.path && line === place.line),
+      );
+    })
+    .map(({ name }) => name);
+}

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { findEntryPoints } from '../../src/entry-points/entry-points.ts';
+import { createFirstPartyGraph } from '../../src/entry-points/first-party-graph.ts';
+import { findMisplacedExtras } from '../../src/entry-points/misplaced-extras.ts';
+import { reachFrom } from '../../src/entry-points/reach.ts';
+import { weighEntryPoints } from '../../src/entry-points/weigh-entry-points.ts';
+import { scanSources } from '../../src/imports/scan-project.ts';
+import { normalizeName } from '../../src/pep/name.ts';
+import type { ImportScan } from '../../src/types.ts';
+import { usage } from '../advice/support.ts';
+import { memoryAccess } from '../imports/support.ts';
+import { linux, weighedGraph } from '../support/weighed-graph.ts';
+
+const scan = (files: Readonly<Record<string, string>>): Promise<ImportScan> =>
+  scanSources(memoryAccess(files), {});
+
+const service = {
+  Dockerfile: 'FROM python:3.11\nCMD ["uvicorn", "app.main:app"]\n',
+  'compose.yml': 'services:\n  worker:\n    command: python -m worker.loop\n',
+  'app/__init__.py': '',
+  'app/main.py': 'import fastapi\nfrom app import db\nfrom .models import User\n',
+  'app/db.py': 'import sqlalchemy\n',
+  'app/models.py': 'from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch\n',
+  'worker/__init__.py': 'import logging\n',
+  'worker/loop.py': 'from worker import whisper\nfrom app.db import engine\n',
+  'worker/whisper.py': 'def run():\n    import torch\n',
+};
+
+describe('entry points', () => {
+  test('are targets of servers and modules that are run, each with its place', async () => {
+    const found = await scan(service);
+    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    expect(programs.map(({ name, path, place }) => [name, path, place.path, place.line])).toEqual([
+      ['app.main', 'app/main.py', 'Dockerfile', 2],
+      ['worker.loop', 'worker/loop.py', 'compose.yml', 3],
+    ]);
+  });
+
+  test('are scripts of the package, and no plugins that others load', async () => {
+    const found = await scan({
+      'pyproject.toml':
+        '[project.scripts]\ntool = "pkg.cli:main"\n[project.entry-points."x.plugins"]\na = "pkg.plugin:A"\n',
+      'src/pkg/__init__.py': '',
+      'src/pkg/cli.py': '',
+      'src/pkg/plugin.py': '',
+    });
+    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    expect(programs).toMatchObject([{ name: 'pkg.cli', path: 'src/pkg/cli.py', isScript: true }]);
+  });
+
+  test('in setup.cfg are told apart by their group', async () => {
+    const found = await scan({
+      'setup.cfg':
+        '[options.entry_points]\nconsole_scripts =\n    tool = pkg.cli:main\nx.plugins =\n    a = pkg.plugin:A\n',
+      'pkg/__init__.py': '',
+      'pkg/cli.py': '',
+      'pkg/plugin.py': '',
+    });
+    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    expect(programs.map(({ name }) => name)).toEqual(['pkg.cli']);
+  });
+
+  test('are notebooks, and nothing of tests, CI or calls of developers', async () => {
+    const notebook = JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 });
+    const found = await scan({
+      'explore.ipynb': notebook,
+      Makefile: 'run:\n\tpython -m app.main\n',
+      '.github/workflows/ci.yml': 'jobs:\n  a:\n    steps:\n      - run: python -m app.main\n',
+      'app/__init__.py': '',
+      'app/main.py': '',
+    });
+    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    expect(programs.map(({ name }) => name)).toEqual(['explore.ipynb']);
+  });
+});
+
+describe('the reach of a program', () => {
+  test('goes through packages, relative imports and imports in functions, never by type checking', async () => {
+    const found = await scan(service);
+    const graph = createFirstPartyGraph(found);
+    const reach = reachFrom(graph, 'worker/loop.py', 'all');
+    expect(reach.files).toEqual([
+      'worker/loop.py',
+      'worker/__init__.py',
+      'worker/whisper.py',
+      'app/db.py',
+      'app/__init__.py',
+    ]);
+    expect(reach.imports.map(({ module }) => module)).toEqual(['logging', 'torch', 'sqlalchemy']);
+    const api = reachFrom(graph, 'app/main.py', 'all').imports.map(({ module }) => module);
+    expect(api).toEqual(['fastapi', 'sqlalchemy', 'typing']);
+  });
+
+  test('at the start has no functions, conditions and tries', async () => {
+    const found = await scan({
+      'a.py':
+        'import one\nif x:\n    import two\ntry:\n    import three\nexcept ImportError:\n    pass\nclass C:\n    import four\ndef f():\n    import five\n',
+    });
+    const { imports } = reachFrom(createFirstPartyGraph(found), 'a.py', 'at-start');
+    expect(imports.map(({ module }) => module)).toEqual(['one', 'four']);
+  });
+
+  test('ends in circles', async () => {
+    const found = await scan({ 'a.py': 'import b\n', 'b.py': 'import a\nimport one\n' });
+    const reach = reachFrom(createFirstPartyGraph(found), 'a.py', 'all');
+    expect(reach.files).toEqual(['a.py', 'b.py']);
+  });
+});
+
+describe('what a program weighs', () => {
+  const world = {
+    fastapi: { size: 10, requires: ['starlette'] },
+    starlette: { size: 5 },
+    sqlalchemy: { size: 20 },
+    torch: { size: 1000, requires: ['nvidia'] },
+    nvidia: { size: 3000 },
+    uvicorn: { size: 7 },
+  };
+  const graph = weighedGraph(['fastapi', 'sqlalchemy', 'torch', 'uvicorn'], world);
+  const runs = {
+    ...usage('uvicorn', 'used'),
+    evidence: [{ path: 'Dockerfile', line: 2, note: 'runs uvicorn' }],
+  };
+
+  test('is what it imports with all that needs, and what the line that starts it runs', async () => {
+    const rows = weighEntryPoints({
+      scan: await scan(service),
+      usages: [runs],
+      graph,
+      target: linux,
+    });
+    expect(rows.map((row) => [row.name, row.declared, row.totals.installedBytes])).toEqual([
+      ['worker.loop', ['sqlalchemy', 'torch'], 4020],
+      ['app.main', ['fastapi', 'sqlalchemy', 'uvicorn'], 42],
+    ]);
+  });
+
+  test('is not told of a single program', async () => {
+    const { 'compose.yml': _gone, ...one } = service;
+    const input = { scan: await scan(one), usages: [], graph, target: linux };
+    expect(weighEntryPoints(input)).toEqual([]);
+  });
+});
+
+describe('what only an extra declares', () => {
+  const project = {
+    'pyproject.toml': '[project.scripts]\ntool = "pkg.cli:main"\n',
+    'pkg/__init__.py': '',
+    'pkg/cli.py': 'from pkg import show\n',
+    'pkg/show.py': 'import rich\n',
+  };
+  const extras = new Map([[normalizeName('rich'), ['pretty']]]);
+  const graph = weighedGraph(['click'], { click: {} });
+  const installed = weighedGraph(['click', 'rich'], { click: {}, rich: {} });
+  const input = { graph, installed, target: linux, extras };
+
+  test('and a command imports at once is told with both places', async () => {
+    expect(findMisplacedExtras({ ...input, scan: await scan(project) })).toEqual([
+      {
+        name: 'rich',
+        extras: ['pretty'],
+        command: 'pkg.cli',
+        commandAt: { path: 'pyproject.toml', line: 2, note: 'entry point in pkg.cli' },
+        places: [{ path: 'pkg/show.py', line: 1, note: 'import rich' }],
+      },
+    ]);
+  });
+
+  test('is where it belongs behind a try, in a function, or where the base has it too', async () => {
+    const lazy = { ...project, 'pkg/show.py': 'def f():\n    import rich\n' };
+    const tried = {
+      ...project,
+      'pkg/show.py': 'try:\n    import rich\nexcept ImportError:\n    rich = None\n',
+    };
+    for (const files of [lazy, tried])
+      expect(findMisplacedExtras({ ...input, scan: await scan(files) })).toEqual([]);
+    const present = { ...input, graph: installed };
+    expect(findMisplacedExtras({ ...present, scan: await scan(project) })).toEqual([]);
+  });
+});
