@@ -13,6 +13,7 @@ import { createProjectSources } from './usage/project-sources.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import type { ResolvedProject } from './resolve/project.ts';
 import { normalizeName } from './pep/name.ts';
+import { countUsedNames } from './usage/used-names.ts';
 import type { Remedies } from './remedies/find-remedies.ts';
 import type {
   DeclaredRequirement,
@@ -85,6 +86,9 @@ async function judgeAndAdvise(
     target,
     undeclaredImports: judged.undeclared,
     drift: project.drift,
+    usedNames: countUsedNames(judged.scan, production.graph),
+    constraints: production.environment.constraints,
+    installed: new Set(judged.installed.distributions.map(({ name }) => name)),
     partial: production.environment.partial === true,
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);

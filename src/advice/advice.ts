@@ -59,6 +59,12 @@ export interface AdviceInput {
   readonly undeclaredImports: readonly UndeclaredImport[];
   readonly drift: readonly Drift[];
   readonly misplacedExtras?: readonly MisplacedExtra[];
+  /** How many names product code takes from a distribution, where that can be counted. */
+  readonly usedNames?: ReadonlyMap<DistributionName, number>;
+  /** Versions that constraint files hold for the environment. */
+  readonly constraints?: readonly DeclaredRequirement[];
+  /** Names that some environment installs. */
+  readonly installed?: ReadonlySet<DistributionName>;
   /** What would be lighter, measured; the largest saving first. */
   readonly remedies?: readonly Remedy[];
   /** Some requirements of the environment could not be read. */
@@ -69,6 +75,8 @@ export interface AdviceInput {
 export interface AdviceContext extends AdviceInput {
   readonly remedies: readonly Remedy[];
   readonly misplacedExtras: readonly MisplacedExtra[];
+  readonly usedNames: ReadonlyMap<DistributionName, number>;
+  readonly constraints: readonly DeclaredRequirement[];
   readonly held: HeldResolver;
   readonly attribution: ReadonlyMap<DistributionName, Attribution>;
   /** Unused for certain or likely, grouped by what can only leave together. */
@@ -123,6 +131,8 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
   return {
     remedies: [],
     misplacedExtras: [],
+    usedNames: new Map(),
+    constraints: [],
     ...input,
     held,
     attribution: attributeWeights(graph, target),

@@ -35,6 +35,8 @@ export const heavy: AdviceRule = {
       const saving = savingWithout(context.graph, context.held, new Set([name]));
       const others = saving.leaves.filter((leaving) => leaving !== name);
       const share = Math.round((bytesOf(name) / total) * 100);
+      const count = context.usedNames.get(name);
+      const used = count === undefined ? '' : `; ${countOf(count, 'name')} of it used`;
       return {
         code: heavy.code,
         rule: heavy.rule,
@@ -42,7 +44,7 @@ export const heavy: AdviceRule = {
         leaves: others,
         severity: heavy.severity,
         confidence: 'certain',
-        message: `${name}${others.length > 0 ? ` and ${countOf(others.length, 'package')} that only it needs` : ''} ${others.length > 0 ? 'make' : 'makes'} up ${share} % of what is installed`,
+        message: `${name}${others.length > 0 ? ` and ${countOf(others.length, 'package')} that only it needs` : ''} ${others.length > 0 ? 'make' : 'makes'} up ${share} % of what is installed${used}`,
         locations: locationsOf(context.declared, [name]),
         evidence: [],
         savedInstalledBytes: saving.installedBytes,

@@ -15,6 +15,7 @@ import { noWheel } from './no-wheel.ts';
 import { strippable } from './strippable.ts';
 import { transitiveImport } from './transitive-import.ts';
 import { unused } from './unused.ts';
+import { unusedConstraint } from './unused-constraint.ts';
 
 /** Every rule, by code. */
 export const adviceRules: readonly AdviceRule[] = [
@@ -31,6 +32,7 @@ export const adviceRules: readonly AdviceRule[] = [
   droppableExtra,
   newerLighter,
   noWheel,
+  unusedConstraint,
   strippable,
 ] satisfies readonly AdviceRule[];
 

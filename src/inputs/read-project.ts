@@ -22,6 +22,7 @@ import {
 import { findOutputs } from './outputs.ts';
 import { choosePrimary, type PrimarySource } from './primary.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
+import { isProse, noteProse } from './prose.ts';
 import { isScriptLock } from './roles.ts';
 import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
 
@@ -35,7 +36,9 @@ export async function readRepository(
   const discovery = discoverFiles(access);
   const context = createContext(access, options);
   const { images, warnings } = readImages(access, discovery.dockerfiles);
-  const read = await readAll(discovery.files, context);
+  const everything = await readAll(discovery.files, context);
+  const prose = everything.filter(isProse);
+  const read = everything.filter((input) => !prose.includes(input));
   const outputs = findOutputs(read, images, options.ignoresOutputs === true);
   const found = read.filter(
     ({ path, groups, warnings: own }) =>
@@ -68,7 +71,7 @@ export async function readRepository(
     projects: projects.toSorted((a, b) => Number(isEmpty(a)) - Number(isEmpty(b))),
     dockerfiles: discovery.dockerfiles,
     outputs,
-    warnings: [...discovery.warnings, ...warnings],
+    warnings: [...discovery.warnings, ...warnings, ...prose.map(noteProse)],
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { heavy } from '../../src/advice/heavy.ts';
+import { normalizeName } from '../../src/pep/name.ts';
 import { contextOf, usage } from './support.ts';
 
 const MB = 1_000_000;
@@ -55,5 +56,13 @@ describe('heavy (DW108)', () => {
     expect(heavy.evaluate(context)).toMatchObject([
       { packages: ['whisper'], savedInstalledBytes: 900 * MB },
     ]);
+  });
+
+  test('says how many names of it are used, where that was counted', () => {
+    const usedNames = new Map([[normalizeName('extras'), 4]]);
+    const [found] = heavy.evaluate(
+      contextOf(['extras'], { extras: { size: 165 * MB } }, { usedNames }),
+    );
+    expect(found?.message).toMatch(/; 4 names of it used$/);
   });
 });

@@ -538,6 +538,22 @@ describe('outputs', () => {
 });
 
 describe('repositories', () => {
+  it('take no text for requirements that only has such a name, and say so; broken requirements are told', async () => {
+    const licence = 'Package: x\nVersion: 1\nLicense: MIT\n\nCopyright (c) somebody\nAll rights.\n';
+    const found = await read({
+      'requirements.txt': 'flask\n',
+      'licenses/pip-requirements-parser-32.txt': licence,
+    });
+    expect(found.projects.map(({ project: folder }) => folder)).toEqual(['.']);
+    expect(codesOf(found.warnings)).toEqual([
+      'no-requirements-file licenses/pip-requirements-parser-32.txt: warning',
+    ]);
+    const broken = await read({ 'requirements.txt': licence });
+    expect(broken.projects[0]?.warnings.length).toBeGreaterThan(2);
+    const one = await read({ 'app-requirements.txt': 'flask\nclick\nnot a requirement\n' });
+    expect(one.projects).toHaveLength(1);
+  });
+
   it('keeps projects of different folders apart, the product first', async () => {
     const found = await read({
       'docs/requirements.txt': 'mkdocs\n',
