@@ -159,23 +159,25 @@ async function remediesOf(
   env: AuditEnv,
 ): Promise<Remedies> {
   const { request, resolved } = input;
-  if (request.subject !== null || !request.weights || judged.scannedFiles === 0)
-    return { remedies: [], slim: null };
+  if (!request.weights || judged.scannedFiles === 0) return { remedies: [], slim: null };
   const { findRemedies } = await import('./remedies/find-remedies.ts');
   const { createCodeEvidence } = await import('./remedies/code-evidence.ts');
   const { unused, developmentOnly } = leavingNames(context);
+  const subject = request.subject === null ? null : subjectName(request.subject);
   const indirect = judged.usages.filter(({ verdict }) => verdict === 'indirect');
   const remedyInput = {
     environment,
     graph,
     target: resolved.target,
     attribution: context.attribution,
-    leaving: new Set([...unused, ...developmentOnly]),
+    // Who asks about one of these wants to know what to do when it has to stay.
+    leaving:
+      subject === null ? new Set([...unused, ...developmentOnly]) : new Set<DistributionName>(),
     indirect: new Set(indirect.map(({ name }) => name)),
     code: createCodeEvidence(env.sources, judged.scan),
   };
   const { resolveMore } = resolved;
-  return findRemedies(remedyInput, { resolveMore, makesFiles: request.makesSplits });
+  return findRemedies(remedyInput, { resolveMore, makesFiles: request.makesSplits, subject });
 }
 
 /** What can be said of a set without a solution: usage alone, nothing in bytes, and nothing for certain. */
@@ -232,7 +234,7 @@ function graphAmong(
 }
 
 function removalOf(subject: string, { graph, held }: AdviceContext): Pick<UsageParts, 'removal'> {
-  const name = normalizeName(subject.replace(/\[.*$/, ''));
+  const name = subjectName(subject);
   if (!graph.distributions.some((distribution) => distribution.name === name)) return {};
   const { with: others, saving } = smallestRemovalSet(graph, held, name);
   const { leaves, installedBytes, downloadBytes } = saving;
@@ -244,6 +246,11 @@ function removalOf(subject: string, { graph, held }: AdviceContext): Pick<UsageP
       savedDownloadBytes: downloadBytes,
     },
   };
+}
+
+/** The distribution that `why` is asked about: extras say nothing here. */
+function subjectName(written: string): DistributionName {
+  return normalizeName(written.replace(/\[.*$/, ''));
 }
 
 /** One verdict on a name counts wherever the name is declared. */

@@ -8,6 +8,7 @@ import type { AuditDocument, Finding, ProjectDocument } from '../types.ts';
 import { renderSections } from './full-report.ts';
 import { formatBytes, formatCount, formatTarget, isSaving } from './format.ts';
 import { createView, originOf, renderFooter, savedBytes, type View } from './headline.ts';
+import { lighterFindings } from './lighter-section.ts';
 import { compareBytes } from './order.ts';
 import { INDENT, listFitting } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts';
@@ -222,6 +223,8 @@ function workOf(view: View): readonly string[] {
     ['REMOVE', findings.filter((one) => one.rule === 'unused' && isSaving(one))],
     ['MOVE', findings.filter((one) => one.rule === 'dev-only' && isSaving(one))],
     ['ADD', findings.filter(isUndeclared)],
+    ['FIX', findings.filter(({ rule }) => rule === 'misplaced-extra')],
+    ['LIGHTER', lighterFindings(view.document)],
     ['CHECK', findings.filter(isDoubtful)],
   ];
   return rows.flatMap(([word, found]) => (found.length === 0 ? [] : [workLine(word, found, view)]));
@@ -253,6 +256,10 @@ function endOf(word: string, findings: readonly Finding[], units: 'si' | 'iec'):
   if (word === 'REMOVE' || word === 'MOVE') {
     const bytes = findings.reduce((sum, one) => sum + (one.savedInstalledBytes ?? 0), 0);
     return `frees ${formatBytes(bytes, units)}`;
+  }
+  if (word === 'LIGHTER') {
+    const [most = 0] = findings.map((one) => one.savedInstalledBytes ?? 0);
+    return `up to −${formatBytes(most, units)}`;
   }
   const [place] = findings.flatMap(({ locations }) => locations);
   return place === undefined ? '' : `${place.path}:${place.line}`;

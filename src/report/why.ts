@@ -275,7 +275,8 @@ function renderOtherWays(document: WhyDocument, { options, painter }: View): rea
   const heading = padEnd('If you do need it', HEADING);
   return ways.flatMap((finding, way) => {
     const saved = finding.savedInstalledBytes;
-    const amount = saved === null ? '' : ` (${formatBytes(-saved, options.units)})`;
+    const least = finding.remedy?.kind === 'index' ? 'at least ' : '';
+    const amount = saved === null ? '' : ` (${least}${formatBytes(-saved, options.units)})`;
     const lines = wrap(`${finding.remedy?.text ?? ''}${amount}`, options.width - HEADING);
     return lines.map(
       (line, index) => `${way + index === 0 ? painter.bold(heading) : ' '.repeat(HEADING)}${line}`,

@@ -66,6 +66,22 @@ describe('what else does the same (data/lighter.json)', () => {
     expect((await remediesOf({ ...vision, more })).asked).toEqual([]);
   });
 
+  test('speaks of one distribution where only that is asked about', async () => {
+    const scene = {
+      ...vision,
+      requirements: ['opencv-python==4.8.0', 'phonenumbers'],
+      world: {
+        ...vision.world,
+        phonenumbers: { size: 20 * MB },
+        phonenumberslite: { size: 1 * MB },
+      },
+    };
+    expect((await remediesOf(scene)).remedies).toHaveLength(2);
+    const { remedies, asked } = await remediesOf({ ...scene, subject: 'phonenumbers' });
+    expect(remedies.map(({ instead }) => instead)).toEqual([['phonenumberslite']]);
+    expect(asked).toHaveLength(1);
+  });
+
   test('claims nothing where what comes is of unknown size, and nothing that is heavier', async () => {
     const worldWith = (size: number | 'sdist-only') => ({
       ...vision.world,

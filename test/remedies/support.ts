@@ -22,6 +22,7 @@ export interface Scene {
   readonly indirect?: readonly string[];
   readonly target?: TargetEnvironment;
   readonly makesFiles?: boolean;
+  readonly subject?: string;
   readonly more?: Partial<DeclaredRequirement>;
 }
 
@@ -29,7 +30,15 @@ export interface Scene {
 export async function remediesOf(
   scene: Scene,
 ): Promise<Remedies & { readonly asked: readonly string[][] }> {
-  const { requirements, world, newer = {}, code = {}, target = linux, makesFiles = false } = scene;
+  const {
+    requirements,
+    world,
+    newer = {},
+    code = {},
+    target = linux,
+    makesFiles = false,
+    subject = null,
+  } = scene;
   const lines = requirements.map((raw, at) =>
     declaration(raw, at + 1, 'requirements.txt', scene.more),
   );
@@ -68,7 +77,7 @@ export async function remediesOf(
       indirect: new Set((scene.indirect ?? []).map(normalizeName)),
       code: createCodeEvidence(access, await scanSources(access, {})),
     },
-    { resolveMore, makesFiles },
+    { resolveMore, makesFiles, subject: subject === null ? null : normalizeName(subject) },
   );
   return { ...found, asked };
 }

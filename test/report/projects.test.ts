@@ -107,6 +107,29 @@ describe('several projects', () => {
     `);
   });
 
+  test('have a line for what would be lighter, and for a command that fails without an extra', () => {
+    const lighter = createFinding({
+      rule: 'alternative',
+      severity: 'info',
+      packages: ['melon'],
+      savedInstalledBytes: 30_000_000,
+    });
+    const misplaced = createFinding({
+      rule: 'misplaced-extra',
+      packages: ['apple'],
+      locations: [{ path: 'api/pyproject.toml', line: 4, column: 1 }],
+      savedInstalledBytes: null,
+    });
+    const findings = [misplaced, lighter];
+    const text = report.render(
+      orchard([projectAt('api', { findings }), projectAt('web', clean)]),
+      plain,
+    );
+    expect(text).toMatch(
+      / {2}FIX {5}apple +api\/pyproject\.toml:4\n {2}LIGHTER melon +up to −30 MB\n/,
+    );
+  });
+
   test('are whole reports with --all', () => {
     const text = report.render(document, { ...plain, all: true });
     expect(text.match(/^(?:KEEP|WEIGHT)/gm)).toHaveLength(4);
