@@ -10,7 +10,7 @@ import type { SourceAccess } from '../imports/source-access.ts';
 import { evaluateMarker, parseMarker } from '../pep/marker.ts';
 import { normalizeName } from '../pep/name.ts';
 import type { ImportUse, MarkerEnvironment } from '../types.ts';
-import { mayBelong } from './undeclared.ts';
+import { isGuarded, mayBelong } from './undeclared.ts';
 import type { UndeclaredImport } from './undeclared.ts';
 
 /** Whether the target runs a line: `open` where a condition asks for something else, `asked` where for what is installed. */
@@ -41,8 +41,9 @@ export function settleBranches(
     const run = states.filter(([, state]) => state !== 'never');
     if (run.length === 0) return [];
     const uses = run.map(([use]) => use);
-    const guarded = one.guarded || run.every(([, state]) => state === 'asked');
-    const conditional = !guarded && run.every(([, state]) => state === 'open' || state === 'asked');
+    const plain = run.filter(([use]) => !isGuarded(use)).map(([, state]) => state);
+    const guarded = one.guarded || (plain.length > 0 && plain.every((state) => state === 'asked'));
+    const conditional = !guarded && plain.length > 0 && plain.every((state) => state !== 'always');
     return [{ ...one, uses, guarded, conditional }];
   });
 }

@@ -180,7 +180,7 @@ export function isLastResort(use: ImportUse, uses: readonly ImportUse[]): boolea
 }
 
 /** Whether the code goes on where the import fails. */
-function isGuarded({ context, fallback, dynamic }: ImportUse): boolean {
+export function isGuarded({ context, fallback, dynamic }: ImportUse): boolean {
   return (
     context.includes('try') || context.includes('type-checking') || fallback === true || dynamic
   );

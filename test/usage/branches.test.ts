@@ -85,9 +85,13 @@ describe('settleBranches', () => {
       '    import mss',
       'def other():',
       '    import yaml',
+      'def finish():',
+      '    if importlib.util.find_spec("wandb"):',
+      '        import wandb',
     ].join('\n');
     expect(await undeclaredIn({ files: { 'app.py': text }, declared: [], graph: {} })).toEqual([
       'missing mss guarded app.py:3',
+      'missing wandb guarded app.py:7',
       'missing yaml app.py:5',
     ]);
   });
