@@ -231,6 +231,7 @@ describe('findings rest on the module lists of the wheels', () => {
       'other used',
       'router used',
     ]);
+    expect(whole?.declared.find(({ name }) => name === 'idle')?.confidence).toBe('possible');
     // Of `other` the code above is the user, though the file of the project below declares it too.
     const part = projects.find(({ path }) => path === 'app');
     expect(part?.declared.map(({ name, confidence }) => `${name} ${confidence}`)).toEqual([

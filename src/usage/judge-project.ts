@@ -111,7 +111,7 @@ export async function judgeProject(
     python,
     declaredAbove: namesAbove(repository, project),
     hosted: hostedModules(scan, env.sources),
-    sharedAbove: sharedAbove(repository, project),
+    shared: sharedNames(repository, project),
     declaredBelow: namesByProject(repository),
     overrules: collectOverrules(declared, overrules),
     otherModules: new Map([
@@ -146,20 +146,23 @@ function roleWithin(folder: string, role: Role): Role {
   return role === 'prod' ? (roleOfFolder(folder) ?? role) : role;
 }
 
-function sharedAbove(
+/** What stands in the files of one project and is in the set of another too: the code of either may be the user. */
+function sharedNames(
   { projects }: RepositoryInputs,
-  { project }: ProjectInputs,
+  { project, declared }: ProjectInputs,
 ): ReadonlySet<DistributionName> {
-  const above = projects.filter(
-    (other) => other.project === '.' || project.startsWith(`${other.project}/`),
+  const isIn = (folder: string, path: string): boolean =>
+    folder !== '.' && path.startsWith(`${folder}/`);
+  const others = projects.filter((other) => other.project !== project);
+  const taken = others
+    .flatMap((other) => other.declared)
+    .filter((entry) => isIn(project, entry.declared.location.path));
+  const lent = declared.filter((entry) =>
+    others.some(
+      (other) => !isIn(other.project, project) && isIn(other.project, entry.declared.location.path),
+    ),
   );
-  return new Set(
-    above
-      .filter((other) => other.project !== project)
-      .flatMap(({ declared }) => declared.map((one) => one.declared))
-      .filter(({ location }) => location.path.startsWith(`${project}/`))
-      .map(({ requirement }) => requirement.name),
-  );
+  return new Set([...taken, ...lent].map((entry) => entry.declared.requirement.name));
 }
 
 /** What the projects above declare, and what the project itself does in a file that is not weighed. */

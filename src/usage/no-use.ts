@@ -105,7 +105,7 @@ function doubtsOf(
   // The project has a package of the same name: which of the two an import means cannot be told.
   const own = new Set(court.input.scan.firstPartyModules);
   if (modules.modules.every((module) => own.has(module.split('.', 1)[0] ?? ''))) return 'open';
-  if (isProgram(court, name) || court.input.sharedAbove?.has(name) === true) return 'open';
+  if (isProgram(court, name) || court.input.shared?.has(name) === true) return 'open';
   const dynamic = court.input.scan.dynamicImports.some(
     ({ path }) => court.input.scan.sources?.areas[path] === undefined,
   );

@@ -39,8 +39,8 @@ export interface UsageInput {
   readonly declaredAbove?: ReadonlySet<DistributionName>;
   /** Top-level modules that the platform brings, from `hostedModules`. */
   readonly hosted?: ReadonlySet<string>;
-  /** What a project above takes from the files of this one (`-r app/requirements.txt`): its code may be the user. */
-  readonly sharedAbove?: ReadonlySet<DistributionName>;
+  /** What stands in a file of one project and is in the set of another too (`-r app/requirements.txt`): either may use it. */
+  readonly shared?: ReadonlySet<DistributionName>;
   /** What the projects below this one declare, by their folders. */
   readonly declaredBelow?: ReadonlyMap<string, ReadonlySet<DistributionName>>;
   /** What the user keeps, from `collectOverrules`. */
