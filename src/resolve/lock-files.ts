@@ -51,10 +51,8 @@ export function findLockedFile(pin: LockPin, ports: LockedFilePorts): Eventually
     return unknown('not-on-index', [at(pin, 'not-on-index', `${pin.name} has no version there`)]);
   if (pin.files === undefined) return askIndex(pin, version, ports);
   const files = pin.files.flatMap((file) => toFile(pin, file, version) ?? []);
-  if (files.length === 0) {
-    const message = `the lock names no file of ${nameOf(pin)}: its size is unknown`;
-    return unknown('no-usable-file', [at(pin, 'no-usable-file', message)]);
-  }
+  // One warning speaks of all of them.
+  if (files.length === 0) return unknown('no-usable-file', []);
   const choice = chooseFile(pin.name, releaseOf(version, files), ports.policy);
   if (!choice.usable || choice.file.url !== '' || !needsAddress(choice.file, ports))
     return toChoice(pin, choice, files);

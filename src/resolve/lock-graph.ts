@@ -60,6 +60,7 @@ export function buildLockedGraph(
     distributions,
     warnings: [
       ...[...pins.values()].flatMap((pin) => warningsOf(pin, facts)),
+      ...warnOfUntold(pins, facts),
       ...warnOfLacking(lacking, pins),
     ],
   };
@@ -198,6 +199,21 @@ function warningsOf(pin: LockPin, { choices, metadata }: LockedFacts): readonly 
 }
 
 const mostNames = 6;
+
+function warnOfUntold(
+  pins: ReadonlyMap<DistributionName, LockPin>,
+  { choices }: LockedFacts,
+): readonly Warning[] {
+  const untold = [...pins.values()].filter(
+    ({ name }) => choices.get(name)?.unknownReason === 'no-usable-file',
+  );
+  const [first] = untold;
+  if (first === undefined) return [];
+  const releases = untold.map(({ name, version }) => `${name} ${version?.text ?? ''}`).toSorted();
+  const more = releases.length > mostNames ? ` and ${releases.length - mostNames} more` : '';
+  const message = `the lock names no file of ${releases.slice(0, mostNames).join(', ')}${more}, so that nothing tells what is installed`;
+  return [{ code: 'no-usable-file', message, ...first.location }];
+}
 
 // What the metadata of a file asks for and the lock leaves out is not installed by who follows the lock.
 function warnOfLacking(

@@ -112,6 +112,23 @@ describe('a lock that has no file for the target', () => {
   });
 });
 
+describe('packages of which the lock names no file', () => {
+  test('keep their versions and edges, and one warning speaks of all', async () => {
+    const files = uvLock.replace(/wheels = .*\n/g, '');
+    const { document } = await take({ 'pyproject.toml': project, 'uv.lock': files });
+    expect(document.packages.map(({ name, unknownReason }) => [name, unknownReason])).toEqual([
+      ['flask', 'no-usable-file'],
+      ['werkzeug', 'no-usable-file'],
+    ]);
+    expect(document.warnings.map(({ message, line }) => [message, line])).toEqual([
+      [
+        'the lock names no file of flask 2.0, werkzeug 2.0, so that nothing tells what is installed',
+        16,
+      ],
+    ]);
+  });
+});
+
 describe('a manifest that changed since', () => {
   test('changes nothing of what is installed, and the lock is said to be stale', async () => {
     const files = {
