@@ -216,6 +216,25 @@ describe('findings rest on the module lists of the wheels', () => {
     ]);
   });
 
+  test('what a project in another folder requires is needed though the set has no solution', async () => {
+    const files = {
+      'api/requirements.txt': 'router==9\n../shared\npinned\n',
+      'api/main.py': 'import router, acme_shared',
+      'shared/pyproject.toml':
+        '[project]\nname = "acme-shared"\nversion = "1"\ndependencies = ["pinned"]\n',
+      'shared/acme_shared.py': 'import pinned',
+    };
+    const distributions = ['router', 'pinned'].map((name) => ({ name, version: '1.0' }));
+    const { projects = [] } = await run(files, distributions);
+    const api = projects.find(({ path }) => path === 'api');
+    expect(api?.error?.message).toContain('router');
+    expect(api?.declared.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['router', 'used'],
+      ['acme-shared', 'used'],
+      ['pinned', 'indirect'],
+    ]);
+  });
+
   test('what a set takes from the project below is used where the code of that imports it', async () => {
     const files = {
       'requirements.txt': '-r app/requirements.txt\nother\n',

@@ -284,9 +284,11 @@ function withLocalNeeds(
   }
   if (needs.size === 0) return graph;
   const present = new Set(graph.distributions.map(({ name }) => name));
+  // Where the set has no solution the project stands in no graph.
+  const absent = [...needs.keys()].filter((name) => !present.has(name));
   return {
     ...graph,
-    distributions: graph.distributions.map((one) => ({
+    distributions: [...graph.distributions, ...absent.map(localLeaf)].map((one) => ({
       ...one,
       dependencies: [
         ...one.dependencies,
@@ -295,6 +297,20 @@ function withLocalNeeds(
           .map((name) => ({ name, extras: [] })),
       ],
     })),
+  };
+}
+
+function localLeaf(name: DistributionName): WeighedDistribution {
+  return {
+    name,
+    version: '0',
+    extras: [],
+    file: null,
+    unknownReason: 'local',
+    requires: [],
+    metadataFrom: null,
+    dependencies: [],
+    weight: { known: false, reason: 'local' },
   };
 }
 
