@@ -117,6 +117,9 @@ function doubtsOf(
   return dynamic || optional !== 'none' || mentions > 0 || !isSure ? 'some' : 'none';
 }
 
+/** What starts a program takes no more; a library (torch and its torchrun) has far more, however large its binaries are. */
+const mostWrapperBytes = 200_000;
+
 /**
  * It brings a program and hardly any Python (`cmake`, `par2`): what it runs beside it cannot be seen.
  */
@@ -124,7 +127,9 @@ function isProgram(court: Court, name: DistributionName): boolean {
   const { weight } = court.input.graph.distributions.find((one) => one.name === name) ?? {};
   if (weight?.known !== true || weight.value.scripts.length === 0) return false;
   const { composition, installedBytes } = weight.value;
-  return composition.python * 20 < installedBytes && installedBytes > 100_000;
+  const isHardlyPython =
+    composition.python < mostWrapperBytes && composition.python * 20 < installedBytes;
+  return isHardlyPython && installedBytes > 100_000;
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Invented {
   readonly mayNeed?: readonly string[];
   /** Installed, next to none of them Python; 1 by default. */
   readonly bytes?: number;
+  /** Bytes of these that are Python after all. */
+  readonly python?: number;
   /** A package of conda, by conda's name: its modules and needs are unknown. */
   readonly conda?: string;
 }
@@ -74,7 +76,7 @@ export function invent(name: string, what: Invented = {}): WeighedDistribution {
     diskBytes: 1,
     bytecodeBytes: 0,
     fileCount: 1,
-    composition: NO_COMPOSITION,
+    composition: { ...NO_COMPOSITION, python: what.python ?? 0 },
     modules: modules ?? [],
     scripts: what.scripts ?? [],
     entryPoints: what.entryPoints ?? {},

@@ -450,6 +450,12 @@ describe('unused', () => {
     expect((await verdicts(scene))['par2']).toBe('unused possible');
   });
 
+  it('is certain for a library with a program beside, however large its binaries are', async () => {
+    const tensors = { scripts: ['run-tensors'], bytes: 1_400_000_000, python: 30_000_000 };
+    const scene = { ...PLAIN, declared: ['flask', 'tensors'], graph: { flask: {}, tensors } };
+    expect((await verdicts(scene))['tensors']).toBe('unused certain');
+  });
+
   it('is not put in doubt by the name of a folder that a wheel brings by mistake', async () => {
     const graph = { flask: {}, subject: { modules: ['subject', 'tests'] } };
     const files = { ...PLAIN.files, 'pytest.ini': '[pytest]\ntestpaths = tests' };
