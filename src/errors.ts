@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'write-refused'
   | 'write-withheld'
   | 'write-failed'
+  | 'verify-impossible'
   | 'certificate-unreadable'
   | 'index-unreachable'
   | 'interrupted';
@@ -114,6 +115,7 @@ const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     hint: '--force writes it all the same',
   },
   'write-withheld': { message: 'nothing is written: {reason}', hint: '{hint}' },
+  'verify-impossible': { message: 'nothing is verified: {reason}', hint: '{hint}' },
   'write-failed': { message: '{path} cannot be written: {reason}' },
   // the world
   'certificate-unreadable': { message: 'the certificate file {path} cannot be read: {reason}' },

@@ -384,10 +384,6 @@ function refuseWhatIsNotBuilt(options: Options): void {
   const format = formats.find((name) => !BUILT_FORMATS.includes(name));
   if (format !== undefined)
     notBuilt(`the format ${format}`, 'the formats table and json are there');
-  const { style, verify } = options.split;
-  if (style !== null && style !== 'requirements')
-    notBuilt(`--style ${style}`, '--style requirements is there');
-  if (verify) notBuilt('--verify', 'every proposal is proven by resolving it again');
   const rule = options.failOn?.rules.find((name) => PLANNED_RULES.includes(name));
   if (rule === undefined) return;
   const built = RULES.filter((name) => !PLANNED_RULES.includes(name));

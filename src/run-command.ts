@@ -52,6 +52,7 @@ export async function runCommand(
     const context: CommandContext = {
       workingDirectory: host.cwd(),
       variables: options.isolated ? {} : host.env,
+      searchPath: host.env['PATH'] ?? '',
       progress,
       signal: abort.signal,
       now: () => Date.now(),

@@ -777,6 +777,27 @@ export interface ImportAtRisk {
   readonly lazy: boolean;
 }
 
+/** What installing a set into an environment of its own, and importing from it, came to. */
+export interface Verification {
+  /** Who installed, with its version. */
+  readonly tool: string;
+  readonly python: string;
+  readonly packages: number;
+  /** Of all files that were installed, compiled ones apart. */
+  readonly installedBytes: Bytes;
+  readonly imported: readonly string[];
+  readonly failed: readonly { readonly module: string; readonly error: string }[];
+  /** `name==version` of what has no wheel, and was not installed. */
+  readonly leftOut: readonly string[];
+}
+
+/** A set of an edited pyproject.toml: what it weighs, and weighed before where there was one. */
+export interface SplitSet {
+  readonly environment: string;
+  readonly before: Totals | null;
+  readonly after: Totals;
+}
+
 export interface SplitRow {
   readonly file: string;
   readonly kind: SplitKind;
@@ -787,6 +808,10 @@ export interface SplitRow {
   readonly content: string;
   /** Of a byte-exact copy: the file that it is of. */
   readonly copyOf?: string;
+  /** Of a file that is edited in place: what changes, as `git diff` shows it. */
+  readonly diff?: string;
+  /** Of such a file: its sets that change. */
+  readonly sets?: readonly SplitSet[];
   readonly totals: Totals;
   /** The set that it stands for, as `name==version`, sorted. */
   readonly packages: readonly string[];
@@ -801,6 +826,10 @@ export interface SplitRow {
     readonly unprovidedModules: readonly string[];
     /** Each import of one of `unprovidedModules`, by path and line. */
     readonly importErrors: readonly ImportAtRisk[];
+    /** Modules of others that product code imports and the set provides, sorted. */
+    readonly providedModules: readonly string[];
+    /** With `--verify` alone. */
+    readonly verification?: Verification;
   };
 }
 

@@ -120,6 +120,7 @@ async function judgeAndAdvise(
       slim,
       productImports: judged.productImports,
       optional: judged.optional,
+      guarded: guardedAmong(judged),
       resolveMore: resolved.resolveMore,
     },
     env,
@@ -178,6 +179,11 @@ async function remediesOf(
   };
   const { resolveMore } = resolved;
   return findRemedies(remedyInput, { resolveMore, makesFiles: request.makesSplits, subject });
+}
+
+function guardedAmong({ optional, usages }: JudgedProject): ReadonlySet<DistributionName> {
+  const guarded = usages.filter(({ verdict }) => verdict === 'optional').map(({ name }) => name);
+  return new Set(guarded.filter((name) => optional.has(name)));
 }
 
 /** What can be said of a set without a solution: usage alone, nothing in bytes, and nothing for certain. */

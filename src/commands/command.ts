@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly workingDirectory: string;
   /** The environment variables; empty under `--isolated`. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The variable PATH, also under `--isolated`. */
+  readonly searchPath: string;
   readonly progress: Progress;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

@@ -115,7 +115,10 @@ function addSplit(builder: Builder): void {
     .option('--style <name>', 'requirements, extras, groups or poetry')
     .option('--compat <name>', 'leave a requirements.txt that points at dev or prod; none')
     .option('--keep-original', 'keep a copy of the original')
-    .option('--verify', 'install the proposals and import what the code imports');
+    .option(
+      '--verify',
+      'install the proposals with uv or pip into a temporary environment and import what the code imports: runs code of these packages',
+    );
   builder.flags.set(command, addSharedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
     builder.take({ command: 'split', path, flags: readFlags(command) });

@@ -35,18 +35,20 @@ export interface Session {
   readonly notes: readonly string[];
   /** Null when nothing was asked of the network. */
   readonly counts: () => Readonly<HttpCounts> | null;
+  /** What the index was asked with first; null where it was not. */
+  readonly indexes: () => Pick<IndexRequest, 'sources' | 'findLinks'> | null;
   /** Writes the cache and closes connections. */
   close(): Promise<void>;
 }
 
 /** Opens the world for a command. Throws DepweightError for a PATH that is not there. */
-export async function openSession(asked: Options, context: CommandContext): Promise<Session> {
-  const { root, boundary, target, kind } = locatePath(asked.path, context.workingDirectory);
-  if (kind === 'missing') throw new DepweightError('path-not-found', { path: asked.path });
-  const disk = { root, boundary, allowOutside: asked.allowOutside };
+export async function openSession(given: Options, context: CommandContext): Promise<Session> {
+  const { root, boundary, target, kind } = locatePath(given.path, context.workingDirectory);
+  if (kind === 'missing') throw new DepweightError('path-not-found', { path: given.path });
+  const disk = { root, boundary, allowOutside: given.allowOutside };
   const files = createDiskFiles(disk);
   const read = await readConfiguration(files, kind === 'folder' ? '.' : folderOf(target));
-  const options = read.configuration === null ? asked : context.configure(read.configuration);
+  const options = read.configuration === null ? given : context.configure(read.configuration);
   const warnings: Warning[] = [...read.warnings];
   const notes = new Set<string>();
   const warn = (warning: Warning): void => {
@@ -61,6 +63,7 @@ export async function openSession(asked: Options, context: CommandContext): Prom
     overrules,
   });
   const top = read.configuration;
+  let asked: IndexRequest | null = null;
   const env: AuditEnv = {
     files,
     rootName: basename(root),
@@ -70,7 +73,10 @@ export async function openSession(asked: Options, context: CommandContext): Prom
     isolated: options.isolated,
     locate: createLocator(disk),
     listFolder: listArchives,
-    openIndex: (request) => openIndex(request, { cache, network, warn }),
+    openIndex(request) {
+      asked ??= request;
+      return openIndex(request, { cache, network, warn });
+    },
     cache,
     signal: context.signal,
     progress: context.progress,
@@ -96,6 +102,7 @@ export async function openSession(asked: Options, context: CommandContext): Prom
       return [...notes];
     },
     counts: network.counts,
+    indexes: () => asked,
     async close() {
       cache.flush();
       await network.close();

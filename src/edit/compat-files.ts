@@ -73,7 +73,13 @@ export function compatRows(
       content: text,
       copyOf: path,
       ...original,
-      proof: { resolved: true, changedVersions: [], unprovidedModules: [], importErrors: [] },
+      proof: {
+        resolved: true,
+        changedVersions: [],
+        unprovidedModules: [],
+        importErrors: [],
+        providedModules: [],
+      },
     });
   }
   const { compat } = request.wishes;

@@ -2,6 +2,7 @@
 import type { leavingNames } from '../advice/advice.ts';
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
+import { DepweightError } from '../errors.ts';
 import { decodeFile } from '../inputs/decode.ts';
 import { folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
@@ -19,6 +20,7 @@ import type {
 import { totalsOf } from '../weigh/totals.ts';
 import { compatRows, planCompat, type CompatRequest, type SplitWishes } from './compat-files.ts';
 import { keptDevelopmentText } from './development-file.ts';
+import { findManifest, makeManifest } from './make-manifest.ts';
 import { planSplits, type SplitProposal, type SplitRequest } from './plan-splits.ts';
 import { packagesOf, proveSplit } from './prove-split.ts';
 import { resolveProposed, type ProposedWorld } from './resolve-proposed.ts';
@@ -26,7 +28,7 @@ import { hasOutputHeader } from './write-policy.ts';
 
 /** What the splits of a project are made from. */
 export interface SplitInput {
-  readonly request: Pick<AuditRequest, 'constraintFiles' | 'overrideFiles' | 'split'>;
+  readonly request: AuditRequest;
   readonly project: ProjectInputs;
   readonly environments: readonly EnvironmentResult[];
   readonly headline: string;
@@ -37,17 +39,20 @@ export interface SplitInput {
   readonly productImports: readonly ImportAtRisk[];
   /** What the product can start without. */
   readonly optional: ReadonlySet<DistributionName>;
+  /** What of that is imported under `try` alone. */
+  readonly guarded: ReadonlySet<DistributionName>;
   readonly resolveMore: ResolveMore;
 }
 
 /** What of the world splits are made from. */
-export type SplitEnv = Pick<AuditEnv, 'files' | 'variables'>;
+export type SplitEnv = Pick<AuditEnv, 'files' | 'variables' | 'rootName'>;
 
 const plainWishes: SplitWishes = { style: null, compat: 'none', keepOriginal: false };
 
-/** The proven proposals; empty where the headline has no solution or no file. */
+/** The proven proposals; empty where the headline has no solution or no file. Throws DepweightError for a style that cannot be. */
 export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<readonly SplitRow[]> {
   const { project, environments, headline } = input;
+  const { style } = input.request.split ?? plainWishes;
   const production = environments.find(({ environment }) => environment.id === headline);
   const primary = project.primary === null ? null : readText(env.files, project.primary);
   if (production === undefined || primary === null) return [];
@@ -56,6 +61,42 @@ export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<read
   const isRequirements = project.inputs.some(
     ({ path, kind }) => path === primary.path && kind === 'requirements-txt',
   );
+  const manifest = style === 'requirements' ? null : findManifest(project);
+  const inPlace = style === null || style === 'requirements' ? null : style;
+  if (inPlace !== null && manifest === null) refuseStyle(inPlace, primary.path);
+  const files =
+    isRequirements || manifest === null
+      ? await makeFiles({ production, primary, isRequirements }, input, env)
+      : [];
+  if (manifest === null) return files;
+  if (inPlace !== null || !isRequirements) refuseForManifest(input.request.split ?? plainWishes);
+  const edited = await makeManifest(input, { manifest, style: inPlace }, env);
+  const shown = inPlace === null ? files : [];
+  return edited === null ? shown : [...shown, edited];
+}
+
+function refuseStyle(style: string, primary: string): never {
+  throw new DepweightError('wrong-call', {
+    message: `--style ${style} edits a pyproject.toml, and ${primary} says what this project needs`,
+    hint: '--style requirements proposes files',
+  });
+}
+
+/** Git has what the file was. */
+function refuseForManifest({ compat, keepOriginal }: SplitWishes): void {
+  if (compat === 'none' && !keepOriginal) return;
+  throw new DepweightError('wrong-call', {
+    message:
+      '--compat and --keep-original are for requirements files; pyproject.toml is edited in place',
+    hint: '--style requirements proposes files',
+  });
+}
+
+async function makeFiles(
+  { production, primary, isRequirements }: Source,
+  input: SplitInput,
+  env: SplitEnv,
+): Promise<readonly SplitRow[]> {
   const compat: CompatRequest = {
     wishes: input.request.split ?? plainWishes,
     primary,

@@ -45,6 +45,7 @@ export async function proveSplit(
       changedVersions: free === null ? [] : changedVersions(proposal, free),
       unprovidedModules: lost,
       importErrors: imports.filter(({ module }) => lost.includes(module)),
+      providedModules: providedModules(graph, held.names, imports),
     },
   };
 }
@@ -107,7 +108,7 @@ function findCap(
 }
 
 /** What would become an ImportError: modules that the whole set provides and the proposed one does not. */
-function lostModules(
+export function lostModules(
   { graph, held }: Pick<SplitProposal, 'graph' | 'held'>,
   modules: readonly string[],
 ): readonly string[] {
@@ -117,6 +118,17 @@ function lostModules(
   return unprovidedModules(graph, held.names, modules).filter(
     (module) => !missingBefore.has(module),
   );
+}
+
+/** The modules of the imports that the set provides, sorted. */
+export function providedModules(
+  graph: WeighedGraph,
+  names: ReadonlySet<DistributionName>,
+  imports: readonly ImportAtRisk[],
+): readonly string[] {
+  const modules = [...new Set(imports.map(({ module }) => module))].toSorted();
+  const lacking = new Set(unprovidedModules(graph, names, modules));
+  return modules.filter((module) => !lacking.has(module));
 }
 
 /** Modules that no distribution of the set provides, sorted. A set member of unknown content provides its own name. */

@@ -13,15 +13,38 @@ export interface TomlPositions {
   readonly ofValue: (path: readonly (string | number)[]) => Place | null;
   /** Where the key of that value starts; for an element of an array, the element. */
   readonly ofKey: (path: readonly (string | number)[]) => Place | null;
+  /** From where to where the value at the path goes, as 0-based offsets; null where there is none. For a table its header. */
+  readonly spanOf: (path: readonly (string | number)[]) => TomlSpan | null;
+  /** The innermost thing that a place lies in, with its key; null where there is none. */
+  readonly pathAt: (place: Place) => readonly string[] | null;
+  /** The tables that have a header, in the order of the text. */
+  readonly headers: readonly TomlEntry[];
+  /** The pairs that stand below the header of a table, in order; of the top for `[]`. */
+  readonly pairsOf: (table: readonly string[]) => readonly TomlEntry[];
   /** Place of a 0-based offset in the text. */
   readonly ofOffset: (offset: number) => Place;
   /** Where the innermost array, table or string starts that nothing closes, null where all are closed. */
   readonly unclosed: Place | null;
 }
 
+/** 0-based offsets. */
+export interface TomlSpan {
+  /** Where the key starts; for an element of an array, the element. */
+  readonly key: number;
+  readonly value: number;
+  /** After the last character of the value. */
+  readonly end: number;
+}
+
+/** A span with the path of what it is. */
+export interface TomlEntry extends TomlSpan {
+  readonly path: readonly string[];
+}
+
 interface Found {
   readonly key: number;
   readonly value: number;
+  end: number;
 }
 
 interface Cursor {
@@ -29,6 +52,9 @@ interface Cursor {
   readonly found: Map<string, Found>;
   offset: number;
   unclosed: number | null;
+  readonly headers: string[];
+  /** Table and path of every pair outside of inline tables. */
+  readonly pairs: (readonly [string, string])[];
 }
 
 const separator = '\u0000';
@@ -38,7 +64,14 @@ const longestKey = 100;
 
 /** Scans the document once; places are computed when asked for. */
 export function findTomlPositions(text: string): TomlPositions {
-  const cursor: Cursor = { text, found: new Map(), offset: 0, unclosed: null };
+  const cursor: Cursor = {
+    text,
+    found: new Map(),
+    offset: 0,
+    unclosed: null,
+    headers: [],
+    pairs: [],
+  };
   scanDocument(cursor);
   let lineStarts: readonly number[] | null = null;
   const ofOffset = (offset: number): Place => {
@@ -53,6 +86,27 @@ export function findTomlPositions(text: string): TomlPositions {
   return {
     ofValue: (path) => look(path, 'value'),
     ofKey: (path) => look(path, 'key'),
+    spanOf: (path) => cursor.found.get(path.join(separator)) ?? null,
+    pathAt(place) {
+      lineStarts ??= findLineStarts(text);
+      const offset = (lineStarts[place.line - 1] ?? 0) + place.column - 1;
+      let innermost: readonly [string, Found] | null = null;
+      for (const entry of cursor.found) {
+        const [, { key, end }] = entry;
+        if (offset !== key && (offset < key || offset >= end)) continue;
+        if (innermost === null || key >= innermost[1].key) innermost = entry;
+      }
+      return innermost === null ? null : innermost[0].split(separator);
+    },
+    get headers() {
+      return cursor.headers.map((path) => entryOf(cursor, path));
+    },
+    pairsOf(table) {
+      const wanted = table.join(separator);
+      return cursor.pairs
+        .filter(([own]) => own === wanted)
+        .map(([, path]) => entryOf(cursor, path));
+    },
     ofOffset,
     unclosed: cursor.unclosed === null ? null : ofOffset(cursor.unclosed),
   };
@@ -69,8 +123,10 @@ function scanDocument(cursor: Cursor): void {
     if (character === '[') {
       table = scanHeader(cursor, arrayLengths);
       record(cursor, table, start, start);
+      cursor.headers.push(table);
     } else {
-      scanPair(cursor, table, 0);
+      const path = scanPair(cursor, table, 0);
+      if (path !== null) cursor.pairs.push([table, path]);
     }
     if (cursor.offset === start) skipLine(cursor);
   }
@@ -96,13 +152,19 @@ function scanHeader(cursor: Cursor, arrayLengths: Map<string, number>): string {
   return path;
 }
 
-function scanPair(cursor: Cursor, table: string, depth: number): void {
+function entryOf({ found }: Cursor, path: string): TomlEntry {
+  const { key, value, end } = found.get(path) ?? { key: 0, value: 0, end: 0 };
+  return { path: path.split(separator), key, value, end };
+}
+
+/** Null where there is none. */
+function scanPair(cursor: Cursor, table: string, depth: number): string | null {
   const start = cursor.offset;
   const parts = scanKey(cursor);
   skipBlank(cursor, false);
   if (cursor.text.charAt(cursor.offset) !== '=') {
     cursor.offset = start;
-    return;
+    return null;
   }
   cursor.offset++;
   skipBlank(cursor, false);
@@ -114,6 +176,7 @@ function scanPair(cursor: Cursor, table: string, depth: number): void {
     if (!cursor.found.has(path)) record(cursor, path, start, cursor.offset);
   }
   scanValue(cursor, path, start, depth);
+  return path;
 }
 
 function scanValue(cursor: Cursor, path: string, key: number, depth: number): void {
@@ -123,6 +186,15 @@ function scanValue(cursor: Cursor, path: string, key: number, depth: number): vo
   else if (character === '[' && depth < deepest) scanArray(cursor, path, depth + 1);
   else if (character === '{' && depth < deepest) scanInlineTable(cursor, path, depth + 1);
   else skipTo(cursor, endsBareValue);
+  const found = cursor.found.get(path);
+  if (found !== undefined) found.end = endOfValue(cursor.text, cursor.offset);
+}
+
+/** Bare values were followed to the comma, comment or end of the line after them. */
+function endOfValue(text: string, offset: number): number {
+  let end = offset;
+  while (/\s/.test(text.charAt(end - 1))) end--;
+  return end;
 }
 
 function scanArray(cursor: Cursor, path: string, depth: number): void {
@@ -274,7 +346,7 @@ function skipLine(cursor: Cursor): void {
 }
 
 function record(cursor: Cursor, path: string, key: number, value: number): void {
-  cursor.found.set(path, { key, value });
+  cursor.found.set(path, { key, value, end: value });
 }
 
 function append(path: string, part: string): string {

@@ -6,7 +6,7 @@ export interface Progress {
   update(stage: ProgressStage, done: number, total: number, label: string): void;
 }
 
-export type ProgressStage = 'reading' | 'resolving' | 'weighing' | 'scanning';
+export type ProgressStage = 'reading' | 'resolving' | 'weighing' | 'scanning' | 'verifying';
 
 /** A progress that is shown, and must be taken away before anything else is printed. */
 export interface ShownProgress extends Progress {
@@ -28,6 +28,7 @@ const STAGE_WORDS: Readonly<Record<ProgressStage, string>> = {
   resolving: 'Resolving',
   weighing: 'Weighing',
   scanning: 'Scanning',
+  verifying: 'Verifying',
 };
 
 /** One line on stderr, rewritten in place: `⠹ Weighing 41/69  torch 2.1.0        2.1 s`. */

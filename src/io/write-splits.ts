@@ -17,8 +17,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { decideWrite } from '../edit/write-policy.ts';
+import { unifiedDiff } from '../edit/unified-diff.ts';
+import { decideWrite, type WriteDecision } from '../edit/write-policy.ts';
 import { DepweightError } from '../errors.ts';
+import { readGitState } from './git-index.ts';
 import type { SplitRow, Warning } from '../types.ts';
 
 interface Planned {
@@ -60,7 +62,10 @@ export function writeSplits(
     const isKept = copied.has(file);
     if (existing?.bytes.equals(content) === true) return { ...split, status: 'unchanged' };
     const text = existing?.bytes.toString('utf8') ?? null;
-    const decision = decideWrite(text, split, force || isKept);
+    const decision =
+      split.diff === undefined
+        ? decideWrite(text, split, force || isKept)
+        : decideEdit(existing, { path, split }, force);
     const refusal = asked(
       file,
       () => refuseFolder(root, path) ?? (force ? null : findRefusal(root, path, decision)),
@@ -72,6 +77,34 @@ export function writeSplits(
   if (refusals.size > 0) return refuse(splits, refusals);
   writeAll(planned);
   return { splits: rows, warnings: [] };
+}
+
+/** A file of the user that is edited in place: as it was read, and so that git can give back what it was. */
+function decideEdit(
+  existing: Existing | null,
+  { path, split }: { readonly path: string; readonly split: SplitRow },
+  force: boolean,
+): WriteDecision {
+  const text = existing?.bytes.toString('utf8').replace(/^\uFEFF/, '') ?? '';
+  if (unifiedDiff(split.file, text, split.content.replace(/^\uFEFF/, '')) !== split.diff)
+    return { refuse: 'it has changed since it was read; run again' };
+  if (force || existing === null) return 'write';
+  const state = readGitState(path, existing.bytes);
+  if (state === 'changed')
+    return {
+      refuse:
+        'it has changes that are not added or committed in git; --force edits it all the same',
+    };
+  if (state === 'unknown')
+    return {
+      refuse: 'what git has of it cannot be read; --force edits it all the same',
+    };
+  if (state === 'untracked')
+    return {
+      refuse:
+        'git does not know it, so that nothing could be got back; --force edits it all the same',
+    };
+  return 'write';
 }
 
 /** One file of a set without the others would be wrong, since they include one another. */
@@ -91,10 +124,12 @@ function refuse(
   return { splits: rows, warnings };
 }
 
-function readExisting(
-  path: string,
-  file: string,
-): { readonly bytes: Buffer; readonly mode: number } | null {
+interface Existing {
+  readonly bytes: Buffer;
+  readonly mode: number;
+}
+
+function readExisting(path: string, file: string): Existing | null {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) return null;
   if (!status.isFile()) {
@@ -131,11 +166,7 @@ function refuseFolder(root: string, path: string): Refusal | null {
   return { reason: 'its folder is a symbolic link out of the project', severity: 'error' };
 }
 
-function findRefusal(
-  root: string,
-  path: string,
-  decision: ReturnType<typeof decideWrite>,
-): Refusal | null {
+function findRefusal(root: string, path: string, decision: WriteDecision): Refusal | null {
   const entry = lstatSync(path, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink() === true) return refuseLink(root, path);
   // Only this name would get the new text, and whoever made the link wants one text under both.

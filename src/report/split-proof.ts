@@ -1,5 +1,5 @@
 import type { ImportAtRisk, SplitRow } from '../types.ts';
-import { formatCount } from './format.ts';
+import { formatBytes, formatCount } from './format.ts';
 import type { View } from './headline.ts';
 import { shortenPlace } from './section-parts.ts';
 import { padEnd, truncate, wrap } from './text-width.ts';
@@ -25,9 +25,31 @@ export function renderProof(view: View): readonly string[] {
   return [
     ...lines.map((line, index) => `${index === 0 ? bold('Proof') : '     '}  ${line}`),
     ...proposals
-      .filter(({ kind }) => kind === 'minimal')
+      .filter(isLeavingOut)
       .flatMap(({ proof }) => renderImports(proof.importErrors, view)),
+    ...proposals.flatMap((split) => renderVerification(split, view)),
   ];
+}
+
+/** What really installing and importing came to. */
+function renderVerification(
+  { file, proof: { verification } }: SplitRow,
+  { options, painter }: View,
+): readonly string[] {
+  if (verification === undefined) return [];
+  const { tool, python, packages, installedBytes, imported, failed, leftOut } = verification;
+  const size = formatBytes(installedBytes, options.units);
+  const told = [
+    `${file}: installed with ${tool} for Python ${python}, ${formatCount(packages, 'package')}, ${size} of files; ${formatCount(imported.length, 'module')} imported${failed.length === 0 ? '.' : `, ${failed.length} NOT:`}`,
+    ...failed.map(({ module, error }) => `- ${module}: ${error}`),
+    ...(leftOut.length === 0
+      ? []
+      : [`Not installed, as there is no wheel: ${leftOut.join(', ')}.`]),
+  ];
+  const lines = told.flatMap((sentence) => wrap(sentence, options.width - 10));
+  const head =
+    failed.length === 0 ? painter.bold('Verified') : painter.bold(painter.red('Verified'));
+  return lines.map((line, index) => `${index === 0 ? head : '        '}  ${line}`);
 }
 
 function tellProven(proposals: readonly SplitRow[], isScanned: boolean): readonly string[] {
@@ -59,12 +81,17 @@ function describeGaps({ file, kind, proof }: SplitRow): readonly string[] {
     const more = unprovidedModules.length > MOST_MODULES ? ' …' : '';
     const modules = unprovidedModules.slice(0, MOST_MODULES).join(', ');
     sentences.push(
-      kind === 'minimal'
-        ? `${file} leaves out ${modules}${more}: these imports fail in it.`
+      isLeavingOut({ kind })
+        ? `${file} leaves out ${modules}${more}: ${kind === 'manifest' ? 'without their extras' : 'in it'} these imports fail.`
         : `${file}: does NOT provide ${modules}${more}, which the code imports.`,
     );
   }
   return sentences;
+}
+
+/** What is left out of these is meant to be. */
+function isLeavingOut({ kind }: Pick<SplitRow, 'kind'>): boolean {
+  return kind === 'minimal' || kind === 'manifest';
 }
 
 /** Unguarded ones first: those are what somebody has to look at. */

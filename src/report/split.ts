@@ -1,12 +1,14 @@
 import type { AuditDocument, DeclaredRow, SplitRow } from '../types.ts';
-import { formatBytes, formatCount, hasCondaPackages, isSaving } from './format.ts';
-import { createView, formatLower, type View } from './headline.ts';
+import { formatCount, hasCondaPackages, isSaving } from './format.ts';
+import { createView, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitize, sanitizeDocument } from './sanitize.ts';
 import { shortenPlace } from './section-parts.ts';
+import { renderFiles } from './split-files.ts';
+import { renderDiff } from './split-diff.ts';
 import { renderProof } from './split-proof.ts';
-import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts';
+import { displayWidth, padEnd, truncate } from './text-width.ts';
 
 const MOST_LINES = 18;
 
@@ -20,7 +22,7 @@ export const report: ReportFormat = {
     if (splits.length === 0) return `${renderNothing(view)}\n`;
     const sections = [
       renderFiles(view),
-      ...splits.slice(0, options.all ? undefined : 1).map((split) => renderContent(split, view)),
+      ...splits.filter(isShown(options.all)).map((split) => renderChange(split, view)),
       renderProof(view),
       renderNext(view),
     ];
@@ -35,9 +37,23 @@ export const report: ReportFormat = {
 function sanitizeSplits(document: AuditDocument): AuditDocument {
   const splits = document.splits.map((split) => ({
     ...sanitizeDocument(split),
-    content: split.content.split(/\r?\n/).map(sanitize).join('\n'),
+    content: sanitizeLines(split.content),
+    ...(split.diff === undefined ? {} : { diff: sanitizeLines(split.diff) }),
   }));
   return { ...sanitizeDocument({ ...document, splits: [] }), splits };
+}
+
+function sanitizeLines(text: string): string {
+  return text.split(/\r?\n/).map(sanitize).join('\n');
+}
+
+/** The first file, and every edit of one that is there. */
+function isShown(all: boolean): (split: SplitRow, index: number) => boolean {
+  return ({ diff }, index) => all || index === 0 || diff !== undefined;
+}
+
+function renderChange(split: SplitRow, view: View): readonly string[] {
+  return split.diff === undefined ? renderContent(split, view) : renderDiff(split.diff, view);
 }
 
 function renderNothing({ document, painter }: View): string {
@@ -49,71 +65,6 @@ function renderNothing({ document, painter }: View): string {
     return 'Nothing is proposed: a requirements file cannot hold the conda packages of this set.';
   }
   return `${painter.green('✓')} ${document.project}: nothing to split; nothing unused, nothing only for development.`;
-}
-
-function renderFiles(view: View): readonly string[] {
-  const { document, options, painter } = view;
-  const { splits, totals } = document;
-  const written = splits.some(({ status }) => status === 'written' || status === 'unchanged');
-  const refused = splits.some(({ status }) => status === 'refused');
-  const word = written ? 'Written' : refused ? 'Not written' : 'Would write';
-  const width = Math.max(22, ...splits.map(({ file }) => displayWidth(file)));
-  const head = `${padEnd(painter.bold(word), width + 2)}${padStart('lines', 7)}${padStart('packages', 10)}${padStart('installed', 11)}`;
-  const lines = splits.map((split, index) => {
-    const size = formatBytes(split.totals.installedBytes, options.units);
-    const weight = padStart(`${split.totals.lowerBound ? '≥ ' : ''}${size}`, 11);
-    const before = formatLower(totals.installedBytes, totals, options.units);
-    const isSame =
-      split.totals.packages === totals.packages &&
-      split.totals.installedBytes === totals.installedBytes;
-    const was = isSame ? 'as before' : `was ${before}`;
-    const remark = index === 0 ? was : describeFile(split, view);
-    const counts = `${padStart(String(requirementLines(split).length), 7)}${padStart(String(split.totals.packages), 10)}`;
-    const cells = `  ${padEnd(split.file, width)}${counts}${painter.green(weight)}`;
-    const room = options.width - displayWidth(cells) - 3;
-    // Half a remark says nothing.
-    return displayWidth(remark) > room ? cells : `${cells}   ${painter.dim(remark)}`.trimEnd();
-  });
-  const refusals = splits.flatMap(({ file, refusal }) =>
-    refusal === undefined
-      ? []
-      : wrap(`${file} is not written: ${refusal}`, options.width - 2).map(
-          (line) => `  ${painter.red(line)}`,
-        ),
-  );
-  return [head, ...lines, ...refusals];
-}
-
-function describeFile(split: SplitRow, view: View): string {
-  const { status, content, copyOf, kind } = split;
-  if (status === 'unchanged') return 'as it was';
-  if (copyOf !== undefined) return `${copyOf}, byte for byte`;
-  if (kind === 'minimal') return `without ${leftOut(split, view).join(', ')}`;
-  const include = /^(?:-r|--requirement)\s+(\S+)/m.exec(content)?.[1];
-  return include === undefined ? '' : `-r ${include}`;
-}
-
-/** What a requirements-minimal.txt does not have of what is declared. */
-function leftOut(split: SplitRow, { document }: View): readonly string[] {
-  const base =
-    document.splits.find(({ kind }) => kind === 'slim') ??
-    document.splits.find(({ kind }) => kind === 'prod');
-  const kept = new Set(split.packages);
-  const declared = new Set(document.declared.map(({ name }) => name));
-  return (base?.packages ?? [])
-    .filter((pin) => !kept.has(pin))
-    .map((pin) => pin.slice(0, pin.indexOf('==')))
-    .filter((name) => declared.has(name));
-}
-
-/** Lines that ask for something: neither blank, nor comments, nor options, nor the rest of a line above. */
-function requirementLines({ content }: SplitRow): readonly string[] {
-  let continued = false;
-  return content.split('\n').filter((line) => {
-    const starts = !continued && line.trim() !== '' && !/^\s*[#-]/.test(line);
-    continued = line.endsWith('\\');
-    return starts;
-  });
 }
 
 interface ContentLine {

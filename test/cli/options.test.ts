@@ -296,8 +296,6 @@ describe('what is not built yet', () => {
     [{ format: 'sarif' }, 'the format sarif'],
     [{ html: 'report.html' }, 'the format html'],
     [{ output: ['markdown:a.md'] }, 'the format markdown'],
-    [{ style: 'extras' }, '--style extras'],
-    [{ verify: true }, '--verify'],
   ])('%j says so and exits 2', (flags, what) => {
     const error = failure(() => read(flags));
     expect(error.code).toBe('not-built');

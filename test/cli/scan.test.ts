@@ -25,6 +25,7 @@ async function scan(
   const context: CommandContext = {
     workingDirectory: folder,
     variables: {},
+    searchPath: '',
     progress: { update() {} },
     signal: new AbortController().signal,
     now: () => 0,

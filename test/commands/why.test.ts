@@ -46,6 +46,7 @@ async function why(name: string, path = '.'): ReturnType<typeof run> {
   const context: CommandContext = {
     workingDirectory: '/',
     variables: {},
+    searchPath: '',
     progress: silentProgress,
     signal: new AbortController().signal,
     now: () => 0,

@@ -255,6 +255,7 @@ test('what is optional is left out of requirements-minimal.txt, and the imports 
     resolved: true,
     changedVersions: [],
     unprovidedModules: ['audio', 'tensors.core'],
+    providedModules: ['numbers_py', 'webframe'],
     importErrors: [
       { module: 'audio', path: 'app/main.py', line: 3, guarded: true, lazy: false },
       { module: 'tensors.core', path: 'app/main.py', line: 7, guarded: false, lazy: true },

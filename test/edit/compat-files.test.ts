@@ -16,7 +16,13 @@ const totals = {
   unknown: 0,
   lowerBound: false,
 };
-const proof = { resolved: true, changedVersions: [], unprovidedModules: [], importErrors: [] };
+const proof = {
+  resolved: true,
+  changedVersions: [],
+  unprovidedModules: [],
+  importErrors: [],
+  providedModules: [],
+};
 const row = (kind: SplitRow['kind']): SplitRow => ({
   file: `requirements-${kind}.txt`,
   kind,

@@ -154,7 +154,13 @@ describe('a project whose lines all stay', () => {
     const text = (names: string): string => `[project]\nname = "app"\ndependencies = [${names}]\n`;
     expect(await split({ 'pyproject.toml': text('"alpha", "beta"') })).toEqual([]);
     const changed = await split({ 'pyproject.toml': text('"alpha", "beta", "spare"') });
-    expect(files(changed)).toEqual(['requirements-prod.txt']);
+    expect(files(changed)).toEqual(['pyproject.toml']);
+    const plain = { style: 'requirements', compat: 'none', keepOriginal: false } as const;
+    const asFiles = await split(
+      { 'pyproject.toml': text('"alpha", "beta", "spare"') },
+      { split: plain },
+    );
+    expect(files(asFiles)).toEqual(['requirements-prod.txt']);
   });
 
   test('gets requirements-prod.txt from a requirements file all the same', async () => {

@@ -122,6 +122,7 @@ describe('proveSplit', () => {
         ],
         unprovidedModules: ['torch'],
         importErrors: [{ module: 'torch', path: 'app.py', line: 2, guarded: false, lazy: true }],
+        providedModules: ['librosa'],
       },
     });
   });
@@ -133,6 +134,7 @@ describe('proveSplit', () => {
       changedVersions: [],
       unprovidedModules: [],
       importErrors: [],
+      providedModules: [],
     });
   });
 

@@ -61,7 +61,13 @@ afterEach(() => {
 });
 
 function proposal(file: string, body: string): SplitRow {
-  const proof = { resolved: true, changedVersions: [], unprovidedModules: [], importErrors: [] };
+  const proof = {
+    resolved: true,
+    changedVersions: [],
+    unprovidedModules: [],
+    importErrors: [],
+    providedModules: [],
+  };
   return { file, kind: 'prod', content: `${header}${body}`, totals, packages: [], proof };
 }
 

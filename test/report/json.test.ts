@@ -78,6 +78,16 @@ describe('the schema', () => {
             importErrors: [
               { module: 'osgeo', path: 'app/map.py', line: 3, guarded: true, lazy: false },
             ],
+            providedModules: ['numpy'],
+            verification: {
+              tool: 'uv 0.13',
+              python: '3.11',
+              packages: 1,
+              installedBytes: 5,
+              imported: [],
+              failed: [{ module: 'numpy', error: 'ImportError: x' }],
+              leftOut: ['gdal==3.8'],
+            },
           },
         },
       ],

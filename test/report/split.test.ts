@@ -20,6 +20,7 @@ const proof: SplitRow['proof'] = {
   changedVersions: [],
   unprovidedModules: [],
   importErrors: [],
+  providedModules: [],
 };
 const prod: SplitRow = {
   file: 'requirements-prod.txt',
@@ -63,7 +64,7 @@ describe('split', () => {
 
   test('counts lines that ask for something, not comments, options or continuations', () => {
     const text = report.render(document, plain);
-    expect(text).toMatch(/requirements-prod\.txt +6 +43 +442 MB/);
+    expect(text).toMatch(/requirements-prod\.txt +9 → 6 +43 +442 MB/);
     expect(text).toMatch(/requirements-dev\.txt +1 +46 +443 MB/);
   });
 
@@ -90,6 +91,7 @@ describe('split', () => {
         changedVersions: [],
         unprovidedModules: ['yaml'],
         importErrors: [],
+        providedModules: [],
       },
     };
     const text = report.render({ ...document, splits: [broken] }, plain);
@@ -112,6 +114,41 @@ describe('split', () => {
     );
     expect(refused).toContain('Not written');
     expect(refused).toContain('requirements-prod.txt is not written: it was written by hand');
+  });
+
+  test('an edit of a file that is there is shown as a diff, with its other sets', () => {
+    const { totals } = trackmaster;
+    const edit: SplitRow = {
+      ...prod,
+      file: 'pyproject.toml',
+      kind: 'manifest',
+      diff: '--- a/pyproject.toml\n+++ b/pyproject.toml\n@@ -1 +1 @@\n-torch\u001b[2J\n+web\n',
+      sets: [
+        { environment: 'prod', before: totals, after: prod.totals },
+        { environment: 'extra:ml', before: null, after: totals },
+      ],
+    };
+    const text = report.render({ ...document, splits: [edit] }, plain);
+    expect(text).toMatch(/\n {4}extra:ml .* 5\.23 GB {3}new\n/);
+    expect(text).toContain('\n@@ -1 +1 @@\n-torch');
+    expect(text).not.toContain('\u001b');
+  });
+
+  test('says what installing and importing came to', () => {
+    const verification = {
+      tool: 'uv 0.13.9',
+      python: '3.11',
+      packages: 2,
+      installedBytes: 1_500_000,
+      imported: ['yaml'],
+      failed: [{ module: 'cv2', error: 'ImportError: libGL.so.1' }],
+      leftOut: ['inotify==0.2.10'],
+    };
+    const split = { ...prod, proof: { ...proof, verification } };
+    const text = report.render({ ...document, splits: [split] }, plain).replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'installed with uv 0.13.9 for Python 3.11, 2 packages, 1.5 MB of files; 1 module imported, 1 NOT: - cv2: ImportError: libGL.so.1 Not installed, as there is no wheel: inotify==0.2.10.',
+    );
   });
 
   test('cuts long files short unless --all is given', () => {

@@ -62,7 +62,13 @@ describe('a project where something can go', () => {
 
   test('takes the proven total of the proposal where there is one', () => {
     const totals = { ...trackmaster.totals, installedBytes: 400_000_000, packages: 40 };
-    const proof = { resolved: true, changedVersions: [], unprovidedModules: [], importErrors: [] };
+    const proof = {
+      resolved: true,
+      changedVersions: [],
+      unprovidedModules: [],
+      importErrors: [],
+      providedModules: [],
+    };
     const row = { file: 'requirements-prod.txt', kind: 'prod', content: '' } as const;
     const splits = [{ ...row, packages: [], totals, proof }];
     expect(report.render({ ...trackmaster, splits }, plain)).toContain('400 MB stay');
