@@ -26,10 +26,19 @@ export function findManifest({ inputs, primaries, manifest }: ProjectInputs): Pa
   return inputs.find(({ path, kind }) => kind === 'pyproject' && paths.has(path)) ?? null;
 }
 
+/** The file, and what else changes. */
+export interface ManifestInput {
+  readonly manifest: ParsedInput;
+  /** null: what the project has. */
+  readonly style: ManifestStyle | null;
+  /** Requirements files that are installed with it, with what they are to hold, by path. */
+  readonly beside: ReadonlyMap<string, string>;
+}
+
 /** The row for the file; null where nothing of it changes. */
 export async function makeManifest(
   input: SplitInput,
-  { manifest, style }: { readonly manifest: ParsedInput; readonly style: ManifestStyle | null },
+  { manifest, style, beside }: ManifestInput,
   env: Pick<AuditEnv, 'files' | 'variables' | 'rootName'>,
 ): Promise<SplitRow | null> {
   const { project, environments, headline, target, leaving, productImports } = input;
@@ -61,8 +70,8 @@ export async function makeManifest(
     input,
     graph,
   );
-  const proposed = { path: manifest.path, text: edited.text };
-  const outcome = await resolveEdited(proposed, input, env);
+  const texts = new Map([...beside, [manifest.path, edited.text]]);
+  const outcome = await resolveEdited(texts, input, env);
   const free = outcome?.get(headline) ?? null;
   const lost = lostModules(
     { graph, held },
@@ -107,7 +116,7 @@ function heldAfter(
 
 /** The sets of the edited project by id; null where it cannot be read or one of them has no solution. */
 async function resolveEdited(
-  { path, text }: { readonly path: string; readonly text: string },
+  texts: ReadonlyMap<string, string>,
   { request, project, resolveMore }: SplitInput,
   env: Pick<AuditEnv, 'files' | 'variables' | 'rootName'>,
 ): Promise<ReadonlyMap<string, WeighedGraph> | null> {
@@ -123,7 +132,7 @@ async function resolveEdited(
     allExtras,
     ignoresOutputs: true,
   };
-  const files = withProposed(env.files, new Map([[path, text]]));
+  const files = withProposed(env.files, texts);
   const { projects } =
     request.path === '.'
       ? await readRepository(files, options)

@@ -24,7 +24,7 @@ import { findManifest, makeManifest } from './make-manifest.ts';
 import { planSplits, type SplitProposal, type SplitRequest } from './plan-splits.ts';
 import { packagesOf, proveSplit } from './prove-split.ts';
 import { resolveProposed, type ProposedWorld } from './resolve-proposed.ts';
-import { hasOutputHeader } from './write-policy.ts';
+import { hasOutputHeader, withoutOutputHeader } from './write-policy.ts';
 
 /** What the splits of a project are made from. */
 export interface SplitInput {
@@ -70,9 +70,18 @@ export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<read
       : [];
   if (manifest === null) return files;
   if (inPlace !== null || !isRequirements) refuseForManifest(input.request.split ?? plainWishes);
-  const edited = await makeManifest(input, { manifest, style: inPlace }, env);
+  const beside = installedBeside(files, primary.path);
+  const edited = await makeManifest(input, { manifest, style: inPlace, beside }, env);
   const shown = inPlace === null ? files : [];
   return edited === null ? shown : [...shown, edited];
+}
+
+/** Where an image installs both, the requirements file is to hold what the new one does. */
+function installedBeside(files: readonly SplitRow[], primary: string): ReadonlyMap<string, string> {
+  const production = files.find(({ kind }) => kind === 'prod');
+  return new Map(
+    production === undefined ? [] : [[primary, withoutOutputHeader(production.content)]],
+  );
 }
 
 function refuseStyle(style: string, primary: string): never {

@@ -19,6 +19,11 @@ export function hasOutputHeader(text: string): boolean {
   return headerPattern.test(text);
 }
 
+/** The text as a person would have written it: an input, whoever reads it. */
+export function withoutOutputHeader(text: string): string {
+  return hasOutputHeader(text) ? text.replace(/^[^\n]*\n(?:\r?\n)?/, '') : text;
+}
+
 /** Whether a proposal may take the place of another text (null: no file there). */
 export function decideWrite(
   existingText: string | null,

@@ -71,8 +71,14 @@ export async function verifySplits(
 }
 
 function refuseOtherTarget({ os, arch, platformTag }: TargetRow): void {
-  const own = { linux: 'linux', darwin: 'macos', win32: 'windows' }[String(process.platform)];
-  const machine = { x64: 'x86_64', arm64: 'aarch64' }[String(process.arch)];
+  const systems: Readonly<Record<string, string>> = {
+    linux: 'linux',
+    darwin: 'macos',
+    win32: 'windows',
+  };
+  const machines: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+  const own = systems[process.platform];
+  const machine = machines[process.arch];
   const isSame = own === os && (machine === arch || (arch === 'arm64' && machine === 'aarch64'));
   if (isSame) return;
   withhold(

@@ -1,4 +1,4 @@
-import type { SplitRow, Totals } from '../types.ts';
+import type { AuditDocument, DeclaredRow, SplitRow, Totals } from '../types.ts';
 import { formatBytes } from './format.ts';
 import { formatLower, type View } from './headline.ts';
 import { displayWidth, padEnd, padStart, wrap } from './text-width.ts';
@@ -89,10 +89,9 @@ function countLines(split: SplitRow, { document }: View): string {
   if (split.kind === 'manifest') return '';
   const after = requirementLines(split).length;
   if (split.kind !== 'prod') return String(after);
-  const [headline] = document.environments;
-  const places = document.declared
-    .filter(({ environment }) => environment === headline?.id)
-    .map(({ path, line, column }) => `${path}:${line}:${column}`);
+  const places = linesOfSource(document).map(
+    ({ path, line, column }) => `${path}:${line}:${column}`,
+  );
   const before = new Set(places).size;
   return before === after || before === 0 ? String(after) : `${before} → ${after}`;
 }
@@ -127,4 +126,19 @@ function requirementLines({ content }: SplitRow): readonly string[] {
     continued = line.endsWith('\\');
     return starts;
   });
+}
+
+/** What the headline set declares in requirements files, where there are any: what stands in a pyproject.toml besides is no line. */
+export function linesOfSource({
+  environments,
+  declared,
+  inputs,
+}: AuditDocument): readonly DeclaredRow[] {
+  const [headline] = environments;
+  const files = new Set(
+    inputs.filter(({ kind }) => kind === 'requirements-txt').map(({ path }) => path),
+  );
+  const own = declared.filter(({ environment }) => environment === headline?.id);
+  const lines = own.filter(({ path }) => files.has(path));
+  return lines.length === 0 ? own : lines;
 }

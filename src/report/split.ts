@@ -5,10 +5,10 @@ import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitize, sanitizeDocument } from './sanitize.ts';
 import { shortenPlace } from './section-parts.ts';
-import { renderFiles } from './split-files.ts';
+import { linesOfSource, renderFiles } from './split-files.ts';
 import { renderDiff } from './split-diff.ts';
 import { renderProof } from './split-proof.ts';
-import { displayWidth, padEnd, truncate } from './text-width.ts';
+import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 const MOST_LINES = 18;
 
@@ -157,9 +157,7 @@ function removedRows({ document }: View, content: string): readonly RemovedRow[]
   }
   const rows: RemovedRow[] = [];
   let after: DeclaredRow | null = null;
-  const declared = document.declared.filter(
-    ({ environment }) => environment === document.environments[0]?.id,
-  );
+  const declared = linesOfSource(document);
   for (const row of declared.toSorted((a, b) =>
     a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line,
   )) {
@@ -196,12 +194,28 @@ function removedLine({ row, isMoved }: RemovedRow, { options, painter }: View): 
   return isMoved ? painter.yellow(line) : painter.red(line);
 }
 
-function renderNext({ document, painter }: View): readonly string[] {
-  const open = document.splits.filter(
-    ({ status }) => status === undefined || status === 'proposed',
-  );
-  if (open.length === 0) return [];
-  return [
-    `Run again with ${painter.cyan('--write')} to create ${formatCount(open.length, 'file')}.`,
+/** How a lock is made again, by the kind of the input that it is. */
+const LOCKING: Readonly<Record<string, string>> = {
+  'uv-lock': 'uv lock',
+  'poetry-lock': 'poetry lock',
+  'pdm-lock': 'pdm lock',
+};
+
+function renderNext({ document, options, painter }: View): readonly string[] {
+  const { splits, inputs } = document;
+  const open = splits.filter(({ status }) => status === undefined || status === 'proposed');
+  const edits = open.filter(({ kind }) => kind === 'manifest').map(({ file }) => file);
+  const created = open.length - edits.length;
+  const doing = [
+    ...(created === 0 ? [] : [`create ${formatCount(created, 'file')}`]),
+    ...(edits.length === 0 ? [] : [`edit ${edits.join(', ')}`]),
+  ].join(' and ');
+  const lock = inputs.map(({ kind }) => LOCKING[kind]).find((command) => command !== undefined);
+  const isEdited = splits.some(({ kind, status }) => kind === 'manifest' && status !== 'refused');
+  const again = `${open.length === 0 ? 'Now' : 'then'} lock again: ${painter.cyan(lock ?? '')}`;
+  const sentences = [
+    ...(open.length === 0 ? [] : [`Run again with ${painter.cyan('--write')} to ${doing}`]),
+    ...(isEdited && lock !== undefined ? [again] : []),
   ];
+  return sentences.length === 0 ? [] : wrap(`${sentences.join('; ')}.`, options.width);
 }

@@ -189,3 +189,30 @@ describe('in a git repository', () => {
     expect(read()).toBe(`${after}# mine\n`);
   });
 });
+
+test('where an image installs a requirements file and the project, both are proposed and proven together', async () => {
+  const lines = 'webframe==1.0\nheavy-tensors==2.1.0\n';
+  writeFileSync(join(folder, 'requirements.txt'), lines);
+  const project =
+    '[project]\nname = "shop"\ndependencies = ["webframe==1.0", "heavy-tensors==2.1.0"]\n';
+  writeFileSync(join(folder, 'pyproject.toml'), project);
+  const image =
+    'FROM python:3.11\nCOPY . .\nRUN pip install -r requirements.txt\nRUN pip install -e .\n';
+  writeFileSync(join(folder, 'Dockerfile'), image);
+  const run = await split('--write', '--json');
+  expect(run.code).toBe(0);
+  const { splits } = documentOf(run);
+  expect(
+    splits.map(({ kind, proof, packages }) => [
+      kind,
+      proof.resolved,
+      proof.changedVersions,
+      packages,
+    ]),
+  ).toEqual([
+    ['prod', true, [], ['router==1.4', 'webframe==1.0']],
+    ['manifest', true, [], ['router==1.4', 'webframe==1.0']],
+  ]);
+  expect(read()).toBe('[project]\nname = "shop"\ndependencies = ["webframe==1.0"]\n');
+  expect(readFileSync(join(folder, 'requirements.txt'), 'utf8')).toBe(lines);
+});

@@ -134,6 +134,31 @@ describe('split', () => {
     expect(text).not.toContain('\u001b');
   });
 
+  test.each([
+    [
+      'proposed',
+      'Run again with --write to create 1 file and edit pyproject.toml; then lock again: uv lock.',
+    ],
+    ['written', 'Now lock again: uv lock.'],
+    ['refused', ''],
+  ] as const)('says what to run next where an edit is %s', (status, next) => {
+    const edit: SplitRow = { ...prod, file: 'pyproject.toml', kind: 'manifest', diff: '-a\n' };
+    const lock = { path: 'uv.lock', kind: 'uv-lock', role: 'prod', primary: true } as const;
+    const splits = [prod, edit].map((split) => ({ ...split, status }));
+    const inputs = [...document.inputs, lock];
+    const text = report.render({ ...document, inputs, splits }, { ...plain, width: 100 });
+    const last = text.trimEnd().split('\n').at(-1) ?? '';
+    expect(/(?:Run|Now) .*/.exec(last)?.[0] ?? '').toBe(next);
+  });
+
+  test('a row of a pyproject.toml is no line of the requirements file beside it', () => {
+    const again = trackmaster.declared.map((one) => ({ ...one, path: 'pyproject.toml' }));
+    const declared = [...trackmaster.declared, ...again];
+    expect(report.render({ ...document, declared }, plain)).toMatch(
+      /requirements-prod\.txt +9 → 6/,
+    );
+  });
+
   test('says what installing and importing came to', () => {
     const verification = {
       tool: 'uv 0.13.9',
