@@ -1,4 +1,5 @@
 /** What one attempt at a resolution knows and keeps, and what it shares with the attempts before it. */
+import { createBatchPrefetcher, type BatchPrefetcher } from './batch-prefetch.ts';
 import type { DeclaredRequirement, DistributionName, Requirement, Warning } from '../types.ts';
 import { evaluateMarker } from '../pep/marker.ts';
 import { createRequiresPythonCheck } from '../pep/requires-python.ts';
@@ -106,6 +107,8 @@ export interface Run extends Shared {
   readonly packages: PackageStore;
   readonly priorities: Priorities;
   readonly conflicts: ConflictTracker;
+  /** Told of each decision on a release. */
+  readonly walkAhead: BatchPrefetcher;
   /** Versions of Python, of which none is on a list: what a release needs of it is a range. */
   readonly pythons: VersionScale;
   /** `package:version` whose dependencies the solver has been told. */
@@ -129,6 +132,7 @@ export function createRun(
     packages: createPackageStore(),
     priorities: createPriorities(),
     conflicts: createConflictTracker(),
+    walkAhead: createBatchPrefetcher(shared.env.index),
     pythons: createVersionScale([]),
     told: new Set(),
     warnings: new Map(),

@@ -127,6 +127,7 @@ async function decideVersion(
     return;
   }
   const text = universe.versions[chosen.version]?.text ?? '';
+  run.walkAhead(universe, chosen.version);
   const dependencies = await dependenciesOf(run, universe, chosen.version, extra);
   if ('why' in dependencies) {
     const note: Note = { kind: 'unavailable', name, version: text, ...dependencies };
