@@ -1,8 +1,9 @@
 /**
  * `node scripts/check-resolution.mjs FILE.json ...`: proves of documents of `tree --json` or `audit --json` that what they
  * list is a solution: every requirement in force is met by the version that was chosen, with extras and markers for the
- * target, and nothing is listed that nobody asks for. It uses the checker of the tests, which shares no code with the
- * resolver. Exits 1 where something is wrong. Not for locks, whose pins are taken as they are, nor for several environments.
+ * target, and nothing is listed that nobody asks for. Of several environments the first is looked at. It uses the checker
+ * of the tests, which shares no code with the resolver. Exits 1 where something is wrong. Not for locks, whose pins are
+ * taken as they are.
  */
 /* oxlint-disable no-restricted-imports -- a script reads and writes files */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,22 +24,28 @@ for (const path of process.argv.slice(2)) {
 console.log(`${process.argv.length - 2} documents, ${wrong} with faults`);
 process.exitCode = wrong === 0 ? 0 : 1;
 
-function faultsIn({ target, declared, packages, error }) {
+function faultsIn({ target, declared, environments, packages, error }) {
   if (error !== null) return [];
   const platform = parsePlatformName(target.platformTag);
   const { markers } = createTarget({ python: target.python, platform, from: target.from });
+  const [{ id }] = environments;
+  const listed = new Set(packages.flatMap(({ name, direct }) => (direct ? [name] : [])));
+  // A document does not tell the extras of development from its groups, which are not meant.
+  const isRoot = ({ name, environment, raw }) =>
+    isReadable(raw) &&
+    (environment === 'prod' || environment === id || (id === 'all-extras' && listed.has(name)));
   return faultsOf({
-    roots: declared
-      .filter(({ environment, raw }) => environment === 'prod' && isReadable(raw))
-      .map(({ raw }) => parseRequirement(raw)),
+    roots: declared.filter(isRoot).map(({ raw }) => parseRequirement(raw)),
     markers,
-    members: packages.map(({ name, version, extras, requires, metadataFrom }) => ({
-      name,
-      version,
-      extras,
-      requires: requires.map(toRequirement),
-      isLeaf: metadataFrom === null,
-    })),
+    members: packages
+      .filter((one) => one.environments.includes(id))
+      .map(({ name, version, extras, requires, metadataFrom }) => ({
+        name,
+        version,
+        extras,
+        requires: requires.map(toRequirement),
+        isLeaf: metadataFrom === null,
+      })),
   });
 }
 
