@@ -47,7 +47,8 @@ function holdersOf(
 function cpuIndex({ graph }: AdviceContext): NonNullable<Finding['remedy']> {
   const isDirect = graph.roots.some(({ name }) => name === torch);
   const version = graph.distributions.find(({ name }) => name === torch)?.version ?? '';
-  const pin = version.includes('+') ? version : `${version}+cpu`;
+  // A local version says which build it is: `2.4.1+cu121`.
+  const pin = `${version.replace(/\+.*$/, '')}+cpu`;
   const declare = isDirect ? '' : 'declare torch, then ';
   return {
     kind: 'index',

@@ -17,7 +17,8 @@ export const misplacedExtra: AdviceRule = {
         packages: [name],
         leaves: [],
         severity: misplacedExtra.severity,
-        confidence: 'certain',
+        // It may be meant for those who installed the extra.
+        confidence: 'likely',
         message: `${command} (${commandAt.path}:${commandAt.line}) fails without ${what} ${listNames(extras)}: it imports ${name} at once${first === undefined ? '' : ` (${first.path}:${first.line})`}`,
         locations: locations.length > 0 ? locations : locationsOf(declared, [name]),
         evidence: places,

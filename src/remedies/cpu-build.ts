@@ -7,6 +7,7 @@
  */
 import { resolveHeld } from '../resolve/held.ts';
 import type { DistributionName, WeighedDistribution } from '../types.ts';
+import { sumOfKnown } from '../weigh/attribution.ts';
 import { downloadBytesOf } from '../weigh/totals.ts';
 import { GPU } from './lighter-table.ts';
 import type { RemedyContext } from './remedy-context.ts';
@@ -37,7 +38,7 @@ export function cpuBuilds(context: RemedyContext): readonly Remedy[] {
       against,
       confidence: against.length === 0 ? 'likely' : 'possible',
       savedInstalledBytes: known.reduce((sum, bytes) => sum + bytes, 0),
-      savedDownloadBytes: leaving.reduce((sum, one) => sum + (downloadBytesOf(one) ?? 0), 0),
+      savedDownloadBytes: sumOfKnown(leaving.map(downloadBytesOf)),
       atLeast: true,
       leaves: leaving.map(({ name }) => name).toSorted(),
       arrives: [],

@@ -1,7 +1,7 @@
 /** Remedies by data/lighter.json: what else does the same work, and what of the code has to be asked first. */
 import lighter from '../../data/lighter.json' with { type: 'json' };
 import { parseRequirement } from '../pep/requirement.ts';
-import type { Requirement, UsageEvidence } from '../types.ts';
+import type { Requirement, UsageEvidence, WeighedDistribution } from '../types.ts';
 import type { Condition } from './code-evidence.ts';
 import type { RemedyContext } from './remedy-context.ts';
 import type { Proposal, RemedyRule, Replacement } from './remedy.ts';
@@ -47,7 +47,10 @@ export function proposeFromTable(context: RemedyContext): readonly Proposal[] {
     const against = evidenceAgainst(row, context);
     // A GPU may be named where it is not needed (`cuda` if it is there): told, with the place. Whatever else is found is used.
     if (against.length > 0 && row.rule !== 'accelerator-build') return [];
-    return { ...changeOf(row, context), ...proposalOf(row), against };
+    const proposal = { ...changeOf(row, context), ...proposalOf(row), against };
+    // Modules that are not known were not looked for.
+    const isOpen = row.rule === 'droppable-extra' && leavingOf(row, context).some(isUnknown);
+    return isOpen ? { ...proposal, fit: 'unchecked' as const } : proposal;
   });
 }
 
@@ -85,15 +88,8 @@ function evidenceAgainst(row: LighterRow, context: RemedyContext): readonly Usag
 
 /** Uses of what only the extra brings: by import, by command, or by a feature of another library. */
 function usesOfExtra(row: LighterRow, context: RemedyContext): readonly UsageEvidence[] {
-  const { held, roots, staying, code } = context;
-  const dropped = new Map(row.from.map(({ name, extras }) => [name, extras]));
-  const without = held(
-    roots.map(({ name, extras }) => ({
-      name,
-      extras: extras.filter((extra) => dropped.get(name)?.includes(extra) !== true),
-    })),
-  );
-  const leaving = staying.filter(({ name }) => !without.names.has(name));
+  const { code } = context;
+  const leaving = leavingOf(row, context);
   const known = leaving.flatMap(({ weight }) => (weight.known ? [weight.value] : []));
   return [
     ...code.usesOf(
@@ -102,6 +98,25 @@ function usesOfExtra(row: LighterRow, context: RemedyContext): readonly UsageEvi
     ),
     ...code.needsOf(leaving.map(({ name }) => name)),
   ];
+}
+
+function isUnknown({ weight }: WeighedDistribution): boolean {
+  return !weight.known;
+}
+
+/** What is there for the extra alone. */
+function leavingOf(
+  row: LighterRow,
+  { held, roots, staying }: RemedyContext,
+): readonly WeighedDistribution[] {
+  const dropped = new Map(row.from.map(({ name, extras }) => [name, extras]));
+  const without = held(
+    roots.map(({ name, extras }) => ({
+      name,
+      extras: extras.filter((extra) => dropped.get(name)?.includes(extra) !== true),
+    })),
+  );
+  return staying.filter(({ name }) => !without.names.has(name));
 }
 
 /** The lines that change. What is on both sides keeps its line; the first of each side change places, the rest go or come. */

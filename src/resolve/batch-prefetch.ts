@@ -25,7 +25,8 @@ export function createBatchPrefetcher(index: PackageIndex): BatchPrefetcher {
     // What was asked for before is at hand, so that batches may overlap.
     for (let at = version - 1; at >= 0 && at >= version - batch; at--) {
       const choice = universe.choose(at);
-      if (!choice.usable) continue;
+      // An archive is read only where the search comes to it: there is more to transfer.
+      if (!choice.usable || choice.file.kind !== 'wheel') continue;
       const answer = index.metadata(universe.name, choice.file, universe.release(at));
       // A failed answer is the search's to report, where it comes so far.
       if (answer instanceof Promise) answer.catch(() => undefined);

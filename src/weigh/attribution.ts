@@ -171,7 +171,7 @@ function mergeExtras(features: FeatureGraph): readonly (readonly number[])[] {
 }
 
 /** Sum of the known ones; null when there are some and none is known. */
-function sumOfKnown(values: readonly (Bytes | null)[]): Bytes | null {
+export function sumOfKnown(values: readonly (Bytes | null)[]): Bytes | null {
   const known = values.filter((value) => value !== null);
   if (known.length === 0 && values.length > 0) return null;
   return known.reduce((sum, value) => sum + value, 0);

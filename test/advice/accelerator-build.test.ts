@@ -28,6 +28,12 @@ describe('accelerator-build (DW110)', () => {
       expect(found?.remedy?.text).toContain(way);
   });
 
+  test('names the build for the CPU where another one is pinned', () => {
+    const cu121 = { ...world, torch: { ...world.torch, version: '2.4.1+cu121' } };
+    const [found] = acceleratorBuild.evaluate(contextOf(['torch'], cu121, { remedies: [cuda] }));
+    expect(found?.remedy?.text).toContain('torch==2.4.1+cpu');
+  });
+
   test('points at who brings torch where nobody declares it, which has to be done first', () => {
     const [found] = acceleratorBuild.evaluate(contextOf(['whisper'], world, { remedies: [cuda] }));
     expect(found?.packages).toEqual(['whisper']);

@@ -23,7 +23,7 @@ test('misplaced-extra (DW106) names the command, the extra and the import', () =
       packages: ['rich'],
       leaves: [],
       severity: 'warning',
-      confidence: 'certain',
+      confidence: 'likely',
       message:
         'pkg.cli (pyproject.toml:9) fails without the extra pretty: it imports rich at once (pkg/show.py:1)',
       locations: [{ path: 'pyproject.toml', line: 5, column: 3 }],

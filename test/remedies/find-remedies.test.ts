@@ -164,6 +164,16 @@ describe('an extra', () => {
     ]);
   });
 
+  test('whose modules are not all known is possibly needed', async () => {
+    const world = { ...scene.world, uvloop: { size: 'sdist-only' as const } };
+    const { remedies } = await remediesOf({
+      ...scene,
+      world,
+      code: { 'app.py': 'import fastapi\n' },
+    });
+    expect(remedies).toMatchObject([{ fit: 'unchecked', confidence: 'possible', atLeast: true }]);
+  });
+
   test.each([
     ['an import', 'import fastapi\nfrom dotenv import load_dotenv\n'],
     ['a feature', 'from fastapi import FastAPI, WebSocket\n'],
