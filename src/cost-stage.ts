@@ -2,20 +2,16 @@
 import { DepweightError } from './errors.ts';
 import { ParseError } from './pep/parse-error.ts';
 import { parseRequirement } from './pep/requirement.ts';
-import { resolveHeld } from './resolve/held.ts';
+import { resolveHeld, versionsInForce } from './resolve/held.ts';
 import type { ResolvedProject } from './resolve/project.ts';
 import { toError } from './resolve/project.ts';
 import type {
   AuditDocument,
   CostFacts,
   DeclaredRequirement,
-  DistributionName,
   Requirement,
-  Version,
   Warning,
-  WeighedGraph,
 } from './types.ts';
-import { parseVersion } from './pep/version.ts';
 import { compareGraphs } from './weigh/compare-graphs.ts';
 
 /** The answer, or why there is none. */
@@ -33,7 +29,7 @@ export async function measureCost(text: string, resolved: ResolvedProject): Prom
   const { environment, graph } = headline;
   const { pins: _pins, lockedAt: _lockedAt, ...open } = environment;
   const requirements = [...environment.requirements, additionOf(text, requirement)];
-  const outcome = await resolved.resolveMore({ ...open, requirements }, versionsOf(graph));
+  const outcome = await resolved.resolveMore({ ...open, requirements }, versionsInForce(graph));
   if (!outcome.solved) return { cost: null, error: toError(outcome.conflict), warnings: [] };
   const change = compareGraphs(graph, outcome.graph);
   const before = new Set(graph.distributions.map(({ name }) => name));
@@ -77,13 +73,4 @@ function additionOf(raw: string, requirement: Requirement): DeclaredRequirement 
     index: null,
     keep: null,
   };
-}
-
-function versionsOf({ distributions }: WeighedGraph): ReadonlyMap<DistributionName, Version> {
-  const versions = new Map<DistributionName, Version>();
-  for (const { name, version } of distributions) {
-    const parsed = parseVersion(version);
-    if (parsed !== null) versions.set(name, parsed);
-  }
-  return versions;
 }

@@ -4,6 +4,7 @@ import type { AdviceContext, MisplacedExtra } from './advice/advice.ts';
 import { createAdviceContext, leavingNames } from './advice/advice.ts';
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { DocumentParts, EnvironmentResult } from './document.ts';
+import { findPrograms, type Programs } from './entry-points/entry-points.ts';
 import { findMisplacedExtras } from './entry-points/misplaced-extras.ts';
 import { weighEntryPoints } from './entry-points/weigh-entry-points.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
@@ -13,6 +14,7 @@ import { createProjectSources } from './usage/project-sources.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import type { ResolvedProject } from './resolve/project.ts';
 import { normalizeName } from './pep/name.ts';
+import { indexModules, modulesOf, type ModuleIndex } from './usage/module-owners.ts';
 import { countUsedNames } from './usage/used-names.ts';
 import type { Remedies } from './remedies/find-remedies.ts';
 import type {
@@ -79,6 +81,10 @@ async function judgeAndAdvise(
   const common = { usages, scannedFiles: judged.scannedFiles, warnings: judged.warnings };
   const [production] = environments;
   if (production === undefined) return { ...common, findings: adviseUnresolved(input, judged) };
+  const { distributions } = judged.installed;
+  const others = judged.supposition?.modules;
+  const index = indexModules(distributions.map((one) => modulesOf(one, others)));
+  const programs = findPrograms(judged.scan);
   const shared = createAdviceContext({
     declared: declaredIn(project, headline),
     usages: judged.usages,
@@ -86,28 +92,27 @@ async function judgeAndAdvise(
     target,
     undeclaredImports: judged.undeclared,
     drift: project.drift,
-    usedNames: countUsedNames(judged.scan, production.graph),
+    usedNames: countUsedNames(judged.scan, index),
     constraints: production.environment.constraints,
-    installed: new Set(judged.installed.distributions.map(({ name }) => name)),
+    installed: new Set(distributions.map(({ name }) => name)),
     partial: production.environment.partial === true,
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
-  const misplacedExtras = misplacedIn(production, { input, judged });
+  const misplacedExtras = misplacedIn(production, input, { programs, index });
   const context = { ...shared, remedies, misplacedExtras };
   const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
   const parts: UsageParts = {
     ...common,
     environments: [attributed, ...environments.slice(1)],
     findings: advise(context),
-    entryPoints: weighEntryPoints({
-      scan: judged.scan,
-      usages: judged.usages,
-      graph: production.graph,
-      target,
-    }),
   };
   if (request.subject !== null) return { ...parts, ...removalOf(request.subject, context) };
-  if (!request.makesSplits) return parts;
+  if (!request.makesSplits) {
+    const { usages: verdicts } = judged;
+    const { graph } = production;
+    const entryPoints = weighEntryPoints({ programs, index, usages: verdicts, graph, target });
+    return { ...parts, entryPoints };
+  }
   const { makeSplits } = await import('./edit/make-splits.ts');
   const splits = await makeSplits(
     {
@@ -136,7 +141,8 @@ interface Judged {
 /** Commands that fail without an extra; of a set with extras nothing is said. */
 function misplacedIn(
   { environment, graph }: EnvironmentResult,
-  { input: { project, resolved }, judged }: Judged,
+  { project, resolved }: UsageStageInput,
+  around: { readonly programs: Programs; readonly index: ModuleIndex },
 ): readonly MisplacedExtra[] {
   if (environment.id !== 'prod') return [];
   const extras = new Map<DistributionName, string[]>();
@@ -147,8 +153,7 @@ function misplacedIn(
     extras.set(name, [...(extras.get(name) ?? []), group]);
     locations.set(name, [...(locations.get(name) ?? []), declared.location]);
   }
-  const { scan, installed } = judged;
-  const found = findMisplacedExtras({ scan, graph, installed, target: resolved.target, extras });
+  const found = findMisplacedExtras({ ...around, graph, target: resolved.target, extras });
   return found.map((one) => ({ ...one, locations: locations.get(one.name) ?? [] }));
 }
 

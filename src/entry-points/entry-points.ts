@@ -1,6 +1,7 @@
 /** Where programs of the product start: scripts of the package, targets of servers and workers, `python -m`, notebooks. */
 import type { ImportScan, Reference, UsageEvidence } from '../types.ts';
 import type { FirstPartyGraph } from './first-party-graph.ts';
+import { createFirstPartyGraph } from './first-party-graph.ts';
 
 /** One program. */
 export interface EntryPoint {
@@ -14,8 +15,20 @@ export interface EntryPoint {
   readonly isScript: boolean;
 }
 
+/** The programs of a project, and which file its own imports go to. */
+export interface Programs {
+  readonly files: FirstPartyGraph;
+  readonly entryPoints: readonly EntryPoint[];
+}
+
+/** Prepares both from a scan. */
+export function findPrograms(scan: ImportScan): Programs {
+  const files = createFirstPartyGraph(scan);
+  return { files, entryPoints: findEntryPoints(scan, files) };
+}
+
 /** The programs of the product, by name. Several places that start the same file are one. */
-export function findEntryPoints(scan: ImportScan, graph: FirstPartyGraph): readonly EntryPoint[] {
+function findEntryPoints(scan: ImportScan, graph: FirstPartyGraph): readonly EntryPoint[] {
   const found = new Map<string, EntryPoint>();
   for (const reference of scan.references.toSorted(byRank)) {
     const { name, area, kind, path, line, imported, plugin } = reference;

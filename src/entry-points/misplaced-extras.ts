@@ -1,25 +1,18 @@
 /** Commands of the package that fail without an extra: what they import at once, and only an extra declares. */
 import { isStandardModule } from '../imports/standard-library.ts';
 import type { MisplacedExtra } from '../advice/advice.ts';
-import type {
-  DistributionName,
-  ImportScan,
-  TargetEnvironment,
-  UsageEvidence,
-  WeighedGraph,
-} from '../types.ts';
-import { indexModules, modulesOf } from '../usage/module-owners.ts';
-import { findEntryPoints } from './entry-points.ts';
-import { createFirstPartyGraph } from './first-party-graph.ts';
+import type { DistributionName, TargetEnvironment, UsageEvidence, WeighedGraph } from '../types.ts';
+import type { ModuleIndex } from '../usage/module-owners.ts';
+import type { Programs } from './entry-points.ts';
 import { reachFrom } from './reach.ts';
 
 /** What the answer rests on. */
 export interface MisplacedInput {
-  readonly scan: ImportScan;
+  readonly programs: Programs;
+  /** Of what all environments together hold. */
+  readonly index: ModuleIndex;
   /** What is installed without extras. */
   readonly graph: WeighedGraph;
-  /** What all environments together hold. */
-  readonly installed: WeighedGraph;
   readonly target: TargetEnvironment;
   /** Names that extras declare, with these. */
   readonly extras: ReadonlyMap<DistributionName, readonly string[]>;
@@ -27,13 +20,12 @@ export interface MisplacedInput {
 
 /** One for each distribution, by name. Imports in functions, behind `if` or `try` are where such things belong. */
 export function findMisplacedExtras(input: MisplacedInput): readonly MisplacedExtra[] {
-  const { scan, graph, installed, target, extras } = input;
+  const { index, graph, target, extras } = input;
+  const { files, entryPoints } = input.programs;
   if (extras.size === 0) return [];
-  const files = createFirstPartyGraph(scan);
-  const index = indexModules(installed.distributions.map((one) => modulesOf(one)));
   const present = new Set(graph.distributions.map(({ name }) => name));
   const found = new Map<DistributionName, MisplacedExtra & { readonly places: UsageEvidence[] }>();
-  for (const program of findEntryPoints(scan, files).filter(({ isScript }) => isScript)) {
+  for (const program of entryPoints.filter(({ isScript }) => isScript)) {
     for (const use of reachFrom(files, program.path, 'at-start').imports) {
       if (isStandardModule(use.module.split('.', 1)[0] ?? '', target.python)) continue;
       const owners = index.owners(use);

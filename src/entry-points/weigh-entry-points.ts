@@ -4,21 +4,19 @@ import { createHeldResolver } from '../resolve/held.ts';
 import type {
   DistributionName,
   EntryPointRow,
-  ImportScan,
   TargetEnvironment,
   Usage,
   WeighedGraph,
 } from '../types.ts';
-import { indexModules, modulesOf } from '../usage/module-owners.ts';
+import type { ModuleIndex } from '../usage/module-owners.ts';
 import { totalsOf } from '../weigh/totals.ts';
-import type { EntryPoint } from './entry-points.ts';
-import { findEntryPoints } from './entry-points.ts';
-import { createFirstPartyGraph } from './first-party-graph.ts';
+import type { EntryPoint, Programs } from './entry-points.ts';
 import { reachFrom } from './reach.ts';
 
 /** What the stage rests on. */
 export interface EntryPointInput {
-  readonly scan: ImportScan;
+  readonly programs: Programs;
+  readonly index: ModuleIndex;
   readonly usages: readonly Usage[];
   readonly graph: WeighedGraph;
   readonly target: TargetEnvironment;
@@ -26,14 +24,12 @@ export interface EntryPointInput {
 
 /** The programs with what they need, heaviest first; empty where there is one or none. */
 export function weighEntryPoints(input: EntryPointInput): readonly EntryPointRow[] {
-  const { scan, graph, target } = input;
-  const files = createFirstPartyGraph(scan);
-  const programs = findEntryPoints(scan, files);
-  if (programs.length < 2) return [];
-  const index = indexModules(graph.distributions.map((one) => modulesOf(one)));
+  const { index, graph, target } = input;
+  const { files, entryPoints } = input.programs;
+  if (entryPoints.length < 2) return [];
   const held = createHeldResolver(graph, target);
   const installed = new Set(graph.distributions.map(({ name }) => name));
-  const rows = programs.map((program) => {
+  const rows = entryPoints.map((program) => {
     const reach = reachFrom(files, program.path, 'all');
     const names = new Set<DistributionName>();
     for (const use of reach.imports) {

@@ -1,6 +1,6 @@
 /** What is resolved to measure changes: the environment without what leaves anyway, with its lines changed. */
 import { formatRequirement } from '../pep/requirement.ts';
-import { parseVersion } from '../pep/version.ts';
+import { versionsInForce } from '../resolve/held.ts';
 import type {
   DeclaredRequirement,
   DistributionName,
@@ -59,10 +59,5 @@ export function heldVersions(
       .filter(({ fit }) => fit === 'release')
       .flatMap(({ replacements }) => replacements.map(({ name }) => name)),
   );
-  const versions = new Map<DistributionName, Version>();
-  for (const { name, version } of graph.distributions) {
-    const parsed = parseVersion(version);
-    if (parsed !== null && !free.has(name)) versions.set(name, parsed);
-  }
-  return versions;
+  return new Map([...versionsInForce(graph)].filter(([name]) => !free.has(name)));
 }

@@ -6,14 +6,28 @@
  * `name[web]`; overrides and locks can drop or add an edge that the metadata knows nothing of; chains can be 20,000 deep.
  */
 import { evaluateMarker, markerExtras } from '../pep/marker.ts';
+import { parseVersion } from '../pep/version.ts';
 import type {
   DistributionName,
   Requirement,
   ResolvedDistribution,
   ResolvedGraph,
   TargetEnvironment,
+  Version,
   WeighedGraph,
 } from '../types.ts';
+
+/** The versions of a graph by name, to be held in another resolution; what is no version cannot be. */
+export function versionsInForce({
+  distributions,
+}: WeighedGraph | ResolvedGraph): ReadonlyMap<DistributionName, Version> {
+  const versions = new Map<DistributionName, Version>();
+  for (const { name, version } of distributions) {
+    const parsed = parseVersion(version);
+    if (parsed !== null) versions.set(name, parsed);
+  }
+  return versions;
+}
 
 /** A distribution asked for at the top, with its extras. */
 export type Root = ResolvedGraph['roots'][number];

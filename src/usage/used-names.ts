@@ -1,6 +1,6 @@
 /** How many names of a distribution product code asks for: who uses four of a hundred can often do without. */
-import type { DistributionName, ImportScan, WeighedGraph } from '../types.ts';
-import { indexModules, modulesOf } from './module-owners.ts';
+import type { DistributionName, ImportScan } from '../types.ts';
+import type { ModuleIndex } from './module-owners.ts';
 
 /**
  * Distinct names by distribution, from `from x import a, b` alone. A distribution that is imported as a whole somewhere is
@@ -8,9 +8,8 @@ import { indexModules, modulesOf } from './module-owners.ts';
  */
 export function countUsedNames(
   scan: ImportScan,
-  graph: WeighedGraph,
+  index: ModuleIndex,
 ): ReadonlyMap<DistributionName, number> {
-  const index = indexModules(graph.distributions.map((one) => modulesOf(one)));
   const names = new Map<DistributionName, Set<string>>();
   const whole = new Set<DistributionName>();
   for (const use of scan.imports) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findEntryPoints } from '../../src/entry-points/entry-points.ts';
+import { findPrograms } from '../../src/entry-points/entry-points.ts';
 import { createFirstPartyGraph } from '../../src/entry-points/first-party-graph.ts';
 import { findMisplacedExtras } from '../../src/entry-points/misplaced-extras.ts';
 import { reachFrom } from '../../src/entry-points/reach.ts';
@@ -7,6 +7,7 @@ import { weighEntryPoints } from '../../src/entry-points/weigh-entry-points.ts';
 import { scanSources } from '../../src/imports/scan-project.ts';
 import { normalizeName } from '../../src/pep/name.ts';
 import type { ImportScan } from '../../src/types.ts';
+import { indexModules, modulesOf } from '../../src/usage/module-owners.ts';
 import { usage } from '../advice/support.ts';
 import { memoryAccess } from '../imports/support.ts';
 import { linux, weighedGraph } from '../support/weighed-graph.ts';
@@ -29,7 +30,7 @@ const service = {
 describe('entry points', () => {
   test('are targets of servers and modules that are run, each with its place', async () => {
     const found = await scan(service);
-    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    const programs = findPrograms(found).entryPoints;
     expect(programs.map(({ name, path, place }) => [name, path, place.path, place.line])).toEqual([
       ['app.main', 'app/main.py', 'Dockerfile', 2],
       ['worker.loop', 'worker/loop.py', 'compose.yml', 3],
@@ -44,7 +45,7 @@ describe('entry points', () => {
       'src/pkg/cli.py': '',
       'src/pkg/plugin.py': '',
     });
-    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    const programs = findPrograms(found).entryPoints;
     expect(programs).toMatchObject([{ name: 'pkg.cli', path: 'src/pkg/cli.py', isScript: true }]);
   });
 
@@ -56,7 +57,7 @@ describe('entry points', () => {
       'pkg/cli.py': '',
       'pkg/plugin.py': '',
     });
-    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    const programs = findPrograms(found).entryPoints;
     expect(programs.map(({ name }) => name)).toEqual(['pkg.cli']);
   });
 
@@ -69,7 +70,7 @@ describe('entry points', () => {
       'app/__init__.py': '',
       'app/main.py': '',
     });
-    const programs = findEntryPoints(found, createFirstPartyGraph(found));
+    const programs = findPrograms(found).entryPoints;
     expect(programs.map(({ name }) => name)).toEqual(['explore.ipynb']);
   });
 });
@@ -117,6 +118,7 @@ describe('what a program weighs', () => {
     uvicorn: { size: 7 },
   };
   const graph = weighedGraph(['fastapi', 'sqlalchemy', 'torch', 'uvicorn'], world);
+  const index = indexModules(graph.distributions.map((one) => modulesOf(one)));
   const runs = {
     ...usage('uvicorn', 'used'),
     evidence: [{ path: 'Dockerfile', line: 2, note: 'runs uvicorn' }],
@@ -124,7 +126,8 @@ describe('what a program weighs', () => {
 
   test('is what it imports with all that needs, and what the line that starts it runs', async () => {
     const rows = weighEntryPoints({
-      scan: await scan(service),
+      programs: findPrograms(await scan(service)),
+      index,
       usages: [runs],
       graph,
       target: linux,
@@ -137,7 +140,13 @@ describe('what a program weighs', () => {
 
   test('is not told of a single program', async () => {
     const { 'compose.yml': _gone, ...one } = service;
-    const input = { scan: await scan(one), usages: [], graph, target: linux };
+    const input = {
+      programs: findPrograms(await scan(one)),
+      index,
+      usages: [],
+      graph,
+      target: linux,
+    };
     expect(weighEntryPoints(input)).toEqual([]);
   });
 });
@@ -152,10 +161,11 @@ describe('what only an extra declares', () => {
   const extras = new Map([[normalizeName('rich'), ['pretty']]]);
   const graph = weighedGraph(['click'], { click: {} });
   const installed = weighedGraph(['click', 'rich'], { click: {}, rich: {} });
-  const input = { graph, installed, target: linux, extras };
+  const index = indexModules(installed.distributions.map((one) => modulesOf(one)));
+  const input = { graph, index, target: linux, extras };
 
   test('and a command imports at once is told with both places', async () => {
-    expect(findMisplacedExtras({ ...input, scan: await scan(project) })).toEqual([
+    expect(findMisplacedExtras({ ...input, programs: findPrograms(await scan(project)) })).toEqual([
       {
         name: 'rich',
         extras: ['pretty'],
@@ -173,8 +183,12 @@ describe('what only an extra declares', () => {
       'pkg/show.py': 'try:\n    import rich\nexcept ImportError:\n    rich = None\n',
     };
     for (const files of [lazy, tried])
-      expect(findMisplacedExtras({ ...input, scan: await scan(files) })).toEqual([]);
+      expect(findMisplacedExtras({ ...input, programs: findPrograms(await scan(files)) })).toEqual(
+        [],
+      );
     const present = { ...input, graph: installed };
-    expect(findMisplacedExtras({ ...present, scan: await scan(project) })).toEqual([]);
+    expect(
+      findMisplacedExtras({ ...present, programs: findPrograms(await scan(project)) }),
+    ).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { scanSources } from '../../src/imports/scan-project.ts';
+import { indexModules, modulesOf } from '../../src/usage/module-owners.ts';
 import { countUsedNames } from '../../src/usage/used-names.ts';
 import { memoryAccess } from '../imports/support.ts';
 import { weighedGraph } from '../support/weighed-graph.ts';
@@ -12,6 +13,7 @@ test('names are counted where nothing imports the whole, and code outside of the
     'tests/test_app.py': 'from extras import much, more\n',
   });
   const graph = weighedGraph(['extras', 'numpy'], { extras: {}, numpy: {} });
-  const counts = countUsedNames(await scanSources(access, {}), graph);
+  const index = indexModules(graph.distributions.map((one) => modulesOf(one)));
+  const counts = countUsedNames(await scanSources(access, {}), index);
   expect([...counts]).toEqual([['extras', 3]]);
 });
