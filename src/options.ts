@@ -1,6 +1,7 @@
 import { DepweightError } from './errors.ts';
 import type { FailOn } from './exit-code.ts';
 import { nearestName } from './nearest-name.ts';
+import { formatPythonName, parsePythonName, pypyPythons, pypyRelease } from './pep/python-name.ts';
 import { parseMoment } from './settings/moment.ts';
 import { redactUrl } from './settings/redact-url.ts';
 import { TOOL } from './tool.ts';
@@ -109,7 +110,7 @@ export interface Options {
   readonly package: string | null;
   /** What `cache` is to do. */
   readonly cacheAction: 'dir' | 'info' | 'prune' | 'clear' | null;
-  /** `3.12` or `3.12.4`; null: inferred. */
+  /** `3.12`, `3.12.4` or `pypy3.10`; null: inferred. */
   readonly python: string | null;
   /** Checked against the known names by `target/`; null: inferred. */
   readonly platform: string | null;
@@ -290,8 +291,16 @@ function readStyle(values: Reader): SplitOptions['style'] {
 }
 
 function readPython(text: string | null): string | null {
-  if (text === null || /^[23]\.\d{1,2}(\.\d{1,3})?$/.test(text)) return text;
-  return invalid('--python', text, 'a Python version such as 3.12 or 3.12.4');
+  if (text === null) return null;
+  const name = parsePythonName(text);
+  if (name === null)
+    return invalid('--python', text, 'a Python version such as 3.12, 3.12.4 or pypy3.10');
+  const minor = name.version.split('.', 2).join('.');
+  if (name.implementation === 'pp' && pypyRelease(minor) === null) {
+    const hint = `PyPy has had ${pypyPythons.join(', ')}`;
+    return invalid('--python', text, 'a Python that PyPy has', hint);
+  }
+  return formatPythonName(name);
 }
 
 function readCacheAction(text: string | undefined): Options['cacheAction'] {

@@ -10,6 +10,7 @@
 import data from '../../data/targets.json' with { type: 'json' };
 import type { MarkerEnvironment, TargetEnvironment } from '../types.ts';
 import { ParseError } from './parse-error.ts';
+import { parsePythonName, pypyRelease } from './python-name.ts';
 import { parseVersion } from './version.ts';
 
 /** One platform: what a target needs beside the interpreter. */
@@ -61,15 +62,17 @@ export function knownPlatformNames(): readonly string[] {
   return names;
 }
 
-/** The target of one interpreter on one platform; `from` says where it came from. Throws ParseError for no Python version. */
+/**
+ * The target of one interpreter (`3.12`, `3.12.4`, `pypy3.10`) on one platform; `from` says where it came from. Throws
+ * ParseError for no Python version.
+ */
 export function createTarget(options: {
   readonly python: string;
   readonly platform: PlatformRow;
   readonly from: string;
-  readonly implementation?: TargetEnvironment['implementation'];
 }): TargetEnvironment {
-  const { platform, from, implementation = 'cp' } = options;
-  const { python, pythonFull } = pythonVersions(options.python);
+  const { platform, from } = options;
+  const { implementation, python, pythonFull } = interpreterOf(options.python);
   return {
     python,
     pythonFull,
@@ -82,7 +85,7 @@ export function createTarget(options: {
     markers: {
       ...platform.markers,
       implementation_name: implementation === 'cp' ? 'cpython' : 'pypy',
-      implementation_version: pythonFull,
+      implementation_version: (implementation === 'pp' ? pypyRelease(python) : null) ?? pythonFull,
       platform_python_implementation: implementation === 'cp' ? 'CPython' : 'PyPy',
       python_full_version: pythonFull,
       python_version: python,
@@ -90,15 +93,18 @@ export function createTarget(options: {
   };
 }
 
-function pythonVersions(text: string): { readonly python: string; readonly pythonFull: string } {
-  const version = parseVersion(text);
+interface Interpreter extends Pick<TargetEnvironment, 'implementation' | 'python' | 'pythonFull'> {}
+
+function interpreterOf(text: string): Interpreter {
+  const name = parsePythonName(text);
+  const version = parseVersion(name?.version ?? text);
   const [major, minor] = version?.release ?? [];
   if (version === null || major === undefined || minor === undefined) {
     throw new ParseError(`Expected a Python version such as 3.12, found \`${text}\``, 0);
   }
   const isShort = version.release.length === 2;
   const pythonFull = isShort ? version.text.replace(/^\d+\.\d+/, '$&.0') : version.text;
-  return { python: `${major}.${minor}`, pythonFull };
+  return { implementation: name?.implementation ?? 'cp', python: `${major}.${minor}`, pythonFull };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -126,6 +126,13 @@ describe('single options', () => {
   test('a Python is a version, not a word or a range', () => {
     expect(read({ python: ['3.12'] }).python).toBe('3.12');
     expect(read({ python: ['3.12.4'] }).python).toBe('3.12.4');
+    expect(read({ python: ['cp312'] }).python).toBe('3.12');
+    expect(read({ python: ['pypy@3.10'] }).python).toBe('pypy3.10');
+    const pypy = failure(() => read({ python: ['pypy3.14'] }));
+    expect([pypy.message, pypy.hint]).toEqual([
+      "--python 'pypy3.14' is not a Python that PyPy has",
+      'PyPy has had 3.7, 3.8, 3.9, 3.10, 3.11',
+    ]);
     for (const python of ['python3.12', '>=3.8', '3', '4.0', '3.x']) {
       expect(failure(() => read({ python: [python] })).message).toContain('--python');
     }

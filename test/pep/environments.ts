@@ -9,5 +9,9 @@ export function targetOf(
 ): TargetEnvironment {
   const platform = parsePlatformName(platformName);
   if (platform === null) throw new Error(`no platform: ${platformName}`);
-  return createTarget({ python, platform, from: 'test', implementation });
+  return createTarget({
+    python: implementation === 'pp' ? `pypy${python}` : python,
+    platform,
+    from: 'test',
+  });
 }

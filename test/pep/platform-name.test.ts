@@ -202,7 +202,10 @@ describe('createTarget', () => {
   test('PyPy', () => {
     expect(targetOf('linux', '3.10', 'pp').markers).toMatchObject({
       implementation_name: 'pypy',
+      implementation_version: '7.3.19',
       platform_python_implementation: 'PyPy',
+      python_full_version: '3.10.0',
+      python_version: '3.10',
     });
   });
 });
