@@ -51,6 +51,7 @@ const RUNNERS: Runners = {
   why: () => import('./commands/why.ts'),
   cost: () => import('./commands/cost.ts'),
   split: () => import('./commands/split.ts'),
+  check: () => import('./commands/check.ts'),
   scan: () => import('./commands/scan.ts'),
   cache: () => import('./commands/cache.ts'),
 };
