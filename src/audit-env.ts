@@ -14,6 +14,8 @@ export interface AuditRequest {
   readonly path: string;
   readonly python: string | null;
   readonly platform: string | null;
+  /** The targets of `compare`, which has no other; absent for other commands. */
+  readonly targets?: WantedTargets;
   readonly extras: readonly string[];
   readonly allExtras: boolean;
   readonly groups: readonly string[];
@@ -39,6 +41,12 @@ export interface AuditRequest {
   readonly subject: string | null;
   /** What `cost` would add, as written; null for other commands. */
   readonly addition: string | null;
+}
+
+/** Names of what is compared; an empty list leaves the choice to the project. */
+export interface WantedTargets {
+  readonly platforms: readonly string[];
+  readonly pythons: readonly string[];
 }
 
 /** What is asked of one project, and what is wrong with its configuration. */

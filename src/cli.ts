@@ -50,8 +50,8 @@ const RUNNERS: Runners = {
   tree: () => import('./commands/tree.ts'),
   why: () => import('./commands/why.ts'),
   cost: () => import('./commands/cost.ts'),
+  compare: () => import('./commands/compare.ts'),
   split: () => import('./commands/split.ts'),
-  check: () => import('./commands/check.ts'),
   scan: () => import('./commands/scan.ts'),
   cache: () => import('./commands/cache.ts'),
 };

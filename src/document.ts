@@ -105,7 +105,8 @@ function packageUrlOf({ name, version, conda }: WeighedDistribution): string {
   return `pkg:conda/${encodeURIComponent(conda)}${pinned}`;
 }
 
-function targetRow(target: TargetEnvironment): TargetRow {
+/** A target as the document tells it. */
+export function targetRow(target: TargetEnvironment): TargetRow {
   const { python, implementation, os, arch, libc, platformTag, from } = target;
   return { python, implementation, os, arch, libc, platformTag, from };
 }

@@ -32,8 +32,8 @@ export function createProgram(take: Take): Command {
   addTree(builder);
   addWhy(builder);
   addCost(builder);
+  addCompare(builder);
   addSplit(builder);
-  addCheck(builder);
   addScan(builder);
   addCache(builder);
   addPlanned(builder);
@@ -103,6 +103,24 @@ function addCost(builder: Builder): void {
     });
 }
 
+function addCompare(builder: Builder): void {
+  const command = addCommand(
+    builder.program,
+    'compare',
+    'the same project for several targets: weights, and what has no wheel there',
+    [
+      'depweight compare',
+      'depweight compare --python 3.12,3.13,3.14',
+      'depweight compare --platform linux/amd64,linux/arm64',
+      'depweight compare requirements.txt --platform linux --platform linux-musl --python 3.13',
+    ],
+  );
+  builder.flags.set(command, addSharedFlags);
+  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
+    builder.take({ command: 'compare', path, flags: readFlags(command) });
+  });
+}
+
 function addSplit(builder: Builder): void {
   const command = addCommand(
     builder.program,
@@ -123,27 +141,6 @@ function addSplit(builder: Builder): void {
   builder.flags.set(command, addSharedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
     builder.take({ command: 'split', path, flags: readFlags(command) });
-  });
-}
-
-function addCheck(builder: Builder): void {
-  const command = addCommand(builder.program, 'check', 'the CI gate: budgets and findings', [
-    "depweight check --max-installed '500 MB' --max-packages 60",
-    'depweight check --budget aws-lambda-zip --fail-on unused,error',
-  ]);
-  command
-    .option('--max-installed <size>', 'limit of what is installed, such as 500MB or 250MiB')
-    .option('--max-download <size>', 'limit of what is downloaded')
-    .option('--max-packages <count>', 'limit of how many packages there are')
-    .option('--max-unused <size>', 'limit of what nothing uses')
-    .addOption(
-      repeatable('--budget <preset>', 'limit of a place: aws-lambda-zip, heroku-slug, ...'),
-    )
-    .addOption(new Option('--max-growth <size>', 'limit of what is added').hideHelp())
-    .addOption(new Option('--against <ref>', 'what is added since this git ref').hideHelp());
-  builder.flags.set(command, addSharedFlags);
-  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
-    builder.take({ command: 'check', path, flags: readFlags(command) });
   });
 }
 
@@ -176,8 +173,8 @@ function addCache(builder: Builder): void {
 /** Planned commands take anything, so that the answer is the one sentence and not a usage error. */
 function addPlanned(builder: Builder): void {
   const planned: readonly (readonly [CommandName, string])[] = [
-    ['compare', 'the same project for several targets'],
     ['diff', 'what changed in weight since a git ref'],
+    ['check', 'the CI gate: budgets and findings'],
     ['report', 'any format again from a JSON document'],
   ];
   for (const [name, description] of planned) {

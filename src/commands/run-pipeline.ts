@@ -18,20 +18,37 @@ export async function runPipeline(
   context: CommandContext,
   finish?: (document: AuditDocument, session: Session) => Promise<AuditDocument>,
 ): Promise<PipelineResult> {
+  let rest: Pick<PipelineResult, 'removal' | 'cost'> = { removal: null, cost: null };
+  const result = await runStages(options, context, async (session) => {
+    const { document, removal, cost } = await audit(session.request, session.env);
+    rest = { removal, cost };
+    const whole = withWarnings(session, document);
+    return (await finish?.(whole, session)) ?? whole;
+  });
+  return { ...result, ...rest };
+}
+
+/** The document with the warnings of the session before its own. */
+export function withWarnings<T extends AuditDocument>(session: Session, document: T): T {
+  return { ...document, warnings: [...session.warnings, ...document.warnings] };
+}
+
+/** Opens the world, makes a document in it, and leaves it; with the notes and the time that it took. */
+export async function runStages<T extends AuditDocument>(
+  options: Options,
+  context: CommandContext,
+  stages: (session: Session) => Promise<T>,
+): Promise<CommandResult & { readonly document: T }> {
   const started = performance.now();
   const session = await openSession(options, context);
   try {
-    const { document: found, removal, cost } = await audit(session.request, session.env);
-    const whole = { ...found, warnings: [...session.warnings, ...found.warnings] };
-    const document = (await finish?.(whole, session)) ?? whole;
+    const document = await stages(session);
     const notes = [
       ...(session.options.verbose ? session.notes : []),
       ...(session.options.timings ? [timingsOf(session, performance.now() - started)] : []),
     ];
     return {
       document,
-      removal,
-      cost,
       options: session.options,
       notes,
       elapsedMs: performance.now() - started,

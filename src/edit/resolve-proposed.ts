@@ -1,11 +1,10 @@
 /** Resolves files that are not written yet, as anybody who installs them will. */
 import { normalizePath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
-import { mergeOptions } from '../inputs/merge-options.ts';
 import { readNamedFile } from '../inputs/read-project.ts';
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { ResolveMore } from '../resolve/project.ts';
-import type { DeclaredRequirement, Warning, WeighedGraph } from '../types.ts';
+import type { Warning, WeighedGraph } from '../types.ts';
 
 /** What the files stand in. */
 export interface ProposedWorld {
@@ -14,8 +13,6 @@ export interface ProposedWorld {
   readonly project: ProjectInputs;
   readonly resolveMore: ResolveMore;
   readonly env: Pick<AuditEnv, 'files' | 'variables'>;
-  /** Installed beside every file. */
-  readonly beside?: readonly DeclaredRequirement[];
 }
 
 /** A file that is to be resolved. */
@@ -30,7 +27,7 @@ export interface ProposedFile {
 /** The set of the file, freely resolved; null where it has no solution or something of it cannot be read. */
 export async function resolveProposed(
   { path, text, beside }: ProposedFile,
-  { request, project, resolveMore, env, beside: others = [] }: ProposedWorld,
+  { request, project, resolveMore, env }: ProposedWorld,
 ): Promise<WeighedGraph | null> {
   const { constraintFiles, overrideFiles } = request;
   const options = { variables: env.variables, constraintFiles, overrideFiles };
@@ -41,13 +38,7 @@ export async function resolveProposed(
   // What could not be read would be missing from the resolution without a word.
   const known = new Set(errorsOf(project.warnings));
   if (errorsOf(projects[0]?.warnings ?? []).some((error) => !known.has(error))) return null;
-  const image = project.inputs.find(({ path }) => path === project.weighedImage?.path);
-  const outcome = await resolveMore({
-    ...environment,
-    requirements: [...environment.requirements, ...others],
-    overrides: [...environment.overrides, ...(image?.overrides ?? [])],
-    options: mergeOptions(environment.options, image?.options ?? {}),
-  });
+  const outcome = await resolveMore(environment);
   return outcome.solved ? outcome.graph : null;
 }
 

@@ -1,5 +1,12 @@
 /** The form in which facts of files are kept: short, and checked on the way back. */
-import type { CoreMetadata, Evidence, Requirement, UnknownReason, WheelSummary } from '../types.ts';
+import type {
+  BuildNeeds,
+  CoreMetadata,
+  Evidence,
+  Requirement,
+  UnknownReason,
+  WheelSummary,
+} from '../types.ts';
 import { normalizeName } from '../pep/name.ts';
 import { ParseError } from '../pep/parse-error.ts';
 import { formatRequirement, parseRequirement } from '../pep/requirement.ts';
@@ -96,5 +103,14 @@ export function isModuleFact(
   return (
     modules === null ||
     (Array.isArray(modules) && modules.every((module) => typeof module === 'string'))
+  );
+}
+
+/** Whether a stored fact holds what building a source archive takes; null: it does not tell. */
+export function isBuildFact(stored: unknown): stored is { readonly needs: BuildNeeds | null } {
+  if (typeof stored !== 'object' || stored === null || !('needs' in stored)) return false;
+  const { needs } = stored;
+  return (
+    needs === null || (typeof needs === 'object' && 'requires' in needs && 'compiles' in needs)
   );
 }

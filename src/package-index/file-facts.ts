@@ -9,8 +9,8 @@ export function factKey(file: DistributionFile): string {
   return file.sha256 ?? cacheKey(stripCredentials(file.url));
 }
 
-/** Metadata, weight, or modules of a source archive. */
-type FactKind = 'm' | 'w' | 's';
+/** Metadata, weight, modules of a source archive, or what building it takes. */
+type FactKind = 'm' | 'w' | 's' | 'b';
 
 /** A fact of an earlier run, null where there is none. */
 export function readFact(context: Context, kind: FactKind, file: DistributionFile): unknown {

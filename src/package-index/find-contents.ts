@@ -1,11 +1,17 @@
 /** What is in a file: the summary of a wheel, the import modules of a source archive. */
-import type { DistributionFile, DistributionName, Known, WheelSummary } from '../types.ts';
+import type {
+  BuildNeeds,
+  DistributionFile,
+  DistributionName,
+  Known,
+  WheelSummary,
+} from '../types.ts';
 import type { Context } from './client-context.ts';
-import { isModuleFact, isSummary } from './facts.ts';
+import { isBuildFact, isModuleFact, isSummary } from './facts.ts';
 import { failure } from './failure.ts';
 import { keepFact, readFact } from './file-facts.ts';
 import type { Eventually } from './package-index.ts';
-import { readArchiveModules } from './sdist-reader.ts';
+import { readArchiveModules, readBuildNeeds } from './sdist-reader.ts';
 import { readWheelFacts } from './wheel-reader.ts';
 
 /** What the central directory of a wheel says. */
@@ -80,4 +86,36 @@ function toModules(
   if (modules !== null) return { known: true, value: modules, from: 'estimate' };
   const detail = `${file.filename} is large, or does not tell its modules without being built`;
   return { known: false, reason: 'sdist-only', detail };
+}
+
+/** What building a source archive takes; unknown where it is large, broken or could not be had. */
+export function findBuildNeeds(
+  context: Context,
+  name: DistributionName,
+  file: DistributionFile,
+): Eventually<Known<BuildNeeds>> {
+  const stored = readFact(context, 'b', file);
+  if (isBuildFact(stored)) return toNeeds(file, stored.needs);
+  if (context.options.offline)
+    return { known: false, reason: 'offline', detail: `${file.filename} is not in the cache` };
+  return askForBuildNeeds(context, name, file);
+}
+
+async function askForBuildNeeds(
+  context: Context,
+  name: DistributionName,
+  file: DistributionFile,
+): Promise<Known<BuildNeeds>> {
+  try {
+    const needs = await readBuildNeeds(context.options.http, file);
+    keepFact(context, 'b', file, { needs });
+    return toNeeds(file, needs);
+  } catch (error) {
+    return failure(error, `what building ${name} ${file.version.text} takes`);
+  }
+}
+
+function toNeeds(file: DistributionFile, needs: BuildNeeds | null): Known<BuildNeeds> {
+  if (needs !== null) return { known: true, value: needs, from: 'metadata-file' };
+  return { known: false, reason: 'sdist-only', detail: `${file.filename} is large, or broken` };
 }

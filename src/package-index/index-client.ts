@@ -2,12 +2,18 @@
  * The `PackageIndex` over HTTP and the cache. Every answer is asked for once in a run, however many ask for it at the
  * same time.
  */
-import type { DistributionFile, DistributionName, Known, WheelSummary } from '../types.ts';
+import type {
+  BuildNeeds,
+  DistributionFile,
+  DistributionName,
+  Known,
+  WheelSummary,
+} from '../types.ts';
 import type { Context, IndexClientOptions, PageStamp } from './client-context.ts';
 import { stampKey } from './client-context.ts';
 import { createCredentials } from './credentials.ts';
 import { factKey } from './file-facts.ts';
-import { findArchiveModules, findSummary, isWeighed } from './find-contents.ts';
+import { findArchiveModules, findBuildNeeds, findSummary, isWeighed } from './find-contents.ts';
 import { findMetadata } from './find-metadata.ts';
 import type { AnyPage } from './find-page.ts';
 import { findAnyPage, findPage } from './find-page.ts';
@@ -31,6 +37,8 @@ export interface ModuleSource {
 export interface IndexClient extends PackageIndex, ModuleSource {
   /** The pages that answered for a name, those of indexes that do not have it included; empty before the answer. */
   stampsOf(name: DistributionName, index?: string | null): readonly PageStamp[];
+  /** What building a source archive of at most 4 MiB takes; an unknown one has a detail. */
+  buildNeeds(name: DistributionName, file: DistributionFile): Eventually<Known<BuildNeeds>>;
   /** Remembers user and password in the address of a file, which is then asked for with them. */
   addCredentials(url: string): void;
   /** Which of the names, all of them answered for, a later index has too. An index that is asked nothing else is not asked. */
@@ -55,6 +63,7 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
   const metadata = new Map<string, Eventually<MetadataAnswer>>();
   const wheels = new Map<string, Eventually<Known<WheelSummary>>>();
   const lenient = new Map<string, Eventually<AnyPage>>();
+  const builds = new Map<string, Eventually<Known<BuildNeeds>>>();
   const archives = new Map<string, Eventually<Known<readonly string[]>>>();
   return {
     page: (name, index = null) => {
@@ -75,6 +84,8 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     },
     sdistModules: (name, file) =>
       once(archives, factKey(file), () => findArchiveModules(context, name, file)),
+    buildNeeds: (name, file) =>
+      once(builds, factKey(file), () => findBuildNeeds(context, name, file)),
     namesakes: async (names) => {
       if (options.sources.length < 2) return [];
       const found = names.map(async (name) =>

@@ -1,5 +1,5 @@
 /** A source archive over HTTP, from its start and only as far as its static metadata needs. */
-import type { DistributionFile, DistributionName } from '../types.ts';
+import type { BuildNeeds, DistributionFile, DistributionName } from '../types.ts';
 import { readSdistMetadata } from '../weigh/sdist-metadata.ts';
 import type { Http } from './http.ts';
 import { HttpError } from './http.ts';
@@ -34,11 +34,31 @@ export async function readArchiveModules(
   name: DistributionName,
   file: DistributionFile,
 ): Promise<readonly string[] | null> {
-  if (file.size !== null && file.size > largestForModules) return null;
-  const bytes = await fetchWhole(await http(), file.url);
+  const bytes = await fetchSmall(http, file);
   if (bytes === null) return null;
   const { findSdistModules } = await import('../weigh/sdist-modules.ts');
   return findSdistModules(file.filename, bytes, name);
+}
+
+/**
+ * What building a source archive of at most 4 MiB takes; null where it is larger or broken. Throws HttpError,
+ * WheelUnavailableError.
+ */
+export async function readBuildNeeds(
+  http: () => Promise<Http>,
+  file: DistributionFile,
+): Promise<BuildNeeds | null> {
+  const bytes = await fetchSmall(http, file);
+  if (bytes === null) return null;
+  const { findBuildNeeds } = await import('../weigh/sdist-build.ts');
+  return findBuildNeeds(file.filename, bytes);
+}
+
+async function fetchSmall(
+  http: () => Promise<Http>,
+  { size, url }: DistributionFile,
+): Promise<Uint8Array | null> {
+  return size !== null && size > largestForModules ? null : fetchWhole(await http(), url);
 }
 
 /** null when it turns out to be too large, where the index does not say so beforehand. */

@@ -62,6 +62,13 @@ export function knownPlatformNames(): readonly string[] {
   return names;
 }
 
+/** The platform at the level of the C library that another one has; itself where the two have not the same library. */
+export function levelAlike(platform: PlatformRow, other: PlatformRow): PlatformRow {
+  if (platform.libc === null || platform.libc !== other.libc) return platform;
+  const level = /^[a-z]+_\d+_\d+/.exec(other.platformTag)?.[0] ?? '';
+  return parsePlatformName(`${level}_${platform.arch}`) ?? platform;
+}
+
 /**
  * The target of one interpreter (`3.12`, `3.12.4`, `pypy3.10`) on one platform; `from` says where it came from. Throws
  * ParseError for no Python version.

@@ -60,6 +60,11 @@ export function formatLocation({ path, line }: Pick<SourceLocation, 'path' | 'li
 /** `Python 3.11 · Linux x86_64 · glibc 2.28`. */
 export function formatTarget(target: TargetRow): string {
   const python = `${target.implementation === 'pp' ? 'PyPy' : 'Python'} ${target.python}`;
+  return `${python} · ${formatPlatform(target)}`;
+}
+
+/** `Linux x86_64 · glibc 2.28`. */
+export function formatPlatform(target: TargetRow): string {
   const systems: Readonly<Record<string, string>> = {
     linux: 'Linux',
     macos: 'macOS',
@@ -69,10 +74,8 @@ export function formatTarget(target: TargetRow): string {
   // manylinux_2_28_x86_64, musllinux_1_2_x86_64, macosx_13_0_arm64
   const version = /^[a-z]+_(\d+)_(\d+)_/.exec(target.platformTag);
   const level = version === null ? '' : ` ${version[1]}.${version[2]}`;
-  const isMac = target.os === 'macos';
-  const parts = [python, `${system}${isMac ? level : ''} ${target.arch}`];
-  if (target.libc !== null) parts.push(`${target.libc}${level}`);
-  return parts.join(' · ');
+  const platform = `${system}${target.os === 'macos' ? level : ''} ${target.arch}`;
+  return target.libc === null ? platform : `${platform} · ${target.libc}${level}`;
 }
 
 /** Why a size is unknown, in two or three words. */

@@ -288,7 +288,7 @@ function describeBasis({ packages, document }: View): string {
 }
 
 /** `2.1 s, 23 MB transferred`; nothing where nobody measured it. */
-function describeEffort({ elapsedMs, receivedBytes, units }: RenderOptions): string {
+export function describeEffort({ elapsedMs, receivedBytes, units }: RenderOptions): string {
   if (elapsedMs === undefined) return '';
   const time = `${(elapsedMs / 1000).toFixed(1)} s`;
   if (receivedBytes === undefined) return time;

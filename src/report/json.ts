@@ -20,6 +20,7 @@ const KEYS: readonly string[] = [
   ...['package', 'paths', 'usedBy', 'pulls', 'removal', 'files', 'imports', 'references'],
   ...[
     'targets',
+    'chosen',
     'budgets',
     'before',
     'after',

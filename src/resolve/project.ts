@@ -5,28 +5,20 @@
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
 import { DepweightError } from '../errors.ts';
-import type { FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
-import { nearestName } from '../nearest-name.ts';
-import type { PlatformRow } from '../pep/platform-name.ts';
-import { createTarget, knownPlatformNames, parsePlatformName } from '../pep/platform-name.ts';
-import { inferPlatform } from '../target/platform.ts';
-import type { PythonChoice, PythonHint } from '../target/python.ts';
-import { choosePythons, isOutsideRequiresPython } from '../target/python.ts';
-import { readPythonHints } from '../target/hints.ts';
 import type {
   AuditDocument,
   DeclaredRequirement,
   DistributionName,
   Environment,
   TargetEnvironment,
-  UnknownReason,
   Version,
   Warning,
   WeighedGraph,
 } from '../types.ts';
 import type { EnvironmentOutcome, EnvironmentPorts, EnvironmentSettings } from './environment.ts';
 import { resolveEnvironment } from './environment.ts';
+import { findPlatform, findPythons, pythonWarnings, stepDown } from './find-target.ts';
 import type { Conflict } from './conflict.ts';
 import { warnOfImage } from '../target/image-warnings.ts';
 import { warnOfStaleLocks } from './stale-locks.ts';
@@ -68,15 +60,8 @@ export async function resolveProject(
 ): Promise<ResolvedProject> {
   const headline = findHeadline(request, project);
   const { environment: located, settings, ports } = openEnvironment(headline);
-  const platform = findPlatform(request, project);
-  const pythons = choosePythons({
-    flag: request.python,
-    // An environment brings its own interpreter into an image, whatever the image is made from.
-    image: project.condaPython?.isWeighed === true ? null : project.image,
-    hints: pythonHints(project, env.files),
-    requiresPython: project.requiresPython?.text ?? null,
-    requiresPythonFrom: placeOfBounds(project),
-  });
+  const platform = findPlatform(request.platform, project);
+  const pythons = findPythons(request.python, project, env.files);
   const { target, outcome } = await stepDown(located, { platform, pythons }, settings, ports);
   // Its files may name indexes of their own.
   const resolveMore: ResolveMore = (environment, versions) => {
@@ -121,7 +106,7 @@ export async function resolveProject(
       ...warnings,
       ...warnOfNothing(headline, outcome.graph, target),
       ...warnOfStaleLocks(environments, target),
-      ...(project.weighedImage === null ? warnOfImage(project.image, outcome.graph) : []),
+      ...warnOfImage(project.image, outcome.graph),
       ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)),
       ...rest.warnings,
     ],
@@ -156,7 +141,8 @@ export type OpenEnvironment = (environment: Environment) => {
   readonly ports: EnvironmentPorts;
 };
 
-function findHeadline(request: AuditRequest, project: ProjectInputs): Environment {
+/** The environment that the report speaks of. Throws DepweightError for one that is not there. */
+export function findHeadline(request: AuditRequest, project: ProjectInputs): Environment {
   const wanted = request.environment ?? project.headline;
   const found = project.environments.find(({ id }) => id === wanted);
   if (found !== undefined) {
@@ -184,7 +170,8 @@ function largestSet(headline: Environment, project: ProjectInputs): Environment 
   return largest;
 }
 
-function headlineWarnings(
+/** What is to be said of that choice. */
+export function headlineWarnings(
   request: AuditRequest,
   project: ProjectInputs,
   headline: Environment,
@@ -195,7 +182,7 @@ function headlineWarnings(
 }
 
 /** A lock made for macOS alone says nothing of Linux: that is not the same as needing nothing. */
-function warnOfNothing(
+export function warnOfNothing(
   { requirements }: Environment,
   graph: WeighedGraph,
   target: TargetEnvironment,
@@ -205,125 +192,6 @@ function warnOfNothing(
   const place = `Python ${target.python} on ${target.platformTag}`;
   const message = `nothing that ${first.location.path} asks for is for ${place}; --platform and --python name another target`;
   return [{ code: 'nothing-for-target', message, ...first.location }];
-}
-
-function findPlatform(
-  request: AuditRequest,
-  project: ProjectInputs,
-): { readonly row: PlatformRow; readonly from: string } {
-  const { platform, from } = inferPlatform({ flag: request.platform, image: project.image });
-  const row = parsePlatformName(platform);
-  if (row !== null) return { row, from };
-  const near = nearestName(platform, knownPlatformNames());
-  const hint =
-    near === null ? 'for instance linux, linux-aarch64, macos, windows' : `did you mean ${near}?`;
-  throw new DepweightError('unknown-platform', { name: platform, hint });
-}
-
-// ---- Python ---------------------------------------------------------------------------------------------------------
-
-// What stands around a script was written for a project; it counts where the script admits it.
-function hintsFor(
-  { project, script, requiresPython }: ProjectInputs,
-  files: FileAccess,
-): readonly PythonHint[] {
-  const hints = readPythonHints(files, project);
-  if (script === null) return hints;
-  return hints.filter(
-    ({ python }) => !isOutsideRequiresPython(requiresPython?.text ?? null, python),
-  );
-}
-
-interface Candidates {
-  readonly platform: { readonly row: PlatformRow; readonly from: string };
-  readonly pythons: PythonChoice;
-}
-
-interface Attempt {
-  readonly target: TargetEnvironment;
-  readonly outcome: EnvironmentOutcome;
-}
-
-/**
- * The newest candidate for which the set resolves with a usable file for every direct requirement; failing that, the
- * newest that resolves; failing that, the first with its conflict.
- */
-async function stepDown(
-  environment: Environment,
-  { platform, pythons }: Candidates,
-  settings: EnvironmentSettings,
-  ports: EnvironmentPorts,
-): Promise<Attempt> {
-  const attempts: Attempt[] = [];
-  let obstacle: string | null = null;
-  for (const python of pythons.candidates) {
-    const reason = obstacle === null ? pythons.from : `the newest that ${obstacle}`;
-    const from = originOf(reason, platform.from);
-    const target = createTarget({ python, platform: platform.row, from });
-    const outcome = await resolveEnvironment(environment, target, settings, ports);
-    const attempt = { target, outcome };
-    const next = pythons.explicit ? null : obstacleOf(environment, outcome);
-    if (next === null) return attempt;
-    obstacle = next;
-    attempts.push(attempt);
-  }
-  const [first] = attempts;
-  const best = attempts.find(({ outcome }) => outcome.solved) ?? first;
-  if (best === undefined) throw new Error('There is no candidate for the Python of the target');
-  return best;
-}
-
-/** Python and platform may come from different places, and both are told then. */
-function originOf(pythonFrom: string, platformFrom: string): string {
-  if (pythonFrom === 'default' || pythonFrom === platformFrom) return platformFrom;
-  return platformFrom === 'default' ? pythonFrom : `${pythonFrom}; platform: ${platformFrom}`;
-}
-
-/** Reasons that another Python may not have; hashes may be those of the wheels for an older one. */
-const wheelless: ReadonlySet<UnknownReason> = new Set(['no-wheel-for-target', 'hash-excluded']);
-
-/** What keeps a Python from being the target: half a sentence, null when nothing does. */
-function obstacleOf(environment: Environment, outcome: EnvironmentOutcome): string | null {
-  if (!outcome.solved) {
-    const [first] = outcome.conflict.requirements;
-    return first === undefined ? 'all requirements agree on' : `${first.raw} has a file for`;
-  }
-  const withoutWheel = new Set(
-    outcome.graph.distributions
-      .filter(({ unknownReason }) => unknownReason !== null && wheelless.has(unknownReason))
-      .map(({ name }) => name),
-  );
-  const declared = environment.requirements.find(({ requirement }) =>
-    withoutWheel.has(requirement.name),
-  );
-  return declared === undefined ? null : `${declared.raw} has a wheel for`;
-}
-
-/** A conda environment has no key that could be named for its bounds: the line is told. */
-function placeOfBounds({ requiresPython }: ProjectInputs): string | null {
-  const { path, line } = requiresPython?.location ?? { path: '', line: 0 };
-  return /\.ya?ml$/i.test(path) ? `${path}:${line}` : null;
-}
-
-/** The Python of the environment that is weighed is installed with it; that of another one says what else is in use. */
-function pythonHints(project: ProjectInputs, files: FileAccess): readonly PythonHint[] {
-  const hints = hintsFor(project, files);
-  if (project.condaPython === null) return hints;
-  const { version, location, isWeighed } = project.condaPython;
-  const own = { python: version, from: `${location.path}:${location.line}` };
-  return isWeighed ? [own, ...hints] : [...hints, own];
-}
-
-function pythonWarnings(
-  project: ProjectInputs,
-  target: TargetEnvironment,
-  pythons: PythonChoice,
-): readonly Warning[] {
-  const { requiresPython } = project;
-  if (!pythons.explicit || requiresPython === null) return [];
-  if (!isOutsideRequiresPython(requiresPython.text, target.pythonFull)) return [];
-  const message = `Python ${target.python} (${pythons.from}) is outside of requires-python ${requiresPython.text}`;
-  return [{ code: 'python-outside', message, ...requiresPython.location }];
 }
 
 // ---- the other environments -----------------------------------------------------------------------------------------
@@ -378,7 +246,7 @@ function developmentParts(development: Environment, headline: Environment): read
 }
 
 /** A warning on a distribution that the user declared gets the place of the declaration. */
-function placed(warning: Warning, environment: Environment, graph: WeighedGraph): Warning {
+export function placed(warning: Warning, environment: Environment, graph: WeighedGraph): Warning {
   if (warning.path !== undefined) return warning;
   const subject = /^(?:the size of |what )?([^\s:]+)/.exec(warning.message)?.[1];
   const named = graph.roots.find(({ name }) => name === subject);

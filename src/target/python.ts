@@ -2,9 +2,11 @@
  * Which Python the audit is for: the first place that says, else candidates from newest to oldest (CONTRACT.md, Python).
  */
 import pythons from '../../data/pythons.json' with { type: 'json' };
+import { ParseError } from '../pep/parse-error.ts';
 import { lowerBoundOf, requiresPythonAdmits } from '../pep/requires-python.ts';
 import { parseSpecifiers, specifierContains } from '../pep/specifier.ts';
 import { parseVersion } from '../pep/version.ts';
+import type { Specifier } from '../types.ts';
 import type { ProductImage } from './product-image.ts';
 
 /** A version that a file names, with the file. */
@@ -61,7 +63,7 @@ function stepDown(requiresPython: string | null, from: string): PythonChoice {
   const all = Array.from({ length: pythons.steps + 1 }, (_, step) => `3.${first - step}`);
   if (requiresPython === null || requiresPython.trim() === '')
     return { explicit: false, candidates: all, from: 'default' };
-  const admitted = [`3.${newest}`, ...all].filter((python) => admits(requiresPython, python));
+  const admitted = [`3.${newest}`, ...all].filter((python) => admitsMinor(requiresPython, python));
   const usual = admitted.filter((python) => minorOf(python) <= first);
   if (usual.length > 0) return { explicit: false, candidates: usual, from };
   if (admitted.length > 0) return { explicit: false, candidates: admitted, from };
@@ -77,21 +79,31 @@ function minorOf(python: string): number {
   return Number(python.split('.')[1] ?? 0);
 }
 
-// The bounds of a project are meant, upper ones included: any patch of the minor may fit, so the highest is tried too.
-function admits(requiresPython: string, python: string): boolean {
+/**
+ * Whether all bounds let in some patch of a minor version of Python, upper bounds included: those of a project are meant, and
+ * pip keeps to those of packages. Text that cannot be read lets in everything.
+ */
+export function admitsMinor(requiresPython: string, python: string): boolean {
+  const specifiers = readBounds(requiresPython);
   return ['.0', '.99'].some((patch) => {
     const version = parseVersion(`${python}${patch}`);
-    return (
-      version !== null &&
-      specifierContains(parseSpecifiers(requiresPython, { repair: true }).specifiers, version)
-    );
+    return version !== null && specifierContains(specifiers, version);
   });
+}
+
+function readBounds(requiresPython: string): readonly Specifier[] {
+  try {
+    return parseSpecifiers(requiresPython, { repair: true }).specifiers;
+  } catch (error) {
+    if (error instanceof ParseError) return [];
+    throw error;
+  }
 }
 
 function boundary(requiresPython: string): string | null {
   const { specifiers } = parseSpecifiers(requiresPython, { repair: true });
   for (let minor = minorOf(pythons.newestStable); minor >= 0; minor--) {
-    if (admits(requiresPython, `3.${minor}`)) return `3.${minor}`;
+    if (admitsMinor(requiresPython, `3.${minor}`)) return `3.${minor}`;
   }
   const [major, minor] = lowerBoundOf(specifiers)?.version.release ?? [];
   return major === undefined ? null : `${major}.${minor ?? 0}`;

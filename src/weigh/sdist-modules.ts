@@ -5,28 +5,13 @@
  * Traps: `top_level.txt` says `google` where only `google.cloud.storage` is inside; extension modules have no folder, so
  * that a name there counts even without a file; `src/` hides what is beside it; setup.py, tests and docs are no modules.
  */
-import { gunzipSync } from 'node:zlib';
 import { normalizeName } from '../pep/name.ts';
 import type { DistributionName } from '../types.ts';
 import { findImportModules } from './import-modules.ts';
-import { readTar, TarError } from './tar-reader.ts';
-import {
-  findEndOfCentralDirectory,
-  parseCentralDirectory,
-  readEntry,
-  ZipError,
-} from './zip-directory.ts';
+import type { ArchiveListing } from './sdist-listing.ts';
+import { listArchive } from './sdist-listing.ts';
 
-/** Unpacked bytes that are looked at, at most. */
-const largestUnpacked = 64 * 1024 * 1024;
 const largestText = 64 * 1024;
-const mostMembers = 20_000;
-
-/** Paths below the top folder, and the texts of the `top_level.txt` among them. */
-interface Listing {
-  readonly paths: readonly string[];
-  readonly texts: ReadonlyMap<string, string>;
-}
 
 /**
  * The modules that a source archive (.tar.gz, .tgz, .tar, .zip), read whole, would install, sorted; null where they
@@ -37,7 +22,7 @@ export async function findSdistModules(
   bytes: Uint8Array,
   name: DistributionName,
 ): Promise<readonly string[] | null> {
-  const listing = await listMembers(filename.toLowerCase(), bytes);
+  const listing = await listArchive(filename, bytes, isStatement);
   if (listing === null) return null;
   const { folder, stated } = findStated(listing, name);
   const found = modulesBelow(listing.paths, folder ?? sourceFolder(listing.paths));
@@ -49,66 +34,8 @@ export async function findSdistModules(
   return known.length === 0 ? null : [...new Set(known)].toSorted();
 }
 
-// ---- archives -------------------------------------------------------------------------------------------------------
-
-async function listMembers(filename: string, bytes: Uint8Array): Promise<Listing | null> {
-  try {
-    if (filename.endsWith('.zip')) return listZip(bytes);
-    if (filename.endsWith('.tar')) return await listTar(bytes);
-    if (!/\.(?:tar\.gz|tgz)$/.test(filename)) return null;
-    return await listTar(gunzipSync(bytes, { maxOutputLength: largestUnpacked }));
-  } catch (error) {
-    if (isBroken(error)) return null;
-    throw error;
-  }
-}
-
-function isBroken(error: unknown): boolean {
-  if (error instanceof TarError || error instanceof ZipError) return true;
-  return error instanceof Error && 'code' in error && /^(?:Z_|ERR_BUFFER)/.test(String(error.code));
-}
-
-async function listTar(bytes: Uint8Array): Promise<Listing> {
-  const paths: string[] = [];
-  const texts = new Map<string, string>();
-  for await (const member of readTar(oneChunk(bytes), isStatement)) {
-    if (paths.length === mostMembers) break;
-    const path = pathBelowTop(member.name);
-    paths.push(path);
-    if (member.content !== null) texts.set(path, new TextDecoder().decode(member.content));
-  }
-  return { paths, texts };
-}
-
-// oxlint-disable-next-line require-await -- the reader takes what comes from the network as well
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-function listZip(bytes: Uint8Array): Listing {
-  const end = findEndOfCentralDirectory(bytes, 0, bytes.length);
-  if ('need' in end) throw new ZipError('It is cut off.');
-  const directory = bytes.subarray(end.directoryOffset, end.directoryOffset + end.directorySize);
-  const paths: string[] = [];
-  const texts = new Map<string, string>();
-  for (const entry of parseCentralDirectory(directory, end.entryCount, end)) {
-    if (entry.isDirectory || paths.length === mostMembers) continue;
-    const path = pathBelowTop(entry.name);
-    paths.push(path);
-    if (!isStatement(entry.name, entry.uncompressedSize)) continue;
-    const content = readEntry(bytes, 0, entry);
-    if ('need' in content) throw new ZipError(`Its member ${entry.name} is cut off.`);
-    texts.set(path, new TextDecoder().decode(content));
-  }
-  return { paths, texts };
-}
-
 function isStatement(name: string, size: number): boolean {
   return size <= largestText && name.endsWith('.egg-info/top_level.txt');
-}
-
-function pathBelowTop(name: string): string {
-  return name.slice(name.indexOf('/') + 1);
 }
 
 // ---- modules --------------------------------------------------------------------------------------------------------
@@ -120,7 +47,7 @@ interface Stated {
 }
 
 /** What the egg-info of the distribution itself states; another one is that of something vendored. */
-function findStated({ texts }: Listing, name: DistributionName): Stated {
+function findStated({ texts }: ArchiveListing, name: DistributionName): Stated {
   for (const [path, text] of texts) {
     const [, folder = '', stem = ''] = /^(.*?)([^/]+)\.egg-info\/top_level\.txt$/.exec(path) ?? [];
     if (normalizeName(stem) !== name || folder.split('/').length > 3) continue;

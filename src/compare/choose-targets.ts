@@ -1,0 +1,100 @@
+/** Which targets are compared: those asked for, else the project's own with the usual others beside it. */
+import targets from '../../data/targets.json' with { type: 'json' };
+import pythons from '../../data/pythons.json' with { type: 'json' };
+import type { WantedTargets } from '../audit-env.ts';
+import { createTarget, levelAlike, parsePlatformName } from '../pep/platform-name.ts';
+import type { PlatformRow } from '../pep/platform-name.ts';
+import type { TargetEnvironment } from '../types.ts';
+
+/** Targets in the order in which they are shown, each once. */
+export interface TargetChoice {
+  readonly targets: readonly TargetEnvironment[];
+  /** A clause on those that nobody asked for; null where all were. */
+  readonly chosen: string | null;
+}
+
+/** The platform and Python of the project itself, and what was asked for, platforms understood. */
+export interface TargetWishes {
+  readonly own: TargetEnvironment;
+  readonly ownPlatform: PlatformRow;
+  readonly platforms: readonly PlatformRow[];
+  readonly pythons: WantedTargets['pythons'];
+}
+
+/**
+ * Every Python asked for on every platform asked for. Where only one of the two was named, the other is the project's. A
+ * single target has nothing to be compared with: the project's own stands before it, or else the usual ones behind it.
+ */
+export function chooseTargets(wishes: TargetWishes): TargetChoice {
+  const { own, ownPlatform, platforms, pythons: versions } = wishes;
+  const asked = (platforms.length === 0 ? [ownPlatform] : platforms).flatMap((platform) =>
+    versions.length === 0
+      ? [onPlatform(own, platform, platforms.length > 0)]
+      : versions.map((python) => createTarget({ python, platform, from: fromOf(wishes) })),
+  );
+  const distinct = distinctTargets(asked);
+  if (distinct.length > 1) return { targets: distinct, chosen: null };
+  const withOwn = distinctTargets([own, ...asked]);
+  if (withOwn.length > 1) return { targets: withOwn, chosen: 'beside the target of the project' };
+  const beside = [...newerPythons(own, ownPlatform), ...otherPlatforms(own, ownPlatform)];
+  return {
+    targets: distinctTargets([own, ...beside]),
+    chosen: 'the target of the project, newer Pythons, other platforms',
+  };
+}
+
+function fromOf({ platforms, own }: TargetWishes): string {
+  if (platforms.length > 0) return '--python, --platform';
+  return own.from === 'default' ? '--python' : `--python; platform: ${own.from}`;
+}
+
+/** The interpreter of one target on another platform. */
+function onPlatform(
+  own: TargetEnvironment,
+  platform: PlatformRow,
+  isAsked: boolean,
+): TargetEnvironment {
+  const from = isAsked ? '--platform' : own.from;
+  return createTarget({ python: interpreterOf(own), platform, from });
+}
+
+function interpreterOf({ implementation, python, pythonFull }: TargetEnvironment): string {
+  const version = pythonFull === `${python}.0` ? python : pythonFull;
+  return implementation === 'pp' ? `pypy${version}` : version;
+}
+
+/** The later Pythons up to the newest that is stable. */
+function newerPythons(own: TargetEnvironment, platform: PlatformRow): readonly TargetEnvironment[] {
+  if (own.implementation !== 'cp') return [];
+  const minorOf = (python: string): number => Number(python.split('.')[1] ?? 0);
+  const first = minorOf(own.python) + 1;
+  const count = Math.max(minorOf(pythons.newestStable) - first + 1, 0);
+  return Array.from({ length: count }, (_, step) =>
+    createTarget({ python: `3.${first + step}`, platform, from: 'compare' }),
+  );
+}
+
+/** One platform of each other kind that people install on. */
+function otherPlatforms(
+  own: TargetEnvironment,
+  ownPlatform: PlatformRow,
+): readonly TargetEnvironment[] {
+  return targets.usual.flatMap((name) => {
+    const platform = parsePlatformName(name);
+    if (platform === null) throw new Error(`data/targets.json: ${name} is no platform`);
+    const isOwn =
+      platform.os === own.os && platform.arch === own.arch && platform.libc === own.libc;
+    if (isOwn) return [];
+    const row = levelAlike(platform, ownPlatform);
+    return [createTarget({ python: interpreterOf(own), platform: row, from: 'compare' })];
+  });
+}
+
+function distinctTargets(list: readonly TargetEnvironment[]): readonly TargetEnvironment[] {
+  const byKey = new Map<string, TargetEnvironment>();
+  for (const target of list) {
+    const key = `${target.implementation} ${target.pythonFull} ${target.platformTag}`;
+    if (!byKey.has(key)) byKey.set(key, target);
+  }
+  return [...byKey.values()];
+}

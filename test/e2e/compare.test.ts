@@ -1,0 +1,337 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CompareDocument, TargetComparison } from '../../src/types.ts';
+import { targetWorld } from '../compare/support.ts';
+import type { IndexServer } from '../support/index-server.ts';
+import { startIndexServer } from '../support/index-server.ts';
+import { createProject, documentOf, ensureBuilt, removeProject, runDepweight } from './support.ts';
+import type { Run } from './support.ts';
+
+let server: IndexServer;
+const folders: string[] = [];
+
+beforeAll(async () => {
+  await ensureBuilt();
+  server = await startIndexServer(targetWorld);
+}, 60_000);
+afterAll(async () => {
+  for (const folder of folders) removeProject(folder);
+  await server.close();
+});
+
+function projectOf(...requirements: readonly string[]): string {
+  const folder = createProject({ 'requirements.txt': `${requirements.join('\n')}\n` });
+  folders.push(folder);
+  return folder;
+}
+
+const compareIn = (cwd: string, ...words: readonly string[]): Promise<Run> =>
+  runDepweight(['compare', ...words, '--index-url', server.indexUrl], { cwd });
+const compare = (requirements: readonly string[], ...words: readonly string[]): Promise<Run> =>
+  compareIn(projectOf(...requirements), ...words);
+
+function targetsOf(run: Run): readonly TargetComparison[] {
+  const document: CompareDocument = JSON.parse(run.stdout);
+  return document.targets;
+}
+
+/** `3.12 win_amd64 build native==1.0`. */
+function summary(run: Run): readonly string[] {
+  return targetsOf(run).map(({ target, verdict, missing }) =>
+    [
+      `${target.implementation === 'pp' ? 'pypy' : ''}${target.python}`,
+      target.platformTag,
+      verdict,
+      ...missing.map(({ name, version, kind }) => `${kind}:${name}==${version ?? '?'}`),
+    ].join(' '),
+  );
+}
+
+describe('targets', () => {
+  test('are every Python asked for on every platform asked for, in that order, by commas or repeated', async () => {
+    const words = ['--platform', 'linux/amd64,windows', '--python', '3.11', '--python', '3.12'];
+    const run = await compare(['app', 'native==1.0'], ...words, '--json');
+    expect(run.code).toBe(0);
+    expect(summary(run)).toEqual([
+      '3.11 manylinux_2_28_x86_64 ready',
+      '3.12 manylinux_2_28_x86_64 build build:native==1.0',
+      '3.11 win_amd64 ready',
+      '3.12 win_amd64 build build:native==1.0',
+    ]);
+    expect(documentOf(run)).toMatchObject({ command: 'compare', chosen: null });
+  });
+
+  test('take the Python and the platform of the project where only the other is named', async () => {
+    const folder = projectOf('native==1.0');
+    const pythons = await compareIn(folder, '--python', '3.11,3.12', '--json');
+    expect(summary(pythons).map((row) => row.split(' ', 2))).toEqual([
+      ['3.11', 'manylinux_2_28_x86_64'],
+      ['3.12', 'manylinux_2_28_x86_64'],
+    ]);
+    const platforms = await compareIn(folder, '--platform', 'linux,macos', '--json');
+    // The newest Python that native==1.0 has a wheel for.
+    expect(summary(platforms)).toEqual([
+      '3.11 manylinux_2_28_x86_64 ready',
+      '3.11 macosx_13_0_arm64 build build:native==1.0',
+    ]);
+  });
+
+  test('are the usual ones where none is named, and the report says so', async () => {
+    const folder = createProject({
+      'requirements.txt': 'pure\n',
+      Dockerfile: 'FROM python:3.13-slim-bookworm\nRUN pip install -r requirements.txt\n',
+    });
+    folders.push(folder);
+    const run = await compareIn(folder, '--json');
+    expect(summary(run)).toEqual([
+      '3.13 manylinux_2_36_x86_64 ready',
+      '3.14 manylinux_2_36_x86_64 ready',
+      '3.15 manylinux_2_36_x86_64 ready',
+      '3.13 manylinux_2_36_aarch64 ready',
+      '3.13 musllinux_1_2_x86_64 ready',
+      '3.13 macosx_13_0_arm64 ready',
+      '3.13 win_amd64 ready',
+    ]);
+    const { stdout } = await compareIn(folder);
+    expect(stdout.replaceAll('\n', ' ')).toContain(
+      'newer Pythons, other platforms; --platform and --python name others',
+    );
+  });
+
+  test('a single one stands beside that of the project', async () => {
+    const folder = createProject({
+      'requirements.txt': 'native==1.0\n',
+      '.python-version': '3.11',
+    });
+    folders.push(folder);
+    expect(summary(await compareIn(folder, '--python', '3.12', '--json'))).toEqual([
+      '3.11 manylinux_2_28_x86_64 ready',
+      '3.12 manylinux_2_28_x86_64 build build:native==1.0',
+    ]);
+  });
+
+  test('PyPy has wheels of its own', async () => {
+    const run = await compare(
+      ['native==1.0'],
+      '--python',
+      'pypy3.10,3.10',
+      '--platform',
+      'linux',
+      '--json',
+    );
+    expect(summary(run)).toEqual([
+      'pypy3.10 manylinux_2_28_x86_64 ready',
+      '3.10 manylinux_2_28_x86_64 build build:native==1.0',
+    ]);
+  });
+
+  test.each([
+    [['--platform', 'linus'], 'there is no platform linus'],
+    [['--python', '3.12,latest'], "--python 'latest' is not a Python version"],
+  ])('%j is refused', async (words, message) => {
+    const run = await compare(['pure'], ...words);
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain(message);
+  });
+
+  test('other commands take one, and name the one that takes several', async () => {
+    for (const command of ['audit', 'tree', 'why pure', 'split', 'cost pure']) {
+      const words = [...command.split(' '), '--platform', 'linux/amd64,linux/arm64'];
+      const run = await runDepweight(words, { cwd: projectOf('pure') });
+      expect([run.code, run.stdout]).toEqual([2, '']);
+      expect(run.stderr).toContain('`depweight compare` puts several targets side by side');
+    }
+  });
+});
+
+describe('what has no wheel', () => {
+  test('is built where there is a source archive, with what that takes and the releases that have one', async () => {
+    const words = ['--python', '3.11,3.12', '--platform', 'linux,linux-musl', '--json'];
+    const [, newer, musl] = targetsOf(await compare(['app', 'native==1.0'], ...words));
+    expect(newer?.missing).toEqual([
+      {
+        name: 'native',
+        version: '1.0',
+        kind: 'build',
+        reason: 'no-wheel-for-target',
+        message: 'has no wheel for this target, only a source archive',
+        direct: true,
+        requiredBy: ['app'],
+        declaredAt: [{ path: 'requirements.txt', line: 2, column: 1 }],
+        build: { requires: ['setuptools>=61', 'Cython<3.1'], compiles: ['Cython'] },
+        wheelFrom: '1.1',
+        wheelUntil: null,
+      },
+    ]);
+    expect(newer?.totals).toMatchObject({ packages: 3, unknown: 1, lowerBound: true });
+    expect(musl?.missing).toMatchObject([{ name: 'native', wheelFrom: null, wheelUntil: '0.9' }]);
+  });
+
+  test('is not installable where there is none, and the other targets are not lost', async () => {
+    const requirements = ['gpu==2.0', 'winloop; sys_platform == "win32"', 'native==1.0'];
+    const run = await compare(
+      requirements,
+      '--python',
+      '3.11,3.12',
+      '--platform',
+      'linux,windows',
+      '--json',
+    );
+    expect(run.code).toBe(0);
+    expect(summary(run)).toEqual([
+      '3.11 manylinux_2_28_x86_64 ready',
+      // What is behind the first obstacle is told as well.
+      '3.12 manylinux_2_28_x86_64 not-installable none:gpu==2.0 build:native==1.0',
+      '3.11 win_amd64 not-installable none:gpu==2.0',
+      '3.12 win_amd64 not-installable none:gpu==2.0 build:native==1.0',
+    ]);
+    const [ready, blocked] = targetsOf(run);
+    expect(ready?.packages.map(({ name }) => name)).toEqual(['gpu', 'native']);
+    expect(blocked).toMatchObject({
+      totals: { packages: 0, installedBytes: 0, lowerBound: true },
+      packages: [],
+      missing: [
+        {
+          reason: 'no-wheel-for-target',
+          message: 'has no source archive, and its wheels for this platform are for cp311',
+          declaredAt: [{ path: 'requirements.txt', line: 1, column: 1 }],
+          wheelFrom: '2.1',
+        },
+        {},
+      ],
+      error: { requirements: [{ raw: 'gpu==2.0', path: 'requirements.txt', line: 1 }] },
+    });
+  });
+
+  test('counts what packages say of the Python', async () => {
+    const run = await compare(['python-bound<2'], '--python', '3.11,3.12,3.13', '--json');
+    expect(summary(run).map((row) => row.split(' ').slice(2).join(' '))).toEqual([
+      'not-installable none:python-bound==1.0',
+      'ready',
+      'ready',
+    ]);
+    const [older, , newer] = targetsOf(run);
+    expect(older?.missing).toMatchObject([
+      { reason: 'no-usable-file', message: 'needs Python >=3.12,<3.13', wheelFrom: null },
+    ]);
+    // As uv: an upper bound keeps nothing out. pip reads it otherwise.
+    expect(newer?.refused).toEqual([
+      { name: 'python-bound', version: '1.0', requiresPython: '>=3.12,<3.13' },
+    ]);
+    const { stdout } = await compare(['python-bound<2'], '--python', '3.12,3.13');
+    expect(stdout).toContain('python-bound 1.0  Requires-Python >=3.12,<3.13  Python 3.13');
+  });
+
+  test('a conflict of requirements is told with its places, and exits 2 where no target has a solution', async () => {
+    const run = await compare(['asks-old', 'pure==1.0'], '--python', '3.11,3.12', '--json');
+    expect(run.code).toBe(2);
+    expect(summary(run).map((row) => row.split(' ')[2])).toEqual([
+      'not-installable',
+      'not-installable',
+    ]);
+    expect(targetsOf(run)[0]?.error?.requirements.map(({ line }) => line)).toEqual([1, 2]);
+    expect(run.stderr).toContain('pure');
+  });
+
+  test('a transitive one is a conflict with the way to it', async () => {
+    const run = await compare(['asks-gpu'], '--python', '3.11,3.12', '--json');
+    expect(run.code).toBe(0);
+    const [, blocked] = targetsOf(run);
+    expect(blocked?.verdict).toBe('not-installable');
+    expect(blocked?.error?.message).toContain('gpu 2.0');
+    const { stdout } = await compare(['asks-gpu'], '--python', '3.11,3.12');
+    expect(stdout).toContain('CONFLICT  Python 3.12');
+  });
+
+  test('a name that no index has leaves the rest standing, and exits 3', async () => {
+    const run = await compare(['pure', 'nowhere-to-be-found'], '--python', '3.11,3.12', '--json');
+    expect(run.code).toBe(3);
+    expect(summary(run)[0]).toContain('not-installable none:nowhere-to-be-found');
+    expect(targetsOf(run)[0]?.packages.map(({ name }) => name)).toContain('pure');
+  });
+
+  test('--strict asks for wheels on every target', async () => {
+    const words = ['--python', '3.11,3.12', '--strict'];
+    expect((await compare(['native==1.1'], ...words)).code).toBe(0);
+    expect((await compare(['native==1.0'], ...words)).code).toBe(3);
+    expect((await compare(['gpu==2.0'], ...words)).code).toBe(3);
+  });
+});
+
+describe('documents and reports', () => {
+  test('requires-python of the project is told, and decides nothing', async () => {
+    const folder = createProject({
+      'pyproject.toml':
+        '[project]\nname = "bounded"\nversion = "1"\nrequires-python = ">=3.10,<3.12"\ndependencies = ["native==1.1"]\n',
+    });
+    folders.push(folder);
+    const run = await compareIn(folder, '--python', '3.11,3.12', '--json');
+    expect(targetsOf(run).map(({ verdict, outside }) => [verdict, outside])).toEqual([
+      ['ready', null],
+      [
+        'ready',
+        {
+          requiresPython: '>=3.10,<3.12',
+          location: { path: 'pyproject.toml', line: 4, column: 19 },
+        },
+      ],
+    ]);
+    const { stdout } = await compareIn(folder, '--python', '3.11,3.12');
+    expect(stdout).toContain(
+      'Outside of requires-python >=3.10,<3.12 (pyproject.toml:4): Python 3.12.',
+    );
+  });
+
+  test('two runs give the same bytes, the second one without asking the index', async () => {
+    const folder = projectOf('app', 'gpu==2.0', 'native==1.0');
+    const words = ['--python', '3.11,3.12', '--platform', 'linux,macos', '--json', '--timings'];
+    const [first, second] = [await compareIn(folder, ...words), await compareIn(folder, ...words)];
+    expect(second.stdout).toBe(first.stdout);
+    expect(second.stderr).toContain('nothing was asked of the network');
+  });
+
+  test('the schema admits the documents', async () => {
+    const schema = JSON.parse(
+      readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8'),
+    );
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+    const sets = [['app'], ['gpu==2.0', 'native==1.0'], ['asks-old', 'pure==1.0'], ['absent']];
+    for (const set of sets) {
+      const run = await compare(set, '--python', '3.11,3.12,pypy3.10', '--json');
+      expect(validate(JSON.parse(run.stdout)), JSON.stringify(validate.errors)).toBe(true);
+    }
+  });
+
+  test('a table of at most 80 columns says the answer first', async () => {
+    const folder = projectOf('app', 'gpu==2.0', 'native==1.0');
+    const { stdout, code } = await compareIn(folder, '--python', '3.11,3.12');
+    expect(code).toBe(0);
+    const lines = stdout.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(
+      / {2}✓ wheels for everything {2}Python 3\.11\n {2}✗ not installable {8}Python 3\.12\n/,
+    );
+    expect(stdout).toMatch(/ {2}✗ 3\.12 +– +– +– {2}no file: gpu; build: native\n/);
+    expect(stdout).toContain(
+      'NO FILE  that could be installed\n  gpu 2.0  requirements.txt:2  Python 3.12\n',
+    );
+    expect(stdout).toContain(
+      '    compiles C; the build needs setuptools>=61, Cython<3.1\n    a wheel from 1.1\n',
+    );
+  });
+
+  test('a large matrix is a grid', async () => {
+    const words = [
+      '--python',
+      '3.10,3.11,3.12',
+      '--platform',
+      'linux,linux/arm64,alpine,macos,windows',
+    ];
+    const folder = projectOf('native==1.0');
+    const { stdout } = await compareIn(folder, ...words);
+    expect(stdout).toMatch(/ {2}installed +3\.10 +3\.11 +3\.12\n {2}Linux x86_64 +!1 0 B/);
+    expect(stdout).not.toContain('download');
+    expect((await compareIn(folder, ...words, '--all')).stdout).toContain('download');
+  });
+});
