@@ -7,7 +7,7 @@ import { theLexer } from '../imports/lexer/lexer.ts';
 import type { SourceAccess } from '../imports/source-access.ts';
 import { findPythonFile } from '../imports/source-files.ts';
 import { locatePath } from '../io/files.ts';
-import { limitInlining, openSourceTree } from '../io/source-walk.ts';
+import { limitCompiling, openSourceTree } from '../io/source-walk.ts';
 import type { Options } from '../options.ts';
 import { createScanJson } from '../report/scan-json.ts';
 import type { ImportUse, Reference, ScanDocument } from '../types.ts';
@@ -17,7 +17,7 @@ import type { CommandContext, CommandResult } from './command.ts';
 export async function run(options: Options, context: CommandContext): Promise<CommandResult> {
   const { root, kind, target } = locatePath(options.path, context.workingDirectory);
   if (kind === 'missing') throw new DepweightError('path-not-found', { path: options.path });
-  limitInlining();
+  limitCompiling();
   const access = openSourceTree(root, theLexer());
   const asked = kind === 'file' ? { file: findAsked(access, target) } : {};
   const formats = [options.format, ...options.outputs.map(({ format }) => format)];

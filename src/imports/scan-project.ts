@@ -34,7 +34,7 @@ import { LexedImports } from './scanned-file.ts';
 import { findCommandNames } from '../references/shell-commands.ts';
 import { findImportedAreas } from './imported-areas.ts';
 import type { AreaUnit } from './source-area.ts';
-import { areaOf, areaUnitOf } from './source-area.ts';
+import { areaUnitOf, mayNameArea } from './source-area.ts';
 import { listScriptSources } from './script-sources.ts';
 import type { SourceAccess } from './source-access.ts';
 import type { PythonFile, SourceListing } from './source-files.ts';
@@ -202,25 +202,21 @@ function createAreas(
   };
   const find = (path: string): SourceArea | undefined => unitOf(path)?.area;
   // Most names say nothing by themselves: the area is then that of the folder, which is asked once.
-  const byFolder = remember((folder) => find(`${folder}x.py`));
-  const byName = remember((name) => areaOf(name, () => false));
+  const byFolder = rememberLast((folder) => find(`${folder}x.py`));
   return {
     unitOf,
     of: (path) => {
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      return byName(name) === undefined ? byFolder(path.slice(0, -name.length)) : find(path);
+      const nameStart = path.lastIndexOf('/') + 1;
+      return mayNameArea(path.slice(nameStart)) ? find(path) : byFolder(path.slice(0, nameStart));
     },
   };
 }
 
-function remember<T>(ask: (key: string) => T): (key: string) => T {
-  const answers = new Map<string, { readonly answer: T }>();
+/** Files come folder by folder. */
+function rememberLast<T>(ask: (key: string) => T): (key: string) => T {
+  let known: { readonly key: string; readonly answer: T } | null = null;
   return (key) => {
-    let known = answers.get(key);
-    if (known === undefined) {
-      known = { answer: ask(key) };
-      answers.set(key, known);
-    }
+    if (known?.key !== key) known = { key, answer: ask(key) };
     return known.answer;
   };
 }

@@ -22,6 +22,10 @@ const BENCHMARK_FILE =
 const TOOL_FILE =
   /^(?:setup|noxfile[^/]*|tasks|fabfile|dodo|duties|toxfile|pavement|make|versioneer|ez_setup|bootstrap-buildout)\.py$/i;
 
+/** Whether a name may be that of a test, a benchmark, a tool or a hook at all: almost none is. */
+const MAY_SAY_AREA =
+  /test|bench|^(?:hook-|setup|noxfile|tasks|fabfile|dodo|duties|toxfile|pavement|make|versioneer|ez_setup|bootstrap)/i;
+
 /** Hooks of PyInstaller: it runs them where it packs the product, and no import can name such a file. */
 const HOOK_FILE = /^hook-[^/]*\.py$/i;
 
@@ -40,6 +44,11 @@ export function areaOf(
   isPackage: (folder: string) => boolean,
 ): SourceArea | undefined {
   return areaUnitOf(path, isPackage)?.area;
+}
+
+/** Whether the name of a file may say what it is for, wherever it lies. */
+export function mayNameArea(file: string): boolean {
+  return MAY_SAY_AREA.test(file);
 }
 
 /** The same with the folder or file whose name says so; null for product code. */

@@ -102,11 +102,15 @@ function decodeTwoByte(bytes: Buffer, decoder: string): Buffer {
   return Buffer.from(new TextDecoder(decoder).decode(bytes), 'utf8');
 }
 
+/** The first byte of a file with a cookie: of a comment, a blank or the end of an empty line. */
+const MAY_BEGIN_COOKIE: ReadonlySet<number> = new Set(Buffer.from('# \t\f\r\n'));
+
 function findCookie(
   bytes: Buffer,
   start: number,
 ): { readonly name: string; readonly line: number } | null {
-  // Most files have no such word near their start: one native search instead of two decoded lines.
+  // A cookie stands in a comment, before which only a blank line or another one may stand: most files begin otherwise.
+  if (!MAY_BEGIN_COOKIE.has(bytes[start] ?? 0)) return null;
   const head = bytes.subarray(start, start + 512);
   if (head.indexOf('coding') === -1) return null;
   const lines = head.toString('latin1').split(/\r\n|\r|\n/, 2);

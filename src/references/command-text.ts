@@ -31,32 +31,66 @@ export function quoteWords(words: readonly string[]): string {
     .join(' ');
 }
 
+/** More lines than this are not taken into one quote: it was never closed. */
+const LONGEST_QUOTE = 200;
+const CONTINUED = /\\\s*$/;
+
 /** Lines of a script with `\` continuations joined and heredocs of Python left to their own reader. */
 export function splitScript(lines: readonly string[], firstLine: number): readonly CommandText[] {
   const commands: CommandText[] = [];
   for (let index = 0; index < lines.length; index++) {
     const start = index;
-    let text = lines[index] ?? '';
-    while (/\\\s*$/.test(text) && index + 1 < lines.length)
-      text = `${text.replace(/\\\s*$/, '')} ${lines[++index] ?? ''}`;
+    const parts = [lines[index] ?? ''];
+    for (let last = parts[0] ?? ''; index + 1 < lines.length && CONTINUED.test(last);) {
+      parts[parts.length - 1] = `${last.replace(CONTINUED, '')} `;
+      last = lines[++index] ?? '';
+      parts.push(last);
+    }
     // A quote that is open at the end of the line goes on, as in `python -c "`.
-    while (hasOpenQuote(text) && index + 1 < lines.length && index - start < 200)
-      text = `${text}\n${lines[++index] ?? ''}`;
-    commands.push({ line: firstLine + start, text });
+    const quotes = new QuoteReader();
+    for (const part of parts) quotes.read(part);
+    while (quotes.isOpen && index + 1 < lines.length && index - start < LONGEST_QUOTE) {
+      const part = `\n${lines[++index] ?? ''}`;
+      quotes.read(part);
+      parts.push(part);
+    }
+    commands.push({ line: firstLine + start, text: parts.join('') });
   }
   return commands;
 }
 
-function hasOpenQuote(text: string): boolean {
-  let quote = '';
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index] ?? '';
-    if (character === '\\' && quote !== "'") index++;
-    else if (quote === '') {
-      if (character === '"' || (character === "'" && !/\w/.test(text[index - 1] ?? '')))
-        quote = character;
-      else if (character === '#' && /\s/.test(text[index - 1] ?? ' ')) return false;
-    } else if (character === quote) quote = '';
+/** Follows the quotes of shell text that is handed over piece by piece, so that no piece is looked at twice. */
+class QuoteReader {
+  #quote = '';
+  #before = ' ';
+  #isEscaped = false;
+  #isComment = false;
+
+  get isOpen(): boolean {
+    return !this.#isComment && this.#quote !== '';
   }
-  return quote !== '';
+
+  read(text: string): void {
+    if (this.#isComment) return;
+    MAY_CHANGE_QUOTES.lastIndex = this.#isEscaped ? 1 : 0;
+    this.#isEscaped = false;
+    for (let match = nextMark(text); match !== null; match = nextMark(text)) {
+      const [character] = match;
+      const before = match.index === 0 ? this.#before : text.charAt(match.index - 1);
+      if (character === '\\' && this.#quote !== "'") {
+        this.#isEscaped = MAY_CHANGE_QUOTES.lastIndex === text.length;
+        MAY_CHANGE_QUOTES.lastIndex++;
+      } else if (this.#quote === '') {
+        if (character === '"' || (character === "'" && !/\w/.test(before))) this.#quote = character;
+        else if (character === '#' && /\s/.test(before)) this.#isComment = true;
+      } else if (character === this.#quote) this.#quote = '';
+    }
+    if (text !== '') this.#before = text.slice(-1);
+  }
+}
+
+const MAY_CHANGE_QUOTES = /[\\"'#]/g;
+
+function nextMark(text: string): RegExpExecArray | null {
+  return MAY_CHANGE_QUOTES.exec(text);
 }

@@ -281,6 +281,9 @@ function splitOption(word: string): readonly [string, string | undefined] {
 
 // ---------------------------------------------------------------------------------------------------------------------
 
+/** A run of characters that mean nothing to the shell: taken whole, as texts are long and most of it is this. */
+const PLAIN = /[^\\'" \t#\n\r;&|`()$<>]+/y;
+
 /** Splits shell text into commands and words. Substitutions become commands of their own. */
 export function splitCommands(text: string): readonly Words[] {
   const commands: string[][] = [];
@@ -296,7 +299,14 @@ export function splitCommands(text: string): readonly Words[] {
     words = [];
   };
   for (let index = 0; index < text.length; index++) {
+    PLAIN.lastIndex = index;
+    const [plain] = PLAIN.exec(text) ?? [];
+    if (plain !== undefined) {
+      word = (word ?? '') + plain;
+      index += plain.length;
+    }
     const character = text[index] ?? '';
+    if (character === '') break;
     if (character === '\\') {
       const next = text[++index] ?? '';
       if (next !== '\n' && next !== '\r') word = (word ?? '') + next;

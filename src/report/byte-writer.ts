@@ -29,14 +29,19 @@ export function createByteWriter(): ByteWriter {
   };
   const slice = (source: Uint8Array, start: number, size: number): void => {
     makeRoom(size);
-    // The parts are short: a loop costs less than a call that copies.
-    for (let index = 0; index < size; index++) piece[length + index] = source[start + index] ?? 0;
-    length += size;
+    // Names are short: a loop costs less than a call that copies.
+    const target = piece;
+    const from = start - length;
+    const end = length + size;
+    for (let place = length; place < end; place++) target[place] = source[from + place] ?? 0;
+    length = end;
   };
   return {
     slice,
     bytes(part) {
-      slice(part, 0, part.length);
+      makeRoom(part.length);
+      piece.set(part, length);
+      length += part.length;
     },
     number(value) {
       makeRoom(MOST_DIGITS);

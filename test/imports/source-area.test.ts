@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { areaOf, isProductPath } from '../../src/imports/source-area.ts';
+import { areaOf, isProductPath, mayNameArea } from '../../src/imports/source-area.ts';
 
 const packages = new Set(['app', 'app/tools', 'src/shop', 'src/shop/docs']);
 const isPackage = (folder: string): boolean => packages.has(folder);
@@ -44,5 +44,37 @@ describe('areaOf', () => {
   ])('%s is %s', (path, area) => {
     expect(areaOf(path, isPackage)).toBe(area);
     expect(isProductPath(path, isPackage)).toBe(area === undefined);
+  });
+});
+
+describe('mayNameArea', () => {
+  it.each([
+    ...[
+      'test_x.py',
+      'x_tests.py',
+      'conftest.py',
+      'tests.pyi',
+      'hook-numpy.py',
+      'benchmark.py',
+      'bench_io.ipynb',
+    ],
+    ...[
+      'setup.py',
+      'noxfile_ci.py',
+      'tasks.py',
+      'fabfile.py',
+      'dodo.py',
+      'duties.py',
+      'toxfile.py',
+      'pavement.py',
+    ],
+    ...['make.py', 'versioneer.py', 'ez_setup.py', 'bootstrap-buildout.py'],
+  ])('is told of %s, which has an area by its name', (name) => {
+    expect(areaOf(name, () => false)).toBeDefined();
+    expect(mayNameArea(name)).toBe(true);
+  });
+
+  it.each(['models.py', '__init__.py', 'io.pyx'])('is not told of %s', (name) => {
+    expect(mayNameArea(name)).toBe(false);
   });
 });
