@@ -52,6 +52,7 @@ const RUNNERS: Runners = {
   cost: () => import('./commands/cost.ts'),
   compare: () => import('./commands/compare.ts'),
   split: () => import('./commands/split.ts'),
+  check: () => import('./commands/check.ts'),
   scan: () => import('./commands/scan.ts'),
   cache: () => import('./commands/cache.ts'),
 };

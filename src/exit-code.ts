@@ -1,4 +1,4 @@
-import type { Finding, PackageRow, RuleName, UnknownReason, Warning } from './types.ts';
+import type { BudgetRow, Finding, PackageRow, RuleName, UnknownReason, Warning } from './types.ts';
 
 /** What the process says to its caller (CONTRACT, exit codes). */
 export const EXIT_CODES: {
@@ -38,6 +38,8 @@ export interface Outcome {
   readonly warnings: readonly Pick<Warning, 'severity'>[];
   readonly packages?: readonly Pick<PackageRow, 'known' | 'unknownReason'>[];
   readonly findings?: readonly Pick<Finding, 'rule' | 'severity' | 'confidence'>[];
+  /** Of `check` alone. */
+  readonly budgets?: readonly Pick<BudgetRow, 'status'>[];
   /** The headline first. */
   readonly environments?: readonly { readonly partial?: true }[];
 }
@@ -65,7 +67,10 @@ export function exitCodeFor(
   if (options.failOn !== null && hasFailure(document.findings ?? [], options.failOn)) {
     return EXIT_CODES.failed;
   }
+  const budgets = new Set((document.budgets ?? []).map(({ status }) => status));
+  if (budgets.has('failed')) return EXIT_CODES.failed;
   if (severities.has('incomplete')) return EXIT_CODES.incomplete;
+  if (options.strict && budgets.has('unknown')) return EXIT_CODES.incomplete;
   if (options.strict && document.environments?.[0]?.partial === true) return EXIT_CODES.incomplete;
   for (const { known, unknownReason } of document.packages ?? []) {
     // Without a reason nobody asked: `tree --no-weights`.

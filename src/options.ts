@@ -5,7 +5,7 @@ import { formatPythonName, parsePythonName, pypyPythons, pypyRelease } from './p
 import { parseMoment } from './settings/moment.ts';
 import { redactUrl } from './settings/redact-url.ts';
 import { TOOL } from './tool.ts';
-import type { Bytes, IndexOptions, RuleName } from './types.ts';
+import type { IndexOptions, RuleName } from './types.ts';
 
 /** Names of the commands, in the order of the help. */
 export const COMMANDS = [
@@ -60,6 +60,11 @@ export const RULES: readonly RuleName[] = [
 
 /** Rules of which no advice is built yet: `--fail-on` refuses them, as it would never fail. */
 const PLANNED_RULES: readonly RuleName[] = ['orphan-install', 'over-budget'];
+
+/** What fails where nobody says it (CONTRACT, exit codes): elsewhere no finding does. */
+const DEFAULT_FAIL_ON: Readonly<Partial<Record<CommandName, FailOn>>> = {
+  check: { rules: [], severity: 'error' },
+};
 
 /** A report that is written to a file beside the one on stdout. */
 export interface OutputRequest {
@@ -146,6 +151,18 @@ export interface Options {
   /** False: `tree --no-weights`, which only resolves. */
   readonly weights: boolean;
   readonly split: SplitOptions;
+  /** What `check` compares with, as it was said: `budget/read-limits.ts` reads it. */
+  readonly budget: BudgetSources;
+}
+
+/** Where limits are written. Read by `check` alone, so that no other command loads the table of presets. */
+export interface BudgetSources {
+  /** The flags of limits, by their long names. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** `budget` of the configuration. */
+  readonly setting: unknown;
+  /** The file of the configuration, '' for none. */
+  readonly path: string;
 }
 
 /** What the command line says, before it is validated: values by the long name of the flag. */
@@ -222,7 +239,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
       ? 'never'
       : values.choice('color', ['auto', 'always', 'never'], 'auto'),
     strict: values.flag('strict'),
-    failOn: readFailOn(values.list('fail-on')),
+    failOn: readFailOn(values.list('fail-on')) ?? DEFAULT_FAIL_ON[invocation.command] ?? null,
     allowOutside: values.flag('allow-outside'),
     certificate: values.text('cert'),
     timings: values.flag('timings'),
@@ -235,30 +252,15 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
       verify: values.flag('verify'),
       force: values.flag('force'),
     },
+    budget: {
+      flags: invocation.flags,
+      setting: configuration?.table['budget'],
+      path: configuration?.path ?? '',
+    },
   };
   refuseWhatIsNotBuilt(options);
   if (options.command === 'tree' && invocation.flags['fail-on'] !== undefined) refuseToJudge();
   return options;
-}
-
-/**
- * Bytes from `500 MB`, `1.5GiB` or `262144000`: units in any case, a bare number is bytes.
- * Null for anything else; `M` alone is not a unit, as nobody knows which one it is.
- */
-export function parseSize(text: string): Bytes | null {
-  const match = /^(\d{1,15}(?:\.\d{1,6})?) ?(b|kb|mb|gb|kib|mib|gib)?$/i.exec(text.trim());
-  if (match === null) return null;
-  const factors: Readonly<Record<string, number>> = {
-    b: 1,
-    kb: 1e3,
-    mb: 1e6,
-    gb: 1e9,
-    kib: 1024,
-    mib: 1024 ** 2,
-    gib: 1024 ** 3,
-  };
-  const bytes = Number(match[1]) * (factors[(match[2] ?? 'b').toLowerCase()] ?? 1);
-  return Number.isSafeInteger(Math.round(bytes)) ? Math.round(bytes) : null;
 }
 
 /** What `--fail-on` lists: rules, or one severity. Null for an empty list. */
@@ -414,10 +416,19 @@ function refuseWhatIsNotBuilt(options: Options): void {
   const format = formats.find((name) => !BUILT_FORMATS.includes(name));
   if (format !== undefined)
     notBuilt(`the format ${format}`, 'the formats table and json are there');
+  if (options.command === 'check') refuseGrowth(options.budget);
   const rule = options.failOn?.rules.find((name) => PLANNED_RULES.includes(name));
   if (rule === undefined) return;
   const built = RULES.filter((name) => !PLANNED_RULES.includes(name));
   notBuilt(`the rule ${rule}`, `the rules ${built.join(', ')} are there`);
+}
+
+function refuseGrowth({ flags, setting }: BudgetSources): void {
+  const isSet = typeof setting === 'object' && setting !== null && 'growth' in setting;
+  const option = ['max-growth', 'against'].find((name) => flags[name] !== undefined);
+  if (option === undefined && !isSet) return;
+  const what = option === undefined ? 'the budget key growth' : `--${option}`;
+  notBuilt(what, '`--max-installed SIZE` limits the whole');
 }
 
 /** Only the flag is refused: a setting is for the commands that judge. */

@@ -29,7 +29,6 @@ import { sanitize } from './report/sanitize.ts';
 /** What to do meanwhile, for the commands that are only planned. */
 const PLANNED: Readonly<Partial<Record<CommandName, string>>> = {
   diff: '`depweight audit --json` before and after can be compared',
-  check: '`depweight audit --fail-on unused,dev-only` is a gate that works now',
   report: '`depweight audit --output json:FILE` writes the document',
 };
 

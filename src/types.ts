@@ -986,6 +986,26 @@ export interface CostFacts extends WeightChange {
 /** The document of `cost`. */
 export interface CostDocument extends AuditDocument, CostFacts {}
 
+/** What a budget limits: bytes, but for `packages`. */
+export type BudgetMeasure = 'installed' | 'download' | 'packages' | 'unused';
+
+/** A limit, and what the headline environment has of it. */
+export interface BudgetRow {
+  /** The measure, or the name of a preset. */
+  readonly key: string;
+  readonly measure: BudgetMeasure;
+  readonly limit: number;
+  /** Null where nothing is known of it; a lower bound where the status is `unknown`. */
+  readonly actual: number | null;
+  readonly status: 'passed' | 'failed' | 'unknown';
+  readonly environment: string;
+}
+
+/** The document of `check`. */
+export interface CheckDocument extends AuditDocument {
+  readonly budgets: readonly BudgetRow[];
+}
+
 /** A distribution as a target of `compare` installs it: the fields of a row of `packages` that differ between targets. */
 export type TargetPackage = Pick<
   PackageRow,

@@ -1,7 +1,14 @@
 import type { ExitCode } from '../exit-code.ts';
 import type { Progress } from '../io/progress.ts';
 import type { Configuration, Options } from '../options.ts';
-import type { AuditDocument, CostDocument, ScanDocument, Warning, WhyDocument } from '../types.ts';
+import type {
+  AuditDocument,
+  CheckDocument,
+  CostDocument,
+  ScanDocument,
+  Warning,
+  WhyDocument,
+} from '../types.ts';
 
 /** What a command gets of the world. `cli.ts` fills it; tests hand in their own. */
 export interface CommandContext {
@@ -23,7 +30,13 @@ export interface CommandContext {
 /** What a command has to say. It prints nothing itself. */
 export interface CommandResult {
   /** Rendered by the chosen format; null where `text` is all there is. */
-  readonly document: AuditDocument | WhyDocument | CostDocument | ScanDocument | null;
+  readonly document:
+    | AuditDocument
+    | WhyDocument
+    | CostDocument
+    | CheckDocument
+    | ScanDocument
+    | null;
   /** Printed to stdout as it is, after the document. */
   readonly text?: string;
   /** Instead of the document: the report as it is asked for, too large for one text. Written one after the other. */

@@ -34,6 +34,7 @@ export function createProgram(take: Take): Command {
   addCost(builder);
   addCompare(builder);
   addSplit(builder);
+  addCheck(builder);
   addScan(builder);
   addCache(builder);
   addPlanned(builder);
@@ -144,6 +145,27 @@ function addSplit(builder: Builder): void {
   });
 }
 
+function addCheck(builder: Builder): void {
+  const command = addCommand(builder.program, 'check', 'the CI gate: budgets and findings', [
+    "depweight check --max-installed '500 MB' --max-packages 60",
+    'depweight check --budget aws-lambda-zip --fail-on unused,error',
+  ]);
+  command
+    .option('--max-installed <size>', 'limit of what is installed, such as 500MB or 250MiB')
+    .option('--max-download <size>', 'limit of what is downloaded')
+    .option('--max-packages <count>', 'limit of how many packages there are')
+    .option('--max-unused <size>', 'limit of what nothing uses')
+    .addOption(
+      repeatable('--budget <preset>', 'limit of a place: aws-lambda-zip, heroku-slug, ...'),
+    )
+    .addOption(new Option('--max-growth <size>', 'limit of what is added').hideHelp())
+    .addOption(new Option('--against <ref>', 'what is added since this git ref').hideHelp());
+  builder.flags.set(command, addSharedFlags);
+  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
+    builder.take({ command: 'check', path, flags: readFlags(command) });
+  });
+}
+
 function addScan(builder: Builder): void {
   const command = addCommand(builder.program, 'scan', 'the imports of the code; no network', [
     'depweight scan',
@@ -174,7 +196,6 @@ function addCache(builder: Builder): void {
 function addPlanned(builder: Builder): void {
   const planned: readonly (readonly [CommandName, string])[] = [
     ['diff', 'what changed in weight since a git ref'],
-    ['check', 'the CI gate: budgets and findings'],
     ['report', 'any format again from a JSON document'],
   ];
   for (const [name, description] of planned) {

@@ -113,7 +113,7 @@ async function makeFiles(
     existing: readText(env.files, joinPath(folderOf(primary.path), 'requirements.txt')),
   };
   const plan = planCompat(compat);
-  const world: ProposedWorld = { ...input, env };
+  const world: ProposedWorld = { ...input, env, beside: stayingInImage(input, production) };
   const proposals = await planWithDevelopment(
     { ...toRequest(input, { production, primary, isRequirements }, env), source: plan.source },
     world,
@@ -126,6 +126,24 @@ async function makeFiles(
     packages: packagesOf(production.graph),
   };
   return [...rows, ...compatRows(compat, plan, rows, original)];
+}
+
+/** What the image installs by commands of its own stays there: no file is to hold it, and every file is proven with it. */
+function stayingInImage(
+  { project, leaving }: SplitInput,
+  { environment }: EnvironmentResult,
+): readonly DeclaredRequirement[] {
+  return environment.requirements.filter(
+    (declared) => isOfImage(project, declared) && !leaving.unused.has(declared.requirement.name),
+  );
+}
+
+/** Written in a Dockerfile beside the file that is split. */
+function isOfImage(
+  { weighedImage, primary }: ProjectInputs,
+  { location }: DeclaredRequirement,
+): boolean {
+  return location.path === weighedImage?.path && location.path !== primary;
 }
 
 interface Source {
@@ -224,8 +242,11 @@ function linesOf(
   production: EnvironmentResult,
   isRequirements: boolean,
 ): readonly DeclaredRequirement[] {
-  if (isRequirements) return production.environment.requirements;
+  if (isRequirements) {
+    return production.environment.requirements.filter((one) => !isOfImage(project, one));
+  }
   return project.declared
+    .filter(({ declared }) => !isOfImage(project, declared))
     .filter(({ environment }) => environment === production.environment.id)
     .map(({ declared }) => declared)
     .filter(({ source }) => source !== 'conda');

@@ -1,10 +1,11 @@
 /** Resolves files that are not written yet, as anybody who installs them will. */
 import { normalizePath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
+import { mergeOptions } from '../inputs/merge-options.ts';
 import { readNamedFile } from '../inputs/read-project.ts';
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { ResolveMore } from '../resolve/project.ts';
-import type { Warning, WeighedGraph } from '../types.ts';
+import type { DeclaredRequirement, Warning, WeighedGraph } from '../types.ts';
 
 /** What the files stand in. */
 export interface ProposedWorld {
@@ -13,6 +14,8 @@ export interface ProposedWorld {
   readonly project: ProjectInputs;
   readonly resolveMore: ResolveMore;
   readonly env: Pick<AuditEnv, 'files' | 'variables'>;
+  /** Installed beside every file. */
+  readonly beside?: readonly DeclaredRequirement[];
 }
 
 /** A file that is to be resolved. */
@@ -27,7 +30,7 @@ export interface ProposedFile {
 /** The set of the file, freely resolved; null where it has no solution or something of it cannot be read. */
 export async function resolveProposed(
   { path, text, beside }: ProposedFile,
-  { request, project, resolveMore, env }: ProposedWorld,
+  { request, project, resolveMore, env, beside: others = [] }: ProposedWorld,
 ): Promise<WeighedGraph | null> {
   const { constraintFiles, overrideFiles } = request;
   const options = { variables: env.variables, constraintFiles, overrideFiles };
@@ -38,7 +41,13 @@ export async function resolveProposed(
   // What could not be read would be missing from the resolution without a word.
   const known = new Set(errorsOf(project.warnings));
   if (errorsOf(projects[0]?.warnings ?? []).some((error) => !known.has(error))) return null;
-  const outcome = await resolveMore(environment);
+  const image = project.inputs.find(({ path }) => path === project.weighedImage?.path);
+  const outcome = await resolveMore({
+    ...environment,
+    requirements: [...environment.requirements, ...others],
+    overrides: [...environment.overrides, ...(image?.overrides ?? [])],
+    options: mergeOptions(environment.options, image?.options ?? {}),
+  });
   return outcome.solved ? outcome.graph : null;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Which files of a repository are dependency files, and which project each belongs to.
  */
-import { isDockerfileName } from '../target/hints.ts';
+import { isDockerfileName } from '../target/dockerfile-name.ts';
 import type { Warning } from '../types.ts';
 import {
   compareText,

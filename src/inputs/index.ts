@@ -1,6 +1,7 @@
 /**
  * The list of input formats. The order is that of preference where two match one file.
  */
+import { isDockerfileName } from '../target/dockerfile-name.ts';
 import { fileNameOf, folderOf } from './file-access.ts';
 import type { InputFormat } from './input.ts';
 import { requirementsTxt } from './requirements-txt.ts';
@@ -83,6 +84,14 @@ export const inputFormats: readonly InputFormat[] = [
   },
 ];
 
+/** Dockerfiles; where they are merely found, the projects that they install take in what they say. */
+export const dockerfileFormat: InputFormat = {
+  name: 'dockerfile',
+  kind: 'manifest',
+  matches: (path) => isDockerfileName(fileNameOf(path)),
+  load: async () => (await import('./dockerfile.ts')).dockerfile,
+};
+
 /** Formats of files that are read where somebody names them, and not where they are merely found. */
 const namedFormats: readonly InputFormat[] = [
   {
@@ -97,6 +106,7 @@ const namedFormats: readonly InputFormat[] = [
     matches: isScriptLock,
     load: async () => (await import('./uv-lock.ts')).uvLock,
   },
+  dockerfileFormat,
 ];
 
 /**

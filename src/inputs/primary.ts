@@ -1,9 +1,12 @@
 /**
  * Which dependency file of a project is weighed (CONTRACT.md, Primary source).
  */
+import { normalizeName } from '../pep/name.ts';
+import { specifierContains } from '../pep/specifier.ts';
 import type { ProductImage } from '../target/product-image.ts';
-import type { ParsedInput, SourceLocation, Warning } from '../types.ts';
+import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
+import { inputOfImage } from './dockerfile.ts';
 import { compareText, fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { ProjectLock } from './locks.ts';
 import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
@@ -42,6 +45,11 @@ export function choosePrimary(question: PrimaryQuestion): PrimarySource {
     const chosen = chooseByImage(question, image);
     if (chosen !== null) return chosen;
   }
+  const chosen = chooseWithoutImage(question);
+  return withImage(question, chosen) ?? chosen;
+}
+
+function chooseWithoutImage(question: PrimaryQuestion): PrimarySource {
   const { lock } = question;
   if (lock !== null) {
     const what = lock.manifest?.path ?? 'the project';
@@ -68,6 +76,42 @@ function only(input: ParsedInput, reason: string): PrimarySource {
 // ---------------------------------------------------------------------------------------------------------------------
 // By image
 
+// Names alone say nothing of the project's own sets, which may come in by a way that is not seen; both are installed then.
+function withImage(question: PrimaryQuestion, chosen: PrimarySource): PrimarySource | null {
+  const isAlone = chosen.inputs.length === 0;
+  for (const image of question.images) {
+    const own = namesInImage(question, image);
+    if (own === null || own.groups.every(({ requirements }) => requirements.length === 0)) continue;
+    // An image that takes no file of the repository does not install the project.
+    if (!isAlone && !image.copies.some(({ from }) => from === null)) continue;
+    const reason = isAlone ? `${image.path} installs it` : chosen.reason;
+    return { ...chosen, inputs: [...chosen.inputs, own], reason, image };
+  }
+  return null;
+}
+
+/** What the commands write out beside files; null for nothing. */
+function namesInImage({ inputs, lock }: PrimaryQuestion, image: ProductImage): ParsedInput | null {
+  const own = inputOfImage(image, ownNames(inputs));
+  const requirements = own.groups.flatMap((group) => group.requirements);
+  // What the lock holds already in that version needs no second telling, which would loosen the lock.
+  const isLocked = ({ requirement }: DeclaredRequirement): boolean =>
+    lock?.lock.lock?.pins.some(
+      ({ name, version }) =>
+        name === requirement.name &&
+        version !== null &&
+        specifierContains(requirement.specifiers, version),
+    ) === true;
+  if (own.warnings.length > 0 || !requirements.every(isLocked)) return own;
+  return lock === null && Object.keys(own.options).length > 0 ? own : null;
+}
+
+function ownNames(inputs: readonly ParsedInput[]): ReadonlySet<string> {
+  return new Set(
+    inputs.flatMap(({ projectName }) => (projectName === null ? [] : [normalizeName(projectName)])),
+  );
+}
+
 function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimarySource | null {
   const found = new Map<string, ParsedInput>();
   const extras = new Set<string>();
@@ -83,6 +127,10 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
   for (const install of image.installs) {
     for (const written of install.requirementFiles)
       add(findInstalled(question, image, written), install.line);
+    // The project by its own name: from the index, where it has the same needs.
+    const own = ownNames(question.inputs);
+    if (install.packages.some(({ text }) => own.has(nameIn(text))))
+      add(findProject(question, image, '.'), install.line);
     for (const project of install.projects) {
       const manifest = findProject(question, image, project.path);
       add(manifest, install.line);
@@ -102,7 +150,9 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
   const constraintFiles = image.installs
     .filter(({ requirementFiles, projects }) => requirementFiles.length + projects.length > 0)
     .flatMap((install) => install.constraintFiles.map((written) => pathInContext(image, written)));
-  const inputs = [...found.values()];
+  const files = [...found.values()];
+  const written = namesInImage(question, image);
+  const inputs = written === null ? files : [...files, written];
   return {
     inputs,
     extras: [...extras],
@@ -110,8 +160,12 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
     constraintFiles: [...new Set(constraintFiles)],
     reason: `${image.path}:${line} installs it`,
     image,
-    ...lockOfImage(question, inputs, { path: image.path, line, column: 1 }),
+    ...lockOfImage(question, files, { path: image.path, line, column: 1 }),
   };
+}
+
+function nameIn(text: string): string {
+  return normalizeName(/^[\w.-]*/.exec(text)?.[0] ?? '');
 }
 
 // `pip install .` takes the newest versions that the manifest allows, so these are what the image gets and what is weighed

@@ -95,6 +95,8 @@ export interface ProjectInputs {
   } | null;
   /** The image that the target is read from, null where no Dockerfile is the product's. */
   readonly image: ProductImage | null;
+  /** The image whose install commands say what is weighed, null where none does. */
+  readonly weighedImage: ProductImage | null;
   readonly warnings: readonly Warning[];
 }
 

@@ -1,6 +1,7 @@
 /**
  * Reads the dependency files of a repository, or one of them, and puts each project together.
  */
+import { dockerfileKind } from './dockerfile.ts';
 import { imagesOfProject, readImages } from '../target/hints.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput, Role, Warning } from '../types.ts';
@@ -9,7 +10,7 @@ import { discoverFiles, projectOf, sortProjects, type DiscoveredFile } from './d
 import { buildEnvironments, type NamedRequirements } from './environments.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
 import { holdsScriptBlock } from './find-inline-scripts.ts';
-import { findFormatOfNamedFile } from './index.ts';
+import { dockerfileFormat, findFormatOfNamedFile } from './index.ts';
 import type { InputContext, InputFormat } from './input.ts';
 import {
   arrangeLocks,
@@ -33,9 +34,18 @@ export async function readRepository(
   access: FileAccess,
   options: ReadProjectOptions = {},
 ): Promise<RepositoryInputs> {
+  return readFor(access, options, null);
+}
+
+/** `named`: the one Dockerfile that counts, for whichever project it installs. */
+async function readFor(
+  access: FileAccess,
+  options: ReadProjectOptions,
+  named: string | null,
+): Promise<RepositoryInputs> {
   const discovery = discoverFiles(access);
   const context = createContext(access, options);
-  const { images, warnings } = readImages(access, discovery.dockerfiles);
+  const { images, warnings } = readImages(access, named === null ? discovery.dockerfiles : [named]);
   const everything = await readAll(discovery.files, context);
   const prose = everything.filter(isProse);
   const read = everything.filter((input) => !prose.includes(input));
@@ -53,6 +63,7 @@ export async function readRepository(
     ['.', await readLockAbove(access, inputs, context)] as const,
   ]);
   const projects: ProjectInputs[] = [];
+  if (folders.length === 0) projects.push(...(await projectOfImage(images, context, options)));
   for (const folder of folders) {
     const own = inputs.filter(({ path }) => projectOf(path) === folder);
     const others = folders.filter((other) => other !== folder);
@@ -60,7 +71,7 @@ export async function readRepository(
       await buildProject({
         folder,
         inputs: [...own, ...(own.some(({ locked }) => locked) ? [] : (shared.get(folder) ?? []))],
-        images: imagesOfProject(images, folder, others),
+        images: named === null ? imagesOfProject(images, folder, others) : images,
         context,
         options,
       }),
@@ -73,6 +84,44 @@ export async function readRepository(
     outputs,
     warnings: [...discovery.warnings, ...warnings, ...prose.map(noteProse)],
   };
+}
+
+/** What the image of a Dockerfile installs, whatever else the repository declares. */
+async function readNamedImage(
+  access: FileAccess,
+  path: string,
+  options: ReadProjectOptions,
+): Promise<RepositoryInputs> {
+  const repository = await readFor(access, options, path);
+  const { images } = readImages(access, [path]);
+  const [image] = images;
+  if (image === undefined) return { ...repository, projects: [] };
+  const context = createContext(access, options);
+  const [named] = await readAll([{ path, format: dockerfileFormat }], context);
+  const installed = repository.projects
+    .filter(({ weighedImage }) => weighedImage !== null)
+    .toSorted((a, b) => b.primaries.length - a.primaries.length);
+  const parts = { folder: '.', inputs: [], images, context, options };
+  const [project = await buildProject({ ...parts, ...(named === undefined ? {} : { named }) })] =
+    installed;
+  return { ...repository, projects: [project] };
+}
+
+// No file says what is needed but the Dockerfile itself.
+async function projectOfImage(
+  images: readonly ProductImage[],
+  context: InputContext,
+  options: ReadProjectOptions,
+): Promise<readonly ProjectInputs[]> {
+  const product = imagesOfProject(images, '.', []);
+  const project = await buildProject({
+    folder: '.',
+    inputs: [],
+    images: product,
+    context,
+    options,
+  });
+  return project.primary === null ? [] : [project];
 }
 
 function isEmpty({ environments, inputs }: ProjectInputs): boolean {
@@ -125,6 +174,7 @@ export async function readNamedFile(
   if (script !== path && access.read(script).ok) return readNamedFile(access, script, options);
   const format = findFormatOfNamedFile(path, () => holdsScriptBlock(path, access));
   if (format === undefined) return { projects: [], dockerfiles: [], outputs: [], warnings: [] };
+  if (format.name === dockerfileKind) return readNamedImage(access, path, options);
   const context = createContext(access, options);
   const [input] = await readAll([{ path, format }], context);
   if (input?.kind === 'inline-script') return readNamedScript(input, context, options);
@@ -292,14 +342,17 @@ async function buildProject({
   named,
 }: ProjectParts): Promise<ProjectInputs> {
   const arranged = arrangeLocks(read, images);
-  const { inputs, lock } = arranged;
-  const compiled = pairCompiled(inputs);
-  const primary =
-    named === undefined
-      ? choosePrimary({ project: folder, inputs, lock, compiled, images })
-      : namedSource(named, arranged);
-  const alternatives = named === undefined ? findAlternatives(inputs, primary, compiled) : [];
+  const { lock } = arranged;
+  const compiled = pairCompiled(arranged.inputs);
+  const question = { project: folder, inputs: arranged.inputs, lock, compiled, images };
+  const primary = named === undefined ? choosePrimary(question) : namedSource(named, arranged);
+  const alternatives =
+    named === undefined ? findAlternatives(arranged.inputs, primary, compiled) : [];
   const manifest = manifestOf(primary, compiled);
+  const inputs = [
+    ...arranged.inputs,
+    ...primary.inputs.filter(({ kind }) => kind === dockerfileKind),
+  ];
   const commandLine = await readCommandLineFiles(options, primary, context);
   const built = await buildEnvironments({
     folder,
@@ -336,6 +389,7 @@ async function buildProject({
     requiresPython: requiresPythonOf(inputs),
     condaPython: condaPythonOf(inputs, primary),
     image: primary.image ?? images[0] ?? null,
+    weighedImage: primary.image,
     warnings: uniqueWarnings(warnings),
   };
 }

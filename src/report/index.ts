@@ -19,6 +19,7 @@ export const REPORTS: readonly ReportEntry[] = [
   { name: 'table', commands: ['tree'], load: () => import('./tree.ts') },
   { name: 'table', commands: ['why'], load: () => import('./why.ts') },
   { name: 'table', commands: ['cost'], load: () => import('./cost.ts') },
+  { name: 'table', commands: ['check'], load: () => import('./check.ts') },
   { name: 'table', commands: ['compare'], load: () => import('./compare.ts') },
   { name: 'table', commands: ['split'], load: () => import('./split.ts') },
 ];

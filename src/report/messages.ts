@@ -1,7 +1,7 @@
 import { causeLines, type DepweightError } from '../errors.ts';
 import { EXIT_CODES, type ExitCode, type FailOn, isFailure } from '../exit-code.ts';
 import { TOOL } from '../tool.ts';
-import type { AuditDocument, Finding, PackageRow, SourceLocation, Warning } from '../types.ts';
+import type { AuditDocument, BudgetRow, PackageRow, SourceLocation, Warning } from '../types.ts';
 import { formatCount, formatReason } from './format.ts';
 import { createPainter, type Painter } from './paint.ts';
 import { sanitize } from './sanitize.ts';
@@ -58,10 +58,7 @@ export function formatExit(
   if (documents.length === 0) return '';
   const text =
     exitCode === EXIT_CODES.failed
-      ? describeFailure(
-          documents.flatMap(({ findings }) => findings),
-          format.failOn,
-        )
+      ? describeFailure(documents, format.failOn)
       : exitCode === EXIT_CODES.incomplete
         ? describeGaps(
             documents.flatMap(({ packages }) => packages),
@@ -80,12 +77,27 @@ interface ExitFormat {
 }
 
 /** What of a document, or of one for each project, explains an exit. */
-type ExitFacts = Pick<AuditDocument, 'findings' | 'packages'>;
+type ExitFacts = Pick<AuditDocument, 'findings' | 'packages'> & {
+  readonly budgets?: readonly BudgetRow[];
+};
 
-/** `exit 1: 2 findings that --fail-on names: unused torch, torchaudio; dev-only pytest`. */
-function describeFailure(findings: readonly Finding[], failOn: FailOn | null): string {
-  if (failOn === null) return '';
+/** `exit 1: over the budgets installed, packages; 2 findings that --fail-on names: unused torch, torchaudio; dev-only pytest`. */
+function describeFailure(documents: readonly ExitFacts[], failOn: FailOn | null): string {
+  const broken = documents
+    .flatMap(({ budgets = [] }) => budgets)
+    .filter(({ status }) => status === 'failed')
+    .map(({ key }) => key);
+  const parts = [
+    ...(broken.length === 0 ? [] : [`over the budget ${broken.join(', ')}`]),
+    ...(failOn === null ? [] : describeFindings(documents, failOn)),
+  ];
+  return parts.length === 0 ? '' : `exit 1: ${parts.join('; ')}`;
+}
+
+function describeFindings(documents: readonly ExitFacts[], failOn: FailOn): readonly string[] {
+  const findings = documents.flatMap((document) => document.findings);
   const failing = findings.filter((finding) => isFailure(finding, failOn));
+  if (failing.length === 0) return [];
   const named = failing
     .slice(0, 5)
     .map(({ rule, packages, message }) =>
@@ -94,7 +106,8 @@ function describeFailure(findings: readonly Finding[], failOn: FailOn | null): s
         : `${rule} ${message.split(' ', 1)[0] ?? ''}`,
     );
   const more = failing.length > 5 ? ` and ${failing.length - 5} more` : '';
-  return `exit 1: ${formatCount(failing.length, 'finding')} that --fail-on names: ${named.join('; ')}${more}`;
+  const count = formatCount(failing.length, 'finding');
+  return [`${count} that --fail-on names: ${named.join('; ')}${more}`];
 }
 
 /** `exit 3: --strict asks for every size, and 1 is not known: inotify (source archive only)`. */

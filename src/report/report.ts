@@ -1,3 +1,4 @@
+import type { FailOn } from '../exit-code.ts';
 import type { AuditDocument } from '../types.ts';
 
 /** How a report is to look. Everything about the terminal was found out by `io/terminal.ts`. */
@@ -12,6 +13,8 @@ export interface RenderOptions {
   readonly bytecode: boolean;
   /** False after `--no-weights`: there are no sizes to show. */
   readonly weights: boolean;
+  /** What fails the run; absent or null where no finding does. */
+  readonly failOn?: FailOn | null;
   /** How long the run took; absent where the report is made for a file. */
   readonly elapsedMs?: number;
   /** What came over the network, 0 when all was in the cache; absent where nobody counted. */

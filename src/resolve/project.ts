@@ -106,7 +106,7 @@ export async function resolveProject(
       ...warnings,
       ...warnOfNothing(headline, outcome.graph, target),
       ...warnOfStaleLocks(environments, target),
-      ...warnOfImage(project.image, outcome.graph),
+      ...(project.weighedImage === null ? warnOfImage(project.image, outcome.graph) : []),
       ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)),
       ...rest.warnings,
     ],

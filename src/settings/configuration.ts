@@ -237,7 +237,9 @@ function checkBudget(
       return [unknown(document.atKey([...path, key]), `budget.${key}`, Object.keys(budgetKinds))];
     const isNumber = typeof limit === 'number' && Number.isInteger(limit) && limit >= 0;
     const isSize = isText(limit) && /^[+]?\d+(?:\.\d+)?\s*(?:(?:[kmgt]i?)?b)?$/i.test(limit.trim());
-    if (isNumber || (kind === 'size' && isSize)) return [];
+    // The name of a preset; which there are, `check` knows.
+    const isPreset = isText(limit) && /^[a-z][a-z\d]*(?:-[a-z\d]+)+$/.test(limit);
+    if (isNumber || (kind === 'size' && (isSize || isPreset))) return [];
     const expected = kind === 'size' ? 'a size such as "500 MB"' : 'a whole number';
     return [wrong(document.at([...path, key]), `budget.${key}`, expected, limit)];
   });

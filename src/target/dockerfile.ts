@@ -28,7 +28,7 @@ export interface Stage {
   /** `--platform`, null when absent or left to the builder (`$BUILDPLATFORM`). */
   readonly platform: string | null;
   readonly instructions: readonly Instruction[];
-  /** Values of ARG and ENV in the stage, by name. */
+  /** Values of ARG and ENV in the stage and those below it, by name. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
@@ -76,6 +76,9 @@ export function parseDockerfile(path: string, text: string): Dockerfile {
       const stageInstructions: Instruction[] = [];
       const variables = new Map<string, string>();
       const stage = readFrom(instruction, globals, stageInstructions, variables);
+      // What ARG and ENV set in a stage holds in those that stand on it.
+      const below = findStage(stages, stage.base);
+      for (const [name, value] of below?.variables ?? []) variables.set(name, value);
       stages.push(stage);
       current = { stage, instructions: stageInstructions, variables };
       continue;
@@ -96,6 +99,12 @@ export function parseDockerfile(path: string, text: string): Dockerfile {
     current?.instructions.push(instruction);
   }
   return { path, stages, warnings };
+}
+
+/** The stage of a name or number among earlier ones, the last of that name. */
+export function findStage(stages: readonly Stage[], name: string): Stage | undefined {
+  const named = stages.findLast((stage) => stage.name === name.toLowerCase());
+  return named ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
 }
 
 function readFrom(

@@ -8,14 +8,6 @@ import { parseDockerfile } from './dockerfile.ts';
 import { readProductImage, type ProductImage } from './product-image.ts';
 import type { PythonHint } from './python.ts';
 
-/** True for names of Dockerfiles: `Dockerfile`, `Dockerfile.prod`, `api.Dockerfile`, `Containerfile`. */
-export function isDockerfileName(name: string): boolean {
-  return (
-    /^(?:dockerfile|containerfile)(?:[._-].+)?$|\.(?:dockerfile|containerfile)$/i.test(name) &&
-    !/\.(?:dockerignore|md|txt|py|sh|j2|tmpl|yml|yaml|template|orig|bak)$/i.test(name)
-  );
-}
-
 /** The images of Dockerfiles, product images first: root before folders, `Dockerfile` before other names, none for development. */
 export function readImages(
   access: FileAccess,

@@ -1,5 +1,5 @@
 /** What the product image installs beside the files that are weighed: told, since it is in none of the figures. */
-import { normalizeName } from '../pep/name.ts';
+import { isInstaller } from '../inputs/dockerfile.ts';
 import { ParseError } from '../pep/parse-error.ts';
 import { parseRequirement } from '../pep/requirement.ts';
 import { specifierContains } from '../pep/specifier.ts';
@@ -7,29 +7,13 @@ import { parseVersion } from '../pep/version.ts';
 import type { Requirement, Warning, WeighedGraph } from '../types.ts';
 import type { ProductImage } from './product-image.ts';
 
-/** Installers that images bring up to date; they are part of the base, not of the project. */
-const installers = new Set(
-  [
-    'pip',
-    'setuptools',
-    'wheel',
-    'uv',
-    'poetry',
-    'pdm',
-    'pipenv',
-    'virtualenv',
-    'pip-tools',
-    'build',
-  ].map(normalizeName),
-);
-
 /** One warning for each install command that brings something else than what was resolved. */
 export function warnOfImage(image: ProductImage | null, graph: WeighedGraph): readonly Warning[] {
   if (image === null) return [];
   const versions = new Map(graph.distributions.map(({ name, version }) => [name, version]));
   const warnings: Warning[] = [];
   for (const { line, packages } of image.installs) {
-    const others = packages.flatMap((text) => {
+    const others = packages.flatMap(({ text }) => {
       const requirement = read(text);
       return requirement === null || isCovered(requirement, versions) ? [] : [text];
     });
@@ -55,7 +39,7 @@ function isCovered(
   { name, specifiers }: Requirement,
   versions: ReadonlyMap<string, string>,
 ): boolean {
-  if (installers.has(name)) return true;
+  if (isInstaller(name)) return true;
   const version = parseVersion(versions.get(name) ?? '');
   return version !== null && specifierContains(specifiers, version);
 }

@@ -1,12 +1,12 @@
 /**
- * What shell commands install: pip, uv, poetry, pdm, pipenv, conda and mamba. Read from Dockerfiles; never run.
+ * What shell commands install: pip, pipx, uv, poetry, pdm, pipenv, conda and mamba. Read from Dockerfiles; never run.
  */
-import { splitWords } from '../inputs/requirements-options.ts';
-import { substitute, type Instruction } from './dockerfile.ts';
+import type { Instruction } from './dockerfile.ts';
+import { readShellCommands, textsOf, type ShellCommand, type ShellWord } from './shell-lines.ts';
 
-/** One command that installs Python distributions. */
+/** One command that installs Python distributions, or takes them out again. */
 export interface InstallCommand {
-  readonly tool: 'pip' | 'uv' | 'poetry' | 'pdm' | 'pipenv' | 'conda';
+  readonly tool: 'pip' | 'pipx' | 'uv' | 'poetry' | 'pdm' | 'pipenv' | 'conda';
   /** 1-based line in its file. */
   readonly line: number;
   /** As written: paths inside the image, relative to its working folder. */
@@ -18,11 +18,20 @@ export interface InstallCommand {
     readonly extras: readonly string[];
     readonly editable: boolean;
   }[];
-  /** Requirements written out. */
-  readonly packages: readonly string[];
+  /** Requirements written out, each with its own line. */
+  readonly packages: readonly ShellWord[];
   /** For `uv sync`, `poetry install` and the like: the project's own sets that are installed. */
   readonly sync: SyncOptions | null;
-  readonly indexUrls: readonly string[];
+  /** `--index-url`: asked in place of the default one. */
+  readonly indexUrl: string | null;
+  /** `--extra-index-url`, and `--index` of uv: asked beside it. */
+  readonly extraIndexUrls: readonly string[];
+  /** Names that are taken out: such a command installs nothing. */
+  readonly removes: readonly string[];
+  /** Options without their values: `--no-cache-dir`, `--no-deps`. */
+  readonly options: readonly string[];
+  /** Only builds or downloads archives: `pip wheel`, `pip download`. */
+  readonly onlyFetches: boolean;
 }
 
 /** Which sets of a project a syncing command installs. */
@@ -38,178 +47,117 @@ export function findInstallCommands(
   instruction: Instruction,
   variables: ReadonlyMap<string, string>,
 ): readonly InstallCommand[] {
-  const texts = [{ text: instruction.text, line: instruction.line }, ...instruction.heredocs];
-  return texts.flatMap(({ text, line }) => findInText(text, line, variables));
+  return readShellCommands(instruction, variables).flatMap(toInstallCommands);
 }
 
-function findInText(
-  text: string,
-  firstLine: number,
-  variables: ReadonlyMap<string, string>,
-): readonly InstallCommand[] {
-  const array = readExecForm(text);
-  if (array !== null) return toCommand(array, firstLine, variables);
-  const commands: InstallCommand[] = [];
-  for (const { words, line } of splitCommands(text, firstLine))
-    commands.push(...toCommand(words, line, variables));
-  return commands;
-}
-
-function readExecForm(text: string): readonly string[] | null {
-  const trimmed = text.replace(/^(?:--\w+=\S+\s+)+/, '').trim();
-  if (!trimmed.startsWith('[')) return null;
-  try {
-    const value: unknown = JSON.parse(trimmed.replaceAll('\n', ' '));
-    return Array.isArray(value) ? value.filter((word) => typeof word === 'string') : null;
-  } catch {
-    // Docker too takes what is no JSON array for a shell command (`[ -f x ] && ...`).
-    return null;
+/** What one command installs or takes out. */
+export function toInstallCommands({
+  words,
+  line,
+  isModule,
+}: ShellCommand): readonly InstallCommand[] {
+  const [name = '', verb, ...rest] = textsOf(words);
+  const more = words.slice(2);
+  if (isWheelBuild(name, verb, isModule)) return [readPip('pip', [{ text: '.', line }], line)];
+  if (/^pip[\d.]*$/.test(name)) return readPipVerb('pip', words.slice(1), line);
+  if (name === 'pipx') return verb === 'install' ? [readPip('pipx', more, line)] : [];
+  if (name === 'uv') return readUv(verb, more, line);
+  if (name === 'poetry' || name === 'pdm' || name === 'pipenv') {
+    const isAdding = verb === 'add' || (name === 'pipenv' && verb === 'install');
+    const added = isAdding ? readPip(name, more, line).packages : [];
+    if (added.length > 0) return [{ ...nothing(name, line), packages: added }];
+    const syncs = name === 'pipenv' ? /^(?:install|sync)$/ : /^(?:install|sync|export)$/;
+    return syncs.test(verb ?? '') ? [readSync(name, rest, line)] : [];
   }
-}
-
-// Cut at `&&`, `||`, `;`, `|` and `&` outside quotes. A newline here is a continued line: a blank, as for the shell,
-// but in a heredoc it ends a command; both read well enough when a line that starts a known command starts a new one.
-function* splitCommands(
-  text: string,
-  firstLine: number,
-): Generator<{ readonly words: readonly string[]; readonly line: number }> {
-  let line = firstLine;
-  let start = 0;
-  let quote = '';
-  let commandLine = firstLine;
-  for (let index = 0; index <= text.length; index++) {
-    const character = text.charAt(index);
-    if (quote === '' && (character === '"' || character === "'")) quote = character;
-    else if (character === quote && character !== '') quote = '';
-    const atEnd = index === text.length;
-    const cuts =
-      atEnd ||
-      (quote === '' &&
-        (/[;&|()]/.test(character) || (character === '\n' && startsCommand(text, index + 1))));
-    if (cuts) {
-      const piece = text.slice(start, index);
-      const words = splitWords(piece).map((word) => word.text);
-      if (words.length > 0) yield { words, line: commandLine + leadingNewlines(piece) };
-      start = index + 1;
-    }
-    if (character === '\n') line++;
-    if (cuts) commandLine = line;
-  }
-}
-
-function leadingNewlines(piece: string): number {
-  const lead = /^\s*/.exec(piece)?.[0] ?? '';
-  return lead.split('\n').length - 1;
-}
-
-function startsCommand(text: string, index: number): boolean {
-  return /^\s*(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm|pipenv|conda|conda-lock|mamba|micromamba|apt-get|apt|apk|rm|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(
-    text.slice(index, index + 60),
-  );
-}
-
-const wrappers: readonly string[] = [
-  'sudo',
-  'exec',
-  'time',
-  'then',
-  'else',
-  'do',
-  'if',
-  '!',
-  'env',
-  'command',
-  'eval',
-  '{',
-  'nice',
-];
-
-function toCommand(
-  written: readonly string[],
-  line: number,
-  variables: ReadonlyMap<string, string>,
-): readonly InstallCommand[] {
-  const words = written.map((word) => substitute(word, variables));
-  let index = 0;
-  // RUN --mount=..., VARIABLE=value, sudo ...
-  while (
-    index < words.length &&
-    (/^--\w+=/.test(words[index] ?? '') ||
-      /^[A-Za-z_]\w*=/.test(words[index] ?? '') ||
-      wrappers.includes(words[index] ?? ''))
-  )
-    index++;
-  const rest = words.slice(index).flatMap((word) => (word === '' ? [] : [word]));
-  const command = dropInterpreter(rest);
-  if (command === null) return [];
-  const [name, verb, ...more] = command;
-  if (name === undefined) return [];
-  if (isWheelBuild(rest, name, verb)) return [readPip('pip', ['.'], line)];
-  if (/^pip[\d.]*$/.test(name))
-    return verb === 'install' || verb === 'wheel' || verb === 'download'
-      ? [readPip('pip', more, line)]
-      : [];
-  if (name === 'uv') {
-    if (verb === 'pip' && (more[0] === 'install' || more[0] === 'sync'))
-      return [readPip('uv', more.slice(1), line, more[0] === 'sync')];
-    return verb === 'sync' || verb === 'export' ? [readSync('uv', more, line)] : [];
-  }
-  if (name === 'poetry')
-    return verb === 'install' || verb === 'sync' || verb === 'export'
-      ? [readSync('poetry', more, line)]
-      : [];
-  if (name === 'pdm')
-    return verb === 'install' || verb === 'sync' || verb === 'export'
-      ? [readSync('pdm', more, line)]
-      : [];
-  if (/^(?:conda|mamba|micromamba)$/.test(name)) return readConda(command.slice(1), line);
+  if (/^(?:conda|mamba|micromamba)$/.test(name)) return readConda(textsOf(words.slice(1)), line);
   if (name === 'conda-lock' && verb === 'install') {
-    const locks = more.filter((word) => /\.ya?ml$/i.test(word));
+    const locks = rest.filter((word) => /\.ya?ml$/i.test(word));
     return [ofConda(locks.length === 0 ? ['conda-lock.yml'] : locks.slice(-1), line)];
   }
-  if (name === 'pipenv')
-    return verb === 'install' || verb === 'sync' ? [readSync('pipenv', more, line)] : [];
   return [];
 }
 
-// An image builds the wheel of the project to install it, with what it needs: `poetry build && pip install dist/*.whl`.
-function isWheelBuild(words: readonly string[], name: string, verb: string | undefined): boolean {
-  if (/^(?:poetry|uv|pdm|hatch|flit)$/.test(name)) return verb === 'build';
-  return name === 'pyproject-build' || (name === 'build' && words.includes('-m'));
+function nothing(tool: InstallCommand['tool'], line: number): InstallCommand {
+  return {
+    tool,
+    line,
+    requirementFiles: [],
+    constraintFiles: [],
+    projects: [],
+    packages: [],
+    sync: null,
+    indexUrl: null,
+    extraIndexUrls: [],
+    removes: [],
+    options: [],
+    onlyFetches: false,
+  };
 }
 
-// `python3 -m pip install`, `/opt/venv/bin/pip install`, `uv run ...`; shells with -c hold a command of their own.
-function dropInterpreter(words: readonly string[]): readonly string[] | null {
-  const [first, ...rest] = words;
-  if (first === undefined) return null;
-  const name = first.slice(first.lastIndexOf('/') + 1);
-  if (/^(?:python|pypy)[\d.]*$/.test(name)) {
-    const module = rest.indexOf('-m');
-    return module === -1 ? null : rest.slice(module + 1);
+function readPipVerb(
+  tool: 'pip' | 'uv',
+  words: readonly ShellWord[],
+  line: number,
+): readonly InstallCommand[] {
+  const [verb, ...more] = words;
+  switch (verb?.text) {
+    case 'install':
+      return [readPip(tool, more, line)];
+    case 'sync':
+      return tool === 'uv' ? [readPip(tool, more, line, true)] : [];
+    case 'wheel':
+    case 'download':
+      return [{ ...readPip(tool, more, line), onlyFetches: true }];
+    case 'uninstall': {
+      const { packages, options } = readPip(tool, more, line);
+      return [{ ...nothing(tool, line), removes: textsOf(packages), options }];
+    }
+    case undefined:
+    default:
+      return [];
   }
-  if (/^(?:ba|da|z)?sh$/.test(name)) {
-    const command = rest.find((_, index) => /^-\w*c$/.test(rest[index - 1] ?? ''));
-    return command === undefined
-      ? null
-      : dropInterpreter(splitWords(command).map((word) => word.text));
-  }
-  return [name, ...rest];
+}
+
+function readUv(
+  verb: string | undefined,
+  more: readonly ShellWord[],
+  line: number,
+): readonly InstallCommand[] {
+  if (verb === 'pip') return readPipVerb('uv', more, line);
+  if (verb === 'tool' && more[0]?.text === 'install') return [readPip('pipx', more.slice(1), line)];
+  if (verb === 'add')
+    return [{ ...nothing('uv', line), packages: readPip('uv', more, line).packages }];
+  return verb === 'sync' || verb === 'export' ? [readSync('uv', textsOf(more), line)] : [];
+}
+
+// An image builds the wheel of the project to install it, with what it needs: `poetry build && pip install dist/*.whl`.
+function isWheelBuild(name: string, verb: string | undefined, isModule: boolean): boolean {
+  if (/^(?:poetry|uv|pdm|hatch|flit)$/.test(name)) return verb === 'build';
+  return name === 'pyproject-build' || (name === 'build' && isModule);
 }
 
 const pipValueOptions =
   /^(?:-t|--target|-i|--index-url|--extra-index-url|-f|--find-links|--platform|--python-version|--python|-p|--implementation|--abi|--prefix|--root|--trusted-host|--timeout|--retries|--cache-dir|-w|--wheel-dir|-d|--dest|--proxy|--cert|--progress-bar|--upgrade-strategy|--no-binary|--only-binary|--config-settings|-C|--global-option|--log|--src|--index|--default-index|--torch-backend|--index-strategy|--link-mode|--exclude-newer|--override|--build-constraint|-b|--group|--extra|--root-user-action|--python-platform|--only-group)$/;
 
 function readPip(
-  tool: 'pip' | 'uv',
-  words: readonly string[],
+  tool: InstallCommand['tool'],
+  given: readonly ShellWord[],
   line: number,
   positionalFiles = false,
 ): InstallCommand {
+  const words = textsOf(given);
   const requirementFiles: string[] = [];
   const constraintFiles: string[] = [];
   const projects: { path: string; extras: readonly string[]; editable: boolean }[] = [];
-  const packages: string[] = [];
-  const indexUrls: string[] = [];
+  const packages: ShellWord[] = [];
+  const extraIndexUrls: string[] = [];
+  const options: string[] = [];
+  let indexUrl: string | null = null;
+  const place = (text: string, at: number, editable: boolean): void => {
+    if (isProjectPath(text)) projects.push({ ...splitProject(text), editable });
+    else if (text !== '' && !isArchive(text))
+      packages.push({ text, line: given[at]?.line ?? line });
+  };
   for (let index = 0; index < words.length; index++) {
     const { option, value, taken } = readOption(words, index);
     index += taken;
@@ -217,28 +165,32 @@ function readPip(
       const word = words[index] ?? '';
       if (/^\d?>/.test(word)) break;
       if (positionalFiles) requirementFiles.push(word);
-      else if (isProjectPath(word)) projects.push({ ...splitProject(word), editable: false });
-      else if (word !== '') packages.push(word);
-    } else if (option === '-r' || option === '--requirement' || option === '--requirements')
-      requirementFiles.push(value);
-    else if (option === '-c' || option === '--constraint' || option === '--constraints')
-      constraintFiles.push(value);
-    else if (option === '-e' || option === '--editable') {
-      if (isProjectPath(value)) projects.push({ ...splitProject(value), editable: true });
-      else packages.push(value);
-    } else if (/^(?:-i|--index-url|--extra-index-url|--index|--default-index)$/.test(option))
-      indexUrls.push(value);
+      else place(word, index, false);
+      continue;
+    }
+    options.push(option);
+    if (/^(?:-r|--requirements?)$/.test(option)) requirementFiles.push(value);
+    else if (/^(?:-c|--constraints?)$/.test(option)) constraintFiles.push(value);
+    else if (option === '-e' || option === '--editable') place(value, index, true);
+    else if (/^(?:-i|--index-url|--default-index)$/.test(option)) indexUrl = value;
+    else if (option === '--extra-index-url' || option === '--index') extraIndexUrls.push(value);
   }
   return {
-    tool,
-    line,
+    ...nothing(tool, line),
     requirementFiles,
     constraintFiles,
     projects,
     packages,
-    sync: null,
-    indexUrls,
+    indexUrl,
+    extraIndexUrls,
+    options,
   };
+}
+
+/** A file or pattern of files that an earlier command made: what they hold is counted there. */
+function isArchive(word: string): boolean {
+  if (/^[a-z+]+:|@/i.test(word)) return false;
+  return /\.(?:whl|tar\.gz|zip)(?:\[[^\]]*\])?$/.test(word) || /\/[^=]*[*?]/.test(word);
 }
 
 function readOption(
@@ -266,7 +218,7 @@ function isProjectPath(word: string): boolean {
   return (
     path === '.' ||
     path === '..' ||
-    (/^(?:\.{0,2}\/|file:)/.test(path) && !/\.(?:whl|tar\.gz|zip)$/.test(path))
+    (/^(?:\.{0,2}\/|file:)/.test(path) && !/[*?]|\.(?:whl|tar\.gz|zip)$/.test(path))
   );
 }
 
@@ -293,16 +245,7 @@ function readConda(words: readonly string[], line: number): readonly InstallComm
 }
 
 function ofConda(requirementFiles: readonly string[], line: number): InstallCommand {
-  return {
-    tool: 'conda',
-    line,
-    requirementFiles,
-    constraintFiles: [],
-    projects: [],
-    packages: [],
-    sync: null,
-    indexUrls: [],
-  };
+  return { ...nothing('conda', line), requirementFiles };
 }
 
 function readSync(
@@ -330,18 +273,13 @@ function readSync(
     (group) => group !== '' && group !== 'main' && group !== 'default',
   );
   return {
-    tool,
-    line,
-    requirementFiles: [],
-    constraintFiles: [],
-    projects: [],
-    packages: [],
+    ...nothing(tool, line),
     sync: {
       withDevelopment,
       extras: values('--extra', '--extras', '-E').filter((extra) => extra !== ''),
       allExtras: has('--all-extras'),
       groups,
     },
-    indexUrls: [],
+    options: words.filter((word) => word.startsWith('-')),
   };
 }

@@ -3,8 +3,15 @@
  */
 import type { Warning } from '../types.ts';
 import { readBaseImage, type BaseImage } from './base-image.ts';
-import { substitute, type Dockerfile, type Instruction, type Stage } from './dockerfile.ts';
-import { findInstallCommands, type InstallCommand } from './install-commands.ts';
+import {
+  findStage,
+  substitute,
+  type Dockerfile,
+  type Instruction,
+  type Stage,
+} from './dockerfile.ts';
+import { toInstallCommands, type InstallCommand } from './install-commands.ts';
+import { readShellCommands, type ShellCommand } from './shell-lines.ts';
 
 /** A copy from the build context or from another stage. */
 export interface CopiedPath {
@@ -12,6 +19,24 @@ export interface CopiedPath {
   readonly sources: readonly string[];
   readonly target: string;
   readonly line: number;
+}
+
+/** What one instruction adds. */
+export interface ImageLayer {
+  readonly instruction: 'RUN' | 'COPY' | 'ADD';
+  readonly line: number;
+  /** In the image itself; false where the stage that it belongs to is only copied from. */
+  readonly isInImage: boolean;
+  /** Of the stage, counted from 0 in the file. */
+  readonly stage: number;
+  readonly user: string | null;
+  /** ARG and ENV of its stage. */
+  readonly variables: ReadonlyMap<string, string>;
+  readonly commands: readonly ShellCommand[];
+  readonly installs: readonly InstallCommand[];
+  /** Targets of `--mount=type=cache` and the like: what lies there is in no layer. */
+  readonly mounts: readonly string[];
+  readonly copies: readonly CopiedPath[];
 }
 
 /** What the final image of a Dockerfile holds. */
@@ -26,6 +51,8 @@ export interface ProductImage {
   /** In the order they run, those of stages it copies environments from first. */
   readonly installs: readonly InstallCommand[];
   readonly copies: readonly CopiedPath[];
+  /** Those of the stages that it takes over first, in order. */
+  readonly layers: readonly ImageLayer[];
   readonly warnings: readonly Warning[];
 }
 
@@ -41,25 +68,53 @@ export function readProductImage(dockerfile: Dockerfile): ProductImage | null {
   // Distroless and scratch images get their interpreter from the stage that built the environment.
   const named = [root, ...taken].find((stage) => readBaseImage(stage.base).pythonIsNamed);
   const python = base.pythonIsNamed || named === undefined ? root : named;
-  const stages = [...taken, ...chain];
+  const layers = [...taken, ...chain].flatMap((stage) =>
+    layersOf(stage, dockerfile.stages.indexOf(stage), chain.includes(stage)),
+  );
   return {
     path: dockerfile.path,
     base: base.pythonIsNamed ? base : { ...base, ...pythonOf(python, chain, base) },
     baseName: root.base,
     baseLine: base.pythonIsNamed ? root.baseLine : python.baseLine,
     platform: chain.find(({ platform }) => platform !== null)?.platform ?? null,
-    installs: stages.flatMap((stage) =>
-      stage.instructions.flatMap((instruction) => installsOf(instruction, stage)),
-    ),
-    copies: stages.flatMap((stage) =>
-      stage.instructions.flatMap((instruction) => copiesOf(instruction, stage)),
-    ),
+    installs: layers.flatMap(({ installs }) => installs),
+    copies: layers.flatMap(({ copies }) => copies),
+    layers,
     warnings,
   };
 }
 
-function installsOf(instruction: Instruction, stage: Stage): readonly InstallCommand[] {
-  return instruction.name === 'RUN' ? findInstallCommands(instruction, stage.variables) : [];
+function layersOf(stage: Stage, at: number, isInImage: boolean): readonly ImageLayer[] {
+  const { variables } = stage;
+  let user: string | null = null;
+  return stage.instructions.flatMap((instruction): readonly ImageLayer[] => {
+    const { name, line, text } = instruction;
+    if (name === 'USER') user = substitute(text, variables).trim();
+    if (name !== 'RUN' && name !== 'COPY' && name !== 'ADD') return [];
+    const commands = name === 'RUN' ? readShellCommands(instruction, variables) : [];
+    return [
+      {
+        instruction: name,
+        line,
+        isInImage,
+        stage: at,
+        user,
+        variables,
+        commands,
+        installs: commands.flatMap(toInstallCommands),
+        mounts: name === 'RUN' ? mountsOf(text) : [],
+        copies: copiesOf(instruction, stage),
+      },
+    ];
+  });
+}
+
+function mountsOf(text: string): readonly string[] {
+  const options = /^(?:\s*--\w+(?:=\S+)?)*/.exec(text)?.[0] ?? '';
+  return [...options.matchAll(/--mount=(\S+)/g)].flatMap(([, mount = '']) => {
+    const target = /(?:^|,)(?:target|dst|destination)=([^,]+)/.exec(mount)?.[1];
+    return target === undefined ? [] : [target];
+  });
 }
 
 // `apt-get install python3.11` says which one; otherwise it is the distribution's own, where one is installed at all.
@@ -86,20 +141,12 @@ function pythonOf(
   return { python: installsOwn ? base.python : null, pythonIsNamed: false };
 }
 
-function findStage(dockerfile: Dockerfile, name: string, before: number): Stage | undefined {
-  const index = dockerfile.stages.findIndex(
-    (stage, position) => position < before && stage.name === name.toLowerCase(),
-  );
-  if (index !== -1) return dockerfile.stages[index];
-  return /^\d+$/.test(name) && Number(name) < before ? dockerfile.stages[Number(name)] : undefined;
-}
-
 /** From the outermost base to the stage itself. A stage can only stand on an earlier one. */
 function baseChain(dockerfile: Dockerfile, last: Stage, warnings: Warning[]): readonly Stage[] {
   const chain: Stage[] = [last];
   for (let current: Stage | undefined = last; current !== undefined;) {
     const position = dockerfile.stages.indexOf(current);
-    const base: Stage | undefined = findStage(dockerfile, current.base, position);
+    const base: Stage | undefined = findStage(dockerfile.stages.slice(0, position), current.base);
     const later =
       base === undefined
         ? dockerfile.stages.slice(position).find(({ name }) => name === current?.base.toLowerCase())
@@ -133,7 +180,8 @@ function stagesTakenOver(
     for (const instruction of stage.instructions) {
       for (const copy of copiesOf(instruction, stage)) {
         if (copy.from === null || !copy.sources.some(holdsEnvironment)) continue;
-        const source = findStage(dockerfile, copy.from, dockerfile.stages.indexOf(stage));
+        const before = dockerfile.stages.slice(0, dockerfile.stages.indexOf(stage));
+        const source = findStage(before, copy.from);
         if (source === undefined || found.has(source) || chain.includes(source)) continue;
         for (const member of baseChain(dockerfile, source, warnings)) {
           if (!found.has(member) && !chain.includes(member)) open.push(member);

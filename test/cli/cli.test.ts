@@ -132,7 +132,7 @@ describe('wrong calls', () => {
     expect(error).toContain(hint);
   });
 
-  test.each(['diff main', 'check --max-installed 500MB', 'report x.json'])(
+  test.each(['diff main', 'check --max-growth 5MB', 'check --against main', 'report x.json'])(
     '%j is not built yet, says so and says what to do meanwhile',
     async (words) => {
       const { code, out, error } = await call(words);

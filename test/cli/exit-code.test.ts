@@ -109,3 +109,25 @@ describe('exitCodeFor', () => {
     expect(exitCodeFor(document, { strict: false, failOn: onWarning })).toBe(1);
   });
 });
+
+describe('budgets', () => {
+  const withBudget = (status: 'passed' | 'failed' | 'unknown') => ({
+    ...createDocument(),
+    budgets: [{ status: 'passed' as const }, { status }],
+  });
+
+  test('that are broken are 1, what cannot be proven is 3 under --strict alone', () => {
+    const strict = { ...lenient, strict: true };
+    expect(exitCodeFor(withBudget('passed'), strict)).toBe(0);
+    expect(exitCodeFor(withBudget('failed'), lenient)).toBe(1);
+    expect(exitCodeFor(withBudget('unknown'), lenient)).toBe(0);
+    expect(exitCodeFor(withBudget('unknown'), strict)).toBe(3);
+  });
+
+  test('a line that cannot be parsed outranks them, and they outrank an incomplete answer', () => {
+    const warning = (severity: 'error' | 'incomplete') => [{ code: 'x', message: 'y', severity }];
+    const failed = withBudget('failed');
+    expect(exitCodeFor({ ...failed, warnings: warning('error') }, lenient)).toBe(2);
+    expect(exitCodeFor({ ...failed, warnings: warning('incomplete') }, lenient)).toBe(1);
+  });
+});

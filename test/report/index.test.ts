@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FORMATS, readOptions } from '../../src/options.ts';
 import { loadReport, renderScan, REPORTS } from '../../src/report/index.ts';
 
-const commands = ['audit', 'tree', 'why', 'split'];
+const commands = ['audit', 'tree', 'why', 'split', 'check'];
 
 describe('the report axis', () => {
   test.each(commands)('%s has a table and a JSON', async (command) => {

@@ -170,7 +170,7 @@ describe('findInstallCommands', () => {
   ])('takes the wheel that %s makes for what is installed', (run) => {
     expect(installsOf(`${run} && pip install dist/*.whl`)).toMatchObject([
       { projects: [{ path: '.' }] },
-      { packages: ['dist/*.whl'] },
+      { packages: [] },
     ]);
     expect(installsOf('npm run build && build/install.sh')).toEqual([]);
   });
@@ -187,8 +187,9 @@ describe('findInstallCommands', () => {
           { path: '.', extras: ['web', 'db'], editable: true },
           { path: './libs/x', extras: [], editable: false },
         ],
-        packages: ['flask>=2', 'gunicorn==21'],
-        indexUrls: ['https://index.test/cpu'],
+        packages: [{ text: 'flask>=2' }, { text: 'gunicorn==21' }],
+        indexUrl: null,
+        extraIndexUrls: ['https://index.test/cpu'],
       },
     ]);
   });
@@ -240,14 +241,47 @@ describe('findInstallCommands', () => {
       findInstallCommands(instruction, new Map()),
     );
     expect(commands.map(({ line, packages }) => [line, packages])).toEqual([
-      [3, ['flask']],
-      [4, ['click']],
-      [7, ['numpy']],
+      [3, [{ text: 'flask', line: 3 }]],
+      [4, [{ text: 'click', line: 4 }]],
+      [7, [{ text: 'numpy', line: 7 }]],
+    ]);
+  });
+
+  it('gives each requirement the line that it stands on', () => {
+    const run =
+      'pip install --no-cache-dir \\\n    flask \\\n    # why\n    "click>=8" \\\n    numpy';
+    expect(installsOf(run).flatMap(({ packages }) => packages)).toEqual([
+      { text: 'flask', line: 3 },
+      { text: 'click>=8', line: 5 },
+      { text: 'numpy', line: 6 },
     ]);
   });
 
   it.each([
-    'pip uninstall -y torch',
+    ['pipx install httpie', 'pipx', ['httpie']],
+    ['uv tool install ruff', 'pipx', ['ruff']],
+    ['uv add flask', 'uv', ['flask']],
+    ['poetry add flask gunicorn', 'poetry', ['flask', 'gunicorn']],
+    ['pipenv install gunicorn', 'pipenv', ['gunicorn']],
+    ['poetry run pip install gunicorn', 'pip', ['gunicorn']],
+    ['conda run -n app --no-capture-output pip install gunicorn', 'pip', ['gunicorn']],
+    ['pip install /wheels/* dist/app-1.0.whl /tmp/x.tar.gz', 'pip', []],
+  ])('reads the names in %s', (run, tool, names) => {
+    const [command] = installsOf(run);
+    expect([command?.tool, command?.packages.map(({ text }) => text)]).toEqual([tool, names]);
+    expect(command?.projects).toEqual([]);
+  });
+
+  it('tells what is taken out, and what is only fetched', () => {
+    expect(installsOf('pip uninstall -y torch torchaudio || true')).toMatchObject([
+      { removes: ['torch', 'torchaudio'], packages: [], onlyFetches: false },
+    ]);
+    expect(installsOf('pip wheel --no-deps -w /wheels -r requirements.txt')).toMatchObject([
+      { requirementFiles: ['requirements.txt'], onlyFetches: true },
+    ]);
+  });
+
+  it.each([
     'pip freeze',
     'echo pip install x | cat',
     'npm install flask',
@@ -265,7 +299,10 @@ describe('readProductImage', () => {
     );
     expect(image.base.python).toBe('3.12');
     expect(image.baseLine).toBe(3);
-    expect(image.installs.flatMap(({ packages }) => packages)).toEqual(['flask', 'click']);
+    expect(image.installs.flatMap(({ packages }) => packages)).toMatchObject([
+      { text: 'flask' },
+      { text: 'click' },
+    ]);
   });
 
   it('takes in stages whose environment is copied, and their Python where the base has none', () => {
@@ -295,6 +332,25 @@ describe('readProductImage', () => {
     ).toBe('3.12');
     expect(imageOf('FROM debian:bookworm\nRUN uv python install 3.13\n').base.python).toBe('3.13');
     expect(imageOf('FROM ubuntu:22.04\nRUN apt-get install -y curl\n').base.python).toBeNull();
+  });
+
+  it('gives the layers of the image and of the stages that it takes over, with caches that stay outside', () => {
+    const image = imageOf(
+      'FROM python:3.11 AS build\nRUN --mount=type=cache,target=/root/.cache pip install flask\nFROM python:3.11\nCOPY --from=build /opt/venv /opt/venv\nUSER app\nRUN rm -rf /tmp/x\n',
+    );
+    expect(image.layers).toMatchObject([
+      { line: 2, instruction: 'RUN', isInImage: false, mounts: ['/root/.cache'] },
+      { line: 4, instruction: 'COPY', isInImage: true },
+      { line: 6, isInImage: true, user: 'app', commands: [{ words: [{ text: 'rm' }, {}, {}] }] },
+    ]);
+  });
+
+  it('knows in a stage what ARG and ENV set in the one that it stands on', () => {
+    const image = imageOf(
+      'FROM python:3.11 AS base\nARG V=2.0\nENV PIP_NO_CACHE_DIR=1\nFROM base\nRUN pip install flask==${V}\n',
+    );
+    expect(image.installs[0]?.packages).toEqual([{ text: 'flask==2.0', line: 5 }]);
+    expect(image.layers[0]?.variables.get('PIP_NO_CACHE_DIR')).toBe('1');
   });
 
   it('reports stages that stand on later ones or on themselves', () => {

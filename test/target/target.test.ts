@@ -3,12 +3,12 @@ import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import { parsePlatformName } from '../../src/pep/platform-name.ts';
 import { parseDockerfile } from '../../src/target/dockerfile.ts';
 import {
-  isDockerfileName,
   readImages,
   readPythonHints,
   sortDockerfiles,
   versionsInWorkflow,
 } from '../../src/target/hints.ts';
+import { isDockerfileName } from '../../src/target/dockerfile-name.ts';
 import { inferPlatform } from '../../src/target/platform.ts';
 import { readProductImage } from '../../src/target/product-image.ts';
 import { choosePythons, isOutsideRequiresPython } from '../../src/target/python.ts';

@@ -1,0 +1,71 @@
+/**
+ * A document held against limits. Where sizes are unknown the lower bound is compared: above the limit it has failed for
+ * certain, within it nothing is proven.
+ */
+import type { AuditDocument, BudgetMeasure, BudgetRow } from '../types.ts';
+import type { BudgetLimit } from './read-limits.ts';
+
+/** What is weighed for a limit. */
+interface Actual {
+  /** Null where nothing is known. */
+  readonly value: number | null;
+  /** There may be more. */
+  readonly lowerBound: boolean;
+}
+
+/** One row for each limit, in their order: those of the headline environment. */
+export function checkBudgets(
+  document: AuditDocument,
+  limits: readonly BudgetLimit[],
+): readonly BudgetRow[] {
+  const environment = document.environments[0]?.id ?? 'prod';
+  return limits.map(({ key, measure, limit }) => {
+    const { value, lowerBound } = measureOf(document, measure);
+    const status = value === null ? 'unknown' : statusOf(value, lowerBound, limit);
+    return { key, measure, limit, actual: value, status, environment };
+  });
+}
+
+/** What a limit of this measure is compared with. */
+export function measureOf(document: AuditDocument, measure: BudgetMeasure): Actual {
+  const { totals, packages, environments, error } = document;
+  // Of a conflict nothing was weighed.
+  if (error !== null) return { value: null, lowerBound: true };
+  const isPartial = environments[0]?.partial === true;
+  switch (measure) {
+    case 'installed':
+      return { value: totals.installedBytes, lowerBound: totals.lowerBound };
+    case 'download': {
+      const lowerBound = isPartial || packages.some(({ downloadBytes }) => downloadBytes === null);
+      return { value: totals.downloadBytes, lowerBound };
+    }
+    case 'packages':
+      return { value: totals.packages, lowerBound: isPartial };
+    case 'unused':
+      return unusedOf(document);
+    default: {
+      const never: never = measure;
+      return never;
+    }
+  }
+}
+
+function statusOf(value: number, lowerBound: boolean, limit: number): BudgetRow['status'] {
+  if (value > limit) return 'failed';
+  return lowerBound ? 'unknown' : 'passed';
+}
+
+/** Bytes of what nothing uses, as far as that is at least likely. */
+function unusedOf({ findings, scannedFiles, packages }: AuditDocument): Actual {
+  if (scannedFiles === null || scannedFiles === 0) return { value: null, lowerBound: true };
+  const unused = findings.filter(
+    ({ rule, confidence }) => rule === 'unused' && confidence !== 'possible',
+  );
+  const leaving = new Set(unused.flatMap((finding) => [...finding.packages, ...finding.leaves]));
+  const isOpen = packages.some(({ name, known }) => !known && leaving.has(name));
+  let bytes = 0;
+  for (const { savedInstalledBytes } of unused) bytes += savedInstalledBytes ?? 0;
+  const lowerBound =
+    isOpen || unused.some(({ savedInstalledBytes }) => savedInstalledBytes === null);
+  return { value: bytes, lowerBound };
+}

@@ -1,0 +1,201 @@
+/**
+ * A Dockerfile as a source of requirements: the names that the install commands of its final image write out.
+ *
+ * Traps: files that the commands name are inputs of their own; what a command says of the index counts for it alone; a pin of
+ * a later command stands, whatever was installed before it asks for; installers are part of the base, not of the project.
+ */
+import { normalizeName } from '../pep/name.ts';
+import { parseDockerfile } from '../target/dockerfile.ts';
+import type { InstallCommand } from '../target/install-commands.ts';
+import { readProductImage, type ProductImage } from '../target/product-image.ts';
+import type { ShellWord } from '../target/shell-lines.ts';
+import type { DeclaredRequirement, IndexOptions, ParsedInput, Warning } from '../types.ts';
+import { declareRequirement, toWarning } from './declare.ts';
+import type { Input } from './input.ts';
+import { quoteText } from './quote.ts';
+
+/** The kind of its input. */
+export const dockerfileKind = 'dockerfile';
+
+/** Dockerfiles, where somebody names one. */
+export const dockerfile: Input = {
+  name: dockerfileKind,
+  parse({ path, text }) {
+    const read = parseDockerfile(path, text);
+    const image = readProductImage(read);
+    return image === null ? emptyInput(path, read.warnings) : inputOfImage(image);
+  },
+};
+
+/** Installers that images bring up to date. */
+const installers: ReadonlySet<string> = new Set([
+  'pip',
+  'pip-tools',
+  'pipx',
+  'setuptools',
+  'wheel',
+  'uv',
+  'poetry',
+  'poetry-core',
+  'poetry-plugin-export',
+  'pdm',
+  'pipenv',
+  'hatch',
+  'hatchling',
+  'flit',
+  'virtualenv',
+  'build',
+]);
+
+/** True for a name that installs others and is nothing that a project needs. */
+export function isInstaller(name: string): boolean {
+  return installers.has(normalizeName(name));
+}
+
+/** What the install commands of an image write out. `ownNames`: those of the project itself. */
+export function inputOfImage(
+  image: ProductImage,
+  ownNames: ReadonlySet<string> = new Set(),
+): ParsedInput {
+  const { path, installs } = image;
+  const warnings: Warning[] = [];
+  const found: Written[] = [];
+  let isFirst = true;
+  for (const install of installs) {
+    for (const word of install.packages) {
+      const declared = declare(word, install, path, warnings);
+      if (declared === null || isInstaller(declared.requirement.name)) continue;
+      if (ownNames.has(declared.requirement.name)) continue;
+      found.push({ declared, isLater: !isFirst });
+    }
+    isFirst &&= !installsSomething(install);
+  }
+  // Of what is installed twice the last command decides.
+  const requirements = found.map(({ declared }) => declared).filter(isLastOfName);
+  return {
+    ...emptyInput(path, warnings),
+    groups: [
+      {
+        kind: 'main',
+        name: null,
+        role: 'prod',
+        requirements,
+        ...(warnings.some(({ code }) => code === unread) ? { partial: true } : {}),
+      },
+    ],
+    overrides: found
+      .filter(({ declared, isLater }) => isLater && isPinned(declared))
+      .map(({ declared }) => declared)
+      .filter(isLastOfName),
+    options: optionsOf(installs),
+  };
+}
+
+const unread = 'image-install-unread';
+
+interface Written {
+  readonly declared: DeclaredRequirement;
+  /** After a command that installed something. */
+  readonly isLater: boolean;
+}
+
+function emptyInput(path: string, warnings: readonly Warning[]): ParsedInput {
+  return {
+    path,
+    kind: dockerfileKind,
+    role: 'prod',
+    locked: false,
+    groups: [{ kind: 'main', name: null, role: 'prod', requirements: [] }],
+    constraints: [],
+    overrides: [],
+    options: {},
+    includes: [],
+    projectName: null,
+    requiresPython: null,
+    warnings,
+  };
+}
+
+/** Whether a command brings anything but installers. */
+function installsSomething({
+  packages,
+  projects,
+  requirementFiles,
+  sync,
+}: InstallCommand): boolean {
+  return (
+    projects.length + requirementFiles.length > 0 ||
+    sync !== null ||
+    packages.some(({ text }) => !isInstaller(/^[\w.-]*/.exec(text)?.[0] ?? ''))
+  );
+}
+
+function declare(
+  { text, line }: ShellWord,
+  install: InstallCommand,
+  path: string,
+  warnings: Warning[],
+): DeclaredRequirement | null {
+  const place = { path, line, column: 1 };
+  const { declared, warnings: own } = declareRequirement({
+    text,
+    folder: '.',
+    at: () => place,
+    index: indexOf(text, install),
+  });
+  if (declared !== null && declared.source !== 'local') {
+    warnings.push(...own);
+    return declared;
+  }
+  // A path inside the image, or what only the shell knows: no line of a requirements file that somebody has to repair.
+  const message = `${quoteText(text)} is installed here, which could not be followed: it is in none of the figures`;
+  if (declared === null) warnings.push(toWarning(unread, place, message));
+  return null;
+}
+
+/** A pin of one build of several: `torch==2.4.1+cpu`. */
+const buildPin = /==[^,;]*\+\w/;
+
+// The index of the command alone: another build (`torch==2.4.1+cpu`) lies nowhere else.
+function indexOf(
+  text: string,
+  { indexUrl, extraIndexUrls, requirementFiles }: InstallCommand,
+): string | null {
+  if (indexUrl !== null && requirementFiles.length === 0) return indexUrl;
+  const [extra] = extraIndexUrls;
+  return buildPin.test(text) && extra !== undefined ? extra : null;
+}
+
+// Where every command names the same index, that is the main one. Others serve what they are named for, and what that needs.
+function optionsOf(installs: readonly InstallCommand[]): IndexOptions {
+  const all = installs.filter(installsSomething);
+  const [first] = all;
+  if (first === undefined) return {};
+  const isCommon = all.every(({ indexUrl }) => indexUrl === first.indexUrl);
+  const later: string[] = [];
+  const extra: string[] = [];
+  for (const { indexUrl, extraIndexUrls, packages, requirementFiles, projects } of all) {
+    if (indexUrl !== null && !isCommon) later.push(indexUrl);
+    const isForBuilds =
+      requirementFiles.length + projects.length === 0 &&
+      packages.every(({ text }) => buildPin.test(text));
+    (isForBuilds ? later : extra).push(...extraIndexUrls);
+  }
+  return {
+    ...(isCommon && first.indexUrl !== null ? { indexUrl: first.indexUrl } : {}),
+    ...(extra.length === 0 ? {} : { extraIndexUrls: [...new Set(extra)] }),
+    ...(later.length === 0 ? {} : { laterIndexUrls: [...new Set(later)] }),
+  };
+}
+
+function isPinned({ requirement }: DeclaredRequirement): boolean {
+  return requirement.specifiers.some(({ operator }) => operator === '==' || operator === '===');
+}
+
+function isLastOfName(
+  { requirement }: DeclaredRequirement,
+  at: number,
+  all: readonly DeclaredRequirement[],
+): boolean {
+  return all.findLastIndex((other) => other.requirement.name === requirement.name) === at;
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CheckDocument } from '../../src/types.ts';
+import type { IndexServer } from '../support/index-server.ts';
+import { startIndexServer } from '../support/index-server.ts';
+import type { Run } from './support.ts';
+import {
+  application,
+  createProject,
+  ensureBuilt,
+  removeProject,
+  runDepweight,
+  world,
+} from './support.ts';
+
+let server: IndexServer;
+let folder: string;
+const heavy = 'webframe==1.0\nheavy-tensors==2.1.0\n';
+
+beforeAll(async () => {
+  await ensureBuilt();
+  server = await startIndexServer(world);
+  folder = createProject({ ...application, 'requirements.txt': heavy });
+}, 60_000);
+afterAll(async () => {
+  removeProject(folder);
+  await server.close();
+});
+
+const check = (words: readonly string[], cwd: string = folder): Promise<Run> =>
+  runDepweight(['check', ...words, '--index-url', server.indexUrl, '--python', '3.11'], { cwd });
+
+async function checkFiles(
+  files: Readonly<Record<string, string>>,
+  words: readonly string[],
+): Promise<Run> {
+  const other = createProject({ 'main.py': 'import webframe\n', ...files });
+  const run = await check(words, other);
+  removeProject(other);
+  return run;
+}
+
+describe('check', () => {
+  test('exits 1 over a limit, 0 within it', async () => {
+    const over = await check(['--max-installed', '1 MB', '--max-unused', '0']);
+    expect(over.code).toBe(1);
+    expect(over.stdout).toMatch(/^✗ budget {3}installed {3}14 MB of 1.0 MB {3}over by 13 MB\n/);
+    expect(over.stdout).toContain('✗ unused   heavy-tensors (requirements.txt:2)   14 MB\n');
+    expect(over.stdout).toContain('meets all 2');
+    expect(over.stderr).toContain('exit 1: over the budget installed, unused');
+    const within = await check(['--budget', 'aws-lambda-zip', '--max-packages', '99']);
+    expect([within.code, within.stderr]).toEqual([0, '']);
+    expect(within.stdout).toMatch(/^✓ \d+ of 99 packages, 14 MB of 262 MB \(5 %\) of aws-lambda/);
+  });
+
+  test('gives its rows in the JSON, which the schema admits', async () => {
+    const run = await check(['--json', '--max-packages', '1', '--budget', 'heroku-slug']);
+    const document: CheckDocument = JSON.parse(run.stdout);
+    expect(document.budgets).toMatchObject([
+      { key: 'packages', limit: 1, actual: document.totals.packages, status: 'failed' },
+      { key: 'heroku-slug', actual: document.totals.downloadBytes, status: 'passed' },
+    ]);
+    const schema = JSON.parse(
+      readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8'),
+    );
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  test('takes limits from the configuration, below those of the command line', async () => {
+    const files = {
+      'requirements.txt': heavy,
+      'depweight.toml': '[budget]\ninstalled = "1 MB"\npackages = 99\n',
+    };
+    const set = await checkFiles(files, []);
+    expect([set.code, set.stdout.split('\n')[0]]).toEqual([
+      1,
+      expect.stringContaining('installed'),
+    ]);
+    const raised = await checkFiles(files, ['--max-installed', '1 GB']);
+    expect(raised.code).toBe(0);
+    const wrong = await checkFiles(
+      { ...files, 'depweight.toml': '[budget]\ninstalled = "aws-lambda-zap"\n' },
+      [],
+    );
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toContain('budget.installed');
+  });
+
+  test('what is unknown cannot be proven: 0, and 3 under --strict', async () => {
+    const files = { 'requirements.txt': 'webframe==1.0\nold-archive\n' };
+    const open = await checkFiles(files, ['--max-installed', '1 GB']);
+    expect([open.code, open.stdout]).toEqual([0, expect.stringContaining('cannot be proven')]);
+    expect((await checkFiles(files, ['--max-installed', '1 GB', '--strict'])).code).toBe(3);
+    expect((await checkFiles(files, ['--max-installed', '1', '--strict'])).code).toBe(1);
+  });
+
+  test('fails on findings: an error by default, others where they are named', async () => {
+    const missing = await checkFiles(
+      { 'requirements.txt': 'webframe==1.0\n', 'main.py': 'import webframe\nimport nowhere\n' },
+      [],
+    );
+    expect(missing.code).toBe(1);
+    expect(missing.stdout).toContain('✗ missing');
+    expect((await check([])).code).toBe(0);
+    expect((await check(['--fail-on', 'unused'])).code).toBe(1);
+  });
+
+  test('growth is not built, neither as a flag nor as a setting', async () => {
+    const files = { 'requirements.txt': heavy, 'depweight.toml': '[budget]\ngrowth = "+1 MB"\n' };
+    for (const run of [await check(['--max-growth', '1 MB']), await checkFiles(files, [])]) {
+      expect([run.code, run.stdout]).toEqual([2, '']);
+      expect(run.stderr).toMatch(/growth is not built yet/);
+    }
+  });
+});
