@@ -16,6 +16,7 @@ import type {
   Finding,
   InputRow,
   PackageRow,
+  PlaceRow,
   Requirement,
   SourceLocation,
   SplitRow,
@@ -60,6 +61,7 @@ export interface DocumentParts {
   readonly findings?: readonly Finding[];
   readonly splits?: readonly SplitRow[];
   readonly entryPoints?: readonly EntryPointRow[];
+  readonly places?: readonly PlaceRow[];
   readonly scannedFiles?: number | null;
   readonly warnings?: readonly Warning[];
   readonly error?: AuditDocument['error'];
@@ -87,6 +89,7 @@ export function buildDocument(parts: DocumentParts): AuditDocument {
     findings: parts.findings ?? [],
     splits: parts.splits ?? [],
     ...((parts.entryPoints ?? []).length === 0 ? {} : { entryPoints: parts.entryPoints ?? [] }),
+    ...((parts.places ?? []).length === 0 ? {} : { places: parts.places ?? [] }),
     scannedFiles: parts.scannedFiles ?? null,
     warnings: warningRows(parts.warnings ?? []),
     error: parts.error ?? null,

@@ -904,6 +904,8 @@ export interface AuditDocument {
   readonly splits: readonly SplitRow[];
   /** Programs of the product, heaviest first; absent where there is one or none. */
   readonly entryPoints?: readonly EntryPointRow[];
+  /** Where it goes, the nearest to its limit or furthest above it first; absent where nothing shows that. */
+  readonly places?: readonly PlaceRow[];
   /** Python files scanned; null where no source was read. */
   readonly scannedFiles: number | null;
   readonly warnings: readonly Warning[];
@@ -999,6 +1001,14 @@ export interface BudgetRow {
   readonly actual: number | null;
   readonly status: 'passed' | 'failed' | 'unknown';
   readonly environment: string;
+}
+
+/** A place that the repository shows that it goes to: `key` is the preset that limits it. */
+export interface PlaceRow extends BudgetRow {
+  /** What stays of `actual` once what the product does not need has left. */
+  readonly remaining: number;
+  /** The lines that show it, in the order of the paths. */
+  readonly locations: readonly SourceLocation[];
 }
 
 /** The document of `check`. */

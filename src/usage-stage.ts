@@ -16,6 +16,9 @@ import type { ResolvedProject } from './resolve/project.ts';
 import { normalizeName } from './pep/name.ts';
 import { indexModules, modulesOf, type ModuleIndex } from './usage/module-owners.ts';
 import { countUsedNames } from './usage/used-names.ts';
+import { findPlaces } from './places/index.ts';
+import type { PlacedSet } from './places/weigh-places.ts';
+import { weighPlaces } from './places/weigh-places.ts';
 import type { Remedies } from './remedies/find-remedies.ts';
 import type {
   DeclaredRequirement,
@@ -34,7 +37,14 @@ import { smallestRemovalSet } from './weigh/attribution.ts';
 export type UsageParts = Partial<
   Pick<
     DocumentParts,
-    'environments' | 'usages' | 'findings' | 'splits' | 'entryPoints' | 'scannedFiles' | 'warnings'
+    | 'environments'
+    | 'usages'
+    | 'findings'
+    | 'splits'
+    | 'entryPoints'
+    | 'places'
+    | 'scannedFiles'
+    | 'warnings'
   >
 > & {
   /** What leaves with the subject of `why`, extras seen. */
@@ -99,12 +109,18 @@ async function judgeAndAdvise(
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
   const misplacedExtras = misplacedIn(production, input, { programs, index });
-  const context = { ...shared, remedies, misplacedExtras };
+  const projects = around.repository.projects.map((one) => one.project);
+  const places = weighPlaces(
+    findPlaces({ scan: judged.scan, project: project.project, projects }, env.sources),
+    placedSet(production, shared),
+  );
+  const context = { ...shared, remedies, misplacedExtras, places };
   const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
   const parts: UsageParts = {
     ...common,
     environments: [attributed, ...environments.slice(1)],
     findings: advise(context),
+    places,
   };
   if (request.subject !== null) return { ...parts, ...removalOf(request.subject, context) };
   if (!request.makesSplits) {
@@ -131,6 +147,17 @@ async function judgeAndAdvise(
     env,
   );
   return { ...parts, splits };
+}
+
+function placedSet({ environment, graph }: EnvironmentResult, context: AdviceContext): PlacedSet {
+  const { unused, developmentOnly } = leavingNames(context);
+  return {
+    environment: environment.id,
+    graph,
+    held: context.held,
+    leaving: new Set([...unused, ...developmentOnly]),
+    partial: environment.partial === true,
+  };
 }
 
 interface Judged {

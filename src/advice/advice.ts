@@ -7,6 +7,7 @@ import type {
   DeclaredRequirement,
   DistributionName,
   Finding,
+  PlaceRow,
   RuleName,
   Severity,
   SourceLocation,
@@ -67,6 +68,8 @@ export interface AdviceInput {
   readonly installed?: ReadonlySet<DistributionName>;
   /** What would be lighter, measured; the largest saving first. */
   readonly remedies?: readonly Remedy[];
+  /** Where the repository goes, held against what is taken there. */
+  readonly places?: readonly PlaceRow[];
   /** Some requirements of the environment could not be read. */
   readonly partial?: boolean;
 }
@@ -74,6 +77,7 @@ export interface AdviceInput {
 /** What rules see: the input and what several of them need of it. */
 export interface AdviceContext extends AdviceInput {
   readonly remedies: readonly Remedy[];
+  readonly places: readonly PlaceRow[];
   readonly misplacedExtras: readonly MisplacedExtra[];
   readonly usedNames: ReadonlyMap<DistributionName, number>;
   readonly constraints: readonly DeclaredRequirement[];
@@ -130,6 +134,7 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
   const developmentOnly = withVerdict('dev-only');
   return {
     remedies: [],
+    places: [],
     misplacedExtras: [],
     usedNames: new Map(),
     constraints: [],

@@ -12,6 +12,7 @@ import { misplacedExtra } from './misplaced-extra.ts';
 import { missing } from './missing.ts';
 import { newerLighter } from './newer-lighter.ts';
 import { noWheel } from './no-wheel.ts';
+import { overBudget } from './over-budget.ts';
 import { strippable } from './strippable.ts';
 import { transitiveImport } from './transitive-import.ts';
 import { unused } from './unused.ts';
@@ -34,6 +35,7 @@ export const adviceRules: readonly AdviceRule[] = [
   noWheel,
   unusedConstraint,
   strippable,
+  overBudget,
 ] satisfies readonly AdviceRule[];
 
 /** What all rules find, by code; within a rule the weightiest first. */

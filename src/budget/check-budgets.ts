@@ -50,7 +50,8 @@ export function measureOf(document: AuditDocument, measure: BudgetMeasure): Actu
   }
 }
 
-function statusOf(value: number, lowerBound: boolean, limit: number): BudgetRow['status'] {
+/** Passed or failed, or neither proven: of a lower bound only that it fails is sure. */
+export function statusOf(value: number, lowerBound: boolean, limit: number): BudgetRow['status'] {
   if (value > limit) return 'failed';
   return lowerBound ? 'unknown' : 'passed';
 }

@@ -1,4 +1,4 @@
-import type { AuditDocument } from '../types.ts';
+import type { AuditDocument, RuleName } from '../types.ts';
 import { renderAdd } from './add-section.ts';
 import { renderCheck, renderLeaving } from './finding-sections.ts';
 import { formatBytes, formatCount, formatTarget, hasCondaPackages, isSaving } from './format.ts';
@@ -18,6 +18,7 @@ import {
 import { keptPackages, renderKeep } from './keep-table.ts';
 import { lighterFindings, renderLighter } from './lighter-section.ts';
 import { renderNotes } from './notes.ts';
+import { notePlace, renderPlaces } from './places-section.ts';
 import { renderPrograms } from './programs-section.ts';
 import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
@@ -53,6 +54,7 @@ export function renderSections(
     renderLighter(view),
     renderKeep(view, keptPackages(view)),
     renderPrograms(view),
+    renderPlaces(view),
     renderNotes(view),
     others,
     renderNext(view, saved, folder),
@@ -67,10 +69,11 @@ function isClean(document: AuditDocument): boolean {
   if (warnings.some(({ severity }) => severity === 'error' || severity === 'incomplete'))
     return false;
   if (lighterFindings(document).length > 0) return false;
-  return findings.every(
-    ({ rule, severity }) => severity === 'info' && rule !== 'unused' && rule !== 'dev-only',
-  );
+  return findings.every(({ rule, severity }) => severity === 'info' && !WORK.has(rule));
 }
+
+/** Rules that ask for something to be done, however mild they are. */
+const WORK: ReadonlySet<RuleName> = new Set(['unused', 'dev-only', 'over-budget']);
 
 /** `✓ trackmaster weighs 443 MB, 44 packages; nothing unused, nothing only for development.` */
 function renderClean(view: View): readonly string[] {
@@ -84,6 +87,7 @@ function renderClean(view: View): readonly string[] {
       : `weighs ${weight}, ${formatCount(totals.packages, 'package')}`;
   const text = `${project} ${what}; nothing unused, nothing only for development.`;
   const [first = '', ...more] = wrap(text, options.width - 2);
+  const place = notePlace(view);
   const notes = document.findings.length;
   const hint = notes > 0 ? [painter.dim(`  ${formatCount(notes, 'note')} (--all lists them)`)] : [];
   return [
@@ -91,6 +95,7 @@ function renderClean(view: View): readonly string[] {
     ...more.map((line) => `  ${line}`),
     ...wrap(target, options.width - 2).map((line) => painter.dim(`  ${line}`)),
     ...renderEnvironments(view),
+    ...(place === '' ? [] : wrap(place, options.width - 2).map((line) => `  ${line}`)),
     ...hint,
   ];
 }

@@ -16,7 +16,7 @@ const KEYS: readonly string[] = [
     'environments',
     'declared',
   ],
-  ...['packages', 'totals', 'findings', 'splits', 'entryPoints', 'scannedFiles'],
+  ...['packages', 'totals', 'findings', 'splits', 'entryPoints', 'places', 'scannedFiles'],
   ...['package', 'paths', 'usedBy', 'pulls', 'removal', 'files', 'imports', 'references'],
   ...[
     'targets',

@@ -28,6 +28,7 @@ const APART: ReadonlySet<RuleName> = new Set([
   'missing',
   'transitive-import',
   'heavy',
+  'over-budget',
 ]);
 
 /** `NOTE`: all other findings, the gravest first, several of one rule on one line. */

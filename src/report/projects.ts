@@ -225,6 +225,7 @@ function workOf(view: View): readonly string[] {
     ['ADD', findings.filter(isUndeclared)],
     ['FIX', findings.filter(({ rule }) => rule === 'misplaced-extra')],
     ['LIGHTER', lighterFindings(view.document)],
+    ['PLACE', findings.filter(({ rule }) => rule === 'over-budget')],
     ['CHECK', findings.filter(isDoubtful)],
   ];
   return rows.flatMap(([word, found]) => (found.length === 0 ? [] : [workLine(word, found, view)]));
@@ -246,7 +247,7 @@ function workLine(word: string, findings: readonly Finding[], { options, painter
   const names = findings
     .toSorted((a, b) => compareBytes(a.savedInstalledBytes, b.savedInstalledBytes))
     .flatMap(({ packages, message }) =>
-      packages.length > 0 ? packages : [message.split(' ', 1)[0] ?? ''],
+      packages.length > 0 ? packages : [message.split(/:? /, 1)[0] ?? ''],
     );
   const text = truncate(listFitting({ lead: '', names }, room, 1), room);
   return `  ${label}${padEnd(text, room)}  ${end}`.trimEnd();

@@ -28,6 +28,10 @@ afterAll(async () => {
   await server.close();
 });
 
+const validate = new Ajv({ strict: false, allErrors: true }).compile(
+  JSON.parse(readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8')),
+);
+
 const check = (words: readonly string[], cwd: string = folder): Promise<Run> =>
   runDepweight(['check', ...words, '--index-url', server.indexUrl, '--python', '3.11'], { cwd });
 
@@ -61,10 +65,6 @@ describe('check', () => {
       { key: 'packages', limit: 1, actual: document.totals.packages, status: 'failed' },
       { key: 'heroku-slug', actual: document.totals.downloadBytes, status: 'passed' },
     ]);
-    const schema = JSON.parse(
-      readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8'),
-    );
-    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
   });
 
@@ -113,5 +113,31 @@ describe('check', () => {
       expect([run.code, run.stdout]).toEqual([2, '']);
       expect(run.stderr).toMatch(/growth is not built yet/);
     }
+  });
+});
+
+describe('audit of a repository that shows where it goes', () => {
+  test('holds it against the limit of that place, with the line', async () => {
+    const other = createProject({
+      ...application,
+      'requirements.txt': heavy,
+      'template.yaml':
+        'Resources:\n  Pick:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.11\n',
+    });
+    const words = ['audit', '--json', '--index-url', server.indexUrl, '--python', '3.11'];
+    const run = await runDepweight(words, { cwd: other });
+    removeProject(other);
+    const document: CheckDocument = JSON.parse(run.stdout);
+    expect(document.places).toMatchObject([
+      {
+        key: 'aws-lambda-zip',
+        actual: document.totals.installedBytes,
+        status: 'passed',
+        locations: [{ path: 'template.yaml', line: 5 }],
+      },
+    ]);
+    const [place] = document.places ?? [];
+    expect(place?.remaining).toBeLessThan(1_000_000);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
   });
 });

@@ -1,0 +1,14 @@
+import type { PlaceKind } from './place.ts';
+import { findLine } from './place.ts';
+
+/** Vercel: a front end has a vercel.json too, so Python has to be named, or lie where it is taken for a function. */
+export const vercel: PlaceKind = {
+  matches: /(?:^|\/)(?:vercel|now)\.json$/,
+  find({ lines }, { paths, folder }) {
+    const line = findLine(lines, /@(?:vercel|now)\/python|[\w*\]]\.py"/);
+    if (line > 0) return { preset: 'vercel-python', line };
+    const functions = `${folder}api/`;
+    const isThere = [...paths].some((path) => path.startsWith(functions) && path.endsWith('.py'));
+    return isThere ? { preset: 'vercel-python', line: 1 } : null;
+  },
+};
