@@ -1,11 +1,12 @@
 import { DepweightError } from './errors.ts';
 import type { FailOn } from './exit-code.ts';
+import { PRICE_OPTIONS, readPrices } from './expenses/read-prices.ts';
 import { nearestName } from './nearest-name.ts';
 import { formatPythonName, parsePythonName, pypyPythons, pypyRelease } from './pep/python-name.ts';
 import { parseMoment } from './settings/moment.ts';
 import { redactUrl } from './settings/redact-url.ts';
 import { TOOL } from './tool.ts';
-import type { IndexOptions, RuleName } from './types.ts';
+import type { IndexOptions, Prices, RuleName } from './types.ts';
 
 /** Names of the commands, in the order of the help. */
 export const COMMANDS = [
@@ -65,6 +66,9 @@ const PLANNED_RULES: readonly RuleName[] = ['orphan-install'];
 const DEFAULT_FAIL_ON: Readonly<Partial<Record<CommandName, FailOn>>> = {
   check: { rules: [], severity: 'error' },
 };
+
+/** Commands that have a before and an after. */
+const PRICED: readonly CommandName[] = ['audit', 'split', 'cost'];
 
 /** A report that is written to a file beside the one on stdout. */
 export interface OutputRequest {
@@ -151,6 +155,8 @@ export interface Options {
   /** False: `tree --no-weights`, which only resolves. */
   readonly weights: boolean;
   readonly split: SplitOptions;
+  /** What bytes cost; null where nobody said. */
+  readonly prices: Prices | null;
   /** What `check` compares with, as it was said: `budget/read-limits.ts` reads it. */
   readonly budget: BudgetSources;
 }
@@ -197,6 +203,7 @@ const SETTINGS: readonly string[] = [
     'compat',
   ],
   ...['keep-original', 'verify', 'budget', 'keep'],
+  ...PRICE_OPTIONS,
 ];
 
 /**
@@ -252,6 +259,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
       verify: values.flag('verify'),
       force: values.flag('force'),
     },
+    prices: PRICED.includes(invocation.command) ? readPrices(values) : null,
     budget: {
       flags: invocation.flags,
       setting: configuration?.table['budget'],
@@ -465,6 +473,8 @@ interface Reader {
   /** True for `--no-NAME`, and for `NAME = false` in the configuration. */
   negated(name: string): boolean;
   text(name: string): string | null;
+  /** The value as it was given, undefined for none. */
+  raw(name: string): unknown;
   /** Repeated flags make a list, and so do commas, which `files` takes for a part of the name. */
   list(name: string, kind?: 'names' | 'files'): readonly string[];
   /** The one value of an option that only `compare` takes several times. */
@@ -507,6 +517,7 @@ function createReader(flags: Invocation['flags'], configuration?: Configuration)
     list,
     text,
     refuse,
+    raw: (name) => flags[name] ?? settings[name],
     flag(name) {
       const value = flags[name] ?? settings[name] ?? false;
       return typeof value === 'boolean' ? value : refuse(name, value, 'true or false');

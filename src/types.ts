@@ -906,6 +906,8 @@ export interface AuditDocument {
   readonly entryPoints?: readonly EntryPointRow[];
   /** Where it goes, the nearest to its limit or furthest above it first; absent where nothing shows that. */
   readonly places?: readonly PlaceRow[];
+  /** Money and seconds; absent where no price was given. */
+  readonly expenses?: Expenses;
   /** Python files scanned; null where no source was read. */
   readonly scannedFiles: number | null;
   readonly warnings: readonly Warning[];
@@ -987,6 +989,42 @@ export interface CostFacts extends WeightChange {
 
 /** The document of `cost`. */
 export interface CostDocument extends AuditDocument, CostFacts {}
+
+/** Prices and rates, as the user gave them: none is guessed. */
+export interface Prices {
+  /** Before an amount: `$`, `EUR `, '' where none was said. */
+  readonly currency: string;
+  /** Money for a GB (10⁹ bytes) and month; null where it was not given. */
+  readonly storage: number | null;
+  /** Money for a GB. */
+  readonly transfer: number | null;
+  /** How often it is pulled; null: once. */
+  readonly pulls: number | null;
+  readonly versionsKept: number;
+  /** Bytes in a second. */
+  readonly bandwidth: number | null;
+}
+
+/** What one set costs; null where its price was not given. Rounded to six decimals. */
+export interface Expense {
+  /** What it is computed from: an estimate of what a registry stores and a host pulls. */
+  readonly downloadBytes: Bytes;
+  /** Money in a month. */
+  readonly storage: number | null;
+  /** Money for all pulls. */
+  readonly transfer: number | null;
+  /** Of one pull. */
+  readonly seconds: number | null;
+}
+
+/** What a set costs, and would cost after the change that the document speaks of; null where there is none. */
+export interface Expenses {
+  readonly prices: Prices;
+  readonly before: Expense;
+  readonly after: Expense | null;
+  /** Something is of unknown size. */
+  readonly lowerBound: boolean;
+}
 
 /** What a budget limits: bytes, but for `packages`. */
 export type BudgetMeasure = 'installed' | 'download' | 'packages' | 'unused';

@@ -54,7 +54,7 @@ function addAudit(builder: Builder): void {
       'depweight audit --fail-on unused,dev-only',
     ],
   );
-  builder.flags.set(command, addSharedFlags);
+  builder.flags.set(command, addPricedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
     builder.take({ command: 'audit', path, flags: readFlags(command) });
   });
@@ -95,7 +95,7 @@ function addCost(builder: Builder): void {
     "depweight cost 'pandas>=2'",
     'depweight cost httpx services/api',
   ]);
-  builder.flags.set(command, addSharedFlags);
+  builder.flags.set(command, addPricedFlags);
   command
     .argument('<requirement>', "a requirement such as 'pandas>=2'")
     .argument('[path]', 'folder or dependency file')
@@ -139,7 +139,7 @@ function addSplit(builder: Builder): void {
       '--verify',
       'install the proposals with uv or pip into a temporary environment and import what the code imports: runs code of these packages',
     );
-  builder.flags.set(command, addSharedFlags);
+  builder.flags.set(command, addPricedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
     builder.take({ command: 'split', path, flags: readFlags(command) });
   });
@@ -225,6 +225,13 @@ function addSharedFlags(command: Command): void {
   addReportFlags(command);
 }
 
+function addPricedFlags(command: Command): void {
+  addTargetFlags(command);
+  addPriceFlags(command);
+  addIndexFlags(command);
+  addReportFlags(command);
+}
+
 function addTargetFlags(command: Command): void {
   command
     .optionsGroup('What is weighed:')
@@ -244,6 +251,16 @@ function addTargetFlags(command: Command): void {
       repeatable('--override <file>', 'requirements of this file replace those of packages'),
     )
     .option('--allow-outside', 'read files outside of the project');
+}
+
+function addPriceFlags(command: Command): void {
+  command
+    .optionsGroup('What it costs:')
+    .option('--price-storage <money>', 'for a GB and month, such as 0.10 or $0.10')
+    .option('--price-transfer <money>', 'for a GB')
+    .option('--pulls <count>', 'how often it is pulled')
+    .option('--versions-kept <count>', 'how many versions are stored')
+    .option('--bandwidth <rate>', 'such as 100Mbit/s or 12.5MB/s: how long a pull takes');
 }
 
 function addIndexFlags(command: Command): void {

@@ -1,6 +1,6 @@
 import { audit } from '../audit.ts';
 import type { Options } from '../options.ts';
-import type { AuditDocument, CostFacts, Removal } from '../types.ts';
+import type { AuditDocument, CostFacts, Prices, Removal } from '../types.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import type { Session } from './session.ts';
 import { openSession } from './session.ts';
@@ -23,9 +23,34 @@ export async function runPipeline(
     const { document, removal, cost } = await audit(session.request, session.env);
     rest = { removal, cost };
     const whole = withWarnings(session, document);
-    return (await finish?.(whole, session)) ?? whole;
+    const finished = (await finish?.(whole, session)) ?? whole;
+    const { prices } = session.options;
+    return prices === null ? finished : withExpenses(finished, cost, prices);
   });
   return { ...result, ...rest };
+}
+
+/** With what it costs: before and after the addition of `cost`, else before and after what can go. */
+async function withExpenses(
+  document: AuditDocument,
+  cost: CostFacts | null,
+  prices: Prices,
+): Promise<AuditDocument> {
+  const { priceDocument, priceSets } = await import('../expenses/price-document.ts');
+  if (cost !== null) {
+    const { before, after } = cost;
+    const lowerBound = after.lowerBound;
+    return { ...document, expenses: priceSets({ before, after, lowerBound }, prices) };
+  }
+  const projects = document.projects?.map((project) => ({
+    ...project,
+    expenses: priceDocument(project, prices),
+  }));
+  return {
+    ...document,
+    expenses: priceDocument(document, prices),
+    ...(projects === undefined ? {} : { projects }),
+  };
 }
 
 /** The document with the warnings of the session before its own. */

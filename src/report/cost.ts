@@ -1,4 +1,5 @@
 import type { AuditDocument, CostDocument, PackageWeight } from '../types.ts';
+import { renderExpenses } from './expenses-section.ts';
 import { formatBytes, formatCount, formatSize } from './format.ts';
 import { createView, formatLower, renderConflict, renderTitle, type View } from './headline.ts';
 import { compareBytes, compareText } from './order.ts';
@@ -23,6 +24,7 @@ export const report: ReportFormat = {
           renderSum(document, view),
           renderAdded(document, view),
           renderChanged(document, view),
+          renderExpenses(document.expenses, view),
         ]
       : [renderTitle(view), renderConflict(view)];
     return `${sections

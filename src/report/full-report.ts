@@ -1,6 +1,7 @@
 import type { AuditDocument, RuleName } from '../types.ts';
 import { renderAdd } from './add-section.ts';
 import { renderCheck, renderLeaving } from './finding-sections.ts';
+import { renderExpenses } from './expenses-section.ts';
 import { formatBytes, formatCount, formatTarget, hasCondaPackages, isSaving } from './format.ts';
 import {
   type Saved,
@@ -39,7 +40,8 @@ export function renderSections(
   if (document.error !== null) return [...renderWithoutWeights(view), others];
   const isEmpty = document.environments.every(({ totals }) => totals.packages === 0);
   if (document.totals.packages === 0 && isEmpty) return [renderEmpty(view), others];
-  if (isClean(document) && !view.options.all) return [renderClean(view), others];
+  if (isClean(document) && !view.options.all)
+    return [renderClean(view), renderExpenses(document.expenses, view), others];
   const saved = savedBytes(view);
   const verdict =
     saved === null || saved.bytes <= 0
@@ -55,6 +57,7 @@ export function renderSections(
     renderKeep(view, keptPackages(view)),
     renderPrograms(view),
     renderPlaces(view),
+    renderExpenses(document.expenses, view),
     renderNotes(view),
     others,
     renderNext(view, saved, folder),

@@ -16,7 +16,16 @@ const KEYS: readonly string[] = [
     'environments',
     'declared',
   ],
-  ...['packages', 'totals', 'findings', 'splits', 'entryPoints', 'places', 'scannedFiles'],
+  ...[
+    'packages',
+    'totals',
+    'findings',
+    'splits',
+    'entryPoints',
+    'places',
+    'expenses',
+    'scannedFiles',
+  ],
   ...['package', 'paths', 'usedBy', 'pulls', 'removal', 'files', 'imports', 'references'],
   ...[
     'targets',

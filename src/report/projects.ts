@@ -4,7 +4,8 @@
  * what the reader wants to know about: its report, with a line for each of the others.
  */
 import { isDevelopmentFolder } from '../inputs/roles.ts';
-import type { AuditDocument, Finding, ProjectDocument } from '../types.ts';
+import type { AuditDocument, Expense, Expenses, Finding, ProjectDocument } from '../types.ts';
+import { renderExpenses } from './expenses-section.ts';
 import { renderSections } from './full-report.ts';
 import { formatBytes, formatCount, formatTarget, isSaving } from './format.ts';
 import { createView, originOf, renderFooter, savedBytes, type View } from './headline.ts';
@@ -66,7 +67,30 @@ function renderBriefly(top: View, projects: readonly Project[]): readonly (reado
   const summary = renderSummary(top, projects);
   const last = [renderNext(top, projects), renderFooter(unitedView(top, projects))];
   const used = [...summary, ...last].flatMap((section) => ['', ...section]).length;
-  return [...summary, ...renderWork(top, projects, MOST_LINES - used), ...last];
+  const costs = renderExpenses(sumExpenses(projects), top);
+  return [...summary, ...renderWork(top, projects, MOST_LINES - used), costs, ...last];
+}
+
+/** Of all projects together: each is deployed by itself. */
+function sumExpenses(projects: readonly Project[]): Expenses | undefined {
+  const all = projects.flatMap(({ view }) => view?.document.expenses ?? []);
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const add = (pick: (expenses: Expenses) => Expense): Expense => {
+    const sum = (key: keyof Expense): number | null =>
+      pick(first)[key] === null
+        ? null
+        : all.reduce((total, expenses) => total + (pick(expenses)[key] ?? 0), 0);
+    const [storage, transfer, seconds] = [sum('storage'), sum('transfer'), sum('seconds')];
+    return { downloadBytes: sum('downloadBytes') ?? 0, storage, transfer, seconds };
+  };
+  const isChanged = all.some(({ after }) => after !== null);
+  return {
+    prices: first.prices,
+    before: add(({ before }) => before),
+    after: isChanged ? add(({ before, after }) => after ?? before) : null,
+    lowerBound: all.some(({ lowerBound }) => lowerBound),
+  };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 import type { AuditDocument, DeclaredRow, SplitRow } from '../types.ts';
+import { renderExpenses } from './expenses-section.ts';
 import { formatCount, hasCondaPackages, isSaving } from './format.ts';
 import { createView, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
@@ -24,6 +25,7 @@ export const report: ReportFormat = {
       renderFiles(view),
       ...splits.filter(isShown(options.all)).map((split) => renderChange(split, view)),
       renderProof(view),
+      renderExpenses(view.document.expenses, view),
       renderNext(view),
     ];
     return `${sections

@@ -35,7 +35,7 @@ export interface ReadConfiguration {
   readonly warnings: readonly Warning[];
 }
 
-type Kind = 'text' | 'flag' | 'texts' | 'keep' | 'budget';
+type Kind = 'text' | 'amount' | 'flag' | 'texts' | 'keep' | 'budget';
 
 const kinds: Readonly<Record<string, Kind>> = {
   python: 'texts',
@@ -72,6 +72,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   compat: 'text',
   'keep-original': 'flag',
   verify: 'flag',
+  'price-storage': 'amount',
+  'price-transfer': 'amount',
+  pulls: 'amount',
+  'versions-kept': 'amount',
+  bandwidth: 'amount',
   keep: 'keep',
   budget: 'budget',
 };
@@ -153,6 +158,10 @@ function checkValue(
       return typeof value === 'boolean' ? [] : [wrong(place, name, 'true or false', value)];
     case 'text':
       return typeof value === 'string' ? [] : [wrong(place, name, 'text', value)];
+    case 'amount':
+      return typeof value === 'string' || (typeof value === 'number' && value >= 0)
+        ? []
+        : [wrong(place, name, 'a number or text', value)];
     case 'texts':
       return isText(value) || (Array.isArray(value) && value.every(isText))
         ? []

@@ -8,6 +8,7 @@ import type { Run } from './support.ts';
 import {
   application,
   createProject,
+  documentOf,
   ensureBuilt,
   removeProject,
   runDepweight,
@@ -139,5 +140,29 @@ describe('audit of a repository that shows where it goes', () => {
     const [place] = document.places ?? [];
     expect(place?.remaining).toBeLessThan(1_000_000);
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  });
+});
+
+describe('prices', () => {
+  test('are computed for each command with a before and an after, and the schema admits it', async () => {
+    const prices = ['--price-storage', '$0.10', '--versions-kept', '3', '--bandwidth', '8 Mbit/s'];
+    const index = ['--index-url', server.indexUrl, '--python', '3.11'];
+    for (const command of [['audit'], ['split'], ['cost', 'router']]) {
+      const words = [...command, '--json', ...index, ...prices];
+      const document = documentOf(await runDepweight(words, { cwd: folder }));
+      const { downloadBytes } = document.totals;
+      expect(document.expenses?.before.downloadBytes).toBe(downloadBytes);
+      expect(document.expenses?.before.seconds).toBeCloseTo(downloadBytes / 1e6);
+      expect(document.expenses?.after).not.toBeNull();
+      expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+      const { stdout } = await runDepweight([...command, ...index, ...prices], { cwd: folder });
+      expect(stdout).toContain('COST');
+    }
+  });
+
+  test('that nothing would count are refused', async () => {
+    const run = await runDepweight(['audit', '--pulls', '5'], { cwd: folder });
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain('--pulls counts only with --price-transfer');
   });
 });
