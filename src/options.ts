@@ -106,6 +106,7 @@ export interface SplitOptions {
   readonly style: 'requirements' | 'extras' | 'groups' | 'poetry' | null;
   readonly compat: 'dev' | 'prod' | 'none';
   readonly keepOriginal: boolean;
+  readonly perEntryPoint: boolean;
   readonly verify: boolean;
   readonly force: boolean;
 }
@@ -256,6 +257,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
       style: readStyle(values),
       compat: values.choice('compat', ['dev', 'prod', 'none'], 'none'),
       keepOriginal: values.flag('keep-original'),
+      perEntryPoint: values.flag('per-entry-point'),
       verify: values.flag('verify'),
       force: values.flag('force'),
     },

@@ -764,7 +764,15 @@ export type SplitStatus = 'proposed' | 'written' | 'unchanged' | 'refused';
  * What a proposed file is. `compat`: a requirements.txt that leads to one of the others; `original`: a byte-exact copy of what
  * that takes the place of; `manifest`: a pyproject.toml edited in place.
  */
-export type SplitKind = 'prod' | 'dev' | 'slim' | 'minimal' | 'compat' | 'original' | 'manifest';
+export type SplitKind =
+  | 'prod'
+  | 'dev'
+  | 'slim'
+  | 'minimal'
+  | 'program'
+  | 'compat'
+  | 'original'
+  | 'manifest';
 
 /** An import of product code that would fail in a proposed set. */
 export interface ImportAtRisk {
@@ -808,6 +816,8 @@ export interface SplitRow {
   readonly content: string;
   /** Of a byte-exact copy: the file that it is of. */
   readonly copyOf?: string;
+  /** Of a file for one program: its name, as in `entryPoints`. */
+  readonly entryPoint?: string;
   /** Of a file that is edited in place: what changes, as `git diff` shows it. */
   readonly diff?: string;
   /** Of such a file: its sets that change. */

@@ -6,6 +6,7 @@ import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { DocumentParts, EnvironmentResult } from './document.ts';
 import { findPrograms, type Programs } from './entry-points/entry-points.ts';
 import { findMisplacedExtras } from './entry-points/misplaced-extras.ts';
+import { findNeeds } from './entry-points/program-needs.ts';
 import { weighEntryPoints } from './entry-points/weigh-entry-points.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
 import { judgeProject } from './usage/judge-project.ts';
@@ -123,11 +124,12 @@ async function judgeAndAdvise(
     places,
   };
   if (request.subject !== null) return { ...parts, ...removalOf(request.subject, context) };
+  const { usages: verdicts, scan, signs } = judged;
+  const { python } = target;
+  const needs = findNeeds({ programs, scan, index, usages: verdicts, signs, python });
   if (!request.makesSplits) {
-    const { usages: verdicts } = judged;
     const { graph } = production;
-    const entryPoints = weighEntryPoints({ programs, index, usages: verdicts, graph, target });
-    return { ...parts, entryPoints };
+    return { ...parts, entryPoints: weighEntryPoints({ needs, usages: verdicts, graph, target }) };
   }
   const { makeSplits } = await import('./edit/make-splits.ts');
   const splits = await makeSplits(
@@ -142,6 +144,7 @@ async function judgeAndAdvise(
       productImports: judged.productImports,
       optional: judged.optional,
       guarded: guardedAmong(judged),
+      programs: needs,
       resolveMore: resolved.resolveMore,
     },
     env,

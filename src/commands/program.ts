@@ -135,6 +135,7 @@ function addSplit(builder: Builder): void {
     .option('--style <name>', 'requirements, extras, groups or poetry')
     .option('--compat <name>', 'leave a requirements.txt that points at dev or prod; none')
     .option('--keep-original', 'keep a copy of the original')
+    .option('--per-entry-point', 'a requirements file for each program as well')
     .option(
       '--verify',
       'install the proposals with uv or pip into a temporary environment and import what the code imports: runs code of these packages',

@@ -12,6 +12,8 @@ export interface SplitWishes {
   readonly style: 'requirements' | 'extras' | 'groups' | 'poetry' | null;
   readonly compat: 'dev' | 'prod' | 'none';
   readonly keepOriginal: boolean;
+  /** A file for each program too. */
+  readonly perEntryPoint: boolean;
 }
 
 /** What the two files are made from. */

@@ -21,7 +21,7 @@ export interface ProductionParts {
 }
 
 /** Blocks with the set that they ask for. */
-interface Base {
+export interface Base {
   readonly blocks: readonly PlacedBlock[];
   /** Lines before the blocks. */
   readonly options: string;
@@ -35,9 +35,8 @@ export function lighterProposals(
   request: SplitRequest,
   parts: ProductionParts,
 ): readonly SplitProposal[] {
-  const { staying, lineEnd, header, removed, pathOf, routing } = parts;
-  const { production: held, roots } = routing;
-  const production: Base = { blocks: staying, options: '', graph: request.graph, roots, held };
+  const { lineEnd, header, removed, pathOf, routing } = parts;
+  const production = productionBase(request, parts);
   const textOf = ({ options, blocks }: Base): string => options + joinBlocks(blocks, lineEnd);
   const propose = (kind: 'slim' | 'minimal', base: Base): SplitProposal =>
     toProposal(base.graph, base.held, {
@@ -49,11 +48,20 @@ export function lighterProposals(
     });
   const remedied = applyRemedies(request, parts);
   const slim = remedied !== null && textOf(remedied) !== textOf(production) ? remedied : null;
-  const minimal = leaveOut(request, slim ?? production, routing);
+  const { optional = new Set(), target } = request;
+  const minimal = leaveOut(slim ?? production, optional, { target, nameOf: routing.nameOf });
   return [
     ...(slim === null ? [] : [propose('slim', slim)]),
     ...(minimal === null ? [] : [propose('minimal', minimal)]),
   ];
+}
+
+/** The production file as it is proposed. */
+export function productionBase(
+  { graph }: SplitRequest,
+  { staying, routing: { production: held, roots } }: ProductionParts,
+): Base {
+  return { blocks: staying, options: '', graph, roots, held };
 }
 
 function applyRemedies(
@@ -84,14 +92,14 @@ function tailOf(line: string): string {
   return /(?:\s*;|\s+#)[^\r\n]*/.exec(line)?.[0].trimEnd() ?? '';
 }
 
-/** Without the optional that leave when they are not asked for; null where none does. */
-function leaveOut(
-  { optional, target }: SplitRequest,
+/** Without those of some names that leave when they are not asked for; null where none does. */
+export function leaveOut(
   base: Base,
-  { nameOf }: Routing,
+  names: ReadonlySet<DistributionName>,
+  { target, nameOf }: Pick<SplitRequest, 'target'> & Pick<Routing, 'nameOf'>,
 ): Base | null {
-  if (optional === undefined || optional.size === 0) return null;
-  const roots = rootsWithout(base, optional, target);
+  if (names.size === 0) return null;
+  const roots = rootsWithout(base, names, target);
   if (roots.length === base.roots.length) return null;
   const held = createHeldResolver(base.graph, target)(roots);
   const { staying } = selectBlocks(base.blocks, (block) => {

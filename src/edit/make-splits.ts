@@ -2,6 +2,7 @@
 import type { leavingNames } from '../advice/advice.ts';
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
+import type { ProgramNeeds } from '../entry-points/program-needs.ts';
 import { DepweightError } from '../errors.ts';
 import { decodeFile } from '../inputs/decode.ts';
 import { folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
@@ -41,13 +42,20 @@ export interface SplitInput {
   readonly optional: ReadonlySet<DistributionName>;
   /** What of that is imported under `try` alone. */
   readonly guarded: ReadonlySet<DistributionName>;
+  /** What each program does without. */
+  readonly programs: readonly ProgramNeeds[];
   readonly resolveMore: ResolveMore;
 }
 
 /** What of the world splits are made from. */
 export type SplitEnv = Pick<AuditEnv, 'files' | 'variables' | 'rootName'>;
 
-const plainWishes: SplitWishes = { style: null, compat: 'none', keepOriginal: false };
+const plainWishes: SplitWishes = {
+  style: null,
+  compat: 'none',
+  keepOriginal: false,
+  perEntryPoint: false,
+};
 
 /** The proven proposals; empty where the headline has no solution or no file. Throws DepweightError for a style that cannot be. */
 export async function makeSplits(input: SplitInput, env: SplitEnv): Promise<readonly SplitRow[]> {
@@ -92,11 +100,11 @@ function refuseStyle(style: string, primary: string): never {
 }
 
 /** Git has what the file was. */
-function refuseForManifest({ compat, keepOriginal }: SplitWishes): void {
-  if (compat === 'none' && !keepOriginal) return;
+function refuseForManifest({ compat, keepOriginal, perEntryPoint }: SplitWishes): void {
+  if (compat === 'none' && !keepOriginal && !perEntryPoint) return;
   throw new DepweightError('wrong-call', {
     message:
-      '--compat and --keep-original are for requirements files; pyproject.toml is edited in place',
+      '--compat, --keep-original and --per-entry-point are for requirements files; pyproject.toml is edited in place',
     hint: '--style requirements proposes files',
   });
 }
@@ -153,10 +161,11 @@ interface Source {
 }
 
 function toRequest(
-  { project, environments, target, leaving, optional, slim }: SplitInput,
+  { request, project, environments, target, leaving, optional, slim, programs }: SplitInput,
   { production, primary, isRequirements }: Source,
   { files }: SplitEnv,
 ): SplitRequest {
+  const { perEntryPoint } = request.split ?? plainWishes;
   return {
     primary,
     style: isRequirements ? 'requirements-file' : 'declared-strings',
@@ -172,7 +181,8 @@ function toRequest(
       environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
     target,
     slim,
-    command: 'depweight split --write',
+    ...(perEntryPoint ? { programs } : {}),
+    command: `depweight split --write${perEntryPoint ? ' --per-entry-point' : ''}`,
   };
 }
 
@@ -200,8 +210,13 @@ async function proveAll(
 ): Promise<readonly SplitRow[]> {
   const rows: SplitRow[] = [];
   for (const proposal of proposals) {
+    const { program } = proposal;
+    const imports =
+      program === undefined
+        ? productImports
+        : productImports.filter(({ path }) => program.files.has(path));
     rows.push(
-      await proveSplit(proposal, productImports, (text) =>
+      await proveSplit(proposal, imports, (text) =>
         resolveOne({ ...proposal, resolvable: text }, proposals, world),
       ),
     );

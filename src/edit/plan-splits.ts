@@ -16,7 +16,9 @@ import type {
 } from '../types.ts';
 import { developmentBody, developmentRoots } from './development-file.ts';
 import { flattenFile, joinBlocks, withLineEnd } from './flatten.ts';
+import type { ProgramNeeds } from '../entry-points/program-needs.ts';
 import { lighterProposals } from './lighter-files.ts';
+import { programProposals } from './program-files.ts';
 import { lineEndOf } from './requirements-blocks.ts';
 import { selectBlocks } from './select-blocks.ts';
 import { toProposal } from './split-proposal.ts';
@@ -51,6 +53,8 @@ export interface SplitRequest {
   readonly target: TargetEnvironment;
   /** Remedies for requirements-slim.txt, with the graph that they resolve to; null where there are none. */
   readonly slim: Slim | null;
+  /** What each program does without, where a file for each was asked for. */
+  readonly programs?: readonly ProgramNeeds[];
   /** How to make the files again. */
   readonly command: string;
 }
@@ -65,7 +69,9 @@ export interface RemovedLine {
 export interface SplitProposal {
   /** Relative to the root. */
   readonly file: string;
-  readonly kind: 'prod' | 'dev' | 'slim' | 'minimal';
+  readonly kind: 'prod' | 'dev' | 'slim' | 'minimal' | 'program';
+  /** Of a file for one program: that one. */
+  readonly program?: ProgramNeeds;
   readonly content: string;
   /** The same requirements as one text without includes of other proposals: what is resolved for the proof. */
   readonly resolvable: string;
@@ -77,8 +83,8 @@ export interface SplitProposal {
 }
 
 /**
- * The proposals: prod, dev when something moves, slim when a remedy applies, minimal when something is optional. None where
- * the source is no requirements file and all of it stays: a copy of what it declares helps nobody.
+ * The proposals: prod, dev when something moves, slim when a remedy applies, minimal when something is optional, one for each
+ * program where these are asked for. None where the source is no requirements file and all of it stays: a copy of what it declares helps nobody.
  */
 export function planSplits(request: SplitRequest): readonly SplitProposal[] {
   const source = sourceOf(request);
@@ -122,9 +128,8 @@ export function planSplits(request: SplitRequest): readonly SplitProposal[] {
       }),
     );
   }
-  proposals.push(
-    ...lighterProposals(request, { staying, lineEnd, header, removed, pathOf, routing }),
-  );
+  const parts = { staying, lineEnd, header, removed, pathOf, routing };
+  proposals.push(...lighterProposals(request, parts), ...programProposals(request, parts));
   const isCopy = request.style === 'declared-strings' && removed.length === 0;
   return isCopy && proposals.length === 1 ? [] : proposals;
 }

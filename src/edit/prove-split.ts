@@ -28,7 +28,7 @@ export async function proveSplit(
   imports: readonly ImportAtRisk[],
   resolveFree: ResolveFree,
 ): Promise<SplitRow> {
-  const { file, kind, content, totals, held, graph } = proposal;
+  const { file, kind, content, totals, held, graph, program } = proposal;
   const free = await resolveFree(proposal.resolvable);
   const lost = lostModules(
     proposal,
@@ -39,6 +39,7 @@ export async function proveSplit(
     kind,
     content,
     totals,
+    ...(program === undefined ? {} : { entryPoint: program.program.name }),
     packages: packagesOf(graph, held.names),
     proof: {
       resolved: held.missing.length === 0 && free !== null,

@@ -9,8 +9,8 @@ export interface EntryPoint {
   readonly name: string;
   /** The file that it starts with. */
   readonly path: string;
-  /** What starts it, the first place. */
-  readonly place: UsageEvidence;
+  /** What starts it, the place that says most first. */
+  readonly places: readonly [UsageEvidence, ...UsageEvidence[]];
   /** Installed as a command with the package itself. */
   readonly isScript: boolean;
 }
@@ -40,16 +40,21 @@ function findEntryPoints(scan: ImportScan, graph: FirstPartyGraph): readonly Ent
     const isScript = kind === 'entry-point';
     const note = isScript ? `entry point in ${name}` : `runs ${name}`;
     const known = found.get(file);
-    if (known === undefined)
-      found.set(file, { name, path: file, place: { path, line, note }, isScript });
-    else if (isScript && !known.isScript) found.set(file, { ...known, isScript });
+    const place = { path, line, note };
+    const places = known === undefined ? ([place] as const) : ([...known.places, place] as const);
+    found.set(file, {
+      name: known?.name ?? name,
+      path: file,
+      places: [...places],
+      isScript: isScript || known?.isScript === true,
+    });
   }
   for (const path of scan.sources?.python ?? []) {
     if (!path.endsWith('.ipynb') || scan.sources?.areas[path] !== undefined) continue;
     found.set(path, {
       name: path,
       path,
-      place: { path, line: 1, note: 'notebook' },
+      places: [{ path, line: 1, note: 'notebook' }],
       isScript: false,
     });
   }

@@ -12,6 +12,8 @@ export interface FirstPartyGraph {
   filesOf(use: ImportUse): readonly string[];
   /** The file of a dotted module, the one nearest to the top where several have the name; null where none has. */
   fileOfModule(module: string): string | null;
+  /** All files of the product. */
+  readonly paths: readonly string[];
   /** The imports of a file, in order. */
   importsOf(path: string): readonly ImportUse[];
 }
@@ -87,6 +89,7 @@ export function createFirstPartyGraph({ sources, imports }: ImportScan): FirstPa
       const [first] = [`${own}/__main__`, own].flatMap(modulesEndingIn);
       return first === undefined ? null : (files.get(first) ?? null);
     },
+    paths: (sources?.python ?? []).filter((path) => sources?.areas[path] === undefined),
     importsOf: (path) => byPath.get(path) ?? [],
   };
 }

@@ -37,7 +37,7 @@ export function findMisplacedExtras(input: MisplacedInput): readonly MisplacedEx
         name,
         extras: extras.get(name) ?? [],
         command: program.name,
-        commandAt: program.place,
+        commandAt: program.places[0],
         places: [],
       };
       found.set(name, known);

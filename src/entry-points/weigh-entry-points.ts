@@ -1,5 +1,4 @@
 /** The stage: what each program of the product needs of its environment, so that one image may become several. */
-import { isStandardModule } from '../imports/standard-library.ts';
 import { createHeldResolver } from '../resolve/held.ts';
 import type {
   DistributionName,
@@ -8,46 +7,40 @@ import type {
   Usage,
   WeighedGraph,
 } from '../types.ts';
-import type { ModuleIndex } from '../usage/module-owners.ts';
 import { totalsOf } from '../weigh/totals.ts';
-import type { EntryPoint, Programs } from './entry-points.ts';
-import { reachFrom } from './reach.ts';
+import type { ProgramNeeds } from './program-needs.ts';
 
 /** What the stage rests on. */
 export interface EntryPointInput {
-  readonly programs: Programs;
-  readonly index: ModuleIndex;
+  readonly needs: readonly ProgramNeeds[];
   readonly usages: readonly Usage[];
   readonly graph: WeighedGraph;
   readonly target: TargetEnvironment;
 }
 
 /** The programs with what they need, heaviest first; empty where there is one or none. */
-export function weighEntryPoints(input: EntryPointInput): readonly EntryPointRow[] {
-  const { index, graph, target } = input;
-  const { files, entryPoints } = input.programs;
-  if (entryPoints.length < 2) return [];
+export function weighEntryPoints({
+  needs,
+  usages,
+  graph,
+  target,
+}: EntryPointInput): readonly EntryPointRow[] {
+  if (needs.length < 2) return [];
   const held = createHeldResolver(graph, target);
   const installed = new Set(graph.distributions.map(({ name }) => name));
-  const rows = entryPoints.map((program) => {
-    const reach = reachFrom(files, program.path, 'all');
-    const names = new Set<DistributionName>();
-    for (const use of reach.imports) {
-      if (isStandardModule(use.module.split('.', 1)[0] ?? '', target.python)) continue;
-      for (const owner of index.owners(use)) names.add(owner);
-    }
-    for (const name of usedBeside(input.usages, program, new Set(reach.files))) names.add(name);
-    const roots = graph.roots.filter(({ name }) => names.has(name));
-    const beside = [...names]
+  const idle = idleNames(usages);
+  const rows = needs.map(({ program, files, without, imported }) => {
+    const roots = graph.roots.filter(({ name }) => !without.has(name) && !idle.has(name));
+    const beside = [...imported]
       .filter((name) => installed.has(name) && !roots.some((root) => root.name === name))
       .map((name) => ({ name, extras: [] }));
     const needed = held([...roots, ...beside]).names;
-    const { name, place, path } = program;
+    const { name, places, path } = program;
     return {
       name,
       path,
-      startedBy: { path: place.path, line: place.line },
-      files: reach.files.length,
+      startedBy: { path: places[0].path, line: places[0].line },
+      files: files.size,
       declared: roots.map((root) => root.name).toSorted(),
       totals: totalsOf(graph.distributions.filter((one) => needed.has(one.name))),
     };
@@ -55,18 +48,11 @@ export function weighEntryPoints(input: EntryPointInput): readonly EntryPointRow
   return rows.toSorted((a, b) => b.totals.installedBytes - a.totals.installedBytes);
 }
 
-/** Used without an import: by a feature in one of its files, or by the very line that starts it. */
-function usedBeside(
-  usages: readonly Usage[],
-  { place }: EntryPoint,
-  files: ReadonlySet<string>,
-): readonly DistributionName[] {
-  return usages
-    .filter(({ verdict, evidence }) => {
-      if (verdict !== 'used' && verdict !== 'optional') return false;
-      return evidence.some(
-        ({ path, line }) => files.has(path) || (path === place.path && line === place.line),
-      );
-    })
-    .map(({ name }) => name);
+/** No program needs them. */
+function idleNames(usages: readonly Usage[]): ReadonlySet<DistributionName> {
+  const idle = usages.filter(
+    ({ verdict, confidence }) =>
+      (verdict === 'unused' || verdict === 'dev-only') && confidence !== 'possible',
+  );
+  return new Set(idle.map(({ name }) => name));
 }

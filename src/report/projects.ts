@@ -273,7 +273,7 @@ function workLine(word: string, findings: readonly Finding[], { options, painter
     .flatMap(({ packages, message }) =>
       packages.length > 0 ? packages : [message.split(/:? /, 1)[0] ?? ''],
     );
-  const text = truncate(listFitting({ lead: '', names }, room, 1), room);
+  const text = truncate(listFitting({ lead: '', names: [...new Set(names)] }, room, 1), room);
   return `  ${label}${padEnd(text, room)}  ${end}`.trimEnd();
 }
 

@@ -101,6 +101,7 @@ function describeFile(split: SplitRow, view: View): string {
   if (status === 'unchanged') return 'as it was';
   if (copyOf !== undefined) return `${copyOf}, byte for byte`;
   if (kind === 'minimal') return `without ${leftOut(split, view).join(', ')}`;
+  if (split.entryPoint !== undefined) return `for ${split.entryPoint}`;
   const include = /^(?:-r|--requirement)\s+(\S+)/m.exec(content)?.[1];
   return include === undefined ? '' : `-r ${include}`;
 }

@@ -71,6 +71,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   style: 'text',
   compat: 'text',
   'keep-original': 'flag',
+  'per-entry-point': 'flag',
   verify: 'flag',
   'price-storage': 'amount',
   'price-transfer': 'amount',

@@ -29,8 +29,9 @@ import type { ProjectsBeside } from './overrules.ts';
 import { collectOverrules, findStaleOverrules } from './overrules.ts';
 import type { ProjectSources } from './project-sources.ts';
 import { findUndeclaredImports } from './undeclared.ts';
-import type { UsageInput } from './usage-facts.ts';
-import { judgeUsage, questionsFor } from './judge-usage.ts';
+import type { Signs, UsageInput } from './usage-facts.ts';
+import { openCourt } from './usage-facts.ts';
+import { judgeAll, questionsFor } from './judge-usage.ts';
 
 /** What the code says of the declared distributions. */
 export interface JudgedProject {
@@ -44,6 +45,8 @@ export interface JudgedProject {
   readonly scannedFiles: number;
   /** What the verdicts rest on. */
   readonly scan: ImportScan;
+  /** All that points at each distribution. */
+  readonly signs: ReadonlyMap<DistributionName, Signs>;
   /** What all environments hold together. */
   readonly installed: WeighedGraph;
   readonly warnings: readonly Warning[];
@@ -88,6 +91,7 @@ export async function judgeProject(
       optional: new Set(),
       scannedFiles: 0,
       scan,
+      signs: new Map(),
       installed: uniteGraphs(environments, []),
       warnings: [...scan.warnings, noSource(project)],
       supposition: null,
@@ -121,8 +125,9 @@ export async function judgeProject(
   };
   const evidence = gatherEvidence(env.sources, scan, questionsFor(input, asksOptional));
   const judged: UsageInput = { ...input, evidence };
+  const court = openCourt(judged);
   return {
-    usages: judgeUsage(judged).map((usage) => withinProject(usage, project)),
+    usages: judgeAll(court).map((usage) => withinProject(usage, project)),
     undeclared:
       input.graph.distributions.length === 0
         ? []
@@ -131,6 +136,7 @@ export async function judgeProject(
     optional: asksOptional ? findOptional(judged) : new Set(),
     scannedFiles: scan.files,
     scan,
+    signs: court.signs,
     installed: input.graph,
     warnings: [
       ...scan.warnings,

@@ -23,7 +23,11 @@ import type { Court, UsageInput } from './usage-facts.ts';
 
 /** One verdict per declared name, sorted by name. Requirements of builds and constraints are not judged. */
 export function judgeUsage(input: UsageInput): readonly Usage[] {
-  const court = openCourt(input);
+  return judgeAll(openCourt(input));
+}
+
+/** The same for those who need the facts too. */
+export function judgeAll(court: Court): readonly Usage[] {
   const names = [...court.roles.keys()].toSorted();
   const verdicts = new Map<DistributionName, Judgement>();
   const settle = (judge: (name: DistributionName) => Judgement | null): void => {
@@ -32,7 +36,7 @@ export function judgeUsage(input: UsageInput): readonly Usage[] {
       if (judgement !== null) verdicts.set(name, judgement);
     }
   };
-  if (input.scan.files === 0) settle(() => withoutSources());
+  if (court.input.scan.files === 0) settle(() => withoutSources());
   settle((name) => judgeDirectUse(court, name));
   settle((name) => judgeFeatures(court, name, 'product'));
   settleIndirect(court, settle, verdicts);

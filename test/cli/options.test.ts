@@ -71,6 +71,7 @@ test('without flags everything has its default', () => {
       style: null,
       compat: 'none',
       keepOriginal: false,
+      perEntryPoint: false,
       verify: false,
       force: false,
     },

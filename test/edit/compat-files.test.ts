@@ -39,7 +39,13 @@ function request(
 ): CompatRequest {
   const primary = { path, text: 'web\r\n' };
   const existing = path === 'requirements.txt' ? primary : null;
-  const asked = { style: null, compat: 'none', keepOriginal: false, ...wishes } as const;
+  const asked = {
+    style: null,
+    compat: 'none',
+    keepOriginal: false,
+    perEntryPoint: false,
+    ...wishes,
+  } as const;
   return { wishes: asked, primary, isRequirements: true, existing, ...more };
 }
 

@@ -149,13 +149,59 @@ describe('the proof of a proposed file', () => {
   });
 });
 
+const wishes = { style: null, compat: 'none', keepOriginal: false, perEntryPoint: false } as const;
+
+describe('a file for each program', () => {
+  const service = {
+    'requirements.txt': '# of both\nalpha\n# of the worker\nbeta\nspare\n',
+    Dockerfile: 'FROM python:3.11\nCMD ["python", "-m", "api.main"]\n',
+    'compose.yml': 'services:\n  worker:\n    command: python -m worker\n',
+    'app.py': '',
+    'api/__init__.py': '',
+    'api/main.py': 'import alpha\n',
+    'worker.py': 'import alpha\nimport beta\n',
+  };
+
+  test('has the lines that it needs, is proven against what it imports, and leaves the rest as it is', async () => {
+    const splits = await split(service, { split: { ...wishes, perEntryPoint: true } });
+    expect(files(splits)).toEqual(['requirements-prod.txt', 'requirements-api-main.txt']);
+    const [, api] = splits;
+    expect(api).toMatchObject({
+      kind: 'program',
+      entryPoint: 'api.main',
+      packages: ['alpha==2.0'],
+    });
+    expect(api?.content).toMatch(/^# of both\nalpha\n$/m);
+    expect(api?.content).not.toContain('beta');
+    expect(api?.content).toContain('depweight split --write --per-entry-point');
+    expect(api?.proof).toMatchObject({ ...sound, unprovidedModules: [] });
+    expect(api?.proof.providedModules).toEqual(['alpha']);
+  });
+
+  test('is made on request only', async () => {
+    expect(files(await split(service))).toEqual(['requirements-prod.txt']);
+  });
+
+  test('takes no name that means something else', async () => {
+    const { 'api/main.py': text, 'api/__init__.py': _, ...rest } = service;
+    const named = {
+      ...rest,
+      'svc/__init__.py': '',
+      'dev.py': text,
+      Dockerfile: 'FROM python:3.11\nCMD ["python", "-m", "dev"]\n',
+    };
+    const splits = await split(named, { split: { ...wishes, perEntryPoint: true } });
+    expect(files(splits)).toEqual(['requirements-prod.txt', 'requirements-program-dev.txt']);
+  });
+});
+
 describe('a project whose lines all stay', () => {
   test('gets no copy of a pyproject.toml', async () => {
     const text = (names: string): string => `[project]\nname = "app"\ndependencies = [${names}]\n`;
     expect(await split({ 'pyproject.toml': text('"alpha", "beta"') })).toEqual([]);
     const changed = await split({ 'pyproject.toml': text('"alpha", "beta", "spare"') });
     expect(files(changed)).toEqual(['pyproject.toml']);
-    const plain = { style: 'requirements', compat: 'none', keepOriginal: false } as const;
+    const plain = { ...wishes, style: 'requirements' } as const;
     const asFiles = await split(
       { 'pyproject.toml': text('"alpha", "beta", "spare"') },
       { split: plain },

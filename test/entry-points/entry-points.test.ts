@@ -6,7 +6,8 @@ import { reachFrom } from '../../src/entry-points/reach.ts';
 import { weighEntryPoints } from '../../src/entry-points/weigh-entry-points.ts';
 import { scanSources } from '../../src/imports/scan-project.ts';
 import { normalizeName } from '../../src/pep/name.ts';
-import type { ImportScan } from '../../src/types.ts';
+import type { DistributionName, ImportScan, UsageEvidence } from '../../src/types.ts';
+import type { ProgramNeeds } from '../../src/entry-points/program-needs.ts';
 import { indexModules, modulesOf } from '../../src/usage/module-owners.ts';
 import { usage } from '../advice/support.ts';
 import { memoryAccess } from '../imports/support.ts';
@@ -31,7 +32,9 @@ describe('entry points', () => {
   test('are targets of servers and modules that are run, each with its place', async () => {
     const found = await scan(service);
     const programs = findPrograms(found).entryPoints;
-    expect(programs.map(({ name, path, place }) => [name, path, place.path, place.line])).toEqual([
+    expect(
+      programs.map(({ name, path, places: [{ path: from, line }] }) => [name, path, from, line]),
+    ).toEqual([
       ['app.main', 'app/main.py', 'Dockerfile', 2],
       ['worker.loop', 'worker/loop.py', 'compose.yml', 3],
     ]);
@@ -117,39 +120,51 @@ describe('what a program weighs', () => {
     nvidia: { size: 3000 },
     uvicorn: { size: 7 },
   };
-  const graph = weighedGraph(['fastapi', 'sqlalchemy', 'torch', 'uvicorn'], world);
-  const index = indexModules(graph.distributions.map((one) => modulesOf(one)));
-  const runs = {
-    ...usage('uvicorn', 'used'),
-    evidence: [{ path: 'Dockerfile', line: 2, note: 'runs uvicorn' }],
-  };
+  const graph = weighedGraph(['fastapi', 'sqlalchemy', 'uvicorn'], world);
+  const names = (...given: readonly string[]): ReadonlySet<DistributionName> =>
+    new Set(given.map(normalizeName));
+  const [api, worker] = [
+    { name: 'app.main', path: 'app/main.py', isScript: false, places: [at('Dockerfile')] },
+    { name: 'worker.loop', path: 'worker/loop.py', isScript: false, places: [at('compose.yml')] },
+  ] as const;
+  const needs: readonly ProgramNeeds[] = [
+    { program: api, files: new Set(['app/main.py']), without: names(), imported: names('fastapi') },
+    {
+      program: worker,
+      files: new Set(['worker/loop.py', 'worker/whisper.py']),
+      without: names('fastapi', 'uvicorn'),
+      // Imported and not declared.
+      imported: names('sqlalchemy', 'torch', 'elsewhere'),
+    },
+  ];
 
-  test('is what it imports with all that needs, and what the line that starts it runs', async () => {
-    const rows = weighEntryPoints({
-      programs: findPrograms(await scan(service)),
-      index,
-      usages: [runs],
-      graph,
-      target: linux,
-    });
-    expect(rows.map((row) => [row.name, row.declared, row.totals.installedBytes])).toEqual([
-      ['worker.loop', ['sqlalchemy', 'torch'], 4020],
-      ['app.main', ['fastapi', 'sqlalchemy', 'uvicorn'], 42],
+  test('is what it does not do without and what it imports, with all that these need', () => {
+    const installed = weighedGraph(['fastapi', 'sqlalchemy', 'uvicorn', 'torch'], world);
+    const whole = { ...installed, roots: graph.roots };
+    const rows = weighEntryPoints({ needs, usages: [], graph: whole, target: linux });
+    expect(
+      rows.map((row) => [row.name, row.files, row.declared, row.totals.installedBytes]),
+    ).toEqual([
+      ['worker.loop', 2, ['sqlalchemy'], 4020],
+      ['app.main', 1, ['fastapi', 'sqlalchemy', 'uvicorn'], 42],
     ]);
   });
 
-  test('is not told of a single program', async () => {
-    const { 'compose.yml': _gone, ...one } = service;
-    const input = {
-      programs: findPrograms(await scan(one)),
-      index,
-      usages: [],
-      graph,
-      target: linux,
-    };
-    expect(weighEntryPoints(input)).toEqual([]);
+  test('has nothing that is unused or for development only', () => {
+    const usages = [usage('sqlalchemy', 'unused'), usage('uvicorn', 'dev-only')];
+    const rows = weighEntryPoints({ needs, usages, graph, target: linux });
+    expect(rows.find(({ name }) => name === 'app.main')?.declared).toEqual(['fastapi']);
+  });
+
+  test('is not told of a single program', () => {
+    const one = { needs: needs.slice(0, 1), usages: [], graph, target: linux };
+    expect(weighEntryPoints(one)).toEqual([]);
   });
 });
+
+function at(path: string): UsageEvidence {
+  return { path, line: 1, note: 'runs it' };
+}
 
 describe('what only an extra declares', () => {
   const project = {

@@ -6,6 +6,9 @@ import type { ScanProjectOptions } from '../../src/imports/scan-project.ts';
 import type { SourceAccess } from '../../src/imports/source-access.ts';
 import { toSourceAccess } from '../../src/imports/source-access.ts';
 import { linux } from '../support/weighed-graph.ts';
+import { findPrograms } from '../../src/entry-points/entry-points.ts';
+import type { ProgramNeeds } from '../../src/entry-points/program-needs.ts';
+import { findNeeds } from '../../src/entry-points/program-needs.ts';
 import { hostedModules } from '../../src/usage/hosted-modules.ts';
 import { settleBranches } from '../../src/usage/branches.ts';
 import { gatherEvidence } from '../../src/usage/source-evidence.ts';
@@ -13,6 +16,8 @@ import type { UndeclaredImport } from '../../src/usage/undeclared.ts';
 import { findUndeclaredImports } from '../../src/usage/undeclared.ts';
 import { collectOverrules, findStaleOverrules } from '../../src/usage/overrules.ts';
 import type { DeclaredForUsage, UsageInput } from '../../src/usage/usage-facts.ts';
+import { openCourt } from '../../src/usage/usage-facts.ts';
+import { indexModules } from '../../src/usage/module-owners.ts';
 import { judgeUsage, questionsFor } from '../../src/usage/judge-usage.ts';
 import { parseRequirement } from '../../src/pep/requirement.ts';
 import { normalizeName } from '../../src/pep/name.ts';
@@ -161,6 +166,8 @@ export interface SceneJudgement {
   readonly usages: readonly Usage[];
   readonly undeclared: readonly UndeclaredImport[];
   readonly staleOverrules: readonly string[];
+  /** What each program does without, and needs. */
+  readonly needs: readonly ProgramNeeds[];
 }
 
 /** Judges a whole invented project as the pipeline does: by imports, then with evidence for what is left. */
@@ -193,8 +200,13 @@ export async function judgeScene(scene: Scene): Promise<SceneJudgement> {
   };
   const judged = { ...input, evidence: gatherEvidence(access, scan, questionsFor(input)) };
   const beside = { project: '.', isFirst: true, declared: new Set<never>() };
+  const { signs, modules } = openCourt(judged);
+  const usages = judgeUsage(judged);
+  const index = indexModules([...modules.values()]);
+  const { python } = input;
   return {
-    usages: judgeUsage(judged),
+    usages,
+    needs: findNeeds({ programs: findPrograms(scan), scan, index, usages, signs, python }),
     undeclared: settleBranches(findUndeclaredImports(judged), access, {
       ...linux.markers,
       python_version: input.python,

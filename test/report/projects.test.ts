@@ -120,7 +120,7 @@ describe('several projects', () => {
       locations: [{ path: 'api/pyproject.toml', line: 4, column: 1 }],
       savedInstalledBytes: null,
     });
-    const findings = [misplaced, lighter];
+    const findings = [misplaced, lighter, { ...lighter, message: 'another way' }];
     const text = report.render(
       orchard([projectAt('api', { findings }), projectAt('web', clean)]),
       plain,
