@@ -15,8 +15,8 @@ export interface TargetChoice {
 
 /** The platform and Python of the project itself, and what was asked for, platforms understood. */
 export interface TargetWishes {
-  readonly own: TargetEnvironment;
-  readonly ownPlatform: PlatformRow;
+  /** Null where two or more targets are named in full. */
+  readonly own: { readonly target: TargetEnvironment; readonly platform: PlatformRow } | null;
   readonly platforms: readonly PlatformRow[];
   readonly pythons: WantedTargets['pythons'];
 }
@@ -25,36 +25,36 @@ export interface TargetWishes {
  * Every Python asked for on every platform asked for. Where only one of the two was named, the other is the project's. A
  * single target has nothing to be compared with: the project's own stands before it, or else the usual ones behind it.
  */
-export function chooseTargets(wishes: TargetWishes): TargetChoice {
-  const { own, ownPlatform, platforms, pythons: versions } = wishes;
-  const asked = (platforms.length === 0 ? [ownPlatform] : platforms).flatMap((platform) =>
-    versions.length === 0
-      ? [onPlatform(own, platform, platforms.length > 0)]
-      : versions.map((python) => createTarget({ python, platform, from: fromOf(wishes) })),
+export function chooseTargets({ own, platforms, pythons: versions }: TargetWishes): TargetChoice {
+  const named = platforms.flatMap((platform) =>
+    versions.map((python) => createTarget({ python, platform, from: '--python, --platform' })),
   );
+  if (own === null) return { targets: distinctTargets(named), chosen: null };
+  const { target, platform } = own;
+  const from = target.from === 'default' ? '--python' : `--python; platform: ${target.from}`;
+  const asked =
+    platforms.length === 0
+      ? versions.map((python) => createTarget({ python, platform, from }))
+      : versions.length === 0
+        ? platforms.map((other) => onPlatform(target, other, '--platform'))
+        : named;
   const distinct = distinctTargets(asked);
   if (distinct.length > 1) return { targets: distinct, chosen: null };
-  const withOwn = distinctTargets([own, ...asked]);
+  const withOwn = distinctTargets([target, ...asked]);
   if (withOwn.length > 1) return { targets: withOwn, chosen: 'beside the target of the project' };
-  const beside = [...newerPythons(own, ownPlatform), ...otherPlatforms(own, ownPlatform)];
+  const beside = [...newerPythons(target, platform), ...otherPlatforms(target, platform)];
   return {
-    targets: distinctTargets([own, ...beside]),
+    targets: distinctTargets([target, ...beside]),
     chosen: 'the target of the project, newer Pythons, other platforms',
   };
-}
-
-function fromOf({ platforms, own }: TargetWishes): string {
-  if (platforms.length > 0) return '--python, --platform';
-  return own.from === 'default' ? '--python' : `--python; platform: ${own.from}`;
 }
 
 /** The interpreter of one target on another platform. */
 function onPlatform(
   own: TargetEnvironment,
   platform: PlatformRow,
-  isAsked: boolean,
+  from: string,
 ): TargetEnvironment {
-  const from = isAsked ? '--platform' : own.from;
   return createTarget({ python: interpreterOf(own), platform, from });
 }
 
@@ -85,8 +85,7 @@ function otherPlatforms(
     const isOwn =
       platform.os === own.os && platform.arch === own.arch && platform.libc === own.libc;
     if (isOwn) return [];
-    const row = levelAlike(platform, ownPlatform);
-    return [createTarget({ python: interpreterOf(own), platform: row, from: 'compare' })];
+    return [onPlatform(own, levelAlike(platform, ownPlatform), 'compare')];
   });
 }
 

@@ -40,6 +40,8 @@ export interface EnvironmentSettings {
   readonly offline: boolean;
   /** False where an answer rests on something that the cache cannot watch. */
   readonly isLasting: boolean;
+  /** False where somebody keeps what is made of the result, so that the result itself is only read. */
+  readonly remembers?: false;
   /** Whatever else an answer depends on: indexes, dates, version of depweight. No credentials. */
   readonly stamp: string;
 }
@@ -51,6 +53,44 @@ export interface EnvironmentPorts {
   readonly signal?: AbortSignal;
   readonly onResolve: (name: string, version: string) => void;
   readonly onWeigh: (done: number, total: number, label: string) => void;
+  /** Told the pages that a result rests on; null for one that holds for this run alone. */
+  readonly onBasis?: (stamps: readonly PageStamp[] | null) => void;
+}
+
+/** What is asked of the indexes once the pins of a lock are applied, and the name of its result in the cache. */
+interface Prepared {
+  readonly environment: PinnedSet;
+  readonly settings: EnvironmentSettings;
+  readonly declared: readonly (readonly DeclaredRequirement[])[];
+  readonly key: string;
+}
+
+function prepare(
+  placed: PinnedSet,
+  target: TargetEnvironment,
+  openSettings: EnvironmentSettings,
+): Prepared {
+  const { environment, preferences } = applyPins(placed, target);
+  const settings =
+    preferences.size === 0
+      ? openSettings
+      : { ...openSettings, options: { ...openSettings.options, preferences } };
+  const declared = [environment.requirements, environment.constraints, environment.overrides];
+  return { environment, settings, declared, key: memoKey(declared, target, settings) };
+}
+
+function placeSet(asWritten: PinnedSet, target: TargetEnvironment): PinnedSet {
+  return { ...asWritten, requirements: placeRequirements(asWritten.requirements, target) };
+}
+
+/** Names the result in the cache: whatever gives another result has another name. Null for a lock, of which none is kept. */
+export function resultKey(
+  asWritten: PinnedSet,
+  target: TargetEnvironment,
+  settings: EnvironmentSettings,
+): string | null {
+  const placed = placeSet(asWritten, target);
+  return placed.locked === undefined ? prepare(placed, target, settings).key : null;
 }
 
 /** Resolves and weighs, or takes the result of an earlier run. */
@@ -60,24 +100,20 @@ export async function resolveEnvironment(
   openSettings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<EnvironmentOutcome> {
-  const placed = {
-    ...asWritten,
-    requirements: placeRequirements(asWritten.requirements, target),
-  };
-  if (placed.locked !== undefined)
+  const placed = placeSet(asWritten, target);
+  if (placed.locked !== undefined) {
+    ports.onBasis?.(null);
     return fromLock({ ...placed, locked: placed.locked }, target, openSettings, ports);
-  const { environment, preferences } = applyPins(placed, target);
-  const settings =
-    preferences.size === 0
-      ? openSettings
-      : { ...openSettings, options: { ...openSettings.options, preferences } };
+  }
+  const { environment, settings, declared, key } = prepare(placed, target, openSettings);
   addCredentials(environment.requirements, ports.client);
-  const declared = [environment.requirements, environment.constraints, environment.overrides];
-  const key = memoKey(declared, target, settings);
   const remembered = settings.isLasting
     ? readMemo(ports.cache, key, declared.flat(), settings.offline)
     : null;
-  if (remembered !== null) return remembered;
+  if (remembered !== null) {
+    ports.onBasis?.(remembered.stamps);
+    return remembered.outcome;
+  }
   const { client } = ports;
   const asked = new Map<string, readonly [DistributionName, string | null]>();
   // Whatever failed may have changed what was chosen: such a result must not outlive the failure.
@@ -103,7 +139,9 @@ export async function resolveEnvironment(
     ? { solved: true, graph: await finish(answer.graph, requirements, settings, ports) }
     : answer;
   const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
-  if (settings.isLasting && !hasFailed && isLasting(outcome))
+  const isKept = settings.isLasting && !hasFailed && isLasting(outcome);
+  ports.onBasis?.(isKept ? stamps : null);
+  if (isKept && settings.remembers !== false)
     writeMemo(ports.cache, key, declared.flat(), { outcome, stamps });
   return outcome;
 }
@@ -255,14 +293,15 @@ function readMemo(
   key: string,
   declared: readonly DeclaredRequirement[],
   offline: boolean,
-): EnvironmentOutcome | null {
+): { readonly outcome: EnvironmentOutcome; readonly stamps: readonly PageStamp[] } | null {
   const stored = cache.readResult(key);
   if (!isMemo(stored) || !arePagesUnchanged(cache, stored.stamps, offline)) return null;
-  if (stored.graph !== undefined) return { solved: true, graph: stored.graph };
+  const { stamps, graph } = stored;
+  if (graph !== undefined) return { stamps, outcome: { solved: true, graph } };
   if (stored.conflict === undefined) return null;
   const requirements = stored.conflict.requirements.flatMap((at) => declared[at] ?? []);
   const { message, hint } = stored.conflict;
-  return { solved: false, conflict: { message, hint, requirements } };
+  return { stamps, outcome: { solved: false, conflict: { message, hint, requirements } } };
 }
 
 /** Whether what rests on these pages still holds without asking the index. */
