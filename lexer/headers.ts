@@ -24,12 +24,13 @@ import {
   YES,
 } from './conditions';
 import { IF_CHAIN, Level, LOOP_CHAIN, TRY_CHAIN } from './levels';
-import { guardRecords, recordsEnd } from './records';
+import { markRecords, recordsEnd } from './records';
 import {
   CLASS,
   FUNCTION,
   HANDLER,
   IF,
+  INSISTED,
   MISSING_COLON,
   report,
   scan,
@@ -57,6 +58,8 @@ function openBody(start: i32, colon: i32, bits: i32): i32 {
   scan.header = start;
   scan.headerBits = scan.bits;
   scan.headerIsMatch = false;
+  scan.handledStart = 0;
+  scan.handledEnd = 0;
   return colon;
 }
 
@@ -171,12 +174,28 @@ export function readExcept(start: i32, wordEnd: i32, level: Level): i32 {
   closeTryBody(level);
   const colon = findHeaderEnd(wordEnd);
   const holdsImports = level.chain === TRY_CHAIN && level.tryEnd > level.tryStart;
-  if (holdsImports && swallowsImportError(wordEnd, colon)) {
-    guardRecords(level.tryStart, level.tryEnd);
-    // No further handler has to do it again.
-    level.tryStart = level.tryEnd;
-  }
-  return openBody(start, colon, HANDLER);
+  if (!holdsImports || !swallowsImportError(wordEnd, colon)) return openBody(start, colon, HANDLER);
+  const from = level.tryStart;
+  markRecords(from, level.tryEnd, TRY);
+  // No further handler has to do it again.
+  level.tryStart = level.tryEnd;
+  const end = openBody(start, colon, HANDLER);
+  scan.handledStart = from;
+  scan.handledEnd = level.tryEnd;
+  // The body may stand on the same line.
+  if (load<u8>(colon) === COLON) checkInsistence(skipSpace(colon + 1), from, level.tryEnd);
+  return end;
+}
+
+/** A statement of a handler: one that ends what is imported makes the handler no way out. */
+export function checkInsistence(start: i32, from: usize, to: usize): void {
+  const ends =
+    isWord(start, 'raise') ||
+    startsWith(start, 'sys.exit(') ||
+    startsWith(start, 'os._exit(') ||
+    startsWith(start, 'exit(') ||
+    startsWith(start, 'quit(');
+  if (ends) markRecords(from, to, INSISTED);
 }
 
 export function readWith(start: i32, wordEnd: i32): i32 {

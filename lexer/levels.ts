@@ -24,11 +24,14 @@ export class Level {
   /** Records of the body of the last `try`; the end is 0 until the body is over. */
   tryStart: usize;
   tryEnd: usize;
+  /** In the body of a handler: the records that it is there for, none where the end is 0. */
+  handledStart: usize;
+  handledEnd: usize;
 }
 
 /** Python itself allows a hundred. What is deeper counts as part of the last. */
 const MOST: i32 = 4096;
-const LEVELS: usize = memory.data(4096 * 32, 8);
+const LEVELS: usize = memory.data(4096 * 40, 8);
 
 let depth: i32 = 0;
 
@@ -64,5 +67,7 @@ function fill(column: i32, alternateColumn: i32, bits: i32, isMatch: bool): Leve
   level.elseBits = 0;
   level.tryStart = 0;
   level.tryEnd = 0;
+  level.handledStart = 0;
+  level.handledEnd = 0;
   return level;
 }

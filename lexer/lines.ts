@@ -60,7 +60,12 @@ function enterLevel(current: Level, lineStart: i32): Level {
     const isBody = scan.header !== 0;
     if (!isBody) report(UNEXPECTED_INDENT, lineStart);
     const bits = isBody ? scan.headerBits : current.bits;
-    return pushLevel(column, alternateColumn, bits, isBody && scan.headerIsMatch);
+    const level = pushLevel(column, alternateColumn, bits, isBody && scan.headerIsMatch);
+    if (isBody) {
+      level.handledStart = scan.handledStart;
+      level.handledEnd = scan.handledEnd;
+    }
+    return level;
   }
   if (scan.header !== 0) report(MISSING_BLOCK, scan.header);
   const level = popLevels(column);

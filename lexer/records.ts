@@ -9,7 +9,7 @@
  */
 
 import { DOT, isWordByte, STAR } from './bytes';
-import { scan, TRY } from './scan';
+import { scan } from './scan';
 
 export const IMPORT: i32 = 1;
 /** An import by call; its names are the pieces of one literal. */
@@ -85,12 +85,12 @@ export function dropRecord(): void {
   next = current;
 }
 
-/** Says of the records between two places that they may fail. */
-export function guardRecords(from: usize, to: usize): void {
+/** Gives more context to the records between two places. */
+export function markRecords(from: usize, to: usize, bits: i32): void {
   let place = from;
   while (place < to) {
     const record = changetype<Record>(place);
-    record.bits |= TRY;
+    record.bits |= bits;
     place += record.size;
   }
 }

@@ -10,6 +10,8 @@ export const TRY: i32 = 4;
 export const IF: i32 = 8;
 export const TYPE_CHECKING: i32 = 16;
 export const HANDLER: i32 = 128;
+/** Under a `try` whose handler ends what imports it: the code does not do without it. */
+export const INSISTED: i32 = 256;
 
 /** What Python would refuse, in the order of PROBLEMS in src/imports/scanner.ts. 0 is none. */
 export const UNEXPECTED_INDENT: i32 = 1;
@@ -60,6 +62,9 @@ export class Scan {
   header: i32;
   headerBits: i32;
   headerIsMatch: bool;
+  /** Records that the header, of a handler, is there for: none where both are 0. */
+  handledStart: usize;
+  handledEnd: usize;
   /** The line of a place before which all newlines were counted. */
   line: i32;
   linePlace: i32;

@@ -3,6 +3,7 @@
 import { skipSpace } from './blanks';
 import { isQuote, isWord, isWordByte } from './bytes';
 import {
+  checkInsistence,
   readCythonDefinition,
   readDefinition,
   readElse,
@@ -22,6 +23,7 @@ import { skipTokens } from './tokens';
 
 /** Reads one statement; answers where it stopped: a newline, `;`, or the `:` of a header. */
 export function readStatement(start: i32, level: Level): i32 {
+  if (level.handledEnd !== 0) checkInsistence(start, level.handledStart, level.handledEnd);
   // The words below begin with a c d e f i l m p t w: the first letter decides for half of the statements.
   const letter = load<u8>(start) - 97;
   if (letter > 22 || ((0x48993d >> <i32>letter) & 1) === 0) return skipTokens(start, false);

@@ -555,6 +555,8 @@ export interface ImportUse {
   readonly dynamic: boolean;
   /** Inside an `except` handler: what is tried when something else is not there. */
   readonly fallback?: boolean;
+  /** Under a `try` whose handler raises again, or exits: the code does not do without it. */
+  readonly insisted?: boolean;
   /** Resolves to a module of the project itself, seen from this file. */
   readonly firstParty?: boolean;
   /** Where the file is not product code: what it is instead. */

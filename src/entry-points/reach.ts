@@ -1,5 +1,6 @@
 /** What a program imports, through all files of the project that it comes to. */
 import type { ImportUse } from '../types.ts';
+import { isTried } from '../usage/guards.ts';
 import type { FirstPartyGraph } from './first-party-graph.ts';
 
 /** What is imported from where a program starts. */
@@ -31,10 +32,12 @@ export function reachFrom(graph: FirstPartyGraph, path: string, kind: ReachKind)
 }
 
 /** Runs when the module is imported, and stops it where it fails. */
-export function isAtStart({ context, dynamic, fallback }: ImportUse): boolean {
+export function isAtStart(use: ImportUse): boolean {
+  const { context, dynamic, fallback } = use;
   return (
     !dynamic &&
     fallback !== true &&
-    !context.some((one) => one === 'function' || one === 'try' || one === 'if' || one === 'test')
+    !isTried(use) &&
+    !context.some((one) => one === 'function' || one === 'if' || one === 'test')
   );
 }

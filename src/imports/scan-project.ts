@@ -246,6 +246,7 @@ function toUses(file: FileImports, isFirstParty: FirstPartyTest): readonly Impor
       dynamic: found.dynamic,
     };
     if (found.fallback === true) use.fallback = true;
+    if (found.insisted === true) use.insisted = true;
     if (isFirstParty(folder, found)) use.firstParty = true;
     if (area !== undefined) use.area = area;
     return use;

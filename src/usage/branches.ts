@@ -10,7 +10,8 @@ import type { SourceAccess } from '../imports/source-access.ts';
 import { evaluateMarker, parseMarker } from '../pep/marker.ts';
 import { normalizeName } from '../pep/name.ts';
 import type { ImportUse, MarkerEnvironment } from '../types.ts';
-import { isGuarded, mayBelong } from './undeclared.ts';
+import { isGuarded } from './guards.ts';
+import { mayBelong } from './undeclared.ts';
 import type { UndeclaredImport } from './undeclared.ts';
 
 /** Whether the target runs a line: `open` where a condition asks for something else, `asked` where for what is installed. */

@@ -1,6 +1,7 @@
 /** Places and notes that a verdict rests on, as a reviewer reads them. */
 
 import type { DistributionName, ImportUse, Overrule, Reference, UsageEvidence } from '../types.ts';
+import { isTried } from './guards.ts';
 import { MOST_EVIDENCE } from './judgement.ts';
 import type { Court, UseAround } from './usage-facts.ts';
 
@@ -9,7 +10,7 @@ export function importEvidence(use: ImportUse): UsageEvidence {
   const what = use.dynamic ? `import of ${use.module} by name` : `import ${use.module}`;
   const guards: string[] = [];
   if (use.context.includes('type-checking')) guards.push('for type checking');
-  else if (use.context.includes('try')) guards.push('guarded');
+  else if (isTried(use)) guards.push('guarded');
   else if (use.fallback === true) guards.push('as a fallback');
   if (use.area !== undefined) guards.push(`in ${AREA_WORDS[use.area]}`);
   return { path: use.path, line: use.line, note: [what, ...guards].join(' ') };

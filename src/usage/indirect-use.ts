@@ -4,6 +4,7 @@
 
 import type { DistributionName, ImportUse } from '../types.ts';
 import { importEvidence, placeEvidence } from './evidence-notes.ts';
+import { isTried } from './guards.ts';
 import { keptNames, reachableFrom, requirersOf } from './judgement.ts';
 import type { Judgement, Settle } from './judgement.ts';
 import type { Court } from './usage-facts.ts';
@@ -63,6 +64,6 @@ function judgeCarrier(
   return null;
 }
 
-function isPlainProductUse({ area, context }: ImportUse): boolean {
-  return area === undefined && !context.includes('try') && !context.includes('type-checking');
+function isPlainProductUse(use: ImportUse): boolean {
+  return use.area === undefined && !isTried(use) && !use.context.includes('type-checking');
 }

@@ -7,6 +7,7 @@
  */
 import { isStandardModule } from '../imports/standard-library.ts';
 import type { DistributionName, ImportAtRisk, ImportScan, ImportUse } from '../types.ts';
+import { isTried } from './guards.ts';
 import { judgeFeatures, isProductReference } from './product-use.ts';
 import { openCourt, type Court, type UsageInput } from './usage-facts.ts';
 
@@ -31,9 +32,10 @@ function productImports(court: Court, name: DistributionName): readonly ImportUs
   return (court.signs.get(name)?.imports ?? []).filter(({ area }) => area === undefined);
 }
 
-function isDispensable({ context, fallback }: ImportUse): boolean {
+function isDispensable(use: ImportUse): boolean {
+  const { context, fallback } = use;
   if (context.includes('type-checking')) return true;
-  return fallback !== true && (context.includes('try') || context.includes('function'));
+  return fallback !== true && (isTried(use) || context.includes('function'));
 }
 
 /** A command, the word of the user, or code around the project. */
@@ -51,11 +53,12 @@ function hasOtherUse(court: Court, name: DistributionName): boolean {
 export function importsAtRisk(scan: ImportScan, python: string): readonly ImportAtRisk[] {
   const scripts = new Set(scan.inlineScripts);
   const found: ImportAtRisk[] = [];
-  for (const { module, path, line, level, area, firstParty, context } of scan.imports) {
+  for (const use of scan.imports) {
+    const { module, path, line, level, area, firstParty, context } = use;
     if (level > 0 || area !== undefined || firstParty === true || scripts.has(path)) continue;
     const [top = ''] = module.split('.');
     if (top === '' || context.includes('type-checking') || isStandardModule(top, python)) continue;
-    const guarded = context.includes('try');
+    const guarded = isTried(use);
     found.push({ module, path, line, guarded, lazy: context.includes('function') });
   }
   return found.toSorted(byPlace);

@@ -16,7 +16,7 @@ import { MOST_EVIDENCE, keptNames, reachableFrom } from './judgement.ts';
 import type { Judgement, Settle } from './judgement.ts';
 import { isBundle } from './module-owners.ts';
 import type { FeatureUse } from './feature-needs.ts';
-import { isLastResort } from './undeclared.ts';
+import { isLastResort, isTried } from './guards.ts';
 import type { Court } from './usage-facts.ts';
 
 /** Imports and commands of product code; for a set of development or an extra, of any code. */
@@ -100,7 +100,7 @@ function judgeAround(court: Court, name: DistributionName): Judgement | null {
 function judgeImports(product: readonly ImportUse[]): Judgement {
   const runtime = product.filter(({ context }) => !context.includes('type-checking'));
   const plain = runtime.filter(
-    (use) => !use.context.includes('try') && (use.fallback !== true || isLastResort(use, runtime)),
+    (use) => !isTried(use) && (use.fallback !== true || isLastResort(use, runtime)),
   );
   const verdict: Verdict =
     runtime.length === 0 ? 'type-only' : plain.length === 0 ? 'optional' : 'used';

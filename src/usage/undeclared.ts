@@ -2,6 +2,7 @@
 
 import type { DistributionName, ImportScan, ImportUse } from '../types.ts';
 import { collectLocalNames, hasSibling } from '../imports/first-party.ts';
+import { isGuarded, isLastResort, isTried } from './guards.ts';
 import { indexModules, isBundle, modulesOf } from './module-owners.ts';
 import { isStandardModule, wasStandardModule } from '../imports/standard-library.ts';
 import type { UsageInput } from './usage-facts.ts';
@@ -160,29 +161,10 @@ function isOptional(uses: readonly ImportUse[]): boolean {
   if (uses.some((use) => isLastResort(use, uses))) return false;
   if (uses.every(isGuarded)) return true;
   return (
-    uses.some(({ context }) => context.includes('try')) &&
+    uses.some(isTried) &&
     uses.every(
       (use) => isGuarded(use) || use.context.includes('if') || use.context.includes('function'),
     )
-  );
-}
-
-/**
- * What is tried where another import of the same distribution fails (`from x.json import Y`, else `from x import json`): one
- * of the two has to do.
- */
-export function isLastResort(use: ImportUse, uses: readonly ImportUse[]): boolean {
-  return (
-    use.fallback === true &&
-    !use.context.includes('try') &&
-    uses.some((other) => other !== use && other.path === use.path && other.context.includes('try'))
-  );
-}
-
-/** Whether the code goes on where the import fails. */
-export function isGuarded({ context, fallback, dynamic }: ImportUse): boolean {
-  return (
-    context.includes('try') || context.includes('type-checking') || fallback === true || dynamic
   );
 }
 

@@ -718,3 +718,52 @@ describe('properties', () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });
+
+describe('a handler that ends what imports', () => {
+  const insisted = (text: string): readonly boolean[] =>
+    scanPython(Buffer.from(text)).imports.map((found) => found.insisted === true);
+
+  it.each([
+    [
+      'raises',
+      'try:\n    import a\nexcept ImportError as e:\n    raise RuntimeError("no a") from e\n',
+    ],
+    [
+      'says something first',
+      'try:\n    import a\nexcept ImportError:\n    print("install a")\n    raise\n',
+    ],
+    ['exits', 'try:\n    import a\nexcept ImportError:\n    print("x")\n    sys.exit(1)\n'],
+    ['raises on its line', 'try: import a\nexcept ImportError: raise\n'],
+    [
+      'is in a function',
+      'def f():\n    try:\n        import a\n    except Exception:\n        raise\n',
+    ],
+  ])('and %s is no way out', (_, text) => {
+    expect(insisted(text)).toEqual([true]);
+    expect(scanPython(Buffer.from(text)).imports[0]?.context).toContain('try');
+  });
+
+  it.each([
+    ['goes on', 'try:\n    import a\nexcept ImportError:\n    a = None\n'],
+    [
+      'raises under a condition',
+      'try:\n    import a\nexcept ImportError:\n    if strict:\n        raise\n',
+    ],
+    [
+      'raises in a function',
+      'try:\n    import a\nexcept ImportError:\n    def a():\n        raise X\n',
+    ],
+    [
+      'is of another error',
+      'try:\n    import a\nexcept ImportError:\n    a = None\nexcept ValueError:\n    raise\n',
+    ],
+  ])('one that %s is one', (_, text) => {
+    expect(insisted(text)).toEqual([false]);
+  });
+
+  it('speaks of its own try alone', () => {
+    const text =
+      'try:\n    import a\nexcept ImportError:\n    try:\n        import b\n    except ImportError:\n        raise\nimport c\nraise X\n';
+    expect(insisted(text)).toEqual([false, true, false]);
+  });
+});

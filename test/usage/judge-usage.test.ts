@@ -29,6 +29,10 @@ describe('imports of product code', () => {
     ['from subject import a', 'used certain'],
     ['importlib.import_module("subject.x")', 'used certain'],
     ['try:\n    import subject\nexcept ImportError:\n    subject = None', 'optional certain'],
+    [
+      'try:\n    import subject\nexcept ImportError as e:\n    raise SystemExit from e',
+      'used certain',
+    ],
     ['try:\n    import json5\nexcept ImportError:\n    import subject', 'optional certain'],
     ['if TYPE_CHECKING:\n    import subject', 'type-only certain'],
     [

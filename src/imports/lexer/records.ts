@@ -4,7 +4,7 @@ import type { ImportContext, ImportUse } from '../../types.ts';
 import { BITS, CALL, COMPUTED_CALL, IMPORT, KIND, LEVEL, LINE, SIZE, SPANS } from './layout.ts';
 import type { ImportRecords } from './lexer.ts';
 
-/** An import without the path of its file. `fallback` marks one inside an `except` handler. */
+/** An import without the path of its file. */
 export type FoundImport = Omit<ImportUse, 'path'>;
 
 /** The bits of lexer/scan.ts, in the order of the contract. */
@@ -19,6 +19,7 @@ const CONTEXTS: readonly (readonly [bit: number, context: ImportContext])[] = [
 /** The bit of a file of tests. */
 export const TEST_BIT = 32;
 const HANDLER_BIT = 128;
+const INSISTED_BIT = 256;
 
 /** The imports of a file. `isLatin1` says that each of its bytes is one character. */
 export function readImports(records: ImportRecords, isLatin1: boolean): readonly FoundImport[] {
@@ -137,7 +138,12 @@ function toImport(
     context: contextOf(bits),
     dynamic: numberAt(numbers, at + KIND) !== IMPORT,
   };
-  return (bits & HANDLER_BIT) === 0 ? found : { ...found, fallback: true };
+  if ((bits & (HANDLER_BIT | INSISTED_BIT)) === 0) return found;
+  return {
+    ...found,
+    ...((bits & HANDLER_BIT) === 0 ? {} : { fallback: true }),
+    ...((bits & INSISTED_BIT) === 0 ? {} : { insisted: true }),
+  };
 }
 
 const CONTEXT_SETS = new Map<number, readonly ImportContext[]>();
