@@ -813,7 +813,7 @@ export interface SplitRow {
   readonly kind: SplitKind;
   /** Absent: proposed. */
   readonly status?: SplitStatus;
-  /** Why it was refused. */
+  /** Why it was refused; of a proposal, why it would be. */
   readonly refusal?: string;
   readonly content: string;
   /** Of a byte-exact copy: the file that it is of. */

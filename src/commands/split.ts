@@ -11,9 +11,10 @@ export async function run(options: Options, context: CommandContext): Promise<Co
     const { write, verify, force } = session.options.split;
     if (verify) refuseUnproven(proposed);
     const document = verify ? await verified(proposed, session, context) : proposed;
-    if (!write) return document;
+    const { foreseeRefusals, writeSplits } = await import('../io/write-splits.ts');
+    if (!write)
+      return { ...document, splits: foreseeRefusals(session.root, document.splits, force) };
     refuseUnproven(document);
-    const { writeSplits } = await import('../io/write-splits.ts');
     const { splits, warnings } = writeSplits(session.root, document.splits, force);
     return { ...document, splits, warnings: [...document.warnings, ...warnings] };
   });

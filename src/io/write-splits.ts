@@ -50,33 +50,76 @@ export function writeSplits(
   splits: readonly SplitRow[],
   force: boolean,
 ): WrittenSplits {
-  const planned: Planned[] = [];
-  const refusals = new Map<string, Refusal>();
-  const copied = new Set(splits.flatMap(({ copyOf }) => copyOf ?? []));
-  const rows = splits.map((split): SplitRow => {
-    const { file } = split;
-    const path = join(root, file);
-    const existing = asked(file, () => readExisting(path, file));
-    const content = asked(file, () => contentOf(root, split));
-    // What is kept under another name may be overwritten under its own.
-    const isKept = copied.has(file);
-    if (existing?.bytes.equals(content) === true) return { ...split, status: 'unchanged' };
-    const text = existing?.bytes.toString('utf8') ?? null;
-    const decision =
-      split.diff === undefined
-        ? decideWrite(text, split, force || isKept)
-        : decideEdit(existing, { path, split }, force);
-    const refusal = asked(
-      file,
-      () => refuseFolder(root, path) ?? (force ? null : findRefusal(root, path, decision)),
-    );
-    if (refusal !== null) refusals.set(file, refusal);
-    planned.push({ file, path, content, mode: existing?.mode ?? null });
-    return { ...split, status: 'written' };
-  });
+  const wishes = { force, copied: copiedAmong(splits) };
+  const plans = splits.map((split) => ({ split, plan: planWrite(root, split, wishes) }));
+  const refusals = new Map(
+    plans.flatMap(({ split, plan }) =>
+      typeof plan === 'object' && 'reason' in plan ? [[split.file, plan] as const] : [],
+    ),
+  );
   if (refusals.size > 0) return refuse(splits, refusals);
-  writeAll(planned);
-  return { splits: rows, warnings: [] };
+  writeAll(plans.flatMap(({ plan }) => (typeof plan === 'object' && 'path' in plan ? [plan] : [])));
+  return {
+    splits: plans.map(({ split, plan }) => ({
+      ...split,
+      status: plan === 'unchanged' ? 'unchanged' : 'written',
+    })),
+    warnings: [],
+  };
+}
+
+/** The rows as proposals, each with why it would be refused. Changes nothing. */
+export function foreseeRefusals(
+  root: string,
+  splits: readonly SplitRow[],
+  force: boolean,
+): readonly SplitRow[] {
+  const wishes = { force, copied: copiedAmong(splits) };
+  return splits.map((split) => {
+    const refusal = foresee(() => planWrite(root, split, wishes));
+    return refusal === null ? split : { ...split, refusal };
+  });
+}
+
+function foresee(plan: () => WritePlan): string | null {
+  try {
+    const planned = plan();
+    return typeof planned === 'object' && 'reason' in planned ? planned.reason : null;
+  } catch (cause) {
+    // What is told of another file, or of none, would be in the way all the same.
+    if (cause instanceof DepweightError) return cause.message;
+    throw cause;
+  }
+}
+
+/** What is kept under another name may be overwritten under its own. */
+function copiedAmong(splits: readonly SplitRow[]): ReadonlySet<string> {
+  return new Set(splits.flatMap(({ copyOf }) => copyOf ?? []));
+}
+
+/** What is to be done with one file. */
+type WritePlan = 'unchanged' | Planned | Refusal;
+
+function planWrite(
+  root: string,
+  split: SplitRow,
+  { force, copied }: { readonly force: boolean; readonly copied: ReadonlySet<string> },
+): WritePlan {
+  const { file } = split;
+  const path = join(root, file);
+  const existing = asked(file, () => readExisting(path, file));
+  const content = asked(file, () => contentOf(root, split));
+  if (existing?.bytes.equals(content) === true) return 'unchanged';
+  const text = existing?.bytes.toString('utf8') ?? null;
+  const decision =
+    split.diff === undefined
+      ? decideWrite(text, split, force || copied.has(file))
+      : decideEdit(existing, { path, split }, force);
+  const refusal = asked(
+    file,
+    () => refuseFolder(root, path) ?? (force ? null : findRefusal(root, path, decision)),
+  );
+  return refusal ?? { file, path, content, mode: existing?.mode ?? null };
 }
 
 /** A file of the user that is edited in place: as it was read, and so that git can give back what it was. */

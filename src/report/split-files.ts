@@ -31,9 +31,10 @@ export function renderFiles(view: View): readonly string[] {
   const refusals = splits.flatMap(({ file, refusal }) =>
     refusal === undefined
       ? []
-      : wrap(`${file} is not written: ${refusal}`, options.width - 2).map(
-          (line) => `  ${painter.red(line)}`,
-        ),
+      : wrap(
+          `${file} ${refused ? 'is' : 'would'} not ${refused ? '' : 'be '}written: ${refusal}`,
+          options.width - 2,
+        ).map((line) => `  ${painter.red(line)}`),
   );
   return [head, ...lines, ...refusals];
 }

@@ -205,6 +205,11 @@ const LOCKING: Readonly<Record<string, string>> = {
 
 function renderNext({ document, options, painter }: View): readonly string[] {
   const { splits, inputs } = document;
+  const isForeseen = splits.some(
+    ({ status, refusal }) => status === undefined && refusal !== undefined,
+  );
+  if (isForeseen)
+    return [`${painter.cyan('--write')} would write nothing while one file is in the way.`];
   const open = splits.filter(({ status }) => status === undefined || status === 'proposed');
   const edits = open.filter(({ kind }) => kind === 'manifest').map(({ file }) => file);
   const created = open.length - edits.length;

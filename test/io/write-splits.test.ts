@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { outputHeader } from '../../src/edit/write-policy.ts';
 import { DepweightError } from '../../src/errors.ts';
 import type { WrittenSplits } from '../../src/io/write-splits.ts';
-import { writeSplits } from '../../src/io/write-splits.ts';
+import { foreseeRefusals, writeSplits } from '../../src/io/write-splits.ts';
 import type { SplitRow, Totals } from '../../src/types.ts';
 
 /** Whether a rename to this path fails; other calls reach the disk. */
@@ -141,6 +141,23 @@ describe('writeSplits', () => {
     failsAt = () => ++renames > 1;
     expect(() => write()).toThrow(/requirements-prod\.txt could not be put back: EBUSY/);
     expect(listed()).toEqual(['requirements-prod.txt', 'requirements.txt']);
+  });
+
+  it('foresees what it would refuse, and changes nothing', () => {
+    writeFileSync(join(root, 'requirements-dev.txt'), 'mine\n');
+    const rows = foreseeRefusals(root, both, false);
+    expect(rows.map(({ status, refusal }) => [status, refusal])).toEqual([
+      [undefined, undefined],
+      [undefined, expect.stringContaining('--force')],
+    ]);
+    expect(listed()).toEqual(['requirements-dev.txt', 'requirements.txt']);
+    expect(foreseeRefusals(root, both, true)).toEqual(both);
+  });
+
+  it('foresees a folder in the place of a file', () => {
+    mkdirSync(join(root, 'requirements-prod.txt'));
+    const [row] = foreseeRefusals(root, both, true);
+    expect(row?.refusal).toContain('no file');
   });
 
   it('writes nothing where one file is by hand, and names it in an error', () => {

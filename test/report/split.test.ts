@@ -112,6 +112,13 @@ describe('split', () => {
       { ...document, splits: [{ ...prod, status: 'refused', refusal: 'it was written by hand' }] },
       plain,
     );
+    const foreseen = report.render(
+      { ...document, splits: [{ ...prod, refusal: 'it is written by hand' }, dev] },
+      plain,
+    );
+    expect(foreseen).toContain('Would write');
+    expect(foreseen).toContain('requirements-prod.txt would not be written: it is written by hand');
+    expect(foreseen).not.toContain('Run again');
     expect(refused).toContain('Not written');
     expect(refused).toContain('requirements-prod.txt is not written: it was written by hand');
   });
