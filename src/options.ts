@@ -56,11 +56,17 @@ export const RULES: readonly RuleName[] = [
   'orphan-install',
   'unused-constraint',
   'strippable',
+  'comes-back',
+  'replaced-install',
+  'conflicting-pin',
+  'idle-constraints',
+  'later-deletion',
+  'wheelhouse-layer',
+  'pip-cache',
+  'compiled-bytecode',
+  'dev-in-image',
   'over-budget',
 ];
-
-/** Rules of which no advice is built yet: `--fail-on` refuses them, as it would never fail. */
-const PLANNED_RULES: readonly RuleName[] = ['orphan-install'];
 
 /** What fails where nobody says it (CONTRACT, exit codes): elsewhere no finding does. */
 const DEFAULT_FAIL_ON: Readonly<Partial<Record<CommandName, FailOn>>> = {
@@ -427,10 +433,6 @@ function refuseWhatIsNotBuilt(options: Options): void {
   if (format !== undefined)
     notBuilt(`the format ${format}`, 'the formats table and json are there');
   if (options.command === 'check') refuseGrowth(options.budget);
-  const rule = options.failOn?.rules.find((name) => PLANNED_RULES.includes(name));
-  if (rule === undefined) return;
-  const built = RULES.filter((name) => !PLANNED_RULES.includes(name));
-  notBuilt(`the rule ${rule}`, `the rules ${built.join(', ')} are there`);
 }
 
 function refuseGrowth({ flags, setting }: BudgetSources): void {

@@ -671,6 +671,15 @@ export type RuleName =
   | 'orphan-install'
   | 'unused-constraint'
   | 'strippable'
+  | 'comes-back'
+  | 'replaced-install'
+  | 'conflicting-pin'
+  | 'idle-constraints'
+  | 'later-deletion'
+  | 'wheelhouse-layer'
+  | 'pip-cache'
+  | 'compiled-bytecode'
+  | 'dev-in-image'
   | 'over-budget';
 
 export type Severity = 'error' | 'warning' | 'info';

@@ -8,6 +8,7 @@ import { findPrograms, type Programs } from './entry-points/entry-points.ts';
 import { findMisplacedExtras } from './entry-points/misplaced-extras.ts';
 import { findNeeds } from './entry-points/program-needs.ts';
 import { weighEntryPoints } from './entry-points/weigh-entry-points.ts';
+import type { ImageFacts } from './image/image-facts.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
 import { judgeProject } from './usage/judge-project.ts';
 import type { ProjectSources } from './usage/project-sources.ts';
@@ -107,6 +108,7 @@ async function judgeAndAdvise(
     constraints: production.environment.constraints,
     installed: new Set(distributions.map(({ name }) => name)),
     partial: production.environment.partial === true,
+    image: await imageOf(input, env),
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
   const misplacedExtras = misplacedIn(production, input, { programs, index });
@@ -185,6 +187,18 @@ function misplacedIn(
   }
   const found = findMisplacedExtras({ ...around, graph, target: resolved.target, extras });
   return found.map((one) => ({ ...one, locations: locations.get(one.name) ?? [] }));
+}
+
+/** Facts on the image, for reports of the whole set alone, and where its weights are known. */
+async function imageOf(
+  { request, project, resolved }: UsageStageInput,
+  { files }: AuditEnv,
+): Promise<ImageFacts | null> {
+  if (!request.weights || request.subject !== null || request.makesSplits) return null;
+  if ((project.weighedImage ?? project.image) === null) return null;
+  const { gatherImageFacts } = await import('./image/gather-facts.ts');
+  const { environments, resolveMore } = resolved;
+  return gatherImageFacts({ project, environments, resolveMore, files });
 }
 
 /** Asks the index for what else would do: for reports of the whole set alone, and where its weights are known. */

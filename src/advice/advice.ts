@@ -1,5 +1,6 @@
 /** The axis of advice: everything depweight can say about the requirements of one environment. */
 import type { Drift } from '../inputs/project.ts';
+import type { ImageFacts } from '../image/image-facts.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { HeldResolver } from '../resolve/held.ts';
 import { createHeldResolver } from '../resolve/held.ts';
@@ -72,6 +73,8 @@ export interface AdviceInput {
   readonly places?: readonly PlaceRow[];
   /** Some requirements of the environment could not be read. */
   readonly partial?: boolean;
+  /** What is known of the image that the product is shipped in. */
+  readonly image?: ImageFacts | null;
 }
 
 /** What rules see: the input and what several of them need of it. */
@@ -81,6 +84,7 @@ export interface AdviceContext extends AdviceInput {
   readonly misplacedExtras: readonly MisplacedExtra[];
   readonly usedNames: ReadonlyMap<DistributionName, number>;
   readonly constraints: readonly DeclaredRequirement[];
+  readonly image: ImageFacts | null;
   readonly held: HeldResolver;
   readonly attribution: ReadonlyMap<DistributionName, Attribution>;
   /** Unused for certain or likely, grouped by what can only leave together. */
@@ -138,6 +142,7 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
     misplacedExtras: [],
     usedNames: new Map(),
     constraints: [],
+    image: null,
     ...input,
     held,
     attribution: attributeWeights(graph, target),

@@ -48,3 +48,18 @@ export function instruction(
   const each = names.map((name) => withPlaces(name, locationsOf(declared, [name])));
   return `${verb} ${each.join(', ')}`;
 }
+
+/** `15 nvidia-* and triton`: names of one family as one where there are three or more. */
+export function listFamilies(names: readonly string[], limit = 5): string {
+  const families = new Map<string, string[]>();
+  for (const name of names) {
+    const family = name.split('-', 1)[0] ?? name;
+    families.set(family, [...(families.get(family) ?? []), name]);
+  }
+  const entries = [...families]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .flatMap(([family, members]) =>
+      members.length < 3 ? members : [`${members.length} ${family}-*`],
+    );
+  return listNames(entries, limit);
+}

@@ -83,10 +83,13 @@ export function inputOfImage(
         ...(warnings.some(({ code }) => code === unread) ? { partial: true } : {}),
       },
     ],
-    overrides: found
-      .filter(({ declared, isLater }) => isLater && isPinned(declared))
-      .map(({ declared }) => declared)
-      .filter(isLastOfName),
+    overrides: [
+      ...found
+        .filter(({ declared, isLater }) => isLater && isPinned(declared))
+        .map(({ declared }) => declared)
+        .filter(isLastOfName),
+      ...takenOut(image),
+    ],
     options: optionsOf(installs),
   };
 }
@@ -116,18 +119,40 @@ function emptyInput(path: string, warnings: readonly Warning[]): ParsedInput {
   };
 }
 
+/** Overrides that are never in force, for what is uninstalled and does not come back by a later command. */
+function takenOut({ path, installs }: ProductImage): readonly DeclaredRequirement[] {
+  return installs.flatMap((install, at) => {
+    const later = installs.slice(at + 1);
+    // Files may need it again, and what they need is not known here.
+    if (later.some(installsFiles)) return [];
+    const again = new Set(
+      later.flatMap(({ packages }) => packages.map(({ text }) => nameIn(text))),
+    );
+    return install.removes
+      .filter((name) => !again.has(normalizeName(name)))
+      .flatMap((name) => {
+        const { declared } = declareRequirement({
+          text: `${name} ; python_version < "0"`,
+          folder: '.',
+          at: () => ({ path, line: install.line, column: 1 }),
+        });
+        return declared ?? [];
+      });
+  });
+}
+
+function installsFiles({ requirementFiles, projects, sync }: InstallCommand): boolean {
+  return requirementFiles.length + projects.length > 0 || sync !== null;
+}
+
+/** The name that a requirement begins with, normalised; '' for none. */
+export function nameIn(text: string): string {
+  return normalizeName(/^[\w.-]*/.exec(text)?.[0] ?? '');
+}
+
 /** Whether a command brings anything but installers. */
-function installsSomething({
-  packages,
-  projects,
-  requirementFiles,
-  sync,
-}: InstallCommand): boolean {
-  return (
-    projects.length + requirementFiles.length > 0 ||
-    sync !== null ||
-    packages.some(({ text }) => !isInstaller(/^[\w.-]*/.exec(text)?.[0] ?? ''))
-  );
+export function installsSomething(install: InstallCommand): boolean {
+  return installsFiles(install) || install.packages.some(({ text }) => !isInstaller(nameIn(text)));
 }
 
 function declare(

@@ -6,7 +6,7 @@ import { specifierContains } from '../pep/specifier.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
-import { inputOfImage } from './dockerfile.ts';
+import { inputOfImage, nameIn } from './dockerfile.ts';
 import { compareText, fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { ProjectLock } from './locks.ts';
 import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
@@ -23,9 +23,19 @@ export interface PrimarySource {
   readonly reason: string;
   /** The image that decided, if one did. */
   readonly image: ProductImage | null;
+  /** Its commands with the files that they install, in order. */
+  readonly steps: readonly InstallStep[];
   /** The lock that gives the versions, with the manifest that says what is wanted. */
   readonly lock: ProjectLock | null;
   readonly warnings: readonly Warning[];
+}
+
+/** A command of an image, and a file that it installs. */
+export interface InstallStep {
+  /** 1-based, in the Dockerfile. */
+  readonly line: number;
+  /** Path of the file: what declares, where the command installs from a lock. */
+  readonly path: string;
 }
 
 /** What is asked of the choice. */
@@ -66,6 +76,7 @@ const nothing: PrimarySource = {
   constraintFiles: [],
   reason: 'no file declares what the product needs',
   image: null,
+  steps: [],
   warnings: [],
 };
 
@@ -102,7 +113,8 @@ function namesInImage({ inputs, lock }: PrimaryQuestion, image: ProductImage): P
         version !== null &&
         specifierContains(requirement.specifiers, version),
     ) === true;
-  if (own.warnings.length > 0 || !requirements.every(isLocked)) return own;
+  const isMore = own.warnings.length + own.overrides.length > 0 || !requirements.every(isLocked);
+  if (isMore) return own;
   return lock === null && Object.keys(own.options).length > 0 ? own : null;
 }
 
@@ -116,6 +128,7 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
   const found = new Map<string, ParsedInput>();
   const extras = new Set<string>();
   const groups = new Set<string>();
+  const steps: InstallStep[] = [];
   let line = 0;
   const add = (input: ParsedInput | undefined, at: number): void => {
     if (input === undefined) return;
@@ -123,6 +136,8 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
     const lock = question.lock?.lock;
     found.set(input.path, lock?.path === input.path ? lock : input);
     line = line === 0 ? at : line;
+    const declaring = lock?.path === input.path ? (question.lock?.manifest ?? input) : input;
+    steps.push({ line: at, path: declaring.path });
   };
   for (const install of image.installs) {
     for (const written of install.requirementFiles)
@@ -160,12 +175,9 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
     constraintFiles: [...new Set(constraintFiles)],
     reason: `${image.path}:${line} installs it`,
     image,
+    steps,
     ...lockOfImage(question, files, { path: image.path, line, column: 1 }),
   };
-}
-
-function nameIn(text: string): string {
-  return normalizeName(/^[\w.-]*/.exec(text)?.[0] ?? '');
 }
 
 // `pip install .` takes the newest versions that the manifest allows, so these are what the image gets and what is weighed

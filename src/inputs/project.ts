@@ -3,6 +3,7 @@
  * alternatives, drift). Types only; `read-project.ts` fills them.
  */
 import type { ProductImage } from '../target/product-image.ts';
+import type { InstallStep } from './primary.ts';
 import type {
   DeclaredRequirement,
   Environment,
@@ -97,6 +98,8 @@ export interface ProjectInputs {
   readonly image: ProductImage | null;
   /** The image whose install commands say what is weighed, null where none does. */
   readonly weighedImage: ProductImage | null;
+  /** Its commands with the files that they install, in order. */
+  readonly steps: readonly InstallStep[];
   readonly warnings: readonly Warning[];
 }
 

@@ -390,6 +390,7 @@ async function buildProject({
     condaPython: condaPythonOf(inputs, primary),
     image: primary.image ?? images[0] ?? null,
     weighedImage: primary.image,
+    steps: primary.steps,
     warnings: uniqueWarnings(warnings),
   };
 }
@@ -405,6 +406,7 @@ function namedSource(named: ParsedInput, { inputs, lock }: ArrangedLocks): Prima
     constraintFiles: [],
     reason: `${named.path} was named`,
     image: null,
+    steps: [],
     warnings: [],
   };
 }

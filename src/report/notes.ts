@@ -2,6 +2,7 @@ import type { Composition, Finding, RuleName } from '../types.ts';
 import { noteGuarded } from './add-section.ts';
 import { formatBytes, formatCount, formatLocation } from './format.ts';
 import type { View } from './headline.ts';
+import { imageFindings } from './image-section.ts';
 import { lighterFindings } from './lighter-section.ts';
 import { clip, hang, INDENT, listFitting } from './section-parts.ts';
 import { padEnd, wrap } from './text-width.ts';
@@ -51,8 +52,9 @@ export function renderNotes(view: View): readonly string[] {
 
 function composeNotes(view: View, width: number): readonly string[] {
   const byRule = new Map<RuleName, Finding[]>();
-  const apart = new Set(lighterFindings(view.document));
-  for (const finding of view.document.findings) {
+  const { findings } = view.document;
+  const apart = new Set([...lighterFindings(view.document), ...imageFindings(findings)]);
+  for (const finding of findings) {
     if (APART.has(finding.rule) || apart.has(finding)) continue;
     byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
   }

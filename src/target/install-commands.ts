@@ -67,7 +67,10 @@ export function toInstallCommands({
     const added = isAdding ? readPip(name, more, line).packages : [];
     if (added.length > 0) return [{ ...nothing(name, line), packages: added }];
     const syncs = name === 'pipenv' ? /^(?:install|sync)$/ : /^(?:install|sync|export)$/;
-    return syncs.test(verb ?? '') ? [readSync(name, rest, line)] : [];
+    if (!syncs.test(verb ?? '')) return [];
+    const sync = readSync(name, rest, line);
+    // An export of poetry holds what is for development only where that is asked for.
+    return [name === 'poetry' && verb === 'export' ? withoutDevelopment(sync) : sync];
   }
   if (/^(?:conda|mamba|micromamba)$/.test(name)) return readConda(textsOf(words.slice(1)), line);
   if (name === 'conda-lock' && verb === 'install') {
@@ -246,6 +249,11 @@ function readConda(words: readonly string[], line: number): readonly InstallComm
 
 function ofConda(requirementFiles: readonly string[], line: number): InstallCommand {
   return { ...nothing('conda', line), requirementFiles };
+}
+
+function withoutDevelopment(command: InstallCommand): InstallCommand {
+  const { sync } = command;
+  return sync === null ? command : { ...command, sync: { ...sync, withDevelopment: false } };
 }
 
 function readSync(

@@ -70,7 +70,8 @@ function* splitCommands(text: string, firstLine: number): Generator<readonly She
     const cuts =
       atEnd ||
       (quote === '' &&
-        (/[;&|()]/.test(character) || (character === '\n' && startsCommand(text, index + 1))));
+        ((/[;&|()]/.test(character) && text.charAt(index - 1) !== '\\') ||
+          (character === '\n' && startsCommand(text, index + 1))));
     if (cuts) {
       const words = placeWords(text.slice(start, index), commandLine);
       if (words.length > 0) yield words;

@@ -1,0 +1,134 @@
+import { sumOf, type ImageFacts } from '../image/image-facts.ts';
+import { mainSetOf } from '../inputs/related-files.ts';
+import { isDevelopmentRole } from '../inputs/roles.ts';
+import { normalizeExtra } from '../pep/name.ts';
+import type { Finding, ParsedInput, WeighedGraph } from '../types.ts';
+import { savingWithout } from '../weigh/attribution.ts';
+import type { AdviceContext, AdviceRule } from './advice.ts';
+import { imageFinding } from './image-finding.ts';
+
+/** What is for development by its own name, installed where the product runs. */
+export const devInImage: AdviceRule = {
+  code: 'DW128',
+  rule: 'dev-in-image',
+  title: 'requirements for development that the image of the product installs',
+  severity: 'info',
+  evaluate: (context) => {
+    const { image } = context;
+    if (image === null || !image.isWeighed) return [];
+    return [...ofFiles(context, image), ...ofExtras(context, image), ...ofSyncs(context, image)];
+  },
+};
+
+/** requirements-dev.txt and its like. */
+function ofFiles(context: AdviceContext, { image, steps, inputs }: ImageFacts): readonly Finding[] {
+  return steps.flatMap(({ line, path }) => {
+    const input = inputs.find((one) => one.path === path && isDevelopmentRole(one.role));
+    if (input === undefined) return [];
+    const others = inputs.filter(
+      (one) => one !== input && steps.some((step) => step.path === one.path),
+    );
+    const message = `${path} is for development, and the image of the product installs it`;
+    const remedy = `leave ${path} to a stage or an image of its own`;
+    const names = own(namesOf([input]), [...others, ...included(input, inputs)]);
+    return finding(context, { path: image.path, line, names, message, remedy });
+  });
+}
+
+/** `pip install .[dev]`. */
+function ofExtras(context: AdviceContext, { image, inputs }: ImageFacts): readonly Finding[] {
+  return image.installs.flatMap(({ line, projects, sync }) => {
+    const extras = [...projects.flatMap((project) => project.extras), ...(sync?.extras ?? [])];
+    return extras.map(normalizeExtra).flatMap((extra) => {
+      const groups = inputs.flatMap(({ groups: all }) =>
+        all.filter(
+          ({ kind, name, role }) => kind === 'extra' && name === extra && isDevelopmentRole(role),
+        ),
+      );
+      const names = groups.flatMap(({ requirements }) =>
+        requirements.map(({ requirement }) => requirement.name),
+      );
+      const message = `the extra ${extra} is for development, and the image of the product installs it`;
+      const remedy = `install without [${extra}]`;
+      const mine = own(new Set(names), inputs);
+      return finding(context, { path: image.path, line, names: mine, message, remedy });
+    });
+  });
+}
+
+/** `poetry install` and `uv sync` take what is for development unless they are told not to. */
+function ofSyncs({ graph }: AdviceContext, { image, development }: ImageFacts): readonly Finding[] {
+  if (development === null) return [];
+  const found = image.layers.flatMap(({ installs, variables }) =>
+    variables.has('UV_NO_DEV') ? [] : installs.filter(({ sync }) => sync?.withDevelopment === true),
+  );
+  const [install] = found;
+  const bytes = sumOfAll(development) - sumOfAll(graph);
+  if (install === undefined || bytes <= 0) return [];
+  const { tool, line } = install;
+  const option = { poetry: '--only main', pdm: '--prod', uv: '--no-dev' }[tool as string];
+  const more = new Set(graph.distributions.map(({ name }) => name));
+  return [
+    imageFinding(devInImage, image.path, {
+      leaves: development.distributions.map(({ name }) => name).filter((name) => !more.has(name)),
+      message: `${tool} installs here what is for development as well, which is in no other figure`,
+      lines: [line],
+      savedInstalledBytes: bytes,
+      savedDownloadBytes: sumOfAll(development, 'downloadBytes') - sumOfAll(graph, 'downloadBytes'),
+      remedy: { kind: 'add', text: `add ${option ?? '--no-dev'}` },
+    }),
+  ];
+}
+
+interface Parts {
+  readonly path: string;
+  readonly line: number;
+  readonly names: ReadonlySet<string>;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+function finding(
+  { graph, held }: AdviceContext,
+  { path, line, names, message, remedy }: Parts,
+): readonly Finding[] {
+  const dropped = graph.roots.map(({ name }) => name).filter((name) => names.has(name));
+  if (dropped.length === 0) return [];
+  const saving = savingWithout(graph, held, new Set(dropped));
+  return [
+    imageFinding(devInImage, path, {
+      packages: dropped.toSorted(),
+      leaves: saving.leaves,
+      message,
+      lines: [line],
+      savedInstalledBytes: saving.installedBytes,
+      savedDownloadBytes: saving.downloadBytes,
+      remedy: { kind: 'remove', text: remedy },
+    }),
+  ];
+}
+
+function namesOf(inputs: readonly ParsedInput[]): ReadonlySet<string> {
+  return new Set(
+    inputs.flatMap((input) => mainSetOf(input).map(({ requirement }) => requirement.name)),
+  );
+}
+
+function own(names: ReadonlySet<string>, others: readonly ParsedInput[]): ReadonlySet<string> {
+  const elsewhere = namesOf(others);
+  return new Set([...names].filter((name) => !elsewhere.has(name)));
+}
+
+function included(
+  { includes }: ParsedInput,
+  inputs: readonly ParsedInput[],
+): readonly ParsedInput[] {
+  return inputs.filter(({ path }) => includes.includes(path));
+}
+
+function sumOfAll(
+  graph: WeighedGraph,
+  measure: 'installedBytes' | 'downloadBytes' = 'installedBytes',
+): number {
+  return sumOf(graph, new Set(graph.distributions.map(({ name }) => name)), measure);
+}

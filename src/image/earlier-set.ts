@@ -1,0 +1,71 @@
+/**
+ * What an image held before a later command took something out or replaced it. pip keeps what is there, so that each command
+ * adds to the set of those before it, and only names that are uninstalled or pinned anew change.
+ */
+import { installsSomething, nameIn } from '../inputs/dockerfile.ts';
+import type { ProjectInputs } from '../inputs/project.ts';
+import type { ResolveMore } from '../resolve/project.ts';
+import type { DeclaredRequirement, Environment, WeighedGraph } from '../types.ts';
+import type { EarlierSet } from './image-facts.ts';
+
+/** Resolves it; null where no command changes what an earlier one installed, or that has no solution. */
+export async function findEarlierSet(
+  { weighedImage: image, steps }: ProjectInputs,
+  { environment, graph }: { readonly environment: Environment; readonly graph: WeighedGraph },
+  resolveMore: ResolveMore,
+): Promise<EarlierSet | null> {
+  if (image === null) return null;
+  const { installs } = image;
+  const first = installs.findIndex(installsSomething);
+  const needed = neededIn(environment, graph, image.path);
+  const at = installs.findIndex(
+    ({ removes, packages }, index) =>
+      index > first &&
+      first !== -1 &&
+      (removes.length > 0 ||
+        packages.some(({ text }) => /==/.test(text) && needed.has(nameIn(text)))),
+  );
+  const changing = installs[at];
+  const before = installs.slice(0, Math.max(at, 0)).findLast(installsSomething);
+  if (changing === undefined || before === undefined) return null;
+  const { line } = changing;
+  const laterPaths = new Set(
+    steps
+      .filter((step) => step.line >= line)
+      .map(({ path }) => path)
+      .filter((path) => !steps.some((step) => step.path === path && step.line < line)),
+  );
+  const isEarlier = ({ location }: DeclaredRequirement): boolean =>
+    location.path === image.path ? location.line < line : !laterPaths.has(location.path);
+  const { locked: _locked, ...unlocked } = environment;
+  const kept: Environment = {
+    ...unlocked,
+    requirements: environment.requirements.filter(isEarlier),
+    overrides: environment.overrides.filter(isEarlier),
+    // Those of its own commands serve the names that they stand beside.
+    options: withoutLater(environment.options),
+  };
+  const outcome = await resolveMore(kept);
+  return outcome.solved ? { graph: outcome.graph, line, installedAt: before.line } : null;
+}
+
+function withoutLater({
+  laterIndexUrls: _later,
+  ...options
+}: Environment['options']): Environment['options'] {
+  return options;
+}
+
+/** Names that others need, or that a file declares beside the Dockerfile. */
+function neededIn(
+  { requirements }: Environment,
+  { distributions }: WeighedGraph,
+  dockerfile: string,
+): ReadonlySet<string> {
+  return new Set([
+    ...distributions.flatMap(({ dependencies }) => dependencies.map(({ name }) => name)),
+    ...requirements
+      .filter(({ location }) => location.path !== dockerfile)
+      .map(({ requirement }) => requirement.name),
+  ]);
+}

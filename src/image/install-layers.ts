@@ -1,0 +1,76 @@
+/** What the layers of an image hold of the packages that are weighed: which command brings which, and what else they leave. */
+import { nameIn } from '../inputs/dockerfile.ts';
+import { mainSetOf } from '../inputs/related-files.ts';
+import type { HeldResolver } from '../resolve/held.ts';
+import type { InstallCommand } from '../target/install-commands.ts';
+import type { ImageLayer } from '../target/product-image.ts';
+import { textsOf, type ShellCommand } from '../target/shell-lines.ts';
+import type { DistributionName, WeighedGraph } from '../types.ts';
+import type { ImageFacts } from './image-facts.ts';
+
+/** All that commands at some lines bring, with what that needs. Empty where the image says nothing of what is weighed. */
+export function installedBy(
+  { image, isWeighed, steps, inputs }: ImageFacts,
+  { graph, held }: { readonly graph: WeighedGraph; readonly held: HeldResolver },
+  lines: ReadonlySet<number>,
+): ReadonlySet<DistributionName> {
+  if (!isWeighed) return new Set();
+  const paths = new Set(steps.filter(({ line }) => lines.has(line)).map(({ path }) => path));
+  const names = new Set<string>([
+    ...inputs
+      .filter(({ path }) => paths.has(path))
+      .flatMap((input) => mainSetOf(input).map(({ requirement }) => requirement.name)),
+    ...image.installs
+      .filter(({ line }) => lines.has(line))
+      .flatMap(({ packages }) => packages.map(({ text }) => nameIn(text))),
+  ]);
+  return held(graph.roots.filter(({ name }) => names.has(name))).names;
+}
+
+/** A command that installs and leaves its downloads in the layer. */
+export interface CachingInstall {
+  readonly layer: ImageLayer;
+  readonly install: InstallCommand;
+}
+
+const caching: ReadonlySet<InstallCommand['tool']> = new Set([
+  'pip',
+  'pipx',
+  'poetry',
+  'pdm',
+  'pipenv',
+]);
+
+/** Commands of the image itself whose downloads stay in their layer: no option, variable, mount or deletion is against it. */
+export function cachingInstalls({ image }: ImageFacts): readonly CachingInstall[] {
+  return image.layers.flatMap((layer) => {
+    if (!layer.isInImage || layer.mounts.some((target) => /cache/i.test(target))) return [];
+    if (layer.commands.some((command) => emptiesCache(command))) return [];
+    return layer.installs
+      .filter((install) => keepsCache(install, layer))
+      .map((install) => ({ layer, install }));
+  });
+}
+
+function keepsCache(install: InstallCommand, layer: ImageLayer): boolean {
+  if (!caching.has(install.tool) || install.removes.length > 0) return false;
+  if (install.options.some((option) => option === '--no-cache-dir' || option === '--no-cache'))
+    return false;
+  // Whatever its value, pip reads the variable as "no".
+  const own = layer.commands.find(({ line }) => line === install.line)?.variables;
+  return [layer.variables, own].every(
+    (variables) =>
+      variables === undefined ||
+      !['PIP_NO_CACHE_DIR', 'POETRY_NO_CACHE', 'PDM_NO_CACHE'].some((name) => variables.has(name)),
+  );
+}
+
+/** `rm -rf /root/.cache`, `pip cache purge`. */
+export function emptiesCache({ words }: ShellCommand): boolean {
+  const [name = '', ...rest] = textsOf(words);
+  if (/^pip[\d.]*$/.test(name)) return rest[0] === 'cache' && rest[1] === 'purge';
+  return (
+    (name === 'rm' || name === 'find') &&
+    rest.some((word) => /cache/i.test(word) && !/__pycache__|\/apt/.test(word))
+  );
+}

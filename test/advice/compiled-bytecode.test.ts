@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { auditImage, findingsOf, release } from '../image/support.ts';
+
+const universe = [release('flask', '1', 5000)];
+const files = { 'requirements.txt': 'flask\n' };
+const dockerfile = (run: string, head = ''): string =>
+  `FROM python:3.12\n${head}COPY . .\nRUN ${run} -r requirements.txt\n`;
+
+describe('compiled-bytecode', () => {
+  test('weighs the .pyc files, and knows that a variable does not keep pip from writing them', async () => {
+    const document = await auditImage(
+      dockerfile('pip install', 'ENV PYTHONDONTWRITEBYTECODE=1\n'),
+      files,
+      universe,
+    );
+    expect(document.totals.bytecodeBytes).toBeGreaterThan(0);
+    const [finding] = findingsOf(document, 'compiled-bytecode');
+    expect(finding).toMatchObject({
+      code: 'DW127',
+      savedInstalledBytes: document.totals.bytecodeBytes,
+      locations: [{ path: 'Dockerfile', line: 4 }],
+    });
+    expect(finding?.message).toContain('PYTHONDONTWRITEBYTECODE does not');
+  });
+
+  test('speaks of uv only where that is told to compile', async () => {
+    const plain = await auditImage(dockerfile('uv pip install'), files, universe);
+    expect(findingsOf(plain, 'compiled-bytecode')).toEqual([]);
+    const told = await auditImage(dockerfile('uv pip install --compile-bytecode'), files, universe);
+    expect(findingsOf(told, 'compiled-bytecode')).toHaveLength(1);
+    const byVariable = dockerfile('uv pip install', 'ENV UV_COMPILE_BYTECODE=1\n');
+    expect(
+      findingsOf(await auditImage(byVariable, files, universe), 'compiled-bytecode'),
+    ).toHaveLength(1);
+  });
+
+  test('is silent where nothing is compiled, or it is deleted in the same layer', async () => {
+    for (const text of [
+      dockerfile('pip install --no-compile'),
+      dockerfile('pip install', 'ENV PIP_NO_COMPILE=1\n'),
+      dockerfile("find / -name '*.pyc' -delete; pip install"),
+    ]) {
+      expect(findingsOf(await auditImage(text, files, universe), 'compiled-bytecode')).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { auditImage, findingsOf, release, weightOf } from '../image/support.ts';
+
+const universe = [
+  release('flask', '1', 500),
+  release('pytest', '1', 5000, ['pluggy']),
+  release('pluggy', '1', 700),
+];
+const head = 'FROM python:3.12\nCOPY . .\n';
+const manifest = `[project]
+name = "x"
+version = "1"
+dependencies = ["flask"]
+[project.optional-dependencies]
+dev = ["pytest"]
+`;
+
+describe('dev-in-image', () => {
+  test('weighs a file for development that the image installs', async () => {
+    const document = await auditImage(
+      `${head}RUN pip install -r requirements.txt\nRUN pip install -r requirements-dev.txt\n`,
+      { 'requirements.txt': 'flask\n', 'requirements-dev.txt': '-r requirements.txt\npytest\n' },
+      universe,
+    );
+    expect(findingsOf(document, 'dev-in-image')).toMatchObject([
+      {
+        code: 'DW128',
+        packages: ['pytest'],
+        leaves: ['pluggy', 'pytest'],
+        locations: [{ path: 'Dockerfile', line: 4 }],
+        savedInstalledBytes: await weightOf(['pytest'], universe),
+      },
+    ]);
+  });
+
+  test('weighs an extra for development', async () => {
+    const document = await auditImage(
+      `${head}RUN pip install .[dev]\n`,
+      { 'pyproject.toml': manifest },
+      universe,
+    );
+    expect(findingsOf(document, 'dev-in-image')).toMatchObject([{ packages: ['pytest'] }]);
+    const plain = await auditImage(
+      `${head}RUN pip install .\n`,
+      { 'pyproject.toml': manifest },
+      universe,
+    );
+    expect(findingsOf(plain, 'dev-in-image')).toEqual([]);
+  });
+
+  test('weighs what poetry and uv install unless they are told not to', async () => {
+    const groups = { 'pyproject.toml': `${manifest}[dependency-groups]\ndev = ["pytest"]\n` };
+    const document = await auditImage(`${head}RUN uv sync\n`, groups, universe);
+    const [finding] = findingsOf(document, 'dev-in-image');
+    expect(finding).toMatchObject({
+      leaves: ['pluggy', 'pytest'],
+      savedInstalledBytes: await weightOf(['pytest'], universe),
+    });
+    expect(finding?.remedy?.text).toContain('--no-dev');
+    for (const run of ['uv sync --no-dev', 'uv export --no-dev', 'poetry install --only main']) {
+      const told = await auditImage(`${head}RUN ${run}\n`, groups, universe);
+      expect(findingsOf(told, 'dev-in-image')).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { auditImage, findingsOf, release } from '../image/support.ts';
+import type { Finding } from '../../src/types.ts';
+
+const universe = [
+  {
+    name: 'flask',
+    version: '1',
+    files: [{ contents: { 'flask.py': 'x = 1\n', 'flask_tests/tests/test_x.py': 'y = 2\n' } }],
+  },
+  release('click', '1'),
+];
+const files = { 'requirements.txt': 'flask\n' };
+const install = 'RUN pip install -r requirements.txt\n';
+
+async function findings(text: string, head = 'FROM python:3.12\n'): Promise<readonly Finding[]> {
+  return findingsOf(await auditImage(head + text, files, universe), 'later-deletion');
+}
+
+describe('later-deletion', () => {
+  test('names the line that wrote what is deleted, with the bytes where they can be told', async () => {
+    const text = `COPY . .\n${install}RUN rm -rf /root/.cache\n`;
+    const document = await auditImage(`FROM python:3.12\n${text}`, files, universe);
+    const [finding] = findingsOf(document, 'later-deletion');
+    expect(finding).toMatchObject({
+      code: 'DW124',
+      locations: [{ path: 'Dockerfile', line: 4 }, { line: 3 }],
+      savedInstalledBytes: document.totals.downloadBytes,
+    });
+    expect(finding?.message).toContain('`rm -rf /root/.cache` frees nothing: what line 3 wrote');
+  });
+
+  test('weighs the parts of packages that a later find deletes', async () => {
+    const [tests] = await findings(
+      `${install}RUN find /usr/local/lib/python3.12/site-packages -type d -name tests -exec rm -rf {} +\n`,
+    );
+    expect(tests?.savedInstalledBytes).toBe('y = 2\n'.length);
+    const [both] = await findings(
+      `${install}RUN find /usr/local \\( -name '*.pyc' -o -name tests \\) -exec rm -rf '{}' \\;\n`,
+    );
+    expect(both?.savedInstalledBytes).toBeGreaterThan('y = 2\n'.length);
+    const [whole] = await findings(
+      `${install}RUN rm -rf /usr/local/lib/python3.12/site-packages/pip\n`,
+    );
+    expect(whole?.savedInstalledBytes).toBeNull();
+  });
+
+  test('knows environments and files that come by COPY', async () => {
+    const staged =
+      'FROM python:3.12 AS build\nRUN pip install -r requirements.txt\nFROM python:3.12\n';
+    expect(
+      await findings(
+        'COPY --from=build /opt/venv /opt/venv\nRUN find /opt/venv -name tests -delete\n',
+        staged,
+      ),
+    ).toMatchObject([{ locations: [{ line: 5 }, { line: 4 }] }]);
+    expect(
+      await findings('COPY --from=build /wheels /wheels\nRUN rm -rf /wheels\n', staged),
+    ).toMatchObject([{ locations: [{ line: 5 }, { line: 4 }] }]);
+  });
+
+  test('knows lists and packages of the distribution', async () => {
+    expect(
+      await findings(
+        'RUN apt-get update && apt-get install -y gcc\nRUN rm -rf /var/lib/apt/lists/*\n',
+      ),
+    ).toHaveLength(1);
+    expect(
+      await findings('RUN apt-get update && apt-get install -y gcc\nRUN apt-get purge -y gcc\n'),
+    ).toHaveLength(1);
+  });
+
+  test.each([
+    `RUN pip install -r requirements.txt && rm -rf /root/.cache\n`,
+    `RUN pip install -r requirements.txt && find / -name tests -delete\n`,
+    `RUN apt-get update && apt-get install -y gcc && apt-get purge -y gcc && rm -rf /var/lib/apt/lists/*\n`,
+    `${install}RUN rm -rf /tmp/build\n`,
+    `${install}RUN find /app -name '*.log' -delete\n`,
+  ])('is silent for %j', async (text) => {
+    expect(await findings(text)).toEqual([]);
+  });
+
+  test('is silent about a stage of which only the result is copied', async () => {
+    const staged = `FROM python:3.12 AS build\n${install}RUN rm -rf /root/.cache\nFROM python:3.12\nCOPY --from=build /opt/venv /opt/venv\n`;
+    expect(await findings('', staged)).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { RenderOptions } from '../../src/report/report.ts';
+import { report } from '../../src/report/terminal.ts';
+import { displayWidth } from '../../src/report/text-width.ts';
+import type { Finding } from '../../src/types.ts';
+import { attribute, createDocument, createFinding, parsePackages } from './documents.ts';
+
+const plain: RenderOptions = {
+  width: 80,
+  color: false,
+  units: 'si',
+  all: false,
+  bytecode: false,
+  weights: true,
+};
+
+const packages = attribute(parsePackages('flask 3 1000000 1'), ['flask']);
+
+function ofImage(line: number, given: Partial<Finding> = {}): Finding {
+  return createFinding({
+    rule: 'orphan-install',
+    packages: [],
+    leaves: [],
+    severity: 'info',
+    confidence: 'certain',
+    message: 'uninstalling torch leaves 18 packages in the image that only it needed: 15 nvidia-*',
+    locations: [{ path: 'docker/Dockerfile', line, column: 1 }],
+    savedInstalledBytes: 3_230_000_000,
+    remedy: { kind: 'index', text: 'install the torch that is meant first' },
+    ...given,
+  });
+}
+
+function render(findings: readonly Finding[], options: Partial<RenderOptions> = {}): string {
+  const document = createDocument({ packages, findings, scannedFiles: 3 });
+  return report.render(document, { ...plain, ...options });
+}
+
+describe('IMAGE', () => {
+  test('gives the line, what it would free, what is wrong and what to do', () => {
+    const text = render([ofImage(58), ofImage(7, { savedInstalledBytes: 0, remedy: null })]);
+    expect(text).toContain('IMAGE   docker/Dockerfile, line by line');
+    expect(text).toMatch(/^ {2}:58 {5}3\.23 GB {2}uninstalling torch leaves/m);
+    expect(text).toContain('→ install the torch that is meant first');
+    expect(text.indexOf(':58')).toBeLessThan(text.indexOf(':7 '));
+    for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  test('shows the heaviest five, and all of them where that is asked', () => {
+    const findings = [1, 2, 3, 4, 5, 6, 7].map((line) => ofImage(line));
+    expect(render(findings)).toContain('… and 2 more findings (--all lists them)');
+    expect(render(findings, { all: true })).toContain('  :7 ');
+  });
+
+  test('leaves a project that is well at one line where it is about little', () => {
+    const little = render([ofImage(3, { savedInstalledBytes: 0 })]);
+    expect(little).toMatch(/^✓/);
+    expect(little).toContain('1 note');
+    expect(render([ofImage(3)])).not.toMatch(/^✓/);
+  });
+});
