@@ -65,6 +65,8 @@ export const RULES: readonly RuleName[] = [
   'pip-cache',
   'compiled-bytecode',
   'dev-in-image',
+  'build-context',
+  'python-mismatch',
   'over-budget',
 ];
 

@@ -680,6 +680,8 @@ export type RuleName =
   | 'pip-cache'
   | 'compiled-bytecode'
   | 'dev-in-image'
+  | 'build-context'
+  | 'python-mismatch'
   | 'over-budget';
 
 export type Severity = 'error' | 'warning' | 'info';

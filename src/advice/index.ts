@@ -3,6 +3,7 @@ import type { Finding } from '../types.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
 import { acceleratorBuild } from './accelerator-build.ts';
 import { alternative } from './alternative.ts';
+import { buildContext } from './build-context.ts';
 import { comesBack } from './comes-back.ts';
 import { compiledBytecode } from './compiled-bytecode.ts';
 import { conflictingPin } from './conflicting-pin.ts';
@@ -21,6 +22,7 @@ import { noWheel } from './no-wheel.ts';
 import { overBudget } from './over-budget.ts';
 import { orphanInstall } from './orphan-install.ts';
 import { pipCache } from './pip-cache.ts';
+import { pythonMismatch } from './python-mismatch.ts';
 import { replacedInstall } from './replaced-install.ts';
 import { strippable } from './strippable.ts';
 import { transitiveImport } from './transitive-import.ts';
@@ -56,6 +58,8 @@ export const adviceRules: readonly AdviceRule[] = [
   pipCache,
   compiledBytecode,
   devInImage,
+  buildContext,
+  pythonMismatch,
 ] satisfies readonly AdviceRule[];
 
 /** What all rules find, by code; within a rule the weightiest first. */

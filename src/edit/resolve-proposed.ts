@@ -56,6 +56,7 @@ export function withProposed(files: FileAccess, texts: ReadonlyMap<string, strin
   const encoder = new TextEncoder();
   return {
     list: (folder) => files.list(folder),
+    sizeOf: (path) => files.sizeOf(path),
     read: (asked) => {
       const realPath = normalizePath(asked);
       const content = texts.get(realPath);

@@ -4,6 +4,7 @@ import type { FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { ResolveMore } from '../resolve/project.ts';
 import { readCopiedConstraints } from './copied-constraints.ts';
+import { measureContext } from './build-context.ts';
 import { findEarlierSet } from './earlier-set.ts';
 import type { ImageFacts } from './image-facts.ts';
 
@@ -34,6 +35,7 @@ export async function gatherImageFacts({
     declared: production.environment.requirements,
     earlier: await findEarlierSet(project, production, resolveMore),
     constraints: readCopiedConstraints(image, files),
+    contexts: measureContext(image, files),
     development: environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
   };
 }

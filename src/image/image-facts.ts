@@ -1,6 +1,7 @@
 /** What advice on the image of a project rests on. Plain data; `gather-facts.ts` fills it. */
 import type { InstallStep } from '../inputs/primary.ts';
 import type { ProductImage } from '../target/product-image.ts';
+import type { CopiedContext } from './build-context.ts';
 import type { CopiedConstraints } from './copied-constraints.ts';
 import type { Bytes, DeclaredRequirement, ParsedInput, WeighedGraph } from '../types.ts';
 
@@ -18,6 +19,8 @@ export interface ImageFacts {
   readonly earlier: EarlierSet | null;
   /** Files of constraints that it copies. */
   readonly constraints: readonly CopiedConstraints[];
+  /** What it copies of the repository. */
+  readonly contexts: readonly CopiedContext[];
   /** The set for development, null where there is none. */
   readonly development: WeighedGraph | null;
 }

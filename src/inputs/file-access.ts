@@ -39,6 +39,8 @@ export type ListResult =
 export interface FileAccess {
   list(folder: string): ListResult;
   read(path: string): ReadResult;
+  /** Bytes of a regular file, without reading it; null where there is none inside the boundary. */
+  sizeOf(path: string): number | null;
 }
 
 const encoder = new TextEncoder();
@@ -52,6 +54,11 @@ export function createMemoryFiles(
   );
   return {
     list: (folder) => listMemory(contents.keys(), normalizePath(folder)),
+    sizeOf(path) {
+      const content = contents.get(normalizePath(path));
+      if (content === undefined) return null;
+      return typeof content === 'string' ? encoder.encode(content).length : content.length;
+    },
     read(path) {
       const normal = normalizePath(path);
       const content = contents.get(normal);

@@ -42,6 +42,11 @@ export function createDiskFiles(options: DiskFilesOptions): FileAccess {
   const isInside = createBoundary(options);
   return {
     list: (folder) => listFolder(resolve(root, folder), isInside),
+    sizeOf(path) {
+      const absolute = resolve(root, path);
+      const status = isInside(absolute) ? statusOf(absolute) : undefined;
+      return status?.isFile() === true ? status.size : null;
+    },
     read(path) {
       const absolute = resolve(root, path);
       // Asked before the disk is: a path outside is not even looked at.

@@ -17,6 +17,8 @@ const IMAGE_RULES: ReadonlySet<RuleName> = new Set([
   'pip-cache',
   'compiled-bytecode',
   'dev-in-image',
+  'build-context',
+  'python-mismatch',
 ]);
 
 const MOST_ROWS = 5;

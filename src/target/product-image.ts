@@ -3,23 +3,11 @@
  */
 import type { Warning } from '../types.ts';
 import { readBaseImage, type BaseImage } from './base-image.ts';
-import {
-  findStage,
-  substitute,
-  type Dockerfile,
-  type Instruction,
-  type Stage,
-} from './dockerfile.ts';
+import { findStage, substitute, type Dockerfile, type Stage } from './dockerfile.ts';
+import { copiesOf, type CopiedPath } from './copies.ts';
 import { toInstallCommands, type InstallCommand } from './install-commands.ts';
+import { findMismatches, pythonOf, type InterpreterMismatch } from './interpreters.ts';
 import { readShellCommands, type ShellCommand } from './shell-lines.ts';
-
-/** A copy from the build context or from another stage. */
-export interface CopiedPath {
-  readonly from: string | null;
-  readonly sources: readonly string[];
-  readonly target: string;
-  readonly line: number;
-}
 
 /** What one instruction adds. */
 export interface ImageLayer {
@@ -51,6 +39,8 @@ export interface ProductImage {
   /** In the order they run, those of stages it copies environments from first. */
   readonly installs: readonly InstallCommand[];
   readonly copies: readonly CopiedPath[];
+  /** Environments that are copied to another interpreter than the one they were made with. */
+  readonly mismatches: readonly InterpreterMismatch[];
   /** Those of the stages that it takes over first, in order. */
   readonly layers: readonly ImageLayer[];
   readonly warnings: readonly Warning[];
@@ -79,6 +69,7 @@ export function readProductImage(dockerfile: Dockerfile): ProductImage | null {
     platform: chain.find(({ platform }) => platform !== null)?.platform ?? null,
     installs: layers.flatMap(({ installs }) => installs),
     copies: layers.flatMap(({ copies }) => copies),
+    mismatches: findMismatches(dockerfile, chain, (stage) => baseChain(dockerfile, stage, [])),
     layers,
     warnings,
   };
@@ -115,30 +106,6 @@ function mountsOf(text: string): readonly string[] {
     const target = /(?:^|,)(?:target|dst|destination)=([^,]+)/.exec(mount)?.[1];
     return target === undefined ? [] : [target];
   });
-}
-
-// `apt-get install python3.11` says which one; otherwise it is the distribution's own, where one is installed at all.
-function pythonOf(
-  stage: Stage,
-  chain: readonly Stage[],
-  base: BaseImage,
-): Pick<BaseImage, 'python' | 'pythonIsNamed'> {
-  const named = readBaseImage(stage.base);
-  if (named.pythonIsNamed) return { python: named.python, pythonIsNamed: true };
-  const commands = chain.flatMap(({ instructions }) =>
-    instructions.filter(({ name }) => name === 'RUN').map(({ text }) => text),
-  );
-  for (const text of commands) {
-    const version =
-      /\b(?:apt(?:-get)?|apk|yum|dnf|microdnf|uv|conda|mamba)\b[^&;|]*?\bpython[=]?(3\.\d{1,2})\b/.exec(
-        text,
-      )?.[1] ?? /\buv\s+python\s+install\s+(3\.\d{1,2})/.exec(text)?.[1];
-    if (version !== undefined) return { python: version, pythonIsNamed: true };
-  }
-  const installsOwn = commands.some(
-    (text) => /\bpython3(?![.\d])/.test(text) || /\bpython3-pip\b/.test(text),
-  );
-  return { python: installsOwn ? base.python : null, pythonIsNamed: false };
 }
 
 /** From the outermost base to the stage itself. A stage can only stand on an earlier one. */
@@ -197,18 +164,4 @@ function holdsEnvironment(path: string): boolean {
   return /site-packages|dist-packages|venv|\.local|\/usr\/local(?:\/lib.*)?\/?$|\/install|\/wheel|\.whl$|\/dist(?:\/|$)|\/opt(?:\/|$)|\/app\/?$|\/deps|\/packages|\/python|^\/$|\/root/.test(
     path,
   );
-}
-
-function copiesOf(instruction: Instruction, stage: Stage): readonly CopiedPath[] {
-  if (instruction.name !== 'COPY' && instruction.name !== 'ADD') return [];
-  const text = substitute(instruction.text, stage.variables).trim();
-  const words = text
-    .replace(/["[\],]/g, ' ')
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length) ?? null;
-  const paths = words.filter((word) => !word.startsWith('--') && !word.startsWith('<<'));
-  return [
-    { from, sources: paths.slice(0, -1), target: paths.at(-1) ?? '', line: instruction.line },
-  ];
 }
