@@ -25,6 +25,7 @@ import type { TargetChoice } from './choose-targets.ts';
 import { chooseTargets } from './choose-targets.ts';
 import type { Matrix } from './matrix-memo.ts';
 import { createBasis, matrixKey, readMatrix, writeMatrix } from './matrix-memo.ts';
+import type { BareRow } from './target-rows.ts';
 import { makeRow, warningsOf } from './target-rows.ts';
 
 /** A project opened for one of its environments. */
@@ -115,9 +116,14 @@ async function findMatrix(targets: readonly TargetEnvironment[], opened: Opened)
   if (stored !== null) return stored;
   const basis = createBasis(ports.client);
   const world = { ...opened.world, ports: { ...ports, ...basis.ports } };
-  const attempts = await Promise.all(targets.map((_, at) => attemptAt(at, targets, { world })));
   const asked = { world, headline: opened.headline };
-  const rows = await Promise.all(attempts.map((attempt) => makeRow(attempt, asked)));
+  const attempts: Attempt[] = [];
+  const rows: BareRow[] = [];
+  for (const batch of batchesOf(targets.keys())) {
+    const found = await Promise.all(batch.map((at) => attemptAt(at, targets, { world })));
+    rows.push(...(await Promise.all(found.map((attempt) => makeRow(attempt, asked)))));
+    attempts.push(...found);
+  }
   const best = Math.max(
     attempts.findIndex(({ outcome }) => outcome.solved),
     0,
@@ -126,6 +132,18 @@ async function findMatrix(targets: readonly TargetEnvironment[], opened: Opened)
   const stamps = basis.stamps();
   if (key !== null && stamps !== null) writeMatrix(ports.cache, key, matrix, stamps);
   return matrix;
+}
+
+/** Where all is in the cache nothing is won by more, and the state of every search under way takes room. */
+const mostAtOnce = 4;
+
+/** The first alone: it asks for most of what the others need. */
+function batchesOf(numbers: Iterable<number>): readonly (readonly number[])[] {
+  const [first = 0, ...rest] = numbers;
+  const batches: (readonly number[])[] = [[first]];
+  for (let at = 0; at < rest.length; at += mostAtOnce)
+    batches.push(rest.slice(at, at + mostAtOnce));
+  return batches;
 }
 
 /** What comes of one of the targets; the first alone is kept by itself, as the matrix is kept as a whole. */

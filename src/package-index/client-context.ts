@@ -5,7 +5,7 @@ import { defaultIndexUrl } from './default-index.ts';
 import type { Http } from './http.ts';
 import type { IndexSource } from './index-source.ts';
 import { ownAddress } from './index-source.ts';
-import type { Eventually } from './package-index.ts';
+import type { Eventually, MetadataAnswer, Release } from './package-index.ts';
 import type { PageEntry } from './page-record.ts';
 
 /** What an index client needs; everything with a lifetime is handed in. */
@@ -38,6 +38,8 @@ export interface Context {
   defaultUrl: string | null;
   /** By `index name`. */
   readonly stamps: Map<string, PageStamp[]>;
+  /** What the metadata of a release was last read from, and what it says. */
+  readonly decoded: WeakMap<Release, { readonly text: string; readonly answer: MetadataAnswer }>;
   /** Indexes that gave no answer at all to some question of this run. */
   readonly unreachable: Set<IndexSource>;
   /** Indexes that answered for a page in this run, not only from the cache. */

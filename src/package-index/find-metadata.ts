@@ -37,7 +37,7 @@ export function findMetadata(
   context: Context,
   request: MetadataRequest,
 ): Eventually<MetadataAnswer> {
-  const stored = decodeMetadata(readFact(context, 'm', request.file));
+  const stored = decodeShared(context, request.release, readFact(context, 'm', request.file));
   if (stored !== null) return stored;
   if (context.options.offline) {
     return {
@@ -47,6 +47,17 @@ export function findMetadata(
     };
   }
   return askForMetadata(context, request);
+}
+
+/** The wheels of a release say the same as a rule: what one of them says is read once for all targets of a run. */
+function decodeShared(context: Context, release: Release, stored: unknown): MetadataAnswer | null {
+  if (stored === null) return null;
+  const text = JSON.stringify(stored);
+  const known = context.decoded.get(release);
+  if (known?.text === text) return known.answer;
+  const answer = decodeMetadata(stored);
+  if (answer !== null) context.decoded.set(release, { text, answer });
+  return answer;
 }
 
 async function askForMetadata(context: Context, request: MetadataRequest): Promise<MetadataAnswer> {

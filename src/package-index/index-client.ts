@@ -55,6 +55,7 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     options: { ...options, http },
     defaultUrl: null,
     stamps: new Map(),
+    decoded: new WeakMap(),
     unreachable: new Set(),
     answering: new Set(),
     openIndexes: new Map(),

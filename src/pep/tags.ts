@@ -18,6 +18,8 @@ export interface CompatibleTags {
   readonly bestPriority: (
     wheel: Pick<WheelFilename, 'pythons' | 'abis' | 'platforms'>,
   ) => number | null;
+  /** The same for the tags of a file name as they stand there: `cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64`. */
+  readonly priorityOfText: (tags: string) => number | null;
   /** The platform tags that fit, best first, `any` excluded. */
   readonly platforms: readonly string[];
 }
@@ -56,7 +58,21 @@ export function compatibleTags(target: TargetEnvironment): CompatibleTags {
     return best;
   }
 
-  return { priority, bestPriority, platforms };
+  // Thousands of wheels share some hundred texts.
+  const known = new Map<string, number | null>();
+  function priorityOfText(text: string): number | null {
+    const answer = known.get(text);
+    if (answer !== undefined) return answer;
+    const [pythons = [], abis = [], fitting = []] = text
+      .toLowerCase()
+      .split('-')
+      .map((set) => set.split('.'));
+    const found = bestPriority({ pythons, abis, platforms: fitting });
+    known.set(text, found);
+    return found;
+  }
+
+  return { priority, bestPriority, priorityOfText, platforms };
 }
 
 function ranks(tags: readonly string[]): ReadonlyMap<string, number> {

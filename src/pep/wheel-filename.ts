@@ -40,6 +40,14 @@ export function parseWheelFilename(filename: string): WheelFilename | null {
   return { name: normalizeName(name), version: version.text, build, pythons, abis, platforms };
 }
 
+/** The three sets of tags in the name of a wheel, as they stand there. */
+export function tagTextOf(filename: string): string {
+  const end = filename.endsWith('.whl') ? filename.length - 4 : filename.length;
+  let start = end;
+  for (let sets = 0; sets < 3 && start > 0; sets++) start = filename.lastIndexOf('-', start - 1);
+  return filename.slice(start + 1, end);
+}
+
 /** Order of build tags, a higher one better: none, then by number, then by the rest. */
 export function compareBuilds(left: WheelFilename['build'], right: WheelFilename['build']): number {
   if (left === null || right === null) return (left === null ? 0 : 1) - (right === null ? 0 : 1);

@@ -17,10 +17,11 @@ import { specifierContains } from '../pep/specifier.ts';
 import type { CompatibleTags } from '../pep/tags.ts';
 import { compareVersions, isPrerelease } from '../pep/version.ts';
 import type { WheelFilename } from '../pep/wheel-filename.ts';
-import { compareBuilds, parseWheelFilename } from '../pep/wheel-filename.ts';
+import { compareBuilds, parseWheelFilename, tagTextOf } from '../pep/wheel-filename.ts';
 import type { ProjectPage, Release } from '../package-index/package-index.ts';
 import type { VersionSet } from './version-set.ts';
 import { everything, highestIn, setHas, singleSet } from './version-set.ts';
+import type { VersionScale } from './version-scale.ts';
 import { createVersionScale } from './version-scale.ts';
 
 /** Which files may be chosen. */
@@ -96,18 +97,34 @@ export interface Leaf {
   readonly conda?: string;
 }
 
+/** The versions of a page and their line: the same for every target, and so made once for all that are resolved in a run. */
+interface PageLine {
+  readonly versions: readonly Version[];
+  readonly scale: VersionScale;
+}
+
+const lines = new WeakMap<ProjectPage, PageLine>();
+
+function lineOf(page: ProjectPage): PageLine {
+  const known = lines.get(page);
+  if (known !== undefined) return known;
+  const versions = page.releases.map((release) => release.version);
+  const line = { versions, scale: createVersionScale(versions) };
+  lines.set(page, line);
+  return line;
+}
+
 /** The universe of a page. */
 export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Universe {
   if (isHashExcluded(page, policy))
     return createMissingUniverse(page.name, hashExcluded(page.name));
-  const versions = page.releases.map((release) => release.version);
+  const { versions, scale } = lineOf(page);
   const release = (index: number): Release => {
     const found = page.releases[index];
     if (found === undefined) throw new Error(`${page.name} has no version number ${index}`);
     return found;
   };
   const choices: Choice[] = [];
-  const scale = createVersionScale(versions);
   return {
     name: page.name,
     versions,
@@ -324,17 +341,24 @@ function bestWheel(
 ): DistributionFile | null {
   let best: DistributionFile | null = null;
   let bestPriority = Number.POSITIVE_INFINITY;
-  let bestBuild: WheelFilename['build'] = null;
   for (const file of files) {
-    const parsed = file.kind === 'wheel' ? parseWheelFilename(file.filename) : null;
-    const priority = parsed === null ? null : tags.bestPriority(parsed);
-    if (parsed === null || priority === null || priority > bestPriority) continue;
-    if (priority === bestPriority && compareBuilds(parsed.build, bestBuild) <= 0) continue;
+    if (file.kind !== 'wheel') continue;
+    const priority = tags.priorityOfText(tagTextOf(file.filename));
+    if (priority === null || priority > bestPriority) continue;
+    if (
+      best !== null &&
+      priority === bestPriority &&
+      compareBuilds(buildOf(file), buildOf(best)) <= 0
+    )
+      continue;
     best = file;
     bestPriority = priority;
-    bestBuild = parsed.build;
   }
   return best;
+}
+
+function buildOf({ filename }: DistributionFile): WheelFilename['build'] {
+  return parseWheelFilename(filename)?.build ?? null;
 }
 
 function whyUnusable(allowed: readonly DistributionFile[], tags: CompatibleTags): string {

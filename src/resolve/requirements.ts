@@ -20,6 +20,11 @@ export interface GlobalRequirements {
   readonly markers: MarkerEnvironment;
   readonly constraints: ReadonlyMap<DistributionName, readonly Requirement[]>;
   readonly overrides: ReadonlyMap<DistributionName, readonly Requirement[]>;
+  /** What is known already: the walk ahead, the search and the graph of a resolution ask the same of a release. */
+  readonly known?: WeakMap<
+    readonly Requirement[],
+    Map<string | null, readonly ActiveRequirement[]>
+  >;
 }
 
 /** Requirements of `name` in force for the base (`extra` null) or for what one extra adds. */
@@ -29,6 +34,23 @@ export function activeRequirements(
   extra: string | null,
   global: GlobalRequirements,
 ): readonly ActiveRequirement[] {
+  const { known } = global;
+  if (known === undefined) return findActive(name, requirements, extra, global);
+  const byExtra = known.get(requirements) ?? new Map<string | null, Active>();
+  known.set(requirements, byExtra);
+  const active = byExtra.get(extra) ?? findActive(name, requirements, extra, global);
+  byExtra.set(extra, active);
+  return active;
+}
+
+type Active = readonly ActiveRequirement[];
+
+function findActive(
+  name: DistributionName | null,
+  requirements: readonly Requirement[],
+  extra: string | null,
+  global: GlobalRequirements,
+): Active {
   const active = directlyActive(requirements, extra, global);
   if (!active.some(({ requirement }) => isOwnExtra(requirement, name))) return active;
   const unfolded: ActiveRequirement[] = [...active];

@@ -66,6 +66,7 @@ export function createShared(request: ResolveRequest, env: ResolveEnv, conda: Co
       markers: target.markers,
       constraints: byName(limits),
       overrides: byName(request.overrides),
+      known: new WeakMap(),
     },
     universes: new Map(),
     direct: new Map(
