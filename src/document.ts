@@ -5,6 +5,7 @@
 import { formatSpecifiers } from './pep/specifier.ts';
 import { compareText } from './report/order.ts';
 import type {
+  AcceleratorBuilds,
   AuditDocument,
   Bytes,
   DeclaredRequirement,
@@ -62,6 +63,7 @@ export interface DocumentParts {
   readonly splits?: readonly SplitRow[];
   readonly entryPoints?: readonly EntryPointRow[];
   readonly places?: readonly PlaceRow[];
+  readonly accelerators?: AcceleratorBuilds;
   readonly scannedFiles?: number | null;
   readonly warnings?: readonly Warning[];
   readonly error?: AuditDocument['error'];
@@ -90,6 +92,7 @@ export function buildDocument(parts: DocumentParts): AuditDocument {
     splits: parts.splits ?? [],
     ...((parts.entryPoints ?? []).length === 0 ? {} : { entryPoints: parts.entryPoints ?? [] }),
     ...((parts.places ?? []).length === 0 ? {} : { places: parts.places ?? [] }),
+    ...(parts.accelerators === undefined ? {} : { accelerators: parts.accelerators }),
     scannedFiles: parts.scannedFiles ?? null,
     warnings: warningRows(parts.warnings ?? []),
     error: parts.error ?? null,

@@ -23,6 +23,7 @@ import type { PlacedSet } from './places/weigh-places.ts';
 import { weighPlaces } from './places/weigh-places.ts';
 import type { Remedies } from './remedies/find-remedies.ts';
 import type {
+  AcceleratorBuilds,
   DeclaredRequirement,
   DistributionName,
   Finding,
@@ -45,6 +46,7 @@ export type UsageParts = Partial<
     | 'splits'
     | 'entryPoints'
     | 'places'
+    | 'accelerators'
     | 'scannedFiles'
     | 'warnings'
   >
@@ -118,12 +120,14 @@ async function judgeAndAdvise(
     placedSet(production, shared),
   );
   const context = { ...shared, remedies, misplacedExtras, places };
+  const accelerators = await buildsOf(production, input);
   const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
   const parts: UsageParts = {
     ...common,
     environments: [attributed, ...environments.slice(1)],
     findings: advise(context),
     places,
+    ...(accelerators === null ? {} : { accelerators }),
   };
   if (request.subject !== null) return { ...parts, ...removalOf(request.subject, context) };
   const { usages: verdicts, scan, signs } = judged;
@@ -153,6 +157,24 @@ async function judgeAndAdvise(
   );
   return { ...parts, splits };
 }
+
+/** The builds of torch, asked for where the report is about all of the set or about torch. */
+async function buildsOf(
+  { environment, graph }: EnvironmentResult,
+  { request, resolved }: UsageStageInput,
+): Promise<AcceleratorBuilds | null> {
+  const isAsked = request.subject === null || subjectName(request.subject) === torch;
+  if (!isAsked || !graph.distributions.some(({ name }) => name === torch)) return null;
+  const { findBuilds } = await import('./accelerators/find-builds.ts');
+  const { measureBuilds } = await import('./accelerators/measure-builds.ts');
+  const { indexUrl = '', extraIndexUrls = [] } = request.index;
+  const { resolveMore, pageOf, target } = resolved;
+  const addresses = [indexUrl, ...extraIndexUrls];
+  const measured = await measureBuilds({ environment, graph, addresses, resolveMore, pageOf });
+  return findBuilds({ graph, target, measured });
+}
+
+const torch = 'torch' as DistributionName;
 
 function placedSet({ environment, graph }: EnvironmentResult, context: AdviceContext): PlacedSet {
   const { unused, developmentOnly } = leavingNames(context);

@@ -5,6 +5,7 @@
  * Traps: aarch64 is no sign of a CPU build (torch has CUDA builds for it since 2.11); a local version says which build it is
  * (`2.4.1+cpu`, `+cu121`, `+rocm6.0`); other packages may need triton or an nvidia package for themselves.
  */
+import { COMPANION } from '../accelerators/companions.ts';
 import { resolveHeld } from '../resolve/held.ts';
 import type { DistributionName, WeighedDistribution } from '../types.ts';
 import { sumOfKnown } from '../weigh/attribution.ts';
@@ -14,7 +15,6 @@ import type { RemedyContext } from './remedy-context.ts';
 import type { Remedy } from './remedy.ts';
 
 const torch = 'torch' as DistributionName;
-const companions = /^(?:nvidia-|cuda-|triton$|pytorch-triton)/;
 
 /** Empty where torch is not there, or brings nothing for a GPU. */
 export function cpuBuilds(context: RemedyContext): readonly Remedy[] {
@@ -23,7 +23,7 @@ export function cpuBuilds(context: RemedyContext): readonly Remedy[] {
   if (own === undefined || /\+(?:cpu|rocm|xpu)/.test(own.version)) return [];
   const lighter = { ...graph, distributions: graph.distributions.map(withoutCompanions) };
   const { names } = resolveHeld(lighter, roots, target);
-  const leaving = staying.filter(({ name }) => companions.test(name) && !names.has(name));
+  const leaving = staying.filter(({ name }) => COMPANION.test(name) && !names.has(name));
   const known = leaving.flatMap(({ weight }) => (weight.known ? weight.value.installedBytes : []));
   if (known.length === 0) return [];
   const against = code.find(GPU);
@@ -48,8 +48,7 @@ export function cpuBuilds(context: RemedyContext): readonly Remedy[] {
 
 function withoutCompanions(distribution: WeighedDistribution): WeighedDistribution {
   if (distribution.name !== torch) return distribution;
-  const isOther = ({ name }: { readonly name: DistributionName }): boolean =>
-    !companions.test(name);
+  const isOther = ({ name }: { readonly name: DistributionName }): boolean => !COMPANION.test(name);
   return {
     ...distribution,
     requires: distribution.requires.filter(isOther),

@@ -23,6 +23,7 @@ const KEYS: readonly string[] = [
     'splits',
     'entryPoints',
     'places',
+    'accelerators',
     'expenses',
     'scannedFiles',
   ],

@@ -1,4 +1,5 @@
 import type { AuditDocument, Finding, RuleName } from '../types.ts';
+import { noteBuilds } from './builds-section.ts';
 import { formatBytes } from './format.ts';
 import type { View } from './headline.ts';
 import { compareBytes } from './order.ts';
@@ -11,7 +12,7 @@ import {
   renderRow,
   type SectionRow,
 } from './section-parts.ts';
-import { padEnd } from './text-width.ts';
+import { padEnd, wrap } from './text-width.ts';
 
 const MOST_ROWS = 3;
 /** Of the whole set: less is a note, and no reason to read on. */
@@ -47,6 +48,11 @@ export function renderLighter(view: View): readonly string[] {
     ...clip(finding.message, options.width - 6, options.all ? 99 : 2).map(
       (line) => `    ${painter.dim(line)}`,
     ),
+    ...(finding.remedy?.kind === 'index'
+      ? wrap(noteBuilds(document.accelerators, view), options.width - 6)
+          .filter((line) => line !== '')
+          .map((line) => `    ${painter.dim(line)}`)
+      : []),
   ]);
   const left = findings.length - shown.length;
   return [

@@ -1,5 +1,6 @@
 import { DepweightError } from '../errors.ts';
 import type { AuditDocument, PackageRow, WhyDocument } from '../types.ts';
+import { renderBuilds } from './builds-section.ts';
 import { formatBytes, formatCount, formatLocation, formatReason, formatSize } from './format.ts';
 import { createView, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
@@ -32,6 +33,9 @@ export const report: ReportFormat = {
       renderPulls(document, view),
       renderRemoval(document, view),
       renderOtherWays(document, view),
+      document.package === document.accelerators?.package
+        ? renderBuilds(document.accelerators, view)
+        : [],
     ];
     return `${sections
       .filter((section) => section.length > 0)
@@ -277,7 +281,10 @@ function renderOtherWays(document: WhyDocument, { options, painter }: View): rea
     const saved = finding.savedInstalledBytes;
     const least = finding.remedy?.kind === 'index' ? 'at least ' : '';
     const amount = saved === null ? '' : ` (${least}${formatBytes(-saved, options.units)})`;
-    const lines = wrap(`${finding.remedy?.text ?? ''}${amount}`, options.width - HEADING);
+    // The section on builds has it line by line.
+    const isBelow = finding.remedy?.kind === 'index' && document.accelerators !== undefined;
+    const text = isBelow ? 'the build for the CPU, see below' : (finding.remedy?.text ?? '');
+    const lines = wrap(`${text}${amount}`, options.width - HEADING);
     return lines.map(
       (line, index) => `${way + index === 0 ? painter.bold(heading) : ' '.repeat(HEADING)}${line}`,
     );

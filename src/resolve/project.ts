@@ -18,6 +18,7 @@ import type {
 } from '../types.ts';
 import type { EnvironmentOutcome, EnvironmentPorts, EnvironmentSettings } from './environment.ts';
 import { resolveEnvironment } from './environment.ts';
+import type { PageAnswer } from '../package-index/package-index.ts';
 import { findPlatform, findPythons, pythonWarnings, stepDown } from './find-target.ts';
 import type { Conflict } from './conflict.ts';
 import { warnOfImage } from '../target/image-warnings.ts';
@@ -37,6 +38,8 @@ export interface ResolvedProject {
   /** Resolves other requirements for the same target with the same settings. */
   readonly resolveMore: ResolveMore;
   readonly suppose: Suppose;
+  /** The page of a name on an index of that address, which need not be one of the settings. */
+  readonly pageOf: (name: DistributionName, index: string) => Promise<PageAnswer>;
 }
 
 /**
@@ -73,6 +76,7 @@ export async function resolveProject(
         : { ...own.settings, options: { ...options, preferences: versions } };
     return resolveEnvironment(own.environment, target, asked, own.ports);
   };
+  const pageOf: ResolvedProject['pageOf'] = async (name, index) => ports.client.page(name, index);
   const supposeBeside =
     (environments: readonly EnvironmentResult[]): Suppose =>
     (declared) =>
@@ -90,6 +94,7 @@ export async function resolveProject(
       error: toError(outcome.conflict),
       resolveMore,
       suppose: supposeBeside([]),
+      pageOf,
     };
   }
   const first = { environment: headline, graph: outcome.graph };
@@ -113,6 +118,7 @@ export async function resolveProject(
     error: null,
     resolveMore,
     suppose: supposeBeside(environments),
+    pageOf,
   };
 }
 

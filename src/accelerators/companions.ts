@@ -1,0 +1,2 @@
+/** What torch brings for a GPU beside its own wheel. */
+export const COMPANION: RegExp = /^(?:nvidia-|cuda-|triton(?:-rocm|-xpu)?$|pytorch-triton)/;
