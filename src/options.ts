@@ -65,8 +65,10 @@ export const RULES: readonly RuleName[] = [
   'pip-cache',
   'compiled-bytecode',
   'dev-in-image',
+  'apt-packages',
   'build-context',
   'python-mismatch',
+  'base-image',
   'over-budget',
 ];
 

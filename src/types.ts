@@ -680,8 +680,10 @@ export type RuleName =
   | 'pip-cache'
   | 'compiled-bytecode'
   | 'dev-in-image'
+  | 'apt-packages'
   | 'build-context'
   | 'python-mismatch'
+  | 'base-image'
   | 'over-budget';
 
 export type Severity = 'error' | 'warning' | 'info';

@@ -219,8 +219,8 @@ async function imageOf(
   if (!request.weights || request.subject !== null || request.makesSplits) return null;
   if ((project.weighedImage ?? project.image) === null) return null;
   const { gatherImageFacts } = await import('./image/gather-facts.ts');
-  const { environments, resolveMore } = resolved;
-  return gatherImageFacts({ project, environments, resolveMore, files });
+  const { environments, resolveMore, target, client } = resolved;
+  return gatherImageFacts({ project, environments, resolveMore, files, target, client });
 }
 
 /** Asks the index for what else would do: for reports of the whole set alone, and where its weights are known. */

@@ -1,5 +1,6 @@
 import { sumOf, type ImageFacts } from '../image/image-facts.ts';
 import { installedBy } from '../image/install-layers.ts';
+import { installsSomething } from '../inputs/dockerfile.ts';
 import type { InstallCommand } from '../target/install-commands.ts';
 import { textsOf } from '../target/shell-lines.ts';
 import type { AdviceRule } from './advice.ts';
@@ -55,11 +56,9 @@ function compilingLines({ image }: ImageFacts): readonly number[] {
   });
 }
 
-function compiles(
-  { tool, options, removes, onlyFetches }: InstallCommand,
-  variables: ReadonlyMap<string, string>,
-): boolean {
-  if (removes.length > 0 || onlyFetches) return false;
+function compiles(install: InstallCommand, variables: ReadonlyMap<string, string>): boolean {
+  const { tool, options, onlyFetches } = install;
+  if (onlyFetches || !installsSomething(install)) return false;
   if (tool === 'uv')
     return (
       options.some((option) => option === '--compile-bytecode' || option === '--compile') ||

@@ -3,6 +3,8 @@ import type { Finding } from '../types.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
 import { acceleratorBuild } from './accelerator-build.ts';
 import { alternative } from './alternative.ts';
+import { aptPackages } from './apt-packages.ts';
+import { baseImage } from './base-image.ts';
 import { buildContext } from './build-context.ts';
 import { comesBack } from './comes-back.ts';
 import { compiledBytecode } from './compiled-bytecode.ts';
@@ -58,8 +60,10 @@ export const adviceRules: readonly AdviceRule[] = [
   pipCache,
   compiledBytecode,
   devInImage,
+  aptPackages,
   buildContext,
   pythonMismatch,
+  baseImage,
 ] satisfies readonly AdviceRule[];
 
 /** What all rules find, by code; within a rule the weightiest first. */

@@ -6,6 +6,7 @@ import type {
   WeighedDistribution,
 } from '../types.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
+import { stripCommand } from './strip-command.ts';
 import { listNames, locationsOf } from './wording.ts';
 
 /** A kind of file that a wheel can do without. */
@@ -95,21 +96,22 @@ function findingsOf(
   staying: readonly WeighedDistribution[],
   { category, noun, caution, needed }: Strippable,
 ): readonly Finding[] {
-  const holders: { readonly name: DistributionName; readonly bytes: Bytes }[] = [];
+  const holders: { readonly one: WeighedDistribution; readonly bytes: Bytes }[] = [];
   let bytes = 0;
   let total = 0;
-  for (const { name, weight } of staying) {
+  for (const one of staying) {
+    const { name, weight } = one;
     if (!weight.known) continue;
     total += weight.value.installedBytes;
     const own = weight.value.composition[category];
     if (own === 0 || needed(name)) continue;
     bytes += own;
-    holders.push({ name, bytes: own });
+    holders.push({ one, bytes: own });
   }
   if (bytes < leastBytes) return [];
   const names = holders
-    .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
-    .map(({ name }) => name);
+    .toSorted((a, b) => b.bytes - a.bytes || (a.one.name < b.one.name ? -1 : 1))
+    .map(({ one }) => one.name);
   const roots = new Set(context.graph.roots.map(({ name }) => name));
   const declared = names.filter((name) => roots.has(name));
   return [
@@ -125,7 +127,21 @@ function findingsOf(
       evidence: [],
       savedInstalledBytes: bytes,
       savedDownloadBytes: 0,
-      remedy: { kind: 'remove', text: `delete the ${noun} in the image layer that installs them` },
+      remedy: { kind: 'remove', text: remedyOf(category, noun, holders) },
     },
   ];
+}
+
+/** Deleting works in the instruction alone that installs: a layer keeps what was written in it. */
+function remedyOf(
+  category: keyof Composition,
+  noun: string,
+  holders: readonly { readonly one: WeighedDistribution }[],
+): string {
+  const command = stripCommand(
+    category,
+    holders.map(({ one }) => one),
+  );
+  const plain = `delete the ${noun} in the image layer that installs them`;
+  return command === null ? plain : `${plain}: RUN pip install … && ${command}`;
 }

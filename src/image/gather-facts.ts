@@ -2,11 +2,15 @@
 import type { EnvironmentResult } from '../document.ts';
 import type { FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
+import type { IndexClient } from '../package-index/index-client.ts';
 import type { ResolveMore } from '../resolve/project.ts';
+import type { TargetEnvironment, WeighedGraph } from '../types.ts';
 import { readCopiedConstraints } from './copied-constraints.ts';
+import { findBaseImage, findMuslBase } from './base-images.ts';
 import { measureContext } from './build-context.ts';
 import { findEarlierSet } from './earlier-set.ts';
 import type { ImageFacts } from './image-facts.ts';
+import { findWithoutMusl } from './musl-wheels.ts';
 
 /** What is known of the project so far. */
 export interface ImageQuestion {
@@ -15,6 +19,8 @@ export interface ImageQuestion {
   readonly environments: readonly EnvironmentResult[];
   readonly resolveMore: ResolveMore;
   readonly files: FileAccess;
+  readonly target: TargetEnvironment;
+  readonly client: IndexClient;
 }
 
 /** The facts on the image of the product; null where there is none, or where another set than its own is asked for. */
@@ -23,6 +29,8 @@ export async function gatherImageFacts({
   environments,
   resolveMore,
   files,
+  target,
+  client,
 }: ImageQuestion): Promise<ImageFacts | null> {
   const [production] = environments;
   const image = project.weighedImage ?? project.image;
@@ -36,6 +44,18 @@ export async function gatherImageFacts({
     earlier: await findEarlierSet(project, production, resolveMore),
     constraints: readCopiedConstraints(image, files),
     contexts: measureContext(image, files),
+    withoutMusl: await withoutMusl(image.baseName, production.graph, { target, client }),
     development: environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
   };
+}
+
+/** Asked only where a row of data compares the base with one on musl. */
+async function withoutMusl(
+  base: string,
+  graph: WeighedGraph,
+  { target, client }: Pick<ImageQuestion, 'target' | 'client'>,
+): Promise<ImageFacts['withoutMusl']> {
+  const row = findBaseImage(base, target.arch);
+  if (row === null || findMuslBase(row) === null || target.libc !== 'glibc') return null;
+  return findWithoutMusl(graph, target, client);
 }

@@ -1,5 +1,5 @@
 /** What the layers of an image hold of the packages that are weighed: which command brings which, and what else they leave. */
-import { nameIn } from '../inputs/dockerfile.ts';
+import { installsSomething, nameIn } from '../inputs/dockerfile.ts';
 import { mainSetOf } from '../inputs/related-files.ts';
 import type { HeldResolver } from '../resolve/held.ts';
 import type { InstallCommand } from '../target/install-commands.ts';
@@ -53,7 +53,7 @@ export function cachingInstalls({ image }: ImageFacts): readonly CachingInstall[
 }
 
 function keepsCache(install: InstallCommand, layer: ImageLayer): boolean {
-  if (!caching.has(install.tool) || install.removes.length > 0) return false;
+  if (!caching.has(install.tool) || !installsSomething(install)) return false;
   if (install.options.some((option) => option === '--no-cache-dir' || option === '--no-cache'))
     return false;
   // Whatever its value, pip reads the variable as "no".

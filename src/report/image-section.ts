@@ -17,8 +17,10 @@ const IMAGE_RULES: ReadonlySet<RuleName> = new Set([
   'pip-cache',
   'compiled-bytecode',
   'dev-in-image',
+  'apt-packages',
   'build-context',
   'python-mismatch',
+  'base-image',
 ]);
 
 const MOST_ROWS = 5;
@@ -53,15 +55,38 @@ export function renderImage(view: View): readonly string[] {
   const left = findings.length - shown.length;
   const rest = painter.dim(`  … and ${formatCount(left, 'more finding')} (--all lists them)`);
   return [
-    `${painter.bold(padEnd('IMAGE', INDENT))}${path}, line by line; what each would free`,
+    ...renderHead(findings, path, view),
     ...shown.flatMap((finding) => renderFinding(finding, path, view)),
     ...(left > 0 ? [rest] : []),
   ];
 }
 
+/** `IMAGE   Dockerfile, on python:3.12-slim (43 MB compressed, 2026-08-05)`. */
+function renderHead(
+  findings: readonly Finding[],
+  path: string,
+  { options, painter }: View,
+): readonly string[] {
+  const base = findings.find(({ rule }) => rule === 'base-image')?.evidence[0]?.note ?? '';
+  const [, name = '', bytes = '', date = ''] =
+    /^(.+): (\d+) bytes compressed, (.+)$/.exec(base) ?? [];
+  const size = name === '' ? '' : formatBytes(Number(bytes), options.units);
+  const on = name === '' ? '' : ` on ${name} (${size} compressed, ${date})`;
+  const [first = '', ...more] = wrap(
+    `${path}${on}, by line; what each would free`,
+    options.width - INDENT,
+  );
+  return [
+    `${painter.bold(padEnd('IMAGE', INDENT))}${first}`,
+    ...more.map((line) => `${' '.repeat(INDENT)}${line}`),
+  ];
+}
+
 function renderFinding(finding: Finding, path: string, view: View): readonly string[] {
   const { options, painter } = view;
-  const { savedInstalledBytes, message, remedy, locations } = finding;
+  const { savedInstalledBytes, savedDownloadBytes, message, remedy, locations, rule } = finding;
+  // Of a base only what is downloaded is known.
+  const saved = rule === 'base-image' ? savedDownloadBytes : savedInstalledBytes;
   const [place] = locations;
   const where =
     place === undefined
@@ -69,10 +94,7 @@ function renderFinding(finding: Finding, path: string, view: View): readonly str
       : place.path === path
         ? `:${place.line}`
         : `${place.path}:${place.line}`;
-  const size =
-    savedInstalledBytes === null || savedInstalledBytes === 0
-      ? ''
-      : formatBytes(savedInstalledBytes, options.units);
+  const size = saved === null || saved === 0 ? '' : formatBytes(saved, options.units);
   const head = `  ${padEnd(where, PLACE_COLUMNS - 2)}${padStart(size, SIZE_COLUMNS)}  `;
   const indent = ' '.repeat(displayWidth(head));
   const width = options.width - displayWidth(head);

@@ -132,6 +132,14 @@ function describeFiles(finding: Finding, view: View, width: number): string | nu
   const total = formatBytes(finding.savedInstalledBytes ?? 0, view.options.units);
   const lead = `${total} (${share}) of what stays are ${noun} inside wheels: `;
   if (view.options.all)
-    return `${lead}${names.join(', ')}${rest === '0' ? '' : ` and ${rest} more`}; ${caution}`;
+    return `${lead}${names.join(', ')}${rest === '0' ? '' : ` and ${rest} more`}; ${caution}${sayCommand(finding)}`;
   return listFitting({ lead, names, hidden: Number(rest) }, width, MOST_LINES);
+}
+
+/** What to put into the image, where that is known. */
+function sayCommand({ remedy }: Finding): string {
+  const at = remedy?.text.indexOf(': RUN ') ?? -1;
+  return remedy === null || at === -1
+    ? ''
+    : `. In the layer that installs them${remedy.text.slice(at)}`;
 }

@@ -3,6 +3,7 @@
  * target itself may depend on what resolves (CONTRACT.md, Python).
  */
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
+import type { IndexClient } from '../package-index/index-client.ts';
 import type { EnvironmentResult } from '../document.ts';
 import { DepweightError } from '../errors.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
@@ -40,6 +41,8 @@ export interface ResolvedProject {
   readonly suppose: Suppose;
   /** The page of a name on an index of that address, which need not be one of the settings. */
   readonly pageOf: (name: DistributionName, index: string) => Promise<PageAnswer>;
+  /** Asks the indexes of the headline environment. */
+  readonly client: IndexClient;
 }
 
 /**
@@ -93,6 +96,7 @@ export async function resolveProject(
       warnings,
       error: toError(outcome.conflict),
       resolveMore,
+      client: ports.client,
       suppose: supposeBeside([]),
       pageOf,
     };
@@ -117,6 +121,7 @@ export async function resolveProject(
     ],
     error: null,
     resolveMore,
+    client: ports.client,
     suppose: supposeBeside(environments),
     pageOf,
   };

@@ -26,10 +26,12 @@ export function readShellCommands(
   instruction: Instruction,
   variables: ReadonlyMap<string, string>,
 ): readonly ShellCommand[] {
-  const texts = [{ text: instruction.text, line: instruction.line }, ...instruction.heredocs];
-  return texts.flatMap(({ text, line }) =>
-    cut(text, line).flatMap((written) => settle(written, variables) ?? []),
-  );
+  const { text, line, heredocs } = instruction;
+  const written = [
+    ...cut(text, line),
+    ...heredocs.flatMap((script) => [...splitCommands(script.text, script.line, '\n')]),
+  ];
+  return written.flatMap((words) => settle(words, variables) ?? []);
 }
 
 /** The texts of words. */
@@ -55,9 +57,13 @@ function readExecForm(text: string): readonly string[] | null {
   }
 }
 
-// Cut at `&&`, `||`, `;`, `|` and `&` outside quotes. A newline here is a continued line: a blank, as for the shell,
-// but in a heredoc it ends a command; both read well enough when a line that starts a known command starts a new one.
-function* splitCommands(text: string, firstLine: number): Generator<readonly ShellWord[]> {
+// Cut at `&&`, `||`, `;`, `|` and `&` outside quotes, and at `end`: of a script that is the end of a line, while the lines of an
+// instruction are one.
+function* splitCommands(
+  text: string,
+  firstLine: number,
+  end = '',
+): Generator<readonly ShellWord[]> {
   let line = firstLine;
   let start = 0;
   let quote = '';
@@ -70,8 +76,8 @@ function* splitCommands(text: string, firstLine: number): Generator<readonly She
     const cuts =
       atEnd ||
       (quote === '' &&
-        ((/[;&|()]/.test(character) && text.charAt(index - 1) !== '\\') ||
-          (character === '\n' && startsCommand(text, index + 1))));
+        (/[;&|()]/.test(character) || character === end) &&
+        text.charAt(index - 1) !== '\\');
     if (cuts) {
       const words = placeWords(text.slice(start, index), commandLine);
       if (words.length > 0) yield words;
@@ -85,16 +91,10 @@ function* splitCommands(text: string, firstLine: number): Generator<readonly She
 function placeWords(piece: string, firstLine: number): readonly ShellWord[] {
   let line = firstLine;
   let from = 0;
-  return splitWords(piece).map(({ text, offset }) => {
+  return splitWords(piece.replaceAll('\\\n', ' \n')).map(({ text, offset }) => {
     for (; from < offset; from++) if (piece.charAt(from) === '\n') line++;
     return { text, line };
   });
-}
-
-function startsCommand(text: string, index: number): boolean {
-  return /^\s*(?:python[\d.]*|pip[\d.]*|pipx|uv|poetry|pdm|pipenv|conda|conda-lock|mamba|micromamba|apt-get|apt|apk|rm|find|curl|wget|cd|echo|set|mkdir|if|fi|then|else|for|do|done|export)\s/.test(
-    text.slice(index, index + 60),
-  );
 }
 
 const wrappers: readonly string[] = [

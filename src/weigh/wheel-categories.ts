@@ -54,6 +54,13 @@ function readExtensions(): ReadonlyMap<string, Category> {
   return found;
 }
 
+/** The extensions that say a category by themselves; empty where other things do. */
+export function extensionsOf(category: Category): readonly string[] {
+  return [...categoryOfExtension].flatMap(([extension, own]) =>
+    own === category ? [extension] : [],
+  );
+}
+
 const testFolder = /(?:^|\/)tests?\//i;
 const testFile = /^(?:test_.*|.*_test|conftest)\.py$/;
 const docsFolder = /(?:^|\/)(?:docs?|examples?)\//i;

@@ -22,7 +22,7 @@ describe('pip-cache', () => {
         code: 'DW126',
         severity: 'info',
         savedInstalledBytes: document.totals.downloadBytes,
-        locations: [{ path: 'Dockerfile', line: 3 }, { line: 4 }],
+        locations: [{ path: 'Dockerfile', line: 4 }],
       },
     ]);
   });

@@ -39,7 +39,7 @@ function render(findings: readonly Finding[], options: Partial<RenderOptions> = 
 describe('IMAGE', () => {
   test('gives the line, what it would free, what is wrong and what to do', () => {
     const text = render([ofImage(58), ofImage(7, { savedInstalledBytes: 0, remedy: null })]);
-    expect(text).toContain('IMAGE   docker/Dockerfile, line by line');
+    expect(text).toContain('IMAGE   docker/Dockerfile, by line; what each would free');
     expect(text).toMatch(/^ {2}:58 {5}3\.23 GB {2}uninstalling torch leaves/m);
     expect(text).toContain('→ install the torch that is meant first');
     expect(text.indexOf(':58')).toBeLessThan(text.indexOf(':7 '));
@@ -57,5 +57,25 @@ describe('IMAGE', () => {
     expect(little).toMatch(/^✓/);
     expect(little).toContain('1 note');
     expect(render([ofImage(3)])).not.toMatch(/^✓/);
+  });
+
+  test('names the base with what it weighs where that is known', () => {
+    const base = ofImage(1, {
+      rule: 'base-image',
+      message: 'python:3.12-alpine is the smaller base to download, but none has a wheel',
+      savedInstalledBytes: null,
+      savedDownloadBytes: 25_150_280,
+      evidence: [
+        {
+          path: 'docker/Dockerfile',
+          line: 1,
+          note: 'python:3.12-slim: 43188023 bytes compressed, 2026-08-05',
+        },
+      ],
+      remedy: null,
+    });
+    const text = render([ofImage(58), base]);
+    expect(text).toContain('on python:3.12-slim (43 MB compressed, 2026-08-05)');
+    expect(text).toMatch(/:1 {8}25 MB {2}python:3\.12-alpine/);
   });
 });

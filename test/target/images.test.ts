@@ -272,6 +272,24 @@ describe('findInstallCommands', () => {
     expect(command?.projects).toEqual([]);
   });
 
+  it('takes the lines of an instruction for one command, and those of a heredoc for one each', () => {
+    const names = ['curl', 'rm', 'uv'];
+    const run = `pip install \\\n    ${names.join(' \\\n    ')}`;
+    expect(installsOf(run).flatMap(({ packages }) => packages.map(({ text }) => text))).toEqual(
+      names,
+    );
+    const script = '<<EOF\ncd /app\npip install flask \\\n  click\nmy-program install x\nEOF';
+    expect(installsOf(script)).toMatchObject([
+      {
+        line: 4,
+        packages: [
+          { text: 'flask', line: 4 },
+          { text: 'click', line: 5 },
+        ],
+      },
+    ]);
+  });
+
   it('tells what is taken out, and what is only fetched', () => {
     expect(installsOf('pip uninstall -y torch torchaudio || true')).toMatchObject([
       { removes: ['torch', 'torchaudio'], packages: [], onlyFetches: false },

@@ -1,0 +1,85 @@
+/** What packages of the distribution bring, as far as it was measured: rows of data/apt.json. */
+import apt from '../../data/apt.json' with { type: 'json' };
+import type { ImageLayer, ProductImage } from '../target/product-image.ts';
+import { textsOf, type ShellCommand } from '../target/shell-lines.ts';
+import type { Bytes } from '../types.ts';
+
+/** A measured row. */
+export interface AptRow {
+  readonly packages: readonly string[];
+  /** Compilers, headers and the like, which nothing needs at run time. */
+  readonly build: boolean;
+  /** Packages and their installed bytes with --no-install-recommends. */
+  readonly count: number;
+  readonly bytes: Bytes;
+  readonly countWithRecommends: number;
+  readonly bytesWithRecommends: Bytes;
+}
+
+const { _meta: meta } = apt;
+
+/** What was measured, for the reader: `Debian 12, 2026-11-29`. */
+export const aptMeasured: string = `${meta.distribution}, ${meta.date}`;
+
+const rows: readonly AptRow[] = apt.rows;
+
+/** A command that installs packages of Debian or Ubuntu in the image itself. */
+export interface AptInstall {
+  readonly line: number;
+  readonly packages: readonly string[];
+  readonly hasRecommends: boolean;
+}
+
+/** In order. What the same instruction takes out again is left out. */
+export function findAptInstalls({ layers }: ProductImage): readonly AptInstall[] {
+  const own = layers.filter(({ isInImage }) => isInImage);
+  return own.flatMap((layer, at) => {
+    const removed = new Set(layer.commands.flatMap(removedPackages));
+    const isConfigured = own.slice(0, at + 1).some(configuresRecommends);
+    return layer.commands.flatMap((command) => {
+      const packages = installedPackages(command).filter((name) => !removed.has(name));
+      if (packages.length === 0) return [];
+      const isTold = textsOf(command.words).some((word) =>
+        /no-install-recommends|install-recommends=(?:0|false|no)/i.test(word),
+      );
+      return [{ line: command.line, packages, hasRecommends: !isTold && !isConfigured }];
+    });
+  });
+}
+
+/** The row of all measured names among these, else those of the single ones, the heaviest first. */
+export function rowsFor(packages: readonly string[]): readonly AptRow[] {
+  const single = rows.filter(
+    (row) => row.packages.length === 1 && packages.includes(row.packages[0] ?? ''),
+  );
+  const names = single.flatMap((row) => row.packages);
+  const whole = rows.find(
+    (row) =>
+      row.packages.length === names.length && names.every((name) => row.packages.includes(name)),
+  );
+  if (whole !== undefined) return [whole];
+  return single.toSorted((a, b) => b.bytes - a.bytes);
+}
+
+function installedPackages({ words }: ShellCommand): readonly string[] {
+  const [name = '', ...rest] = textsOf(words);
+  const at = rest.indexOf('install');
+  if (!/^apt(?:-get)?$/.test(name) || at === -1) return [];
+  return rest
+    .slice(at + 1)
+    .filter((word, index, all) => !word.startsWith('-') && !/^-[ot]$/.test(all[index - 1] ?? ''))
+    .map((word) => word.replace(/[=/:].*$/, ''));
+}
+
+function removedPackages({ words }: ShellCommand): readonly string[] {
+  const [name = '', ...rest] = textsOf(words).filter((word) => !word.startsWith('-'));
+  const [verb = '', ...names] = rest;
+  return /^apt(?:-get)?$/.test(name) && /^(?:purge|remove)$/.test(verb) ? names : [];
+}
+
+/** `echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/99x`. */
+function configuresRecommends({ commands }: ImageLayer): boolean {
+  return commands.some(({ words }) =>
+    /apt::install-recommends\W+(?:0|false|no)/i.test(textsOf(words).join(' ')),
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import apt from '../../data/apt.json' with { type: 'json' };
+import { auditImage, findingsOf, release } from '../image/support.ts';
+import type { Finding } from '../../src/types.ts';
+
+const { _meta: meta } = apt;
+const universe = [release('flask', '1')];
+
+async function findings(run: string, head = ''): Promise<readonly Finding[]> {
+  const text = `FROM python:3.12\n${head}RUN ${run}\nCOPY . .\nRUN pip install -r requirements.txt\n`;
+  return findingsOf(
+    await auditImage(text, { 'requirements.txt': 'flask\n' }, universe),
+    'apt-packages',
+  );
+}
+
+function savingOf(...packages: readonly string[]): number {
+  const row = apt.rows.find((one) => one.packages.join(' ') === packages.join(' '));
+  if (row === undefined) throw new Error(`no row for ${packages.join(', ')}`);
+  return row.bytesWithRecommends - row.bytes;
+}
+
+describe('apt-packages', () => {
+  test('weighs what is recommended only, by the row of all that was measured together', async () => {
+    const [finding, ...others] = await findings(
+      'apt-get update && apt-get install -y \\\n    ffmpeg=7:5.1 \\\n    curl \\\n    not-measured',
+    );
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      code: 'DW129',
+      locations: [{ path: 'Dockerfile', line: 2 }],
+      savedInstalledBytes: savingOf('ffmpeg', 'curl'),
+      remedy: { kind: 'add' },
+    });
+    expect(finding?.message).toContain(`measured on Debian 12, ${meta.date}`);
+    const [alone] = await findings('apt install -y ffmpeg git');
+    expect(alone?.savedInstalledBytes).toBe(savingOf('ffmpeg'));
+  });
+
+  test.each([
+    ['apt-get install -y --no-install-recommends ffmpeg', ''],
+    ['apt-get install -y -o APT::Install-Recommends=0 ffmpeg', ''],
+    [
+      'apt-get install -y ffmpeg',
+      `RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/99x\n`,
+    ],
+    ['apt-get install -y libsndfile1', ''],
+    ['apt-get install -y not-measured', ''],
+    ['apk add ffmpeg', ''],
+  ])('says nothing of recommended ones for %s', async (run, head) => {
+    expect(await findings(run, head)).toEqual([]);
+  });
+
+  test('names what is for building and stays in the image', async () => {
+    const [finding] = await findings('apt-get install -y --no-install-recommends gcc g++ git');
+    const row = apt.rows.find(({ packages }) => packages.join(' ') === 'gcc g++');
+    expect(finding?.savedInstalledBytes).toBe(row?.bytes);
+    expect(finding?.message).toContain('gcc and g++ are for building');
+    const gone =
+      'apt-get install -y --no-install-recommends gcc && pip install x; apt-get purge -y gcc';
+    expect(await findings(gone)).toEqual([]);
+  });
+
+  test('is silent about a stage that is only copied from', async () => {
+    const text =
+      'FROM python:3.12 AS build\nRUN apt-get install -y gcc ffmpeg\nRUN pip install flask\nFROM python:3.12\nCOPY --from=build /opt/venv /opt/venv\n';
+    const document = await auditImage(text, { 'requirements.txt': 'flask\n' }, universe);
+    expect(findingsOf(document, 'apt-packages')).toEqual([]);
+  });
+});
