@@ -25,7 +25,6 @@ import type { TargetChoice } from './choose-targets.ts';
 import { chooseTargets } from './choose-targets.ts';
 import type { Matrix } from './matrix-memo.ts';
 import { createBasis, matrixKey, readMatrix, writeMatrix } from './matrix-memo.ts';
-import type { BareRow } from './target-rows.ts';
 import { makeRow, warningsOf } from './target-rows.ts';
 
 /** A project opened for one of its environments. */
@@ -116,18 +115,18 @@ async function findMatrix(targets: readonly TargetEnvironment[], opened: Opened)
   if (stored !== null) return stored;
   const basis = createBasis(ports.client);
   const world = { ...opened.world, ports: { ...ports, ...basis.ports } };
-  const asked = { world, headline: opened.headline };
-  const attempts: Attempt[] = [];
-  const rows: BareRow[] = [];
-  for (const batch of batchesOf(targets.keys())) {
-    const found = await Promise.all(batch.map((at) => attemptAt(at, targets, { world })));
-    rows.push(...(await Promise.all(found.map((attempt) => makeRow(attempt, asked)))));
-    attempts.push(...found);
-  }
+  const attempts = await inBatches(targets.keys(), (at) => attemptAt(at, targets, { world }));
   const best = Math.max(
     attempts.findIndex(({ outcome }) => outcome.solved),
     0,
   );
+  const reference = attempts[best]?.outcome;
+  const asked = {
+    world,
+    headline: opened.headline,
+    reference: reference?.solved === true ? reference.graph : null,
+  };
+  const rows = await inBatches(attempts, (attempt) => makeRow(attempt, asked));
   const matrix = { best, rows, warnings: warningsOf(attempts, opened.headline) };
   const stamps = basis.stamps();
   if (key !== null && stamps !== null) writeMatrix(ports.cache, key, matrix, stamps);
@@ -137,13 +136,16 @@ async function findMatrix(targets: readonly TargetEnvironment[], opened: Opened)
 /** Where all is in the cache nothing is won by more, and the state of every search under way takes room. */
 const mostAtOnce = 4;
 
-/** The first alone: it asks for most of what the others need. */
-function batchesOf(numbers: Iterable<number>): readonly (readonly number[])[] {
-  const [first = 0, ...rest] = numbers;
-  const batches: (readonly number[])[] = [[first]];
+/** The first alone, as it asks for most of what the others need, then a few at a time; the answers in the same order. */
+async function inBatches<Question, Answer>(
+  questions: Iterable<Question>,
+  ask: (question: Question) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const [first, ...rest] = questions;
+  const answers: Answer[] = first === undefined ? [] : [await ask(first)];
   for (let at = 0; at < rest.length; at += mostAtOnce)
-    batches.push(rest.slice(at, at + mostAtOnce));
-  return batches;
+    answers.push(...(await Promise.all(rest.slice(at, at + mostAtOnce).map(ask))));
+  return answers;
 }
 
 /** What comes of one of the targets; the first alone is kept by itself, as the matrix is kept as a whole. */

@@ -3,7 +3,7 @@ import type { IndexClient } from '../package-index/index-client.ts';
 import type { ProjectPage, Release } from '../package-index/package-index.ts';
 import { evaluateMarker } from '../pep/marker.ts';
 import { createRequiresPythonCheck } from '../pep/requires-python.ts';
-import { specifierContains } from '../pep/specifier.ts';
+import { isSingletonSpecifiers, specifierContains } from '../pep/specifier.ts';
 import { compatibleTags } from '../pep/tags.ts';
 import { compareVersions, isPrerelease, parseVersion } from '../pep/version.ts';
 import { buildPolicy } from '../resolve/candidate-policy.ts';
@@ -18,6 +18,7 @@ import type {
   DistributionName,
   MissingFile,
   SourceLocation,
+  Specifier,
   TargetEnvironment,
   UnknownReason,
   Version,
@@ -118,21 +119,85 @@ async function buildNeeds(
  * first of them alone. Empty where it is the requirements among each other that do not fit.
  */
 export async function findBlockers(asked: AskedSet): Promise<readonly MissingFile[]> {
-  const { environment, target } = asked;
-  if (environment.locked !== undefined) return [];
-  const active = placeRequirements(environment.requirements, target).filter(
-    ({ source, requirement: { marker } }) =>
-      source === 'index' && (marker === null || evaluateMarker(marker, target.markers, [])),
-  );
-  const found = await Promise.all(active.map((declared) => findBlocker(declared, asked)));
+  if (asked.environment.locked !== undefined) return [];
+  const found = await Promise.all(activeOf(asked).map((declared) => findBlocker(declared, asked)));
   const byName = new Map(found.flatMap((one) => (one === null ? [] : [[one.name, one] as const])));
-  return [...byName.values()].toSorted((a, b) => Number(a.name > b.name) - Number(a.name < b.name));
+  return [...byName.values()];
 }
 
 async function findBlocker(
   { requirement: { name, specifiers }, index }: DeclaredRequirement,
   asked: AskedSet,
 ): Promise<MissingFile | null> {
+  const lack = await findLack({ name, specifiers, index }, asked);
+  if (lack === null) return null;
+  const declaredAt = placesOf(name, asked.environment.requirements);
+  return { ...lack, direct: true, requiredBy: [], declaredAt };
+}
+
+/**
+ * The same for what a set needs on another target, where that is pinned by those who need it: what these ask for in the
+ * versions that they have there is nowhere to be had here. Only of packages whose dependents are held by the input.
+ */
+export async function findInnerBlockers(
+  asked: AskedSet,
+  reference: WeighedGraph,
+): Promise<readonly MissingFile[]> {
+  if (asked.environment.locked !== undefined) return [];
+  const declared = new Set(asked.environment.requirements.map((one) => one.requirement.name));
+  const held = new Set(
+    activeOf(asked).flatMap(({ requirement: { name, specifiers } }) =>
+      isSingletonSpecifiers(specifiers) ? [name] : [],
+    ),
+  );
+  const holders = reference.distributions.filter(({ name }) => held.has(name));
+  const inner = reference.distributions.filter(({ name }) => !declared.has(name));
+  const found = await Promise.all(inner.map(({ name }) => findInnerBlocker(name, holders, asked)));
+  return found.flatMap((one) => one ?? []);
+}
+
+async function findInnerBlocker(
+  name: DistributionName,
+  holders: readonly WeighedDistribution[],
+  asked: AskedSet,
+): Promise<MissingFile | null> {
+  const { markers } = asked.target;
+  const wanted = holders.flatMap((holder) =>
+    holder.requires
+      .filter(
+        (one) =>
+          one.name === name &&
+          (one.marker === null || evaluateMarker(one.marker, markers, holder.extras)),
+      )
+      .map(({ specifiers }) => ({ by: holder.name, specifiers })),
+  );
+  if (wanted.length === 0) return null;
+  const specifiers = wanted.flatMap((one) => one.specifiers);
+  const lack = await findLack({ name, specifiers, index: null }, asked);
+  if (lack === null) return null;
+  const requiredBy = [...new Set(wanted.map(({ by }) => by))];
+  return { ...lack, direct: false, requiredBy, declaredAt: [] };
+}
+
+/** The requirements of the input that ask an index on the target. */
+function activeOf({ environment, target }: AskedSet): readonly DeclaredRequirement[] {
+  return placeRequirements(environment.requirements, target).filter(
+    ({ source, requirement: { marker } }) =>
+      source === 'index' && (marker === null || evaluateMarker(marker, target.markers, [])),
+  );
+}
+
+type Lack = Omit<MissingFile, 'direct' | 'requiredBy' | 'declaredAt'>;
+
+/** What is wanted of a name, and the index that the input names for it. */
+interface Want {
+  readonly name: DistributionName;
+  readonly specifiers: readonly Specifier[];
+  readonly index: string | null;
+}
+
+/** Null where some release that is admitted has a file for the target, and where the page cannot be had. */
+async function findLack({ name, specifiers, index }: Want, asked: AskedSet): Promise<Lack | null> {
   const answer = await asked.client.page(name, index);
   // What is on no index, or could not be asked for, is told by the conflict or by its own warning.
   if (answer.status !== 'found') return null;
@@ -143,18 +208,19 @@ async function findBlocker(
   const [lowest] = meant;
   const highest = meant.at(-1);
   if (lowest === undefined || highest === undefined) return null;
-  if (meant.some((release) => chooseFile(name, release, policy).usable)) return null;
-  const choice = chooseFile(name, highest, policy);
-  const isOfPython = !choice.usable && choice.obstacle?.kind === 'python';
+  const choices = meant.map((release) => chooseFile(name, release, policy));
+  const refused = choices.flatMap((choice) => (choice.usable ? [] : [choice]));
+  if (refused.length < choices.length) return null;
+  // Of several reasons the one that is told is of the newest release that this Python could use.
+  const isOfPython = (choice: (typeof refused)[number]): boolean =>
+    choice.obstacle?.kind === 'python';
+  const told = refused.findLast((choice) => !isOfPython(choice)) ?? refused.at(-1);
   return {
     name,
     version: meant.length === 1 ? highest.version.text : null,
     kind: 'none',
-    reason: isOfPython ? 'no-usable-file' : 'no-wheel-for-target',
-    message: choice.usable ? '' : choice.why,
-    direct: true,
-    requiredBy: [],
-    declaredAt: placesOf(name, asked.environment.requirements),
+    reason: refused.every(isOfPython) ? 'no-usable-file' : 'no-wheel-for-target',
+    message: told?.why ?? '',
     build: null,
     ...wheelsAroundIn(answer.page, [lowest.version, highest.version], policy),
   };

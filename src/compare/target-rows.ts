@@ -15,10 +15,11 @@ import type {
   UnknownReason,
   Warning,
   WeighedDistribution,
+  WeighedGraph,
 } from '../types.ts';
 import { downloadBytesOf, totalsOf } from '../weigh/totals.ts';
 import type { AskedSet } from './missing-files.ts';
-import { findBlockers, findMissing } from './missing-files.ts';
+import { findBlockers, findInnerBlockers, findMissing } from './missing-files.ts';
 
 /** A row without what is known of the target itself. */
 export type BareRow = Omit<TargetComparison, 'target' | 'outside'>;
@@ -27,12 +28,14 @@ export type BareRow = Omit<TargetComparison, 'target' | 'outside'>;
 export interface RowWorld {
   readonly headline: Environment;
   readonly world: ReturnType<OpenEnvironment>;
+  /** What the set is on the first target that has a solution; null where none has. */
+  readonly reference: WeighedGraph | null;
 }
 
 /** The row of a target. */
 export async function makeRow(
   { target, outcome }: Attempt,
-  { headline, world }: RowWorld,
+  { headline, world, reference }: RowWorld,
 ): Promise<BareRow> {
   const { settings, ports, environment } = world;
   const asked = { environment, target, options: settings.options, client: ports.client };
@@ -41,7 +44,7 @@ export async function makeRow(
       verdict: 'not-installable',
       totals: { ...totalsOf([]), lowerBound: true },
       packages: [],
-      missing: await findWholeLack(asked, world),
+      missing: await findWholeLack({ ...asked, reference }, world),
       refused: [],
       error: toError(outcome.conflict),
     };
@@ -62,12 +65,14 @@ export async function makeRow(
 
 /** Blocked requirements, and what the rest would lack without them: who mends the first wants to know of the others. */
 async function findWholeLack(
-  asked: AskedSet,
+  asked: AskedSet & Pick<RowWorld, 'reference'>,
   { settings, ports }: RowWorld['world'],
 ): Promise<readonly MissingFile[]> {
-  const blockers = await findBlockers(asked);
-  if (blockers.length === 0) return [];
-  const blocked = new Set(blockers.map(({ name }) => name));
+  const declared = await findBlockers(asked);
+  const inside = asked.reference === null ? [] : await findInnerBlockers(asked, asked.reference);
+  const blockers = [...declared, ...inside].toSorted((a, b) => compareText(a.name, b.name));
+  if (declared.length === 0) return blockers;
+  const blocked = new Set<string>(blockers.map(({ name }) => name));
   const { environment, target } = asked;
   const requirements = environment.requirements.filter(
     ({ requirement }) => !blocked.has(requirement.name),

@@ -12,6 +12,8 @@ import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts'
 
 /** More rows than this are shown as a grid of platforms and Pythons, unless all is asked for. */
 const MOST_ROWS = 14;
+/** Of the reason of a conflict. */
+const MOST_LINES = 6;
 
 /** What `compare` prints: which targets the project can be installed on, what it weighs there, and what stands in the way. */
 export const report: ReportFormat = {
@@ -71,7 +73,12 @@ function renderHead(
   const files = others.length === 0 ? path : `${path} + ${formatCount(others.length, 'more file')}`;
   const common = [labels.common, labels.levels].filter((text) => text !== '').join(' · ');
   const title = truncate(project, 40);
-  const rest = truncate(`  ${files}  for ${common}`, options.width - displayWidth(title));
+  const room = options.width - displayWidth(title) - 2;
+  const isOneLine = displayWidth(files) + 6 + displayWidth(common) <= room;
+  const head = `${painter.bold(title)}  ${truncate(files, room)}`;
+  const titles = isOneLine
+    ? [`${head}  for ${common}`]
+    : [head, painter.dim(truncate(`  for ${common}`, options.width))];
   const answer = [
     sumUp('ready', 'wheels for everything', labels, targets),
     sumUp('build', 'source builds needed', labels, targets),
@@ -87,7 +94,7 @@ function renderHead(
         : `${indent}${line}`,
     );
   });
-  return [`${painter.bold(title)}${rest}`, '', ...lines];
+  return [...titles, '', ...lines];
 }
 
 /** `✓ wheels for everything  Python 3.11, 3.12`. */
@@ -294,16 +301,22 @@ function renderConflicts(
     if (list === undefined) byMessage.set(one.error.message, [one]);
     else list.push(one);
   }
-  return [...byMessage].flatMap(([message, of]) => [
-    `${painter.bold('CONFLICT')}  ${labels.describe(of)}`,
-    ...message
-      .split('\n')
+  return [...byMessage].flatMap(([message, of]) => {
+    // The lines of the message, which are one once they are made safe.
+    const lines = message
+      .split(/ {2,}/)
       .flatMap((text) => wrap(text.trim(), options.width - 2))
-      .map((line) => `  ${line}`),
-    ...(of[0]?.error?.requirements ?? []).map(({ path, line, raw }) =>
-      truncate(`    ${path}:${line}   ${raw}`, options.width),
-    ),
-  ]);
+      .filter((line) => line !== '');
+    const shown = options.all ? lines : lines.slice(0, MOST_LINES);
+    return [
+      `${painter.bold(painter.red('CONFLICT'))}  ${truncate(labels.describe(of), options.width - 10)}`,
+      ...shown.map((line) => `  ${line}`),
+      ...(shown.length < lines.length ? [painter.dim('  … (--all: the whole reason)')] : []),
+      ...(of[0]?.error?.requirements ?? []).map(({ path, line, raw }) =>
+        truncate(`    ${path}:${line}   ${raw}`, options.width),
+      ),
+    ];
+  });
 }
 
 function renderEnd(

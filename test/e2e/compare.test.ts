@@ -234,14 +234,35 @@ describe('what has no wheel', () => {
     expect(run.stderr).toContain('pure');
   });
 
-  test('a transitive one is a conflict with the way to it', async () => {
-    const run = await compare(['asks-gpu'], '--python', '3.11,3.12', '--json');
+  test('is told of what pinned packages need as well, where another target shows what that is', async () => {
+    const run = await compare(['asks-gpu==1.0'], '--python', '3.11,3.12', '--json');
     expect(run.code).toBe(0);
     const [, blocked] = targetsOf(run);
-    expect(blocked?.verdict).toBe('not-installable');
+    expect(blocked).toMatchObject({
+      verdict: 'not-installable',
+      missing: [
+        {
+          name: 'gpu',
+          version: '2.0',
+          kind: 'none',
+          direct: false,
+          requiredBy: ['asks-gpu'],
+          wheelFrom: '2.1',
+        },
+      ],
+    });
     expect(blocked?.error?.message).toContain('gpu 2.0');
-    const { stdout } = await compare(['asks-gpu'], '--python', '3.11,3.12');
-    expect(stdout).toContain('CONFLICT  Python 3.12');
+    const { stdout } = await compare(['asks-gpu==1.0'], '--python', '3.11,3.12');
+    expect(stdout).toContain('  gpu 2.0  for asks-gpu  Python 3.12\n');
+  });
+
+  test('without a pin it is a conflict with the way to it', async () => {
+    const { stdout, code } = await compare(['asks-gpu'], '--python', '3.11,3.12');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /CONFLICT {2}Python 3\.12\n(?: {2}.*\n)* {2}gpu 2\.0 has no source archive/,
+    );
+    expect(stdout).toContain('    requirements.txt:1   asks-gpu\n');
   });
 
   test('a name that no index has leaves the rest standing, and exits 3', async () => {
