@@ -47,6 +47,8 @@ export interface AuditRequest {
 export interface WantedTargets {
   readonly platforms: readonly string[];
   readonly pythons: readonly string[];
+  /** True where a single target is meant to stand alone. */
+  readonly isAlone?: boolean;
 }
 
 /** What is asked of one project, and what is wrong with its configuration. */

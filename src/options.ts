@@ -126,6 +126,8 @@ export interface Options {
   readonly command: CommandName;
   /** Folder or dependency file; `.` when none was given. */
   readonly path: string;
+  /** The second input of `compare`; null where there is one. */
+  readonly other: string | null;
   /** What `why` asks about, or the requirement of `cost`. */
   readonly package: string | null;
   /** What `cache` is to do. */
@@ -186,6 +188,7 @@ export interface BudgetSources {
 export interface Invocation {
   readonly command: CommandName;
   readonly path?: string | undefined;
+  readonly other?: string | undefined;
   readonly package?: string | undefined;
   readonly cacheAction?: string | undefined;
   readonly flags: Readonly<Record<string, unknown>>;
@@ -231,6 +234,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
   const options: Options = {
     command: invocation.command,
     path: invocation.path ?? '.',
+    other: invocation.other ?? null,
     package: invocation.package ?? null,
     cacheAction: readCacheAction(invocation.cacheAction),
     ...readTargets(values, invocation.command),

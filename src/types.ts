@@ -1175,6 +1175,8 @@ export type TargetVerdict = 'ready' | 'build' | 'incomplete' | 'not-installable'
 
 /** The project on one target. */
 export interface TargetComparison {
+  /** The path of the input, where two of them are compared. */
+  readonly input?: string;
   readonly target: TargetRow;
   readonly verdict: TargetVerdict;
   /** What requires-python of the project says, where the target lies outside of it. */
@@ -1205,6 +1207,9 @@ export interface CompareFacts {
 
 /** The document of `compare`. */
 export interface CompareDocument extends AuditDocument, CompareFacts {}
+
+/** The document of `compare` with two inputs, both of which have a solution. */
+export interface InputsDocument extends CompareDocument, WeightChange {}
 
 /** The document of `scan`. */
 export interface ScanDocument {

@@ -114,12 +114,16 @@ function addCompare(builder: Builder): void {
       'depweight compare --python 3.12,3.13,3.14',
       'depweight compare --platform linux/amd64,linux/arm64',
       'depweight compare requirements.txt --platform linux --platform linux-musl --python 3.13',
+      'depweight compare requirements-gpu.txt requirements-cpu.txt',
     ],
   );
   builder.flags.set(command, addSharedFlags);
-  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
-    builder.take({ command: 'compare', path, flags: readFlags(command) });
-  });
+  command
+    .argument('[path]', 'folder or dependency file')
+    .argument('[other]', 'another one, to be compared with the first on one target')
+    .action((path?: string, other?: string) => {
+      builder.take({ command: 'compare', path, other, flags: readFlags(command) });
+    });
 }
 
 function addSplit(builder: Builder): void {

@@ -93,14 +93,16 @@ async function findTargets(
   { project, world }: Opened,
   env: AuditEnv,
 ): Promise<TargetChoice> {
-  const { platforms = [], pythons = [] } = request.targets ?? {};
+  const { platforms = [], pythons = [], isAlone = false } = request.targets ?? {};
   const rows = platforms.map((name) => findPlatform(name, project).row);
   // Where both are named the project is not asked: its own platform and Python may not even resolve.
   if (rows.length * pythons.length > 1)
     return chooseTargets({ platforms: rows, pythons, own: null });
-  const platform = findPlatform(null, project);
-  const candidates = { platform, pythons: findPythons(null, project, env.files) };
+  const platform = findPlatform(isAlone ? (platforms[0] ?? null) : null, project);
+  const python = isAlone ? (pythons[0] ?? null) : null;
+  const candidates = { platform, pythons: findPythons(python, project, env.files) };
   const { target } = await stepDown(world.environment, candidates, world.settings, world.ports);
+  if (isAlone) return { targets: [target], chosen: null };
   return chooseTargets({ platforms: rows, pythons, own: { target, platform: platform.row } });
 }
 

@@ -4,7 +4,7 @@ import { formatPlatform } from './format.ts';
 
 /** How the targets of one comparison are called. */
 export interface TargetLabels {
-  /** In the order of the rows, each once. */
+  /** In the order of the rows, each once; the inputs, where two of them are compared on one platform. */
   readonly platforms: readonly string[];
   readonly pythons: readonly string[];
   /** What is the same for all of them; '' where nothing is. */
@@ -19,21 +19,24 @@ export interface TargetLabels {
 
 /** The names for these targets. */
 export function labelTargets(targets: readonly TargetComparison[]): TargetLabels {
-  const platformOf = shortNames(targets);
+  const areInputs = targets.some(({ input }) => input !== undefined);
+  const platformOf = areInputs
+    ? ({ input = '' }: TargetComparison): string => input
+    : shortNames(targets);
   const pythonOf = ({ target }: TargetComparison): string =>
     target.implementation === 'pp' ? `PyPy ${target.python}` : target.python;
   const platforms = [...new Set(targets.map(platformOf))];
   const pythons = [...new Set(targets.map(pythonOf))];
   const [first] = targets;
-  const platform =
-    platforms.length === 1 && first !== undefined ? formatPlatform(first.target) : '';
+  const isOne = platforms.length === 1 || areInputs;
+  const platform = isOne && first !== undefined ? formatPlatform(first.target) : '';
   const [python = ''] = pythons.length === 1 ? pythons : [];
   const common = [withName(python), platform].filter((text) => text !== '').join(' · ');
   return {
     platforms,
     pythons,
     common,
-    levels: platforms.length === 1 ? '' : levelsOf(targets),
+    levels: isOne ? '' : levelsOf(targets),
     platformOf,
     pythonOf,
     describe: (some) => {

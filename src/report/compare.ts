@@ -1,4 +1,5 @@
-import type { AuditDocument, CompareDocument, TargetComparison } from '../types.ts';
+import type { AuditDocument, CompareDocument, InputsDocument, TargetComparison } from '../types.ts';
+import { renderInputs } from './compare-inputs.ts';
 import { describeMissing } from './compare-missing.ts';
 import type { TargetLabels } from './compare-targets.ts';
 import { labelTargets } from './compare-targets.ts';
@@ -23,6 +24,8 @@ export const report: ReportFormat = {
     const document = sanitizeDocument(withoutPackages(dirty));
     const view = createView(document, options, createPainter(options.color));
     if (!isCompareDocument(document)) return `${renderTitle(view).join('\n')}\n`;
+    if (isInputsDocument(document))
+      return joinSections([...renderInputs(document, view), [describeEffort(options)]]);
     const labels = labelTargets(document.targets);
     const hasGrid =
       labels.pythons.length > 1 &&
@@ -37,12 +40,20 @@ export const report: ReportFormat = {
       renderConflicts(document, labels, view),
       renderEnd(document, labels, view),
     ];
-    return `${sections
-      .filter((section) => section.length > 0)
-      .map((section) => section.join('\n'))
-      .join('\n\n')}\n`;
+    return joinSections(sections);
   },
 };
+
+function joinSections(sections: readonly (readonly string[])[]): string {
+  return `${sections
+    .map((section) => section.filter((line, at) => line !== '' || at > 0).join('\n'))
+    .filter((section) => section !== '')
+    .join('\n\n')}\n`;
+}
+
+function isInputsDocument(document: CompareDocument | InputsDocument): document is InputsDocument {
+  return 'before' in document && 'changed' in document;
+}
 
 /** Of what nothing is shown nothing need be made safe: thirty targets have thousands of rows. */
 function withoutPackages(document: AuditDocument): AuditDocument | CompareDocument {
@@ -141,6 +152,7 @@ function renderRows(
   const widthOf = (head: string, texts: readonly string[]): number =>
     Math.max(displayWidth(head), ...texts.map(displayWidth));
   const heads = ['download', 'installed', 'packages'];
+  const first = targets.some(({ input }) => input !== undefined) ? 'input' : 'platform';
   const platform =
     labels.platforms.length > 1
       ? widthOf(
@@ -169,7 +181,7 @@ function renderRows(
     ].join('  ');
   const used = displayWidth(line('', '', heads)) + 4;
   return [
-    painter.dim(`    ${line('platform', 'Python', heads)}`),
+    painter.dim(`    ${line(first, 'Python', heads)}`),
     ...rows.map(({ one, cells, ...names }) => {
       const start = line(names.platform, names.python, cells);
       const remark = remarkOn(one, options.width - used - 2);

@@ -31,6 +31,7 @@ test('without flags everything has its default', () => {
   expect(read()).toEqual({
     command: 'audit',
     path: '.',
+    other: null,
     prices: null,
     budget: { flags: {}, setting: undefined, path: '' },
     package: null,

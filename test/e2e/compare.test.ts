@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CompareDocument, TargetComparison } from '../../src/types.ts';
+import type { CompareDocument, InputsDocument, TargetComparison } from '../../src/types.ts';
 import { targetWorld } from '../compare/support.ts';
 import type { IndexServer } from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
@@ -280,6 +280,84 @@ describe('what has no wheel', () => {
   });
 });
 
+describe('two inputs', () => {
+  const files = {
+    'requirements-gpu.txt': 'gpu==2.0\nnative==1.0\npure\n',
+    'requirements-cpu.txt': 'native==1.1\npure\n',
+    'impossible.txt': 'asks-old\npure==1.0\n',
+    '.python-version': '3.11\n',
+    'api/requirements.txt': 'pure\n',
+  };
+  const compareInputs = (...words: readonly string[]): Promise<Run> => {
+    const folder = createProject(files);
+    folders.push(folder);
+    return compareIn(folder, ...words);
+  };
+
+  test('are weighed on the target of the first, with what each has that the other has not', async () => {
+    const run = await compareInputs('requirements-gpu.txt', 'requirements-cpu.txt', '--json');
+    expect(run.code).toBe(0);
+    const document: InputsDocument = JSON.parse(run.stdout);
+    const rows = document.targets.map(({ input, target, verdict }) => [
+      input,
+      target.python,
+      verdict,
+    ]);
+    expect(rows).toEqual([
+      ['requirements-gpu.txt', '3.11', 'ready'],
+      ['requirements-cpu.txt', '3.11', 'ready'],
+    ]);
+    expect(document.removed).toMatchObject([{ name: 'gpu', version: '2.0' }]);
+    expect(document.added).toEqual([]);
+    expect(document.changed).toMatchObject([
+      { name: 'native', before: { version: '1.0' }, after: { version: '1.1' } },
+    ]);
+    expect(document.before).toEqual(document.targets[0]?.totals);
+    expect(document.after.packages).toBe(2);
+  });
+
+  test('may be folders, and are shown with the difference', async () => {
+    const { stdout, code } = await compareInputs('requirements-cpu.txt', 'api', '--python', '3.12');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^for Python 3\.12 · Linux x86_64 · glibc 2\.28\n/);
+    expect(stdout).toMatch(/ {2}difference .* −1\n\nOnly in the first {2}1 package, /);
+    const same = await compareInputs('api', 'api');
+    expect(same.stdout).toContain('The same packages in the same versions.');
+  });
+
+  test('have no difference where one has no solution', async () => {
+    const run = await compareInputs('requirements-cpu.txt', 'impossible.txt', '--json');
+    expect(run.code).toBe(2);
+    const document: CompareDocument = JSON.parse(run.stdout);
+    expect(document.targets.map(({ verdict }) => verdict)).toEqual(['ready', 'not-installable']);
+    expect('before' in document).toBe(false);
+    const { stdout } = await compareInputs('requirements-cpu.txt', 'impossible.txt');
+    expect(stdout).toMatch(/✗ impossible\.txt +– +– +– {2}conflict/);
+  });
+
+  test('take one target', async () => {
+    const run = await compareInputs('api', 'requirements-cpu.txt', '--python', '3.11,3.12');
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain('two inputs are compared on one target');
+    const absent = await compareInputs('api', 'nowhere');
+    expect([absent.code, absent.stdout]).toEqual([2, '']);
+  });
+
+  test('the schema admits the documents', async () => {
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(readSchema());
+    for (const other of ['requirements-cpu.txt', 'impossible.txt']) {
+      const run = await compareInputs('requirements-gpu.txt', other, '--json');
+      expect(validate(JSON.parse(run.stdout)), JSON.stringify(validate.errors)).toBe(true);
+    }
+  });
+});
+
+function readSchema(): object {
+  return JSON.parse(
+    readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8'),
+  );
+}
+
 describe('documents and reports', () => {
   test('requires-python of the project is told, and decides nothing', async () => {
     const folder = createProject({
@@ -313,10 +391,7 @@ describe('documents and reports', () => {
   });
 
   test('the schema admits the documents', async () => {
-    const schema = JSON.parse(
-      readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8'),
-    );
-    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(readSchema());
     const sets = [['app'], ['gpu==2.0', 'native==1.0'], ['asks-old', 'pure==1.0'], ['absent']];
     for (const set of sets) {
       const run = await compare(set, '--python', '3.11,3.12,pypy3.10', '--json');
