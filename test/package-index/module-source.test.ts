@@ -133,3 +133,26 @@ describe('sdistModules', () => {
     expect(detailOf(await client.sdistModules(tool, file))).toMatch(/^sdist-only: /);
   });
 });
+
+describe('buildNeeds', () => {
+  test('are read once, kept for later runs, and unknown of what is large or cannot be had', async () => {
+    const contents = { 'pyproject.toml': '[build-system]\nrequires = ["hatchling"]\n' };
+    const server = await serve([{ name: 'tool', version: '1.0', sdist: { contents } }]);
+    const cache = createMemoryCache();
+    const client = clientOf([server.indexUrl], { cache });
+    const page = await client.page(tool);
+    const file = page.status === 'found' ? page.page.releases[0]?.files()[0] : undefined;
+    if (file === undefined) throw new Error('There is no archive');
+    const value = { requires: ['hatchling'], compiles: [] };
+    const asked = await Promise.all([client.buildNeeds(tool, file), client.buildNeeds(tool, file)]);
+    expect(asked).toMatchObject([{ value }, { value }]);
+    const offline = clientOf([server.indexUrl], { cache, offline: true });
+    expect(await offline.buildNeeds(tool, file)).toMatchObject({ value });
+    expect(server.requests.filter(({ path }) => path.endsWith('.tar.gz'))).toHaveLength(1);
+    const large = { ...file, sha256: 'a', size: 5_000_000 };
+    expect(await client.buildNeeds(tool, large)).toMatchObject({ reason: 'sdist-only' });
+    const absent = { ...file, sha256: 'b', url: `${file.url}x` };
+    expect(await client.buildNeeds(tool, absent)).toMatchObject({ reason: 'network' });
+    expect(await offline.buildNeeds(tool, absent)).toMatchObject({ reason: 'offline' });
+  });
+});

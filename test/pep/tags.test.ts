@@ -117,6 +117,24 @@ describe('compatibleTags', () => {
     expect(fit('a-1-cp38-cp38-macosx_11_0_x86_64.whl', 'macosx_10_15_x86_64', '3.8')).toBeNull();
   });
 
+  test('tags as text are worth what they are worth one by one', () => {
+    const tags = compatibleTags(targetOf('linux', '3.11'));
+    for (const text of [
+      'cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64',
+      'cp310.cp311-abi3-manylinux2014_x86_64',
+      'PY3-none-ANY',
+      'cp312-cp312-manylinux2014_x86_64',
+      'constructor-none-any',
+    ]) {
+      const wheel = parseWheelFilename(`a-1-${text}.whl`);
+      const expected = wheel === null ? null : tags.bestPriority(wheel);
+      expect([tags.priorityOfText(text), tags.priorityOfText(text)], text).toEqual([
+        expected,
+        expected,
+      ]);
+    }
+  });
+
   test('a wheel is as good as its best tag', () => {
     const both = fit('a-1-cp311-cp311-manylinux_2_12_x86_64.manylinux_2_28_x86_64.whl', 'linux');
     expect(both).toBe(fit('a-1-cp311-cp311-manylinux_2_28_x86_64.whl', 'linux'));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareBuilds, parseWheelFilename } from '../../src/pep/wheel-filename.ts';
+import { compareBuilds, parseWheelFilename, tagTextOf } from '../../src/pep/wheel-filename.ts';
 import type { WheelFilename } from '../../src/pep/wheel-filename.ts';
 import { readVectors } from './vectors.ts';
 
@@ -78,4 +78,15 @@ describe('compareBuilds', () => {
     expect(compareBuilds(null, null)).toBe(0);
     expect(compareBuilds([1, 'x'], [1, 'x'])).toBe(0);
   });
+});
+
+test.each([
+  [
+    'numpy-1.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
+    'cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64',
+  ],
+  ['numpy-1.0-2-py2.py3-none-any.whl', 'py2.py3-none-any'],
+  ['numpy.whl', 'numpy'],
+])('the tags of %s are %s', (filename, text) => {
+  expect(tagTextOf(filename)).toBe(text);
 });
