@@ -1,7 +1,7 @@
 /**
  * Reads the dependency files of a repository, or one of them, and puts each project together.
  */
-import { dockerfileKind } from './dockerfile.ts';
+import { dockerfileKind, installsSomething } from './dockerfile.ts';
 import { imagesOfProject, readImages } from '../target/hints.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput, Role, Warning } from '../types.ts';
@@ -23,6 +23,7 @@ import {
 import { findOutputs } from './outputs.ts';
 import { choosePrimary, type PrimarySource } from './primary.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
+import { listNames } from './quote.ts';
 import { isProse, noteProse } from './prose.ts';
 import { isScriptLock } from './roles.ts';
 import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
@@ -370,6 +371,7 @@ async function buildProject({
     ...commandLine.warnings,
     ...(primary.lock === null ? [] : arranged.warnings),
     ...primary.warnings,
+    ...sayOtherImages(primary, images),
     ...built.warnings,
   ];
   return {
@@ -393,6 +395,19 @@ async function buildProject({
     steps: primary.steps,
     warnings: uniqueWarnings(warnings),
   };
+}
+
+/** Which image is meant is decided by names alone; whoever ships another one can ask about it. */
+function sayOtherImages(
+  { image }: PrimarySource,
+  images: readonly ProductImage[],
+): readonly Warning[] {
+  if (image === null) return [];
+  const others = images.filter((one) => one !== image && one.installs.some(installsSomething));
+  if (others.length === 0) return [];
+  const { path } = image;
+  const message = `${path} says what is weighed; for what another image installs, name it: ${listNames(others.map((one) => `\`depweight audit ${one.path}\``))}`;
+  return [{ code: 'other-images', message, path }];
 }
 
 function namedSource(named: ParsedInput, { inputs, lock }: ArrangedLocks): PrimarySource {

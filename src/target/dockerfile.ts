@@ -60,8 +60,12 @@ const instructionNames: readonly string[] = [
   'WORKDIR',
 ];
 
-/** Reads a Dockerfile; what it does not understand is a warning and the rest goes on. */
-export function parseDockerfile(path: string, text: string): Dockerfile {
+/** Reads a Dockerfile; what it does not understand is a warning and the rest goes on. `args`: what it is built with. */
+export function parseDockerfile(
+  path: string,
+  text: string,
+  args: ReadonlyMap<string, string> = new Map(),
+): Dockerfile {
   const warnings: Warning[] = [];
   const instructions = readInstructions(path, text, warnings);
   const stages: Stage[] = [];
@@ -84,7 +88,7 @@ export function parseDockerfile(path: string, text: string): Dockerfile {
       continue;
     }
     if (instruction.name === 'ARG' || instruction.name === 'ENV') {
-      readVariables(instruction, current?.variables ?? globals, globals);
+      readVariables(instruction, current?.variables ?? globals, { globals, args });
     } else if (current === null && instructionNames.includes(instruction.name)) {
       const message = `${path}:${instruction.line}: ${instruction.name} stands before any FROM: this is no Dockerfile that builds`;
       warnings.push({
@@ -132,7 +136,7 @@ function readFrom(
 function readVariables(
   instruction: Instruction,
   target: Map<string, string>,
-  globals: ReadonlyMap<string, string>,
+  { globals, args }: Record<'globals' | 'args', ReadonlyMap<string, string>>,
 ): void {
   const assignment = /([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s]*))?/g;
   const legacy = /^([A-Za-z_]\w*)\s+([^=].*)$/s.exec(instruction.text);
@@ -141,10 +145,12 @@ function readVariables(
     return;
   }
   for (const [, name = '', written] of instruction.text.matchAll(assignment)) {
+    const given = instruction.name === 'ARG' ? args.get(name) : undefined;
     const value =
-      written === undefined
+      given ??
+      (written === undefined
         ? globals.get(name)
-        : substitute(written.replace(/^(["'])(.*)\1$/s, '$2'), target);
+        : substitute(written.replace(/^(["'])(.*)\1$/s, '$2'), target));
     if (value !== undefined) target.set(name, value);
   }
 }

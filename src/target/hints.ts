@@ -4,7 +4,8 @@
 import { decodeFile } from '../inputs/decode.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { Warning } from '../types.ts';
-import { parseDockerfile } from './dockerfile.ts';
+import { readComposeBuilds, type ComposeBuild } from './compose.ts';
+import { findStage, parseDockerfile, type Dockerfile } from './dockerfile.ts';
 import { readProductImage, type ProductImage } from './product-image.ts';
 import type { PythonHint } from './python.ts';
 
@@ -15,6 +16,7 @@ export function readImages(
 ): { readonly images: readonly ProductImage[]; readonly warnings: readonly Warning[] } {
   const images: ProductImage[] = [];
   const warnings: Warning[] = [];
+  const builds = readComposeBuilds(access, paths);
   for (const path of sortDockerfiles(paths)) {
     const decoded = decodeFile(path, access.read(path));
     if (!decoded.ok) {
@@ -22,8 +24,17 @@ export function readImages(
       warnings.push({ ...decoded.warning, severity: 'warning' });
       continue;
     }
-    const dockerfile = parseDockerfile(path, decoded.file.text);
-    const image = readProductImage(dockerfile);
+    const build = builds.find((one) => one.dockerfile === path);
+    const dockerfile = parseDockerfile(path, decoded.file.text, build?.args);
+    const target = build?.target ?? null;
+    const image = readProductImage(dockerfile, target);
+    if (
+      build !== undefined &&
+      target !== null &&
+      image !== null &&
+      isOtherStage(dockerfile, target)
+    )
+      warnings.push(sayTarget(build, target));
     if (image === null) warnings.push(...dockerfile.warnings);
     else {
       images.push(image);
@@ -31,6 +42,17 @@ export function readImages(
     }
   }
   return { images, warnings };
+}
+
+/** A stage by that name which is not the last one. */
+function isOtherStage({ stages }: Dockerfile, name: string): boolean {
+  const stage = findStage(stages, name);
+  return stage !== undefined && stage !== stages.at(-1);
+}
+
+function sayTarget({ path, line, service, dockerfile }: ComposeBuild, target: string): Warning {
+  const message = `${path}:${line}: the service ${service} is the stage ${target} of ${dockerfile}, and that is what counts as the image`;
+  return { code: 'image-target', message, path, line, column: 1 };
 }
 
 /** Dockerfiles in the order in which they are taken for the product's. */

@@ -46,10 +46,14 @@ export interface ProductImage {
   readonly warnings: readonly Warning[];
 }
 
-/** The final image, null where the file has no stage to end on. */
-export function readProductImage(dockerfile: Dockerfile): ProductImage | null {
+/** The final image, or that of a stage by name; null where the file has no stage to end on. */
+export function readProductImage(
+  dockerfile: Dockerfile,
+  target: string | null = null,
+): ProductImage | null {
   const warnings = [...dockerfile.warnings];
-  const last = dockerfile.stages.at(-1);
+  const asked = target === null ? undefined : findStage(dockerfile.stages, target);
+  const last = asked ?? dockerfile.stages.at(-1);
   if (last === undefined) return null;
   const chain = baseChain(dockerfile, last, warnings);
   const taken = stagesTakenOver(dockerfile, chain, warnings);

@@ -157,6 +157,18 @@ describe('a Dockerfile that is named', () => {
     expect(await productOf(files, 'Dockerfile')).toEqual(['flask requirements.txt:1']);
   });
 
+  test('is what the others are told of where one of them is weighed', async () => {
+    const { warnings } = await projectOf(files);
+    expect(warnings).toMatchObject([
+      {
+        code: 'other-images',
+        message: expect.stringContaining('`depweight audit Dockerfile.gpu`'),
+      },
+    ]);
+    expect(warnings[0]?.message).not.toContain('Dockerfile.dev');
+    expect((await projectOf(files, 'Dockerfile.gpu')).warnings).toEqual([]);
+  });
+
   test('installs what it says alone where it installs no file, maybe nothing', async () => {
     const alone = { 'Dockerfile.dev': files['Dockerfile.dev'], 'Dockerfile.none': copied };
     expect(await productOf(alone, 'Dockerfile.dev')).toEqual(['pytest Dockerfile.dev:3']);
