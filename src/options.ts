@@ -283,7 +283,9 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
     },
   };
   refuseWhatIsNotBuilt(options);
-  if (options.command === 'tree' && invocation.flags['fail-on'] !== undefined) refuseToJudge();
+  const { command } = options;
+  const judgesNothing = command === 'tree' || command === 'compare';
+  if (judgesNothing && invocation.flags['fail-on'] !== undefined) refuseToJudge(command);
   return options;
 }
 
@@ -452,10 +454,13 @@ function refuseGrowth({ flags, setting }: BudgetSources): void {
 }
 
 /** Only the flag is refused: a setting is for the commands that judge. */
-function refuseToJudge(): never {
+function refuseToJudge(command: 'tree' | 'compare'): never {
   throw new DepweightError('wrong-call', {
-    message: 'tree judges nothing, so --fail-on has nothing to fail on',
-    hint: '`depweight audit --fail-on RULES` judges',
+    message: `${command} judges nothing, so --fail-on has nothing to fail on`,
+    hint:
+      command === 'tree'
+        ? '`depweight audit --fail-on RULES` judges'
+        : '--strict exits 3 unless every target has a wheel for everything',
   });
 }
 

@@ -72,8 +72,8 @@ function refuseSeveral(): never {
 }
 
 /** A target that is not installable is an answer, as long as there is one that is; `--strict` asks for all of them. */
-function exitCodeOf(document: CompareDocument, { strict, failOn }: Options): ExitCode {
-  const code = exitCodeFor(document, { strict, failOn });
+function exitCodeOf(document: CompareDocument, { strict }: Options): ExitCode {
+  const code = exitCodeFor(document, { strict, failOn: null });
   if (code !== EXIT_CODES.done) return code;
   const isOpen = document.targets.some(
     ({ verdict, totals }) => verdict === 'incomplete' || (strict && totals.lowerBound),

@@ -13,6 +13,7 @@ import { findPlatform, findPythons, stepDown } from '../resolve/find-target.ts';
 import { createOpenEnvironment } from '../resolve/open-environment.ts';
 import { findHeadline, headlineWarnings, toError } from '../resolve/project.ts';
 import type { OpenEnvironment } from '../resolve/project.ts';
+import { warnOfStaleLocks } from '../resolve/stale-locks.ts';
 import { admitsMinor } from '../target/python.ts';
 import { TOOL } from '../tool.ts';
 import type {
@@ -60,6 +61,9 @@ export async function compareTargets(
       ...project.warnings,
       ...headlineWarnings(request, project, headline),
       ...matrix.warnings,
+      ...(outcome.solved
+        ? warnOfStaleLocks([{ environment: headline, graph: outcome.graph }], target)
+        : []),
     ],
     error: outcome.solved ? null : toError(outcome.conflict),
   });

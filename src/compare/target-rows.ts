@@ -3,7 +3,7 @@ import { compareText } from '../report/order.ts';
 import { resolveEnvironment } from '../resolve/environment.ts';
 import type { Attempt } from '../resolve/find-target.ts';
 import type { OpenEnvironment } from '../resolve/project.ts';
-import { placed, toError } from '../resolve/project.ts';
+import { placed, toError, warnOfNothing } from '../resolve/project.ts';
 import { admitsMinor } from '../target/python.ts';
 import type {
   Environment,
@@ -150,7 +150,7 @@ export function warningsOf(
   );
   const found = new Map<string, { readonly warning: Warning; readonly targets: string[] }>();
   for (const { target, graph } of solved) {
-    for (const raw of graph.warnings) {
+    for (const raw of [...warnOfNothing(headline, graph, target), ...graph.warnings]) {
       if (TOLD.has(raw.code)) continue;
       const warning = placed(raw, headline, graph);
       const key = JSON.stringify(warning);

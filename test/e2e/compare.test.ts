@@ -128,6 +128,7 @@ describe('targets', () => {
 
   test.each([
     [['--platform', 'linus'], 'there is no platform linus'],
+    [['--fail-on', 'no-wheel'], 'compare judges nothing'],
     [['--python', '3.12,latest'], "--python 'latest' is not a Python version"],
   ])('%j is refused', async (words, message) => {
     const run = await compare(['pure'], ...words);
@@ -136,7 +137,7 @@ describe('targets', () => {
   });
 
   test('other commands take one, and name the one that takes several', async () => {
-    for (const command of ['audit', 'tree', 'why pure', 'split', 'cost pure']) {
+    for (const command of ['audit', 'tree', 'check', 'why pure', 'split', 'cost pure']) {
       const words = [...command.split(' '), '--platform', 'linux/amd64,linux/arm64'];
       const run = await runDepweight(words, { cwd: projectOf('pure') });
       expect([run.code, run.stdout]).toEqual([2, '']);
@@ -379,6 +380,15 @@ describe('documents and reports', () => {
     const { stdout } = await compareIn(folder, '--python', '3.11,3.12');
     expect(stdout).toContain(
       'Outside of requires-python >=3.10,<3.12 (pyproject.toml:4): Python 3.12.',
+    );
+  });
+
+  test('a set that is for other targets alone is told', async () => {
+    const words = ['--python', '3.11', '--platform', 'linux,windows'];
+    const run = await compare(['winloop; sys_platform == "win32"'], ...words);
+    expect(run.code).toBe(0);
+    expect(run.stderr.replace(/\s+/g, ' ')).toContain(
+      'asks for is for Python 3.11 on manylinux_2_28_x86_64',
     );
   });
 
