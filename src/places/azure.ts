@@ -4,6 +4,8 @@ import { findLine, signAt } from './place.ts';
 /** A function app of Azure in Python (either programming model), unless it goes there as an image. */
 export const functionApp: PlaceKind = {
   matches: /(?:^|\/)host\.json$/,
+  mentions: 'version',
+  isBeside: true,
   find({ lines }, { paths, linesOf, folder }) {
     const isPython =
       paths.has(`${folder}function_app.py`) ||

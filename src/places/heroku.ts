@@ -7,6 +7,8 @@ import { findLine, signAt } from './place.ts';
  */
 export const procfile: PlaceKind = {
   matches: /(?:^|\/)Procfile$/,
+  mentions: ':',
+  isBeside: true,
   find({ lines }, { paths, linesOf, folder }) {
     const beside = (name: string): readonly string[] =>
       paths.has(`${folder}${name}`) ? linesOf(`${folder}${name}`) : [];

@@ -10,6 +10,8 @@ const PRESET = 'aws-lambda-zip';
 /** The Serverless Framework; its provider may be another cloud. */
 export const serverless: PlaceKind = {
   matches: /(?:^|\/)serverless(?:\.[\w-]+)?\.ya?ml$/,
+  mentions: 'runtime',
+  isBeside: true,
   find({ lines }) {
     const provider = lines[findLine(lines, /^\s+name:\s*["']?(?:aws|google|azure)\b/) - 1] ?? '';
     if (findLine(lines, /^\s+runtime:\s*["']?python/) === 0) return null;
@@ -25,6 +27,7 @@ export const serverless: PlaceKind = {
 export const samTemplate: PlaceKind = {
   matches:
     /(?:^|\/)[^/]*(?:template|sam|cloudformation|cfn|stack|lambda|function)[^/]*\.(?:ya?ml|json)$/i,
+  mentions: '::Function',
   find({ lines }) {
     const isTemplate = findLine(lines, /\bAWS::(?:Serverless|Lambda)::Function\b/) > 0;
     return isTemplate ? signAt(PRESET, lines, /["']?\bRuntime["']?\s*:\s*["']?python/) : null;
@@ -34,6 +37,8 @@ export const samTemplate: PlaceKind = {
 /** Zappa. */
 export const zappa: PlaceKind = {
   matches: /(?:^|\/)zappa_settings\.(?:json|ya?ml|toml)$/,
+  mentions: '',
+  isBeside: true,
   find({ lines }) {
     if (findLine(lines, /slim_handler["']?\s*[:=]\s*true/i) > 0) return null;
     const runtime = signAt(PRESET, lines, /runtime["']?\s*[:=]\s*["']?python/);
@@ -44,17 +49,27 @@ export const zappa: PlaceKind = {
 /** AWS Chalice. */
 export const chalice: PlaceKind = {
   matches: /(?:^|\/)\.chalice\/config\.json$/,
+  mentions: 'app_name',
+  isBeside: true,
   find: ({ lines }) => signAt(PRESET, lines, /"app_name"\s*:/),
 };
 
-/** Terraform: a function of an image has no `runtime`. */
+/**
+ * Terraform: a function of an image has no `runtime`. A module may bring the code of a small function of its own, so that
+ * what is packed has to lie outside of it, or the file at the top of the project.
+ */
 export const terraform: PlaceKind = {
   matches: /\.tf$/,
-  find({ lines }) {
+  mentions: 'function',
+  find({ lines }, { isProject }) {
+    const packed =
+      /^\s*(?:source_dir|source_path|source_file|filename|local_existing_package)\s*=.*(?:\.\.\/|path\.(?:root|cwd))/;
+    if (!isProject && findLine(lines, packed) === 0) return null;
+    const runtime = /^\s*runtime\s*=\s*"python/;
     if (findLine(lines, /\bgoogle_cloudfunctions_function"/) > 0)
-      return signAt('gcf-gen1', lines, /^\s*runtime\s*=\s*"python/);
+      return signAt('gcf-gen1', lines, runtime);
     const isLambda =
       findLine(lines, /"aws_lambda_function"|terraform-aws-modules\/lambda\/aws/) > 0;
-    return isLambda ? signAt(PRESET, lines, /^\s*runtime\s*=\s*"python/) : null;
+    return isLambda ? signAt(PRESET, lines, runtime) : null;
   },
 };

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly linesOf: (path: string) => readonly string[];
   /** The folder of the file with a trailing `/`, '' for the root. */
   readonly folder: string;
+  /** That folder is the project's own. */
+  readonly isProject: boolean;
 }
 
 /** A line that shows it, and what of data/budgets.json it shows. */
@@ -32,6 +34,10 @@ export interface Sign {
  */
 export interface PlaceKind {
   readonly matches: RegExp;
+  /** A word that such a file holds: others are not looked at line by line. */
+  readonly mentions: string;
+  /** It takes the requirements that lie beside it, so that it says nothing of a project further up. */
+  readonly isBeside?: boolean;
   readonly find: (file: PlaceFile, around: Surroundings) => Sign | null;
 }
 

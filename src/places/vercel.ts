@@ -4,6 +4,8 @@ import { findLine } from './place.ts';
 /** Vercel: a front end has a vercel.json too, so Python has to be named, or lie where it is taken for a function. */
 export const vercel: PlaceKind = {
   matches: /(?:^|\/)(?:vercel|now)\.json$/,
+  mentions: '',
+  isBeside: true,
   find({ lines }, { paths, folder }) {
     const line = findLine(lines, /@(?:vercel|now)\/python|[\w*\]]\.py"/);
     if (line > 0) return { preset: 'vercel-python', line };

@@ -46,7 +46,7 @@ describe('what shows a place', () => {
       5,
     ],
     [
-      'infra/stack.template.json',
+      'stack.template.json',
       '{"Type": "AWS::Lambda::Function",\n "Properties": {"Runtime": "python3.12"}}',
       'aws-lambda-zip',
       2,
@@ -140,10 +140,39 @@ describe('what shows none', () => {
     ],
     ['a runner of their own', { '.github/workflows/a.yml': workflow('self-hosted', 'uv sync') }],
     ['a larger runner', { '.github/workflows/a.yml': workflow('ubuntu-latest-16', 'uv sync') }],
+    [
+      'a module of Terraform with code of its own',
+      {
+        'infra/rotate/main.tf':
+          'resource "aws_lambda_function" "x" {\n  filename = data.archive.path\n  runtime = "python3.12"\n}\n',
+      },
+    ],
+    [
+      'a template beside code of its own',
+      {
+        'infra/template.yaml': template('AWS::Lambda::Function', '      Runtime: python3.12\n'),
+        'infra/hook.py': '',
+      },
+    ],
+    ['a Procfile further down', { 'deploy/Procfile': 'web: x\n' }],
     ['tests', { 'tests/data/serverless.yml': serverless('') }],
     ['examples', { 'examples/aws/serverless.yml': serverless('') }],
   ])('%s', (_, files) => {
     expect(placesOf(files)).toEqual([]);
+  });
+});
+
+describe('a file further down', () => {
+  test('says it of the project above where it packs that', () => {
+    const module =
+      'resource "aws_lambda_function" "x" {\n  runtime = "python3.12"\n  filename = "${path.module}/../../dist.zip"\n}\n';
+    expect(placesOf({ 'infra/api/main.tf': module })).toEqual([
+      'aws-lambda-zip infra/api/main.tf:2',
+    ]);
+    const stack = template('AWS::Lambda::Function', '      Runtime: python3.12\n');
+    expect(placesOf({ 'infra/template.yaml': stack, 'app.py': '' })).toEqual([
+      'aws-lambda-zip infra/template.yaml:5',
+    ]);
   });
 });
 
@@ -164,13 +193,16 @@ describe('several projects', () => {
     expect(placesOf(files, 'web', projects)).toEqual([runner]);
   });
 
-  test('share what no project is above', () => {
-    const shared = {
-      'infra/template.yaml': template('AWS::Lambda::Function', '  Runtime: python3\n'),
-    };
-    expect(placesOf(shared, 'functions/pick', ['functions/pick', 'functions/sort'])).toEqual([
-      'aws-lambda-zip infra/template.yaml:5',
+  test('share what stands above them', () => {
+    const stack = template('AWS::Lambda::Function', '  Runtime: python3\n');
+    const shared = { 'template.yaml': stack, 'functions/pick/app.py': '' };
+    const projects = ['functions/pick', 'functions/sort'];
+    expect(placesOf(shared, 'functions/pick', projects)).toEqual([
+      'aws-lambda-zip template.yaml:5',
     ]);
+    const above = { 'sam/template.yaml': stack, 'sam/pick/app.py': '' };
+    expect(placesOf(above, '.', ['.', 'sam/pick'])).toEqual([]);
+    expect(placesOf(above, 'sam/pick', ['.', 'sam/pick'])).toHaveLength(1);
   });
 
   test('an example that is a project of its own goes where it says', () => {
