@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /** What is known about the two streams of the user. */
@@ -66,6 +65,8 @@ export async function writeReportFile(path: string, text: string): Promise<void>
   // path is told by the write below.
   const existing = await stat(path).catch(() => null);
   if (existing !== null && !existing.isFile()) return writeFile(path, text);
+  // Loading it costs 5 ms, and most runs write no file.
+  const { randomUUID } = await import('node:crypto');
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx');
