@@ -15,6 +15,7 @@
 import { NEWLINE, RETURN } from './bytes';
 import { readLines } from './lines';
 import { clearRecords, firstRecord, recordsEnd } from './records';
+import { rowsPlace, writeRows } from './rows';
 import { scan } from './scan';
 import { findEither } from './search';
 
@@ -51,7 +52,7 @@ export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCyt
   readLines(start + skipped, bits);
 }
 
-export { recordsEnd };
+export { recordsEnd, rowsPlace, writeRows };
 
 export function recordsStart(): usize {
   return firstRecord();

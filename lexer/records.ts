@@ -18,7 +18,7 @@ export const CALL: i32 = 2;
 export const COMPUTED_CALL: i32 = 3;
 
 @unmanaged
-class Record {
+export class Record {
   kind: i32;
   size: i32;
   line: i32;
@@ -27,7 +27,7 @@ class Record {
 }
 
 @unmanaged
-class Span {
+export class Span {
   start: i32;
   length: i32;
 }

@@ -9,6 +9,8 @@ export const CLASS: i32 = 2;
 export const TRY: i32 = 4;
 export const IF: i32 = 8;
 export const TYPE_CHECKING: i32 = 16;
+/** Given with the file. */
+export const TEST: i32 = 32;
 export const HANDLER: i32 = 128;
 /** Under a `try` whose handler ends what imports it: the code does not do without it. */
 export const INSISTED: i32 = 256;

@@ -62,6 +62,7 @@ const NO_RECORDS: ImportRecords = {
   numbers: new Int32Array(0),
   from: 0,
   to: 0,
+  rows: () => Buffer.alloc(0),
 };
 
 /** The same for those who need no object for each import. */

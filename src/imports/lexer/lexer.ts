@@ -18,6 +18,9 @@ interface Exports {
   problemLine(): number;
   problemByte(): number;
   mayHoldScript(): number;
+  /** Where a path is to be put, and what makes rows behind it: their end, or 0. */
+  rowsPlace(): number;
+  writeRows(pathBytes: number): number;
 }
 
 /** The part of the standard that is used here; the types of Node 20 lack it. */
@@ -44,6 +47,11 @@ export interface ImportRecords {
   readonly numbers: Int32Array;
   readonly from: number;
   readonly to: number;
+  /**
+   * The imports as rows of the JSON of a scan, each after a comma, under a path that needs no escapes. null where they have
+   * to be made of the imports: some name is not written as it is meant, or there is no room. Valid until the next call.
+   */
+  readonly rows: (path: string) => Buffer | null;
 }
 
 /** What is in a file; all of it is valid until the next file is read. */
@@ -110,6 +118,13 @@ export function createLexer(module: string): Lexer {
     return place;
   };
   makeRoom(start, capacity);
+  const rows = (path: string): Buffer | null => {
+    const place = lexer.rowsPlace();
+    if (place + path.length > views.memory.length) return null;
+    views.memory.write(path, place, 'latin1');
+    const end = lexer.writeRows(path.length);
+    return end === 0 ? null : views.memory.subarray(place + path.length, end);
+  };
   return {
     reserve(size) {
       if (size > capacity) {
@@ -125,6 +140,7 @@ export function createLexer(module: string): Lexer {
         numbers: views.numbers,
         from: lexer.recordsStart() >> 2,
         to: lexer.recordsEnd() >> 2,
+        rows,
         mayHoldScript: lexer.mayHoldScript() !== 0,
         problem: lexer.problem(),
         problemLine: lexer.problemLine(),

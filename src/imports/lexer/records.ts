@@ -77,25 +77,6 @@ export function computedLines({ numbers, from, to }: ImportRecords): readonly nu
   return lines;
 }
 
-/**
- * Whether all imports of a file are in the order of their lines and name what they name as it is written: in letters,
- * digits, `_` and `.` of ASCII, or as `*`.
- */
-export function arePlain({ numbers, from, to }: ImportRecords): boolean {
-  let line = 0;
-  for (let at = from; at < to;) {
-    const end = at + (numberAt(numbers, at + SIZE) >> 2);
-    if (numberAt(numbers, at + LINE) < line) return false;
-    // A literal of several pieces is not one name.
-    if (numberAt(numbers, at + KIND) === CALL && end > at + SPANS + 2) return false;
-    line = numberAt(numbers, at + LINE);
-    for (let span = at + SPANS; span < end; span += 2)
-      if (numberAt(numbers, span + 1) < 0) return false;
-    at = end;
-  }
-  return true;
-}
-
 /** The bytes that names are read from. */
 interface FileText {
   readonly memory: Buffer;
@@ -149,7 +130,7 @@ function toImport(
 const CONTEXT_SETS = new Map<number, readonly ImportContext[]>();
 
 /** The names of the bits; one array per combination. */
-export function contextOf(bits: number): readonly ImportContext[] {
+function contextOf(bits: number): readonly ImportContext[] {
   const known = CONTEXT_SETS.get(bits);
   if (known !== undefined) return known;
   const context = CONTEXTS.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
