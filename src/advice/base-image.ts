@@ -13,28 +13,40 @@ export const baseImage: AdviceRule = {
     if (image === null) return [];
     const { path, baseName, baseLine } = image.image;
     const row = findBaseImage(baseName, target.arch);
-    if (row === null) return [];
-    const evidence = [
-      placed(path, baseLine, `${baseName}: ${row.compressedBytes} bytes compressed, ${row.date}`),
-    ];
-    const musl = findMuslBase(row);
-    const lacking = image.withoutMusl;
-    const plain = { lines: [baseLine], evidence, confidence: 'certain' as const };
-    if (musl === null || lacking === null || target.libc !== 'glibc') {
-      const message = `the base is ${baseName}, which is in no other figure`;
-      return [imageFinding(baseImage, path, { ...plain, message, savedInstalledBytes: null })];
-    }
-    const cost =
-      lacking.length === 0
-        ? 'and every package here has a wheel for musl'
-        : `but ${countOf(lacking.length, 'package')} here ${lacking.length === 1 ? 'has' : 'have'} no wheel for musl and would be built, with a compiler and headers: ${listNames(lacking)}`;
+    const musl = row === null ? null : findMuslBase(row);
+    const { withoutMusl } = image;
+    if (row === null && (withoutMusl === null || image.image.base.musl !== null)) return [];
+    const evidence =
+      row === null
+        ? []
+        : [
+            placed(
+              path,
+              baseLine,
+              `${baseName}: ${row.compressedBytes} bytes compressed, ${row.date}`,
+            ),
+          ];
     return [
       imageFinding(baseImage, path, {
-        ...plain,
-        message: `${musl.name}:${musl.tags[0] ?? ''} is the smaller base to download, ${cost}`,
+        lines: [baseLine],
+        evidence,
+        confidence: 'certain',
+        message:
+          withoutMusl === null
+            ? `the base is ${baseName}, which is in no other figure`
+            : `${musl === null ? 'an Alpine base (musl)' : `${musl.name}:${musl.tags[0] ?? ''}`} is smaller, ${sayCost(withoutMusl)}`,
         savedInstalledBytes: null,
-        savedDownloadBytes: row.compressedBytes - musl.compressedBytes,
+        savedDownloadBytes:
+          row === null || musl === null || withoutMusl === null
+            ? null
+            : row.compressedBytes - musl.compressedBytes,
       }),
     ];
   },
 };
+
+function sayCost(lacking: readonly string[]): string {
+  if (lacking.length === 0) return 'and every package here has a wheel for it';
+  const verb = lacking.length === 1 ? 'has' : 'have';
+  return `but ${countOf(lacking.length, 'package')} here ${verb} no wheel for it and would be built, with a compiler and headers: ${listNames(lacking)}`;
+}

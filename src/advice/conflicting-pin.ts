@@ -17,31 +17,41 @@ export const conflictingPin: AdviceRule = {
     const { image } = context;
     if (image === null || !image.isWeighed) return [];
     const { path } = image.image;
-    return image.declared
-      .filter(({ location }) => location.path === path)
-      .flatMap((pin) => {
-        const others = [...needsAgainst(context, pin), ...linesAgainst(image.declared, pin)];
-        if (others.length === 0) return [];
-        const { name } = pin.requirement;
-        return [
-          imageFinding(conflictingPin, path, {
-            packages: [name],
-            confidence: 'certain',
-            message: `${pin.raw} stands against ${listNames(
-              others.map(({ text }) => text),
-              3,
-            )}: pip installs it all the same, and what needs the other version may fail`,
-            lines: [pin.location.line],
-            evidence: others.flatMap(({ evidence }) => evidence ?? []),
-            savedInstalledBytes: 0,
-            savedDownloadBytes: 0,
-            remedy: {
-              kind: 'replace',
-              text: `pin ${name} to a version that all of them allow, and install it in one command with them`,
-            },
-          }),
-        ];
-      });
+    const pins = image.declared.filter(({ location }) => location.path === path);
+    const lines = [...new Set(pins.map(({ location }) => location.line))];
+    return lines.flatMap((line) => {
+      const found = pins
+        .filter(({ location }) => location.line === line)
+        .map((pin) => ({
+          pin,
+          others: [...needsAgainst(context, pin), ...linesAgainst(image.declared, pin)],
+        }))
+        .filter(({ others }) => others.length > 0);
+      if (found.length === 0) return [];
+      const says = found.map(
+        ({ pin, others }) =>
+          `${pin.raw} stands against ${listNames(
+            others.map(({ text }) => text),
+            3,
+          )}`,
+      );
+      const names = found.map(({ pin }) => pin.requirement.name).toSorted();
+      return [
+        imageFinding(conflictingPin, path, {
+          packages: names,
+          confidence: 'certain',
+          message: `${says.join(', ')}: pip installs it all the same, and what needs the other version may fail`,
+          lines: [line],
+          evidence: found.flatMap(({ others }) => others.flatMap(({ evidence }) => evidence ?? [])),
+          savedInstalledBytes: 0,
+          savedDownloadBytes: 0,
+          remedy: {
+            kind: 'replace',
+            text: `pin ${listNames(names)} to what all of them allow, in one command with them`,
+          },
+        }),
+      ];
+    });
   },
 };
 

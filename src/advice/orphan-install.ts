@@ -1,8 +1,9 @@
 import { changedNames, reachedFrom } from '../image/changed-names.ts';
 import { sumOf } from '../image/image-facts.ts';
-import type { DistributionName } from '../types.ts';
+import type { DistributionName, WeighedGraph } from '../types.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';
+import { dependentsOf } from './verdicts.ts';
 import { countOf, listFamilies, listNames } from './wording.ts';
 
 /** pip takes out what it is told and nothing that came with it: what only that needed stays in the image. */
@@ -32,6 +33,9 @@ export const orphanInstall: AdviceRule = {
     const verb = removal === undefined ? 'replacing' : 'uninstalling';
     const line = removal?.removedAt ?? first.replacedAt ?? earlier.line;
     const left = new Set<string>(orphans);
+    const kept = [...reachedFrom(earlier.graph, gone)].filter(
+      (name) => staying.has(name) && !gone.has(name) && companions.test(name),
+    );
     return [
       imageFinding(orphanInstall, image.image.path, {
         packages: declaredAmong(
@@ -40,7 +44,7 @@ export const orphanInstall: AdviceRule = {
         ),
         leaves: orphans,
         confidence: isOpen ? 'likely' : 'certain',
-        message: `${verb} ${listNames(names)} leaves ${countOf(orphans.length, 'package')} in the image that only ${names.length === 1 ? 'it' : 'they'} needed: ${listFamilies(orphans)}`,
+        message: `${verb} ${listNames(names)} leaves ${countOf(orphans.length, 'package')} in the image that only ${names.length === 1 ? 'it' : 'they'} needed: ${listFamilies(orphans)}${sayKept(kept.toSorted(), graph, gone)}`,
         lines: [line, earlier.installedAt],
         savedInstalledBytes: sumOf(earlier.graph, left),
         savedDownloadBytes: sumOf(earlier.graph, left, 'downloadBytes'),
@@ -52,6 +56,24 @@ export const orphanInstall: AdviceRule = {
     ];
   },
 };
+
+/** `; triton stays for openai-whisper`: of the build that is gone as well, and no orphan. */
+function sayKept(
+  kept: readonly DistributionName[],
+  graph: WeighedGraph,
+  gone: ReadonlySet<DistributionName>,
+): string {
+  return kept
+    .map((name) => {
+      const holders = dependentsOf(graph, name).filter(
+        (one) => ![...gone].some((own) => own === one),
+      );
+      return holders.length === 0
+        ? ''
+        : `; ${name} stays, as ${listNames(holders, 2)} ${holders.length === 1 ? 'needs' : 'need'} it`;
+    })
+    .join('');
+}
 
 const companions = /^(?:nvidia-|cuda-|triton$|pytorch-triton)/;
 

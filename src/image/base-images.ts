@@ -40,3 +40,8 @@ export function findMuslBase({ name, arch, python, libc }: BaseImageRow): BaseIm
     ) ?? null
   );
 }
+
+/** True for an official image of Python, of which there is one on musl as well. */
+export function hasMuslVariant(reference: string): boolean {
+  return /^(?:docker\.io\/)?(?:library\/)?python(?::3[\w.-]*)?(?:@|$)/.test(reference);
+}

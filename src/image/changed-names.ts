@@ -18,10 +18,10 @@ export interface ChangedName {
 /** By name, sorted. */
 export function changedNames(
   { image }: ImageFacts,
-  { graph: earlier, line }: EarlierSet,
+  { graph: earlier, command }: EarlierSet,
   graph: WeighedGraph,
 ): readonly ChangedName[] {
-  const later = image.installs.filter((install) => install.line >= line);
+  const later = image.installs.slice(command);
   const now = new Map(graph.distributions.map((one) => [one.name, one]));
   return earlier.distributions.flatMap((before): ChangedName[] => {
     const { name } = before;

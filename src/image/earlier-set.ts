@@ -2,7 +2,7 @@
  * What an image held before a later command took something out or replaced it. pip keeps what is there, so that each command
  * adds to the set of those before it, and only names that are uninstalled or pinned anew change.
  */
-import { installsSomething, nameIn } from '../inputs/dockerfile.ts';
+import { commandOf, installsSomething, nameIn } from '../inputs/dockerfile.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { ResolveMore } from '../resolve/project.ts';
 import type { DeclaredRequirement, Environment, WeighedGraph } from '../types.ts';
@@ -28,15 +28,16 @@ export async function findEarlierSet(
   const changing = installs[at];
   const before = installs.slice(0, Math.max(at, 0)).findLast(installsSomething);
   if (changing === undefined || before === undefined) return null;
-  const { line } = changing;
   const laterPaths = new Set(
     steps
-      .filter((step) => step.line >= line)
+      .filter(({ command }) => command >= at)
       .map(({ path }) => path)
-      .filter((path) => !steps.some((step) => step.path === path && step.line < line)),
+      .filter((path) => !steps.some((step) => step.path === path && step.command < at)),
   );
-  const isEarlier = ({ location }: DeclaredRequirement): boolean =>
-    location.path === image.path ? location.line < line : !laterPaths.has(location.path);
+  const isEarlier = (declared: DeclaredRequirement): boolean =>
+    declared.location.path === image.path
+      ? commandOf(declared, image) < at
+      : !laterPaths.has(declared.location.path);
   const { locked: _locked, ...unlocked } = environment;
   const kept: Environment = {
     ...unlocked,
@@ -46,7 +47,8 @@ export async function findEarlierSet(
     options: withoutLater(environment.options),
   };
   const outcome = await resolveMore(kept);
-  return outcome.solved ? { graph: outcome.graph, line, installedAt: before.line } : null;
+  if (!outcome.solved) return null;
+  return { graph: outcome.graph, command: at, line: changing.line, installedAt: before.line };
 }
 
 function withoutLater({

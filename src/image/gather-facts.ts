@@ -4,9 +4,9 @@ import type { FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { IndexClient } from '../package-index/index-client.ts';
 import type { ResolveMore } from '../resolve/project.ts';
-import type { TargetEnvironment, WeighedGraph } from '../types.ts';
+import type { TargetEnvironment } from '../types.ts';
 import { readCopiedConstraints } from './copied-constraints.ts';
-import { findBaseImage, findMuslBase } from './base-images.ts';
+import { hasMuslVariant } from './base-images.ts';
 import { measureContext } from './build-context.ts';
 import { findEarlierSet } from './earlier-set.ts';
 import type { ImageFacts } from './image-facts.ts';
@@ -44,18 +44,18 @@ export async function gatherImageFacts({
     earlier: await findEarlierSet(project, production, resolveMore),
     constraints: readCopiedConstraints(image, files),
     contexts: measureContext(image, files),
-    withoutMusl: await withoutMusl(image.baseName, production.graph, { target, client }),
+    withoutMusl: await withoutMusl(image.baseName, production, { target, client }),
     development: environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
   };
 }
 
-/** Asked only where a row of data compares the base with one on musl. */
+/** Asked only where the base has a variant on musl; a lock is taken as it is, without a page of an index. */
 async function withoutMusl(
   base: string,
-  graph: WeighedGraph,
+  { environment, graph }: EnvironmentResult,
   { target, client }: Pick<ImageQuestion, 'target' | 'client'>,
 ): Promise<ImageFacts['withoutMusl']> {
-  const row = findBaseImage(base, target.arch);
-  if (row === null || findMuslBase(row) === null || target.libc !== 'glibc') return null;
+  const isLocked = environment.locked !== undefined;
+  if (isLocked || !hasMuslVariant(base) || target.libc !== 'glibc') return null;
   return findWithoutMusl(graph, target, client);
 }

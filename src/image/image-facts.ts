@@ -36,7 +36,9 @@ export interface ImageFacts {
 /** The set of the commands before the first that takes something out or replaces it. */
 export interface EarlierSet {
   readonly graph: WeighedGraph;
-  /** 1-based line of that command. */
+  /** That command, by its place among the install commands. */
+  readonly command: number;
+  /** Its 1-based line. */
   readonly line: number;
   /** Line of the last command before it that installs something. */
   readonly installedAt: number;

@@ -150,6 +150,18 @@ export function nameIn(text: string): string {
   return normalizeName(/^[\w.-]*/.exec(text)?.[0] ?? '');
 }
 
+/** Which command of an image names a requirement or takes it out, by its place among the commands; -1 for none. */
+export function commandOf(
+  { requirement: { name }, location }: Pick<DeclaredRequirement, 'requirement' | 'location'>,
+  { installs }: ProductImage,
+): number {
+  return installs.findIndex(
+    ({ line, packages, removes }) =>
+      packages.some((word) => word.line === location.line && nameIn(word.text) === name) ||
+      (line === location.line && removes.some((one) => normalizeName(one) === name)),
+  );
+}
+
 /** Whether a command brings anything but installers. */
 export function installsSomething(install: InstallCommand): boolean {
   return installsFiles(install) || install.packages.some(({ text }) => !isInstaller(nameIn(text)));

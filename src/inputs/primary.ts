@@ -6,9 +6,10 @@ import { specifierContains } from '../pep/specifier.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
-import { inputOfImage, nameIn } from './dockerfile.ts';
+import { commandOf, inputOfImage, nameIn } from './dockerfile.ts';
 import { compareText, fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { ProjectLock } from './locks.ts';
+import { mainSetOf } from './related-files.ts';
 import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
 
 /** The files that are installed for production, and why these. */
@@ -34,6 +35,8 @@ export interface PrimarySource {
 export interface InstallStep {
   /** 1-based, in the Dockerfile. */
   readonly line: number;
+  /** Its place among the install commands of the image: several may stand on one line. */
+  readonly command: number;
   /** Path of the file: what declares, where the command installs from a lock. */
   readonly path: string;
 }
@@ -118,6 +121,33 @@ function namesInImage({ inputs, lock }: PrimaryQuestion, image: ProductImage): P
   return lock === null && Object.keys(own.options).length > 0 ? own : null;
 }
 
+// pip leaves a name without a pin as it is where it is there already: the index beside it is asked for nothing.
+function withoutIdleIndexes(
+  input: ParsedInput,
+  files: readonly ParsedInput[],
+  { steps, image }: { readonly steps: readonly InstallStep[]; readonly image: ProductImage },
+): ParsedInput {
+  const isThere = (declared: DeclaredRequirement): boolean => {
+    const at = commandOf(declared, image);
+    return files.some(
+      (file) =>
+        steps.some(({ command, path }) => path === file.path && command < at) &&
+        mainSetOf(file).some(({ requirement }) => requirement.name === declared.requirement.name),
+    );
+  };
+  return {
+    ...input,
+    groups: input.groups.map((group) => ({
+      ...group,
+      requirements: group.requirements.map((declared) =>
+        declared.requirement.specifiers.length === 0 && isThere(declared)
+          ? { ...declared, index: null }
+          : declared,
+      ),
+    })),
+  };
+}
+
 function ownNames(inputs: readonly ParsedInput[]): ReadonlySet<string> {
   return new Set(
     inputs.flatMap(({ projectName }) => (projectName === null ? [] : [normalizeName(projectName)])),
@@ -130,6 +160,7 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
   const groups = new Set<string>();
   const steps: InstallStep[] = [];
   let line = 0;
+  let command = -1;
   const add = (input: ParsedInput | undefined, at: number): void => {
     if (input === undefined) return;
     // What was read lies without its sets among the inputs: beside a manifest those are the manifest's.
@@ -137,9 +168,10 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
     found.set(input.path, lock?.path === input.path ? lock : input);
     line = line === 0 ? at : line;
     const declaring = lock?.path === input.path ? (question.lock?.manifest ?? input) : input;
-    steps.push({ line: at, path: declaring.path });
+    steps.push({ line: at, command, path: declaring.path });
   };
   for (const install of image.installs) {
+    command++;
     for (const written of install.requirementFiles)
       add(findInstalled(question, image, written), install.line);
     // The project by its own name: from the index, where it has the same needs.
@@ -166,7 +198,8 @@ function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimaryS
     .filter(({ requirementFiles, projects }) => requirementFiles.length + projects.length > 0)
     .flatMap((install) => install.constraintFiles.map((written) => pathInContext(image, written)));
   const files = [...found.values()];
-  const written = namesInImage(question, image);
+  const named = namesInImage(question, image);
+  const written = named === null ? null : withoutIdleIndexes(named, files, { steps, image });
   const inputs = written === null ? files : [...files, written];
   return {
     inputs,

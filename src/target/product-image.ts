@@ -96,12 +96,35 @@ function layersOf(stage: Stage, at: number, isInImage: boolean): readonly ImageL
         user,
         variables,
         commands,
-        installs: commands.flatMap(toInstallCommands),
+        installs: commands.flatMap((command) =>
+          toInstallCommands(command).map((install) =>
+            withVariables(install, [command.variables, variables]),
+          ),
+        ),
         mounts: name === 'RUN' ? mountsOf(text) : [],
         copies: copiesOf(instruction, stage),
       },
     ];
   });
+}
+
+/** `ENV PIP_INDEX_URL=…` says what an option of the command would; the option is stronger. */
+function withVariables(
+  install: InstallCommand,
+  levels: readonly ReadonlyMap<string, string>[],
+): InstallCommand {
+  if (install.tool !== 'pip' && install.tool !== 'uv') return install;
+  const value = (...names: readonly string[]): string | undefined =>
+    levels.flatMap((level) => names.flatMap((name) => level.get(name) ?? []))[0];
+  const isPip = install.tool === 'pip';
+  const main = isPip ? value('PIP_INDEX_URL') : value('UV_DEFAULT_INDEX', 'UV_INDEX_URL');
+  const extra = isPip ? value('PIP_EXTRA_INDEX_URL') : value('UV_INDEX', 'UV_EXTRA_INDEX_URL');
+  const extras = (extra ?? '').split(/\s+/).filter((url) => /^https?:/.test(url));
+  return {
+    ...install,
+    indexUrl: install.indexUrl ?? (main !== undefined && /^https?:/.test(main) ? main : null),
+    extraIndexUrls: [...install.extraIndexUrls, ...extras],
+  };
 }
 
 function mountsOf(text: string): readonly string[] {

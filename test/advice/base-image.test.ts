@@ -34,17 +34,20 @@ describe('base-image', () => {
       savedDownloadBytes: bytes - bytesOf('3.12-alpine'),
     });
     expect(finding?.evidence[0]?.note).toContain(`python:3.12-slim: ${bytes} bytes compressed`);
-    expect(finding?.message).toContain('1 package here has no wheel for musl');
+    expect(finding?.message).toContain('1 package here has no wheel for it');
     expect(finding?.message).toContain('crc32c');
     const [free] = await findings('python:3.12-slim', 'pure\nboth\n');
-    expect(free?.message).toContain('every package here has a wheel for musl');
+    expect(free?.message).toContain('every package here has a wheel for it');
   });
 
   test('says what a base on musl weighs, and nothing of one without an exact row', async () => {
     const [alpine] = await findings('python:3.12-alpine', 'pure\n');
     expect(alpine).toMatchObject({ savedDownloadBytes: null });
-    expect(await findings('python:3.12', 'pure\n')).toEqual([]);
     expect(await findings('registry.test/python:3.12-slim', 'pure\n')).toEqual([]);
+    expect(await findings('ubuntu:24.04', 'pure\n')).toEqual([]);
+    const [plain] = await findings('python:3.12.1-slim', 'crc32c\n');
+    expect(plain).toMatchObject({ savedDownloadBytes: null, evidence: [] });
+    expect(plain?.message).toContain('an Alpine base (musl) is smaller, but 1 package');
   });
 });
 

@@ -26,6 +26,17 @@ describe('conflicting-pin', () => {
     expect(finding?.message).toContain('torch>=2.8.0 of pyannote-audio 4.0.1');
   });
 
+  test('is one finding for one command', async () => {
+    const document = await auditImage(
+      `${head}RUN pip install torch==2.4.1+cpu other==1\n`,
+      { 'requirements.txt': 'pyannote.audio\nother==2\n' },
+      [...universe, release('other', '1'), release('other', '2')],
+    );
+    expect(findingsOf(document, 'conflicting-pin')).toMatchObject([
+      { packages: ['other', 'torch'] },
+    ]);
+  });
+
   test('names the line of a file that pins it otherwise', async () => {
     const document = await auditImage(
       `${head}RUN pip install torch==2.4.1+cpu\n`,

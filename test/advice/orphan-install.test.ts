@@ -46,6 +46,17 @@ describe('orphan-install', () => {
     ]);
   });
 
+  test('says for whom a companion of the build stays', async () => {
+    const document = await auditImage(
+      `${head}RUN pip install -r requirements.txt && pip uninstall -y torch && pip install torch==2.4+cpu\n`,
+      { 'requirements.txt': 'flask\ntorch\nwhisper\n' },
+      [...universe, release('whisper', '1', 100, ['triton'])],
+    );
+    const [finding] = findingsOf(document, 'orphan-install');
+    expect(finding?.leaves).toEqual(nvidia);
+    expect(finding?.message).toContain('triton stays, as whisper needs it');
+  });
+
   test('claims only companions where the needs of the other build are not known', async () => {
     const document = await auditImage(
       `${head}RUN pip install -r requirements.txt\nRUN pip install --index-url http://127.0.0.1:9/cpu torch==3.0+cpu\n`,

@@ -131,6 +131,25 @@ describe('the indexes of install commands', () => {
     ]);
   });
 
+  test('are asked for nothing where the name is there already', async () => {
+    const { environments } = await projectOf({
+      'requirements.txt': 'torch\n',
+      Dockerfile: `${copied}RUN pip install -r requirements.txt\nRUN pip install --index-url https://index.test/cpu torch\n`,
+    });
+    expect(environments[0]?.requirements.map(({ index }) => index)).toEqual([null, null]);
+  });
+
+  test('may stand in ENV', async () => {
+    const run = 'RUN pip install -r requirements.txt\n';
+    expect(await optionsOf(`ENV PIP_INDEX_URL=https://index.test/mirror\n${run}`)).toEqual({
+      indexUrl: 'https://index.test/mirror',
+    });
+    expect(await optionsOf(`ENV PIP_EXTRA_INDEX_URL="https://index.test/cpu"\n${run}`)).toEqual({
+      extraIndexUrls: ['https://index.test/cpu'],
+    });
+    expect(await optionsOf(`ENV UV_INDEX_URL=https://index.test/x\n${run}`)).toEqual({});
+  });
+
   test('are asked first where they are extra ones', async () => {
     expect(
       await optionsOf(
