@@ -1,4 +1,5 @@
 import type { AuditDocument, CompareDocument, InputsDocument, TargetComparison } from '../types.ts';
+import { renderDifferences } from './compare-differences.ts';
 import { renderInputs } from './compare-inputs.ts';
 import { describeMissing } from './compare-missing.ts';
 import type { TargetLabels } from './compare-targets.ts';
@@ -38,6 +39,7 @@ export const report: ReportFormat = {
       ...describeMissing(document.targets, labels, view),
       renderRefused(document, labels, view),
       renderConflicts(document, labels, view),
+      isCompareDocument(dirty) ? renderDifferences(dirty.targets, labels, view) : [],
       renderEnd(document, labels, view),
     ];
     return joinSections(sections);

@@ -130,6 +130,56 @@ describe('names of targets', () => {
   });
 });
 
+describe('what makes the weights differ', () => {
+  const holding = (
+    platform: string,
+    packages: Readonly<Record<string, number | null>>,
+  ): TargetComparison => {
+    const rows = Object.entries(packages).map(([name, installedBytes]) => ({
+      name,
+      version: '1.0',
+      direct: true,
+      file: null,
+      downloadBytes: 1,
+      installedBytes,
+      known: installedBytes !== null,
+      unknownReason: null,
+    }));
+    const { totals } = targetOf('3.11', platform);
+    const installedBytes = rows.reduce((sum, row) => sum + (row.installedBytes ?? 0), 0);
+    return targetOf('3.11', platform, { packages: rows, totals: { ...totals, installedBytes } });
+  };
+
+  test('are packages that some targets have not, and those that weigh more on one', () => {
+    const text = render([
+      holding('linux', { torch: 900e6, cuda: 300e6, triton: 100e6, numbers: 20e6, odd: null }),
+      holding('arm', { torch: 300e6, numbers: 21e6, odd: 5e6 }),
+      holding('macos', { torch: 200e6, numbers: 22e6, odd: 5e6 }),
+    ]);
+    expect(text).toContain(
+      [
+        'DIFFERS  what makes the weights differ',
+        '  torch up to 700 MB more on Linux x86_64 than on macOS arm64',
+        '  400 MB only on Linux x86_64: 2 packages',
+        '    cuda, triton',
+        '',
+      ].join('\n'),
+    );
+    expect(text).not.toContain('numbers up to');
+  });
+
+  test('are not told where all weigh much the same, and cannot act on a terminal', () => {
+    const same = render([holding('linux', { a: 100e6, b: 1e6 }), holding('arm', { a: 100e6 })]);
+    expect(same).not.toContain('DIFFERS');
+    const hostile = render([
+      holding('linux', { 'cuda\u001b[2J': 100e6, a: 1 }),
+      holding('arm', { a: 1 }),
+    ]);
+    expect(hostile).toContain('100 MB only on Linux x86_64');
+    expect(hostile).not.toContain('\u001b');
+  });
+});
+
 describe('the table', () => {
   test('names what stands in the way where there is room, else how much', () => {
     const few = render([
