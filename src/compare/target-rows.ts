@@ -58,7 +58,7 @@ export async function makeRow(
     totals: headline.partial === true ? { ...totals, lowerBound: true } : totals,
     packages: graph.distributions.map((one) => toPackage(one, roots.has(one.name))),
     missing,
-    refused: graph.distributions.flatMap((one) => refusedBy(one, target)),
+    refused: refusedOf(graph.distributions, target),
     error: null,
   };
 }
@@ -87,13 +87,19 @@ async function findWholeLack(
   );
 }
 
-function refusedBy(
-  { name, version, file }: WeighedDistribution,
+/** Hundreds of packages say the same few things of Python. */
+function refusedOf(
+  distributions: readonly WeighedDistribution[],
   { python }: TargetEnvironment,
 ): TargetComparison['refused'] {
-  const requiresPython = file?.requiresPython ?? null;
-  if (requiresPython === null || admitsMinor(requiresPython, python)) return [];
-  return [{ name, version, requiresPython }];
+  const known = new Map<string, boolean>();
+  return distributions.flatMap(({ name, version, file }) => {
+    const requiresPython = file?.requiresPython ?? null;
+    if (requiresPython === null) return [];
+    const admits = known.get(requiresPython) ?? admitsMinor(requiresPython, python);
+    known.set(requiresPython, admits);
+    return admits ? [] : [{ name, version, requiresPython }];
+  });
 }
 
 /** Answers that failed, which may be others the next time. */
