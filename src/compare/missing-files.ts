@@ -137,17 +137,19 @@ async function findBlocker(
 
 /**
  * The same for what a set needs on another target, where that is pinned by those who need it: what these ask for in the
- * versions that they have there is nowhere to be had here. Only of packages whose dependents are held by the input.
+ * versions that they have there is nowhere to be had here. Only of packages whose dependents are held by the input, and can be
+ * had themselves.
  */
 export async function findInnerBlockers(
   asked: AskedSet,
-  reference: WeighedGraph,
+  reference: WeighedGraph | null,
+  blocked: ReadonlySet<string>,
 ): Promise<readonly MissingFile[]> {
-  if (asked.environment.locked !== undefined) return [];
+  if (reference === null || asked.environment.locked !== undefined) return [];
   const declared = new Set(asked.environment.requirements.map((one) => one.requirement.name));
   const held = new Set(
     activeOf(asked).flatMap(({ requirement: { name, specifiers } }) =>
-      isSingletonSpecifiers(specifiers) ? [name] : [],
+      isSingletonSpecifiers(specifiers) && !blocked.has(name) ? [name] : [],
     ),
   );
   const holders = reference.distributions.filter(({ name }) => held.has(name));

@@ -69,7 +69,8 @@ async function findWholeLack(
   { settings, ports }: RowWorld['world'],
 ): Promise<readonly MissingFile[]> {
   const declared = await findBlockers(asked);
-  const inside = asked.reference === null ? [] : await findInnerBlockers(asked, asked.reference);
+  const names = new Set(declared.map(({ name }) => name));
+  const inside = await findInnerBlockers(asked, asked.reference, names);
   const blockers = [...declared, ...inside].toSorted((a, b) => compareText(a.name, b.name));
   if (declared.length === 0) return blockers;
   const blocked = new Set<string>(blockers.map(({ name }) => name));

@@ -25,9 +25,13 @@ export const report: ReportFormat = {
     const document = sanitizeDocument(withoutPackages(dirty));
     const view = createView(document, options, createPainter(options.color));
     if (!isCompareDocument(document)) return `${renderTitle(view).join('\n')}\n`;
-    if (isInputsDocument(document))
-      return joinSections([...renderInputs(document, view), [describeEffort(options)]]);
     const labels = labelTargets(document.targets);
+    if (isInputsDocument(document))
+      return joinSections([
+        ...renderInputs(document, view),
+        ...describeMissing(document.targets, labels, view),
+        [describeEffort(options)],
+      ]);
     const hasGrid =
       labels.pythons.length > 1 &&
       labels.platforms.length > 1 &&

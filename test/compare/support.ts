@@ -40,7 +40,13 @@ export const targetWorld: Universe = {
       files: wheels('cp311-cp311-manylinux_2_17_x86_64', 'cp312-cp312-manylinux_2_17_x86_64'),
       sdist: sources,
     },
-    { name: 'gpu', version: '2.0', files: wheels('cp311-cp311-manylinux_2_17_x86_64') },
+    {
+      name: 'gpu',
+      version: '2.0',
+      requiresDist: ['cuda==12'],
+      files: wheels('cp311-cp311-manylinux_2_17_x86_64'),
+    },
+    { name: 'cuda', version: '12', files: wheels('cp311-none-manylinux_2_17_x86_64') },
     {
       name: 'gpu',
       version: '2.1',

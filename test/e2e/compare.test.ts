@@ -188,7 +188,7 @@ describe('what has no wheel', () => {
       '3.12 win_amd64 not-installable none:gpu==2.0 build:native==1.0',
     ]);
     const [ready, blocked] = targetsOf(run);
-    expect(ready?.packages.map(({ name }) => name)).toEqual(['gpu', 'native']);
+    expect(ready?.packages.map(({ name }) => name)).toEqual(['cuda', 'gpu', 'native']);
     expect(blocked).toMatchObject({
       totals: { packages: 0, installedBytes: 0, lowerBound: true },
       packages: [],
@@ -308,7 +308,7 @@ describe('two inputs', () => {
       ['requirements-gpu.txt', '3.11', 'ready'],
       ['requirements-cpu.txt', '3.11', 'ready'],
     ]);
-    expect(document.removed).toMatchObject([{ name: 'gpu', version: '2.0' }]);
+    expect(document.removed).toMatchObject([{ name: 'cuda' }, { name: 'gpu', version: '2.0' }]);
     expect(document.added).toEqual([]);
     expect(document.changed).toMatchObject([
       { name: 'native', before: { version: '1.0' }, after: { version: '1.1' } },
@@ -322,6 +322,9 @@ describe('two inputs', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^for Python 3\.12 · Linux x86_64 · glibc 2\.28\n/);
     expect(stdout).toMatch(/ {2}difference .* −1\n\nOnly in the first {2}1 package, /);
+    expect(
+      (await compareInputs('requirements-cpu.txt', 'api', '--python', '3.13')).stdout,
+    ).toContain('  native 1.1  requirements-cpu.txt:1  requirements-cpu.txt\n');
     const same = await compareInputs('api', 'api');
     expect(same.stdout).toContain('The same packages in the same versions.');
   });
