@@ -103,7 +103,7 @@ function describeFindings(documents: readonly ExitFacts[], failOn: FailOn): read
     .map(({ rule, packages, message }) =>
       packages.length > 0
         ? `${rule} ${packages.join(', ')}`
-        : `${rule} ${message.split(' ', 1)[0] ?? ''}`,
+        : `${rule} ${message.split(/:? /, 1)[0] ?? ''}`,
     );
   const more = failing.length > 5 ? ` and ${failing.length - 5} more` : '';
   const count = formatCount(failing.length, 'finding');

@@ -151,6 +151,19 @@ describe('formatExit', () => {
     );
   });
 
+  test('a finding on a place is named by the place', () => {
+    const findings = [
+      createFinding({
+        rule: 'over-budget',
+        message: 'aws-lambda-zip: the set is more than it takes',
+      }),
+    ];
+    const failOn = { rules: ['over-budget' as const], severity: null };
+    expect(
+      formatExit(1, [createDocument({ findings })], { color: false, strict: false, failOn }),
+    ).toContain('names: over-budget aws-lambda-zip\n');
+  });
+
   test('names the sizes that --strict asked for', () => {
     const document = createDocument({
       packages: [createPackage({ name: 'gdal', installedBytes: null })],
