@@ -16,7 +16,7 @@ import {
   savedBytes,
   type View,
 } from './headline.ts';
-import { hasHeavyImage, renderImage } from './image-section.ts';
+import { heavyImageFindings, renderImage } from './image-section.ts';
 import { keptPackages, renderKeep } from './keep-table.ts';
 import { lighterFindings, renderLighter } from './lighter-section.ts';
 import { renderNotes } from './notes.ts';
@@ -73,7 +73,7 @@ function isClean(document: AuditDocument): boolean {
   if (scannedFiles === null || scannedFiles === 0 || totals.lowerBound) return false;
   if (warnings.some(({ severity }) => severity === 'error' || severity === 'incomplete'))
     return false;
-  if (lighterFindings(document).length > 0 || hasHeavyImage(findings)) return false;
+  if (lighterFindings(document).length > 0 || heavyImageFindings(findings).length > 0) return false;
   return findings.every(({ rule, severity }) => severity === 'info' && !WORK.has(rule));
 }
 

@@ -37,9 +37,9 @@ export function imageFindings(findings: readonly Finding[]): readonly Finding[] 
     .toSorted((a, b) => compareBytes(a.savedInstalledBytes, b.savedInstalledBytes));
 }
 
-/** True where the image has something that is worth more than a note. */
-export function hasHeavyImage(findings: readonly Finding[]): boolean {
-  return imageFindings(findings).some(
+/** Those that are worth more than a note. */
+export function heavyImageFindings(findings: readonly Finding[]): readonly Finding[] {
+  return imageFindings(findings).filter(
     ({ savedInstalledBytes }) => (savedInstalledBytes ?? 0) >= WORTH_SHOWING,
   );
 }

@@ -7,8 +7,9 @@ import { isDevelopmentFolder } from '../inputs/roles.ts';
 import type { AuditDocument, Expense, Expenses, Finding, ProjectDocument } from '../types.ts';
 import { renderExpenses } from './expenses-section.ts';
 import { renderSections } from './full-report.ts';
-import { formatBytes, formatCount, formatTarget, isSaving } from './format.ts';
+import { formatBytes, formatCount, formatLocation, formatTarget, isSaving } from './format.ts';
 import { createView, originOf, renderFooter, savedBytes, type View } from './headline.ts';
+import { heavyImageFindings } from './image-section.ts';
 import { lighterFindings } from './lighter-section.ts';
 import { compareBytes } from './order.ts';
 import { INDENT, listFitting } from './section-parts.ts';
@@ -249,6 +250,7 @@ function workOf(view: View): readonly string[] {
     ['ADD', findings.filter(isUndeclared)],
     ['FIX', findings.filter(({ rule }) => rule === 'misplaced-extra')],
     ['LIGHTER', lighterFindings(view.document)],
+    ['IMAGE', heavyImageFindings(findings)],
     ['PLACE', findings.filter(({ rule }) => rule === 'over-budget')],
     ['CHECK', findings.filter(isDoubtful)],
   ];
@@ -270,8 +272,12 @@ function workLine(word: string, findings: readonly Finding[], { options, painter
   const room = options.width - 2 - INDENT - displayWidth(end) - 2;
   const names = findings
     .toSorted((a, b) => compareBytes(a.savedInstalledBytes, b.savedInstalledBytes))
-    .flatMap(({ packages, message }) =>
-      packages.length > 0 ? packages : [message.split(/:? /, 1)[0] ?? ''],
+    .flatMap(({ packages, message, rule, locations: [place] }) =>
+      word === 'IMAGE' && place !== undefined
+        ? `${rule} (${formatLocation(place)})`
+        : packages.length > 0
+          ? packages
+          : [message.split(/:? /, 1)[0] ?? ''],
     );
   const text = truncate(listFitting({ lead: '', names: [...new Set(names)] }, room, 1), room);
   return `  ${label}${padEnd(text, room)}  ${end}`.trimEnd();
@@ -282,7 +288,7 @@ function endOf(word: string, findings: readonly Finding[], units: 'si' | 'iec'):
     const bytes = findings.reduce((sum, one) => sum + (one.savedInstalledBytes ?? 0), 0);
     return `frees ${formatBytes(bytes, units)}`;
   }
-  if (word === 'LIGHTER') {
+  if (word === 'LIGHTER' || word === 'IMAGE') {
     const [most = 0] = findings.map((one) => one.savedInstalledBytes ?? 0);
     return `up to −${formatBytes(most, units)}`;
   }

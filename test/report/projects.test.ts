@@ -130,6 +130,24 @@ describe('several projects', () => {
     );
   });
 
+  test('have a line on the image, by rule and line of the Dockerfile', () => {
+    const orphans = createFinding({
+      rule: 'orphan-install',
+      packages: ['apple'],
+      leaves: [],
+      severity: 'info',
+      confidence: 'certain',
+      message: 'uninstalling apple leaves 3 packages in the image',
+      locations: [{ path: 'api/Dockerfile', line: 4, column: 1 }],
+      savedInstalledBytes: 3_000_000_000,
+    });
+    const text = report.render(
+      orchard([projectAt('api', { findings: [orphans] }), projectAt('web', clean)]),
+      plain,
+    );
+    expect(text).toMatch(/ {2}IMAGE {3}orphan-install \(api\/Dockerfile:4\) +up to −3\.00 GB\n/);
+  });
+
   test('are whole reports with --all', () => {
     const text = report.render(document, { ...plain, all: true });
     expect(text.match(/^(?:KEEP|WEIGHT)/gm)).toHaveLength(4);
