@@ -897,7 +897,7 @@ export interface ProjectDocument extends Omit<
   readonly target: TargetRow | null;
 }
 
-/** A program of the product with what it needs of the headline environment. */
+/** A program of the product with what it needs of the headline environment, or of that with an extra. */
 export interface EntryPointRow {
   /** `app.main`, or the path of a notebook. */
   readonly name: string;
@@ -908,6 +908,8 @@ export interface EntryPointRow {
   readonly files: number;
   /** Declared names that it uses. Sorted. */
   readonly declared: readonly string[];
+  /** The extra without which it does not start; of that only what it imports is counted. */
+  readonly extra?: string;
   /** Of all that these need, versions held. */
   readonly totals: Totals;
 }

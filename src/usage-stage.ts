@@ -4,10 +4,14 @@ import type { AdviceContext, MisplacedExtra } from './advice/advice.ts';
 import { createAdviceContext, leavingNames } from './advice/advice.ts';
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { DocumentParts, EnvironmentResult } from './document.ts';
-import { findPrograms, type Programs } from './entry-points/entry-points.ts';
-import { findMisplacedExtras } from './entry-points/misplaced-extras.ts';
+import { findPrograms, type EntryPoint, type Programs } from './entry-points/entry-points.ts';
+import {
+  findMisplacedExtras,
+  importsOfExtras,
+  type MisplacedInput,
+} from './entry-points/misplaced-extras.ts';
 import { findNeeds } from './entry-points/program-needs.ts';
-import { weighEntryPoints } from './entry-points/weigh-entry-points.ts';
+import { weighEntryPoints, type EntryPointInput } from './entry-points/weigh-entry-points.ts';
 import type { ImageFacts } from './image/image-facts.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
 import { judgeProject } from './usage/judge-project.ts';
@@ -113,7 +117,8 @@ async function judgeAndAdvise(
     image: await imageOf(input, env),
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
-  const misplacedExtras = misplacedIn(production, input, { programs, index });
+  const beside = extrasBeside(production, input, { programs, index });
+  const misplacedExtras = misplacedIn(beside);
   const projects = around.repository.projects.map((one) => one.project);
   const places = weighPlaces(
     findPlaces({ scan: judged.scan, project: project.project, projects }, env.sources),
@@ -135,7 +140,9 @@ async function judgeAndAdvise(
   const needs = findNeeds({ programs, scan, index, usages: verdicts, signs, python });
   if (!request.makesSplits) {
     const { graph } = production;
-    return { ...parts, entryPoints: weighEntryPoints({ needs, usages: verdicts, graph, target }) };
+    const extras = extrasOfPrograms(beside, environments);
+    const weighed = { needs, usages: verdicts, graph, target, ...(extras && { extras }) };
+    return { ...parts, entryPoints: weighEntryPoints(weighed) };
   }
   const { makeSplits } = await import('./edit/make-splits.ts');
   const splits = await makeSplits(
@@ -192,13 +199,13 @@ interface Judged {
   readonly judged: JudgedProject;
 }
 
-/** Commands that fail without an extra; of a set with extras nothing is said. */
-function misplacedIn(
+/** What only extras declare, with its lines; null for a set that has some already. */
+function extrasBeside(
   { environment, graph }: EnvironmentResult,
   { project, resolved }: UsageStageInput,
   around: { readonly programs: Programs; readonly index: ModuleIndex },
-): readonly MisplacedExtra[] {
-  if (environment.id !== 'prod') return [];
+): (MisplacedInput & { readonly locations: ReadonlyMap<string, SourceLocation[]> }) | null {
+  if (environment.id !== 'prod') return null;
   const extras = new Map<DistributionName, string[]>();
   const locations = new Map<DistributionName, SourceLocation[]>();
   for (const { declared, environment: id, group } of project.declared) {
@@ -207,8 +214,30 @@ function misplacedIn(
     extras.set(name, [...(extras.get(name) ?? []), group]);
     locations.set(name, [...(locations.get(name) ?? []), declared.location]);
   }
-  const found = findMisplacedExtras({ ...around, graph, target: resolved.target, extras });
-  return found.map((one) => ({ ...one, locations: locations.get(one.name) ?? [] }));
+  return { ...around, graph, target: resolved.target, extras, locations };
+}
+
+/** Commands that fail without an extra. */
+function misplacedIn(beside: ReturnType<typeof extrasBeside>): readonly MisplacedExtra[] {
+  if (beside === null) return [];
+  return findMisplacedExtras(beside).map((one) => ({
+    ...one,
+    locations: beside.locations.get(one.name) ?? [],
+  }));
+}
+
+/** The sets with an extra more, and what each program takes of them at its start. */
+function extrasOfPrograms(
+  beside: ReturnType<typeof extrasBeside>,
+  environments: readonly EnvironmentResult[],
+): EntryPointInput['extras'] {
+  if (beside === null) return undefined;
+  const sets = environments.flatMap(({ environment: { id }, graph }) =>
+    id.startsWith('extra:') ? [{ extra: id.slice('extra:'.length), graph }] : [],
+  );
+  const takenBy = (program: EntryPoint): ReadonlySet<DistributionName> =>
+    new Set(importsOfExtras(program, beside).map(({ name }) => name));
+  return { sets, takenBy };
 }
 
 /** Facts on the image, for reports of the whole set alone, and where its weights are known. */

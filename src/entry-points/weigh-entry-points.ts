@@ -1,5 +1,5 @@
 /** The stage: what each program of the product needs of its environment, so that one image may become several. */
-import { createHeldResolver } from '../resolve/held.ts';
+import { createHeldResolver, type HeldResolver } from '../resolve/held.ts';
 import type {
   DistributionName,
   EntryPointRow,
@@ -8,6 +8,7 @@ import type {
   WeighedGraph,
 } from '../types.ts';
 import { totalsOf } from '../weigh/totals.ts';
+import type { EntryPoint } from './entry-points.ts';
 import type { ProgramNeeds } from './program-needs.ts';
 
 /** What the stage rests on. */
@@ -16,21 +17,37 @@ export interface EntryPointInput {
   readonly usages: readonly Usage[];
   readonly graph: WeighedGraph;
   readonly target: TargetEnvironment;
+  /** Absent where the set has extras already. */
+  readonly extras?: {
+    readonly sets: readonly ExtraSet[];
+    /** What a program imports at once, and only an extra declares. */
+    readonly takenBy: (program: EntryPoint) => ReadonlySet<DistributionName>;
+  };
+}
+
+/** The same set with an extra more. */
+interface ExtraSet {
+  readonly extra: string;
+  readonly graph: WeighedGraph;
 }
 
 /** The programs with what they need, heaviest first; empty where there is one or none. */
-export function weighEntryPoints({
-  needs,
-  usages,
-  graph,
-  target,
-}: EntryPointInput): readonly EntryPointRow[] {
+export function weighEntryPoints(input: EntryPointInput): readonly EntryPointRow[] {
+  const { needs, usages, graph, target } = input;
   if (needs.length < 2) return [];
-  const held = createHeldResolver(graph, target);
-  const installed = new Set(graph.distributions.map(({ name }) => name));
+  const declared = new Set(graph.roots.map(({ name }) => name));
   const idle = idleNames(usages);
+  const holders = new Map<WeighedGraph, HeldResolver>();
   const rows = needs.map(({ program, files, without, imported }) => {
-    const roots = graph.roots.filter(({ name }) => !without.has(name) && !idle.has(name));
+    const set = setFor(program, input);
+    const whole = set?.graph ?? graph;
+    const held = holders.get(whole) ?? createHeldResolver(whole, target);
+    holders.set(whole, held);
+    const installed = new Set(whole.distributions.map(({ name }) => name));
+    // Of an extra a program needs what it imports, and not what stands beside that.
+    const roots = whole.roots.filter(({ name }) =>
+      declared.has(name) ? !without.has(name) && !idle.has(name) : imported.has(name),
+    );
     const beside = [...imported]
       .filter((name) => installed.has(name) && !roots.some((root) => root.name === name))
       .map((name) => ({ name, extras: [] }));
@@ -42,10 +59,23 @@ export function weighEntryPoints({
       startedBy: { path: places[0].path, line: places[0].line },
       files: files.size,
       declared: roots.map((root) => root.name).toSorted(),
-      totals: totalsOf(graph.distributions.filter((one) => needed.has(one.name))),
+      ...(set === null ? {} : { extra: set.extra }),
+      totals: totalsOf(whole.distributions.filter((one) => needed.has(one.name))),
     };
   });
   return rows.toSorted((a, b) => b.totals.installedBytes - a.totals.installedBytes);
+}
+
+/** The smallest set that has all that a program takes of extras; null where it takes nothing, or none has all. */
+function setFor(program: EntryPoint, { extras }: EntryPointInput): ExtraSet | null {
+  const taken = extras?.takenBy(program) ?? new Set();
+  if (extras === undefined || taken.size === 0) return null;
+  const [smallest] = extras.sets
+    .filter(({ graph: { roots } }) =>
+      [...taken].every((name) => roots.some((root) => root.name === name)),
+    )
+    .toSorted((a, b) => a.graph.distributions.length - b.graph.distributions.length);
+  return smallest ?? null;
 }
 
 /** No program needs them. */

@@ -42,7 +42,12 @@ export function renderSections(
   const isEmpty = document.environments.every(({ totals }) => totals.packages === 0);
   if (document.totals.packages === 0 && isEmpty) return [renderEmpty(view), others];
   if (isClean(document) && !view.options.all)
-    return [renderClean(view), renderExpenses(document.expenses, view), others];
+    return [
+      renderClean(view),
+      renderPrograms(view),
+      renderExpenses(document.expenses, view),
+      others,
+    ];
   const saved = savedBytes(view);
   const verdict =
     saved === null || saved.bytes <= 0

@@ -49,7 +49,7 @@ export function renderLighter(view: View): readonly string[] {
       (line) => `    ${painter.dim(line)}`,
     ),
     ...(finding.remedy?.kind === 'index'
-      ? wrap(noteBuilds(document.accelerators, view), options.width - 6)
+      ? wrap(describeBuilds(document.accelerators, view), options.width - 6)
           .filter((line) => line !== '')
           .map((line) => `    ${painter.dim(line)}`)
       : []),
@@ -60,6 +60,12 @@ export function renderLighter(view: View): readonly string[] {
     ...lines,
     ...renderLeftOut(left, 'package', 0, view),
   ];
+}
+
+/** What is known of the builds, and where it says how pip, uv and Poetry are told. */
+function describeBuilds(builds: AuditDocument['accelerators'], view: View): string {
+  if (builds === undefined) return '';
+  return `${noteBuilds(builds, view)}; how to take one: depweight why ${builds.package}`;
 }
 
 function rowOf(finding: Finding, view: View): SectionRow {

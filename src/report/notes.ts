@@ -22,7 +22,7 @@ const RULE_TITLES: Readonly<Partial<Record<RuleName, string>>> = {
   'newer-lighter': 'of which a newer release is lighter',
 };
 
-/** Rules that have sections of their own, or columns. */
+/** Rules that have sections of their own, or columns; `heavy` says more, which is for those who ask for all. */
 const APART: ReadonlySet<RuleName> = new Set([
   'unused',
   'dev-only',
@@ -55,7 +55,8 @@ function composeNotes(view: View, width: number): readonly string[] {
   const { findings } = view.document;
   const apart = new Set([...lighterFindings(view.document), ...imageFindings(findings)]);
   for (const finding of findings) {
-    if (APART.has(finding.rule) || apart.has(finding)) continue;
+    const isApart = APART.has(finding.rule) && !(view.options.all && finding.rule === 'heavy');
+    if (isApart || apart.has(finding)) continue;
     byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
   }
   const rank = { error: 0, warning: 1, info: 2 };

@@ -13,7 +13,9 @@ export function renderPrograms(view: View): readonly string[] {
   const { document, options, painter } = view;
   const programs = document.entryPoints ?? [];
   const total = document.totals.installedBytes;
-  const isSmaller = programs.some(({ totals }) => totals.installedBytes < total * LARGEST_SHARE);
+  // With an extra a program may need more than is installed without.
+  const most = Math.max(total, ...programs.map(({ totals }) => totals.installedBytes));
+  const isSmaller = programs.some(({ totals }) => totals.installedBytes < most * LARGEST_SHARE);
   if (programs.length < 2 || total === 0 || !isSmaller) return [];
   const shown = options.all ? programs : pickPrograms(programs);
   const rows = shown.map((program) => rowOf(program, view));
@@ -34,12 +36,14 @@ function pickPrograms(programs: readonly EntryPointRow[]): readonly EntryPointRo
   return [...programs.slice(0, MOST_ROWS - 1), ...programs.slice(-1)];
 }
 
-function rowOf({ name, startedBy, totals }: EntryPointRow, { options }: View): SectionRow {
+function rowOf({ name, startedBy, totals, extra }: EntryPointRow, { options }: View): SectionRow {
   const size = formatLower(totals.installedBytes, totals, options.units);
+  const packages = `${size}, ${formatCount(totals.packages, 'package')}`;
+  const from = extra === undefined ? '' : `, with extra ${extra}`;
   return {
     name,
     version: '',
     place: formatLocation(startedBy),
-    texts: [`${size}, ${formatCount(totals.packages, 'package')}`, size],
+    texts: [packages + from, size + from, size],
   };
 }

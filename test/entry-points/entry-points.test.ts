@@ -156,6 +156,46 @@ describe('what a program weighs', () => {
     expect(rows.find(({ name }) => name === 'app.main')?.declared).toEqual(['fastapi']);
   });
 
+  test('is told with the extra that it takes something of at its start, of which it needs only that', () => {
+    const whole = {
+      ...world,
+      rich: { size: 300, requires: ['pygments'] },
+      pygments: { size: 40 },
+      camera: { size: 9000 },
+    };
+    const extraSet = (extra: string, ...added: readonly string[]) => ({
+      extra,
+      graph: weighedGraph(['fastapi', 'sqlalchemy', 'uvicorn', ...added], whole),
+    });
+    const needsRich = needs.map((one) =>
+      one.program === worker
+        ? { ...one, without: names('fastapi', 'uvicorn'), imported: names('sqlalchemy', 'rich') }
+        : one,
+    );
+    const extras = {
+      sets: [
+        extraSet('all', 'rich', 'camera', 'torch'),
+        extraSet('shots', 'rich', 'camera'),
+        extraSet('other', 'torch'),
+      ],
+      takenBy: (program: { readonly name: string }) =>
+        program.name === 'worker.loop' ? names('rich') : names(),
+    };
+    const input = { needs: needsRich, usages: [], graph, target: linux };
+    const rows = weighEntryPoints({ ...input, extras });
+    expect(
+      rows.map((row) => [row.name, row.extra, row.declared, row.totals.installedBytes]),
+    ).toEqual([
+      ['worker.loop', 'shots', ['rich', 'sqlalchemy'], 360],
+      ['app.main', undefined, ['fastapi', 'sqlalchemy', 'uvicorn'], 42],
+    ]);
+    const nowhere = { ...extras, sets: extras.sets.slice(2) };
+    expect(weighEntryPoints({ ...input, extras: nowhere }).map(({ extra }) => extra)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('is not told of a single program', () => {
     const one = { needs: needs.slice(0, 1), usages: [], graph, target: linux };
     expect(weighEntryPoints(one)).toEqual([]);

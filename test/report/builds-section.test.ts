@@ -126,7 +126,7 @@ describe('the audit', () => {
   test('has them in a line below the finding', () => {
     const document = { ...createTrackmaster(), findings: [finding], accelerators: open };
     expect(audit.render(document, plain)).toContain(
-      '    builds: CUDA 1.40 GB + 3.34 GB beside it · CPU ? · ROCm ?\n',
+      '    builds: CUDA 1.40 GB + 3.34 GB beside it · CPU ? · ROCm ?; how to take\n    one: depweight why torch\n',
     );
   });
 });

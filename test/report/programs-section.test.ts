@@ -52,6 +52,23 @@ test('PARTS says what each program needs, where one needs much less than all', (
   );
 });
 
+test('PARTS names the extra that a program needs', () => {
+  const dashboard = { ...program('dashboard', 900), extra: 'charts' };
+  expect(sectionOf([dashboard, program('app.main', 100)])).toContain(
+    '  dashboard   Dockerfile:9  900 MB, 1 package, with extra charts\n',
+  );
+});
+
+test('PARTS stands below the verdict where nothing else is to be done', () => {
+  const clean = { ...document, findings: [] };
+  const render = (entryPoints: readonly EntryPointRow[]): string =>
+    report.render({ ...clean, entryPoints }, plain);
+  expect(render([program('worker', 900), program('app.main', 100)])).toMatch(
+    /^✓ .*\n[\s\S]*\n\nPARTS .*\n {2}worker .*\n {2}app\.main .*\n$/,
+  );
+  expect(render([program('worker', 900), program('app.main', 850)])).not.toContain('PARTS');
+});
+
 test('PARTS is left out where all programs need nearly all of it', () => {
   expect(sectionOf([program('worker', 900), program('app.main', 850)])).toBe('');
   expect(sectionOf([program('worker', 100)])).toBe('');
