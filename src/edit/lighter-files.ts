@@ -92,14 +92,19 @@ function tailOf(line: string): string {
   return /(?:\s*;|\s+#)[^\r\n]*/.exec(line)?.[0].trimEnd() ?? '';
 }
 
-/** Without those of some names that leave when they are not asked for; null where none does. */
+/**
+ * Without those of some names that leave when they are not asked for; null where none does. What no line of the file asks
+ * for, as a command of the image does, no file can leave out.
+ */
 export function leaveOut(
   base: Base,
   names: ReadonlySet<DistributionName>,
   { target, nameOf }: Pick<SplitRequest, 'target'> & Pick<Routing, 'nameOf'>,
 ): Base | null {
-  if (names.size === 0) return null;
-  const roots = rootsWithout(base, names, target);
+  const asked = new Set(base.blocks.map(nameOf));
+  const leaving = new Set([...names].filter((name) => asked.has(name)));
+  if (leaving.size === 0) return null;
+  const roots = rootsWithout(base, leaving, target);
   if (roots.length === base.roots.length) return null;
   const held = createHeldResolver(base.graph, target)(roots);
   const { staying } = selectBlocks(base.blocks, (block) => {

@@ -54,6 +54,8 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
   'site-packages',
 ]);
+/** What stands in a folder of which nothing is the user's. */
+const FOREIGN_MARKS: ReadonlySet<string> = new Set(['CACHEDIR.TAG', 'conda-meta', 'pyvenv.cfg']);
 const PYTHON_SUFFIXES: ReadonlyMap<string, PythonKind> = new Map([
   ['py', 'python'],
   ['pyw', 'python'],
@@ -190,9 +192,9 @@ function readRules(
   return rules;
 }
 
-/** Virtual and conda environments, and build outputs, whatever they are called. */
+/** Whatever they are called: virtual and conda environments, caches (bford.info/cachedir), build outputs. */
 function isForeignFolder(folder: string, entries: readonly SourceEntry[]): boolean {
-  if (entries.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) return true;
+  if (entries.some(({ name }) => FOREIGN_MARKS.has(name))) return true;
   const has = (wanted: RegExp): boolean => entries.some(({ name }) => wanted.test(name));
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   if (name === 'build')

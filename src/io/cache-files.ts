@@ -1,6 +1,7 @@
 /** Reading and writing the files of a cache, any of which may be missing, foreign or half. */
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The text of an entry, null where it cannot be had. */
 export function readText(path: string): string | null {
@@ -42,9 +43,14 @@ export interface CacheWriter {
   attempt(action: () => void): boolean;
 }
 
-/** Gives up for good at the first failure: a full or read-only disk does not get better during a run. */
-export function createCacheWriter(): CacheWriter {
+/** Says to backups and scans, our own included, that there is nothing of the user's here (bford.info/cachedir). */
+const TAG = 'CACHEDIR.TAG';
+const TAG_TEXT = 'Signature: 8a477f597d28d172789f06886806bc55\n# Made by depweight.\n';
+
+/** For paths below `root`. Gives up for good at the first failure: a full or read-only disk does not get better during a run. */
+export function createCacheWriter(root: string): CacheWriter {
   let failed = false;
+  let isTagged = false;
   let serial = 0;
   const attempt = (action: () => void): boolean => {
     if (failed) return false;
@@ -62,6 +68,8 @@ export function createCacheWriter(): CacheWriter {
     write(path, ...parts) {
       attempt(() => {
         mkdirSync(dirname(path), { recursive: true });
+        if (!isTagged && !existsSync(join(root, TAG))) writeFileSync(join(root, TAG), TAG_TEXT);
+        isTagged = true;
         const temporary = `${path}.${process.pid}-${serial++}.tmp`;
         try {
           const file = openSync(temporary, 'wx', 0o600);

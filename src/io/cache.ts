@@ -43,7 +43,7 @@ export function createDiskCache(options: DiskCacheOptions): Cache {
   const { now, refresh } = options;
   const root = join(options.folder, `v${formatVersion}`);
   const resultPath = (key: string): string => join(root, 'results', `${key}.json`);
-  const writer = createCacheWriter();
+  const writer = createCacheWriter(root);
   const facts = createFactStore(join(root, 'facts'), now);
   const pages = createPageFiles({ folder: join(root, 'pages'), now, refresh, writer });
   return {

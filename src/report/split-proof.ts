@@ -58,11 +58,13 @@ function tellProven(proposals: readonly SplitRow[], isScanned: boolean): readonl
   );
   if (proven.length === 0) return [];
   const names = proven.map(({ file }) => file);
-  const which =
-    proven.length === proposals.length && names.length > 1 ? 'each file' : names.join(', ');
+  const isEach = proven.length === proposals.length && names.length > 1;
+  const which = isEach
+    ? 'each file gives'
+    : `${names.join(', ')} ${names.length > 1 ? 'give' : 'gives'}`;
   const lacking = proposals.some(({ proof }) => proof.unprovidedModules.length > 0);
   const modules = isScanned && !lacking ? ', and every module that the code imports is there' : '';
-  return [`resolved again, held and free: ${which} gives the same versions as before${modules}.`];
+  return [`resolved again, held and free: ${which} the same versions as before${modules}.`];
 }
 
 function describeGaps({ file, kind, proof }: SplitRow): readonly string[] {

@@ -178,6 +178,22 @@ describe('a file for each program', () => {
     expect(api?.proof.providedModules).toEqual(['alpha']);
   });
 
+  test('does not leave out what a command of the image installs beside the list', async () => {
+    const image =
+      'FROM python:3.11\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nRUN pip install beta==1.0\nCMD ["python", "-m", "api.main"]\n';
+    const files = {
+      ...service,
+      'requirements.txt': 'alpha\nspare\n',
+      Dockerfile: image,
+      'worker.py': 'import beta\nimport spare\n',
+    };
+    const splits = await split(files, { split: { ...wishes, perEntryPoint: true } });
+    const api = splits.find(({ file }) => file === 'requirements-api-main.txt');
+    expect(api?.content).toMatch(/\n\nalpha\n$/);
+    expect(api?.packages).toEqual(['alpha==2.0', 'beta==1.0']);
+    expect(api?.proof).toMatchObject({ ...sound, changedVersions: [] });
+  });
+
   test('is made on request only', async () => {
     expect(files(await split(service))).toEqual(['requirements-prod.txt']);
   });

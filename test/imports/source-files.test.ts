@@ -88,6 +88,8 @@ describe('listSources', () => {
         'weird/lib/y.py': '',
         'conda/conda-meta/history': '',
         'conda/z.py': '',
+        'kept/CACHEDIR.TAG': '',
+        'kept/tool/a.py': '',
         'vendor/site-packages/a.py': '',
         'node_modules/gyp/a.py': '',
         '__pycache__/a.py': '',

@@ -40,10 +40,10 @@ function recordOf(...filenames: readonly string[]): PageRecord {
   return builder.finish();
 }
 
-/** Every file below the folder. */
+/** Every entry below the folder. */
 const listed = (): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== 'CACHEDIR.TAG')
     .map((entry) => join(entry.parentPath, entry.name));
 
 function onlyFile(): string {
@@ -277,6 +277,14 @@ test('results come back, and leave no temporary files', () => {
   expect(open().readResult('key')).toEqual({ a: [1] });
   expect(open().readResult('other')).toBeNull();
   expect(listed().filter((path) => path.includes('.tmp'))).toEqual([]);
+});
+
+test('the folder says that it is a cache, which backups and scans pass by', () => {
+  open().writeResult('key', {});
+  const [version = ''] = readdirSync(folder);
+  expect(readFileSync(join(folder, version, 'CACHEDIR.TAG'), 'utf8')).toMatch(
+    /^Signature: 8a477f597d28d172789f06886806bc55\n/,
+  );
 });
 
 test('a folder that cannot be written to is no error, and what is there is read', () => {

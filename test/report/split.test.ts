@@ -83,6 +83,23 @@ describe('split', () => {
     expect(text).not.toContain('same versions');
   });
 
+  test('names the files that are proven where one is not', () => {
+    const changedVersions = [{ name: 'numpy', before: '1', after: '2', cappedBy: null }];
+    const changed = {
+      ...prod,
+      file: 'requirements-minimal.txt',
+      proof: { ...proof, changedVersions },
+    };
+    const proven = (splits: readonly SplitRow[]): string =>
+      report.render({ ...document, splits }, plain).replaceAll(/\s+/g, ' ');
+    expect(proven([prod, dev, changed])).toContain(
+      'free: requirements-prod.txt, requirements-dev.txt give the same versions',
+    );
+    expect(proven([prod, changed])).toContain(
+      'free: requirements-prod.txt gives the same versions',
+    );
+  });
+
   test('a proposal that is not proven says so', () => {
     const broken = {
       ...prod,
