@@ -13,8 +13,12 @@ export const transitiveImport: AdviceRule = {
       if (distribution === null) return [];
       const dependents = dependentsOf(graph, distribution);
       const verb = dependents.length === 1 ? 'needs' : 'need';
-      const reason =
-        dependents.length === 0 ? '' : ` only because ${listNames(dependents, 3)} ${verb} it`;
+      const isHere = graph.distributions.some(({ name }) => name === distribution);
+      const reason = !isHere
+        ? ' only with an extra, with a group or for development'
+        : dependents.length === 0
+          ? ''
+          : ` only because ${listNames(dependents, 3)} ${verb} it`;
       return [
         {
           code: transitiveImport.code,

@@ -116,7 +116,7 @@ function toRow({ name, findings, isMissing, isGuarded }: Undeclared, view: View)
   const remark = isGuarded ? (hasCondaPackages(view.packages) ? ', conda may' : ', may fail') : '';
   const texts = isMissing
     ? [`nothing that is declared provides it${remark}`, `nothing provides it${remark}`]
-    : describeHolders(holdersOf(name, view)).map((text) => text + remark);
+    : describeHolders(holdersOf(name, view), otherSets(name, view)).map((text) => text + remark);
   return { name, version: '', place, texts };
 }
 
@@ -127,8 +127,27 @@ function holdersOf(name: string, { rowByName }: View): readonly string[] {
   return holders.toSorted((a, b) => isDirect(b) - isDirect(a));
 }
 
-function describeHolders(holders: readonly string[]): readonly string[] {
+/** Where it is instead, of a distribution that the headline environment does not have. */
+function otherSets(name: string, { document, rowByName }: View): readonly string[] {
+  if (rowByName.has(name)) return [];
+  const rows = document.packages.filter((row) => row.name === name);
+  return rows.flatMap(({ environments }) => environments).map(wordsFor);
+}
+
+function wordsFor(id: string): string {
+  const [, kind, name = ''] = /^(extra|group):(.*)$/.exec(id) ?? [];
+  return kind === undefined ? `for ${id}` : `with ${kind} ${name}`;
+}
+
+function describeHolders(
+  holders: readonly string[],
+  [set, ...moreSets]: readonly string[],
+): readonly string[] {
   const [first, ...others] = holders;
+  if (first === undefined && set !== undefined) {
+    const and = moreSets.length > 0 ? ` and ${moreSets.length} more` : '';
+    return [`there only ${set}${and}`, `only ${set}`];
+  }
   if (first === undefined) return ['there, but not declared'];
   const more = others.length > 0 ? ` and ${others.length} more` : '';
   const counted = others.length > 0 ? ` +${others.length}` : '';

@@ -39,11 +39,12 @@ function pickPrograms(programs: readonly EntryPointRow[]): readonly EntryPointRo
 function rowOf({ name, startedBy, totals, extra }: EntryPointRow, { options }: View): SectionRow {
   const size = formatLower(totals.installedBytes, totals, options.units);
   const packages = `${size}, ${formatCount(totals.packages, 'package')}`;
+  // Its figure without that word would be of another set.
   const from = extra === undefined ? '' : `, with extra ${extra}`;
   return {
     name,
     version: '',
     place: formatLocation(startedBy),
-    texts: [packages + from, size + from, size],
+    texts: [packages + from, size + from],
   };
 }

@@ -117,6 +117,13 @@ describe('transitive-import (DW105)', () => {
     ]);
   });
 
+  test('says that it is not there where only other sets have it', () => {
+    const context = contextOf(['alone'], { alone: {} }, { undeclaredImports: [provided] });
+    expect(transitiveImport.evaluate(context)[0]?.message).toContain(
+      'it is there only with an extra, with a group or for development',
+    );
+  });
+
   test('is silent about what nothing provides', () => {
     const context = contextOf(['server'], universe, { undeclaredImports: [yaml] });
     expect(transitiveImport.evaluate(context)).toEqual([]);

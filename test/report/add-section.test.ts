@@ -78,6 +78,18 @@ describe('ADD', () => {
     );
   });
 
+  test('says where it is of a package that is not installed by default', () => {
+    const elsewhere = { ...createPackage({ name: 'pyyaml' }), direct: false };
+    const found = [missing('x'), transitive('yaml', 'pyyaml', 'app/a.py')];
+    const textFor = (environments: readonly string[]): string => {
+      const all = [...packages, { ...elsewhere, environments }];
+      const document = createDocument({ packages, declared, findings: found });
+      return report.render({ ...document, packages: all }, plain);
+    };
+    expect(textFor(['extra:dashboard'])).toContain('there only with extra dashboard\n');
+    expect(textFor(['dev', 'extra:all'])).toContain('there only for dev and 1 more\n');
+  });
+
   test('counts imports that may fail instead of listing them', () => {
     const guarded = missing('sentry_sdk.integrations', {
       confidence: 'possible',
