@@ -2,7 +2,7 @@
 export interface ByteWriter {
   bytes(part: Uint8Array): void;
   text(part: string): void;
-  /** All that was written. Nothing may be added after it. */
+  /** All that was written, in pieces of which none is empty. Nothing may be added after it. */
   finish(): readonly Buffer[];
 }
 
@@ -16,7 +16,7 @@ export function createByteWriter(): ByteWriter {
 
   const bytes = (part: Uint8Array): void => {
     if (length + part.length > piece.length) {
-      pieces.push(piece.subarray(0, length));
+      if (length > 0) pieces.push(piece.subarray(0, length));
       piece = Buffer.allocUnsafe(Math.max(PIECE_BYTES, part.length));
       length = 0;
     }

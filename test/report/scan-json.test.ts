@@ -108,4 +108,11 @@ describe('createByteWriter', () => {
     writer.bytes(Buffer.from('y'));
     expect(Buffer.concat(writer.finish()).toString()).toBe(`${parts.join('')}y`);
   });
+
+  it('has no empty piece, even where the first part is larger than one', () => {
+    const writer = createByteWriter();
+    writer.text('b'.repeat(3_000_000));
+    writer.text('c');
+    expect(writer.finish().map(({ length }) => length)).toEqual([3_000_000, 1]);
+  });
 });
