@@ -142,7 +142,8 @@ async function resolveEdited(
   const known = new Set(errorsIn(project));
   if (errorsIn(edited).some((error) => !known.has(error))) return null;
   const graphs = new Map<string, WeighedGraph>();
-  for (const environment of edited.environments) {
+  for (const { locked: _locked, ...environment } of edited.environments) {
+    // The lock is that of the file as it was; locking again keeps its pins wherever the edited file allows them.
     const outcome = await resolveMore(environment);
     if (!outcome.solved) return null;
     graphs.set(environment.id, outcome.graph);

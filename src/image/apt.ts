@@ -3,6 +3,7 @@ import apt from '../../data/apt.json' with { type: 'json' };
 import type { ImageLayer, ProductImage } from '../target/product-image.ts';
 import { textsOf, type ShellCommand } from '../target/shell-lines.ts';
 import type { Bytes } from '../types.ts';
+import { comesWithBase } from './base-images.ts';
 
 /** A measured row. */
 export interface AptRow {
@@ -30,14 +31,16 @@ export interface AptInstall {
   readonly hasRecommends: boolean;
 }
 
-/** In order. What the same instruction takes out again is left out. */
-export function findAptInstalls({ layers }: ProductImage): readonly AptInstall[] {
+/** In order. What the same instruction takes out again is left out, and what the base has anyway. */
+export function findAptInstalls({ layers, baseName }: ProductImage): readonly AptInstall[] {
   const own = layers.filter(({ isInImage }) => isInImage);
   return own.flatMap((layer, at) => {
     const removed = new Set(layer.commands.flatMap(removedPackages));
     const isConfigured = own.slice(0, at + 1).some(configuresRecommends);
     return layer.commands.flatMap((command) => {
-      const packages = installedPackages(command).filter((name) => !removed.has(name));
+      const packages = installedPackages(command).filter(
+        (name) => !removed.has(name) && !comesWithBase(baseName, name),
+      );
       if (packages.length === 0) return [];
       const isTold = textsOf(command.words).some((word) =>
         /no-install-recommends|install-recommends=(?:0|false|no)/i.test(word),

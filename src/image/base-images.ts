@@ -18,6 +18,15 @@ export interface BaseImageRow {
 
 const rows: readonly BaseImageRow[] = images.rows;
 
+/** Whether an image holds a package of its distribution from the start, or all that it stands for. */
+export function comesWithBase(reference: string, packageName: string): boolean {
+  const isFull =
+    /^(?:docker\.io\/)?(?:library\/)?(?:python|buildpack-deps)(?::(?![^@]*(?:slim|alpine|curl|scm|windows))[\w.-]*)?(?:@|$)/i.test(
+      reference,
+    );
+  return isFull && images.full.packages.includes(packageName);
+}
+
 /** The row of a reference (`python:3.12-slim@sha256:…`), null where there is none for exactly this tag. */
 export function findBaseImage(reference: string, arch: string): BaseImageRow | null {
   const plain = reference

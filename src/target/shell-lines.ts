@@ -31,7 +31,7 @@ export function readShellCommands(
     ...cut(text, line),
     ...heredocs.flatMap((script) => [...splitCommands(script.text, script.line, '\n')]),
   ];
-  return written.flatMap((words) => settle(words, variables) ?? []);
+  return written.flatMap((words) => settle(words, variables));
 }
 
 /** The texts of words. */
@@ -116,7 +116,7 @@ const wrappers: readonly string[] = [
 function settle(
   written: readonly ShellWord[],
   known: ReadonlyMap<string, string>,
-): ShellCommand | null {
+): readonly ShellCommand[] {
   const words = written.map(({ text, line }) => ({ text: substitute(text, known), line }));
   const own = new Map<string, string>();
   let index = 0;
@@ -128,14 +128,31 @@ function settle(
     else if (!/^--\w+=/.test(word) && !wrappers.includes(word)) break;
   }
   const rest = words.slice(index).filter(({ text }) => text !== '');
+  const script = scriptOf(rest);
+  if (script !== null)
+    return [...splitCommands(script.text, script.line, '\n')].flatMap((inner) =>
+      settle(inner, known).map((command) => ({
+        ...command,
+        variables: new Map([...own, ...command.variables]),
+      })),
+    );
   const command = dropInterpreter(rest);
   const [first] = command ?? [];
-  if (command === null || first === undefined) return null;
+  if (command === null || first === undefined) return [];
   const isModule = textsOf(rest).includes('-m');
-  return { words: command, line: first.line, variables: own, isModule };
+  return [{ words: command, line: first.line, variables: own, isModule }];
 }
 
-// `python3 -m pip install`, `/opt/venv/bin/pip install`, `poetry run ...`; shells with -c hold a command of their own.
+const shell = /^(?:.*\/)?(?:ba|da|z)?sh$/;
+
+/** `sh -c "pip install a && pip install b"` holds commands of its own; null for all else. */
+function scriptOf([first, ...rest]: readonly ShellWord[]): ShellWord | null {
+  if (first === undefined || !shell.test(first.text)) return null;
+  const at = rest.findIndex(({ text }) => /^-\w*c$/.test(text));
+  return at === -1 ? null : (rest[at + 1] ?? null);
+}
+
+// `python3 -m pip install`, `/opt/venv/bin/pip install`, `poetry run ...`; a script that a shell runs is not read.
 function dropInterpreter(words: readonly ShellWord[]): readonly ShellWord[] | null {
   const [first, ...rest] = words;
   if (first === undefined) return null;
@@ -145,13 +162,7 @@ function dropInterpreter(words: readonly ShellWord[]): readonly ShellWord[] | nu
     const module = texts.indexOf('-m');
     return module === -1 ? null : rest.slice(module + 1);
   }
-  if (/^(?:ba|da|z)?sh$/.test(name)) {
-    const at = texts.findIndex((_, index) => /^-\w*c$/.test(texts[index - 1] ?? ''));
-    const line = rest[at]?.line ?? first.line;
-    return at === -1
-      ? null
-      : dropInterpreter(splitWords(texts[at] ?? '').map(({ text }) => ({ text, line })));
-  }
+  if (shell.test(name)) return null;
   if (/^(?:poetry|pdm|pipenv|uv|hatch|conda|mamba|micromamba)$/.test(name) && texts[0] === 'run') {
     const at = texts.findIndex((text, index) => index > 0 && startsInstaller(text));
     return at === -1 ? null : dropInterpreter(rest.slice(at));

@@ -6,8 +6,12 @@ import type { Finding } from '../../src/types.ts';
 const { _meta: meta } = apt;
 const universe = [release('flask', '1')];
 
-async function findings(run: string, head = ''): Promise<readonly Finding[]> {
-  const text = `FROM python:3.12\n${head}RUN ${run}\nCOPY . .\nRUN pip install -r requirements.txt\n`;
+async function findings(
+  run: string,
+  head = '',
+  base = 'python:3.12-slim-bookworm',
+): Promise<readonly Finding[]> {
+  const text = `FROM ${base}\n${head}RUN ${run}\nCOPY . .\nRUN pip install -r requirements.txt\n`;
   return findingsOf(
     await auditImage(text, { 'requirements.txt': 'flask\n' }, universe),
     'apt-packages',
@@ -50,6 +54,15 @@ describe('apt-packages', () => {
   ])('says nothing of recommended ones for %s', async (run, head) => {
     expect(await findings(run, head)).toEqual([]);
   });
+
+  test.each(['python:3.12', 'python:3.12-bookworm', 'docker.io/library/python@sha256:00'])(
+    'says nothing of what %s has anyway',
+    async (base) => {
+      const run = 'apt-get install -y git gcc build-essential libpq-dev curl';
+      expect(await findings(run, '', base)).toEqual([]);
+      expect(await findings(`${run} ffmpeg`, '', base)).toHaveLength(1);
+    },
+  );
 
   test('names what is for building and stays in the image', async () => {
     const [finding] = await findings('apt-get install -y --no-install-recommends gcc g++ git');

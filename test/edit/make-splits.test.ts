@@ -7,6 +7,7 @@ import { createMemoryCache } from '../../src/io/cache.ts';
 import { createHttp } from '../../src/io/http.ts';
 import { createIndexClient } from '../../src/package-index/index-client.ts';
 import type { SplitRow } from '../../src/types.ts';
+import { fillIn } from '../support/audit-files.ts';
 import type { IndexServer } from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
 
@@ -88,6 +89,25 @@ const proofs = (splits: readonly SplitRow[]): readonly unknown[] =>
 const sound = { resolved: true, changedVersions: [] };
 
 describe('the proof of a proposed file', () => {
+  test('of an edited pyproject.toml is no answer of the lock of the file as it was, and keeps its versions', async () => {
+    const names = ['alpha', 'beta', 'spare'];
+    const entries = names.map(
+      (name) =>
+        `[[package]]\nname = '${name}'\nversion = '1.0'\nsource = { registry = '{index}' }\nwheels = [{ url = '{url:${name}-1.0-py3-none-any.whl}', hash = 'sha256:{sha256:${name}-1.0-py3-none-any.whl}', size = 1 }]\n`,
+    );
+    const needs = names.map((name) => `{ name = '${name}' }`).join(', ');
+    const splits = await split({
+      'pyproject.toml': `[project]\nname = 'shop'\nversion = '1'\ndependencies = ["alpha", "beta", "spare"]\n`,
+      'uv.lock': fillIn(
+        `version = 1\nrequires-python = '>=3.9'\n[[package]]\nname = 'shop'\nversion = '1'\nsource = { virtual = '.' }\ndependencies = [${needs}]\n[package.metadata]\nrequires-dist = [${needs}]\n${entries.join('')}`,
+        server,
+      ),
+    });
+    expect(files(splits)).toEqual(['pyproject.toml']);
+    expect(splits[0]?.packages).toEqual(['alpha==1.0', 'beta==1.0']);
+    expect(proofs(splits)).toEqual([sound]);
+  });
+
   test('heeds the constraints that the file keeps', async () => {
     const splits = await split({
       'requirements.txt': '-c constraints.txt\nalpha\nbeta\nspare\n',

@@ -163,6 +163,16 @@ describe('findInstallCommands', () => {
   });
 
   it.each([
+    ['sh -c "pip install -r requirements.txt && rm -rf /x; pip install gunicorn"'],
+    ['["/bin/bash", "-lc", "pip install -r requirements.txt && pip install gunicorn"]'],
+  ])('takes what a shell is given for commands of their own: %s', (run) => {
+    expect(installsOf(run)).toMatchObject([
+      { requirementFiles: ['requirements.txt'], packages: [] },
+      { requirementFiles: [], packages: [{ text: 'gunicorn' }] },
+    ]);
+  });
+
+  it.each([
     ['poetry build --format=wheel'],
     ['python -m build --wheel'],
     ['uv build'],
