@@ -89,6 +89,14 @@ function prepareTerminal(
   return { terminal, progress: createProgress(host.stderr, sanitize) };
 }
 
+/** What messages are written on. */
+function pageOf({ colorError, messageWidth }: TerminalFacts): {
+  readonly color: boolean;
+  readonly messageWidth?: number;
+} {
+  return { color: colorError, ...(messageWidth === undefined ? {} : { messageWidth }) };
+}
+
 async function printResult(
   result: CommandResult,
   asked: Options,
@@ -100,13 +108,13 @@ async function printResult(
   const audited = document !== null && 'findings' in document ? document : null;
   const warnings =
     result.warnings ?? (audited === null ? (document?.warnings ?? []) : warningsOf(audited));
-  const color = terminal.colorError;
+  const page = pageOf(terminal);
   const documents = audited === null ? [] : documentsOf(audited);
   // `split` shows totals without naming what is not in them.
   const told = options.format === 'table' && options.command !== 'split' && !options.verbose;
   const messages =
-    formatWarnings(told ? withoutTold(warnings) : warnings, { ...options, color }) +
-    documents.map(({ error }) => formatDocumentError(error, { color })).join('');
+    formatWarnings(told ? withoutTold(warnings) : warnings, { ...options, ...page }) +
+    documents.map(({ error }) => formatDocumentError(error, page)).join('');
   const notes = (result.notes ?? []).map((note) => `${note}\n`).join('');
   await writeText(host.stderr, messages + notes);
   for (const { format, file } of options.outputs) {
@@ -126,7 +134,7 @@ async function printResult(
   for (const piece of pieces)
     await writeText(host.stdout, piece).catch((cause: unknown) => refuseWriting('stdout', cause));
   const exitCode = result.exitCode ?? exitCodeOf(result, options);
-  await writeText(host.stderr, formatExit(exitCode, documents, { ...options, color }));
+  await writeText(host.stderr, formatExit(exitCode, documents, { ...options, ...page }));
   return exitCode;
 }
 
@@ -185,6 +193,6 @@ export async function printError(
     await writeText(host.stderr, formatInternalError(error, host.argv.slice(2)));
     return EXIT_CODES.internal;
   }
-  await writeText(host.stderr, formatError(error, { color: terminal.colorError }));
+  await writeText(host.stderr, formatError(error, pageOf(terminal)));
   return error.exitCode;
 }

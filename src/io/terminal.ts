@@ -6,6 +6,8 @@ export interface TerminalFacts {
   readonly colorError: boolean;
   /** Columns for reports, 60 to 100; 80 where stdout is no terminal. */
   readonly width: number;
+  /** The same of the stream for messages; absent where it is no terminal. */
+  readonly messageWidth?: number;
   /** True where a line on stderr may be rewritten in place. */
   readonly interactive: boolean;
 }
@@ -31,9 +33,14 @@ export function readTerminal(
   return {
     colorOut: hasColor(out, variables, color),
     colorError: hasColor(error, variables, color),
-    width: out.isTTY === true ? Math.min(Math.max(out.columns ?? 80, 60), 100) : 80,
+    width: out.isTTY === true ? columnsOf(out) : 80,
+    ...(error.isTTY === true ? { messageWidth: columnsOf(error) } : {}),
     interactive: error.isTTY === true && !dumb && !continuous,
   };
+}
+
+function columnsOf({ columns = 80 }: StreamFacts): number {
+  return Math.min(Math.max(columns, 60), 100);
 }
 
 function hasColor(

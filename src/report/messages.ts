@@ -9,22 +9,38 @@ import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 /** A terminal shows this many warnings; `--verbose` and the JSON have all. */
 const MOST_WARNINGS = 12;
+/** Columns where stderr is no terminal. */
 const WIDTH = 100;
 
-interface ErrorFormat {
+/** What messages are written on. */
+interface PageFormat {
   readonly color: boolean;
+  /** Columns of the terminal; absent where it is none. */
+  readonly messageWidth?: number;
+}
+
+interface Page {
+  readonly painter: Painter;
+  readonly width: number;
+}
+
+function createPage({ color, messageWidth = WIDTH }: PageFormat): Page {
+  return { painter: createPainter(color), width: messageWidth };
+}
+
+interface ErrorFormat extends PageFormat {
   /** The line of the file that the location points at, quoted with a caret below. */
   readonly quotedLine?: string;
 }
 
 /** An error for stderr: what, where, what to do next (MOCKUPS, section 7). */
 export function formatError(error: DepweightError, format: ErrorFormat): string {
-  const painter = createPainter(format.color);
-  const lines = labelled('error', painter.red, error.message);
+  const page = createPage(format);
+  const lines = labelled('error', error.message, page);
   for (const cause of causeLines(error)) lines.push(`       because ${sanitize(cause)}`);
   if (error.location !== null)
-    lines.push(...quotePlace(error.location, format.quotedLine, painter));
-  if (error.hint !== null) lines.push(...labelled('hint', painter.cyan, error.hint));
+    lines.push(...quotePlace(error.location, format.quotedLine, page.painter));
+  if (error.hint !== null) lines.push(...labelled('hint', error.hint, page));
   return `${lines.join('\n')}\n`;
 }
 
@@ -54,7 +70,6 @@ export function formatExit(
   documents: readonly ExitFacts[],
   format: ExitFormat,
 ): string {
-  const painter = createPainter(format.color);
   if (documents.length === 0) return '';
   const text =
     exitCode === EXIT_CODES.failed
@@ -67,11 +82,10 @@ export function formatExit(
         : '';
   if (text === '') return '';
   const label = exitCode === EXIT_CODES.failed ? 'failed' : 'incomplete';
-  return `${labelled(label, painter.red, text).join('\n')}\n`;
+  return `${labelled(label, text, createPage(format)).join('\n')}\n`;
 }
 
-interface ExitFormat {
-  readonly color: boolean;
+interface ExitFormat extends PageFormat {
   readonly strict: boolean;
   readonly failOn: FailOn | null;
 }
@@ -127,34 +141,31 @@ function describeGaps(packages: readonly PackageRow[], strict: boolean): string 
 }
 
 /** The error that a document carries (no solution), with the requirements that it is about. */
-export function formatDocumentError(
-  error: AuditDocument['error'],
-  format: { readonly color: boolean },
-): string {
+export function formatDocumentError(error: AuditDocument['error'], format: PageFormat): string {
   if (error === null) return '';
-  const painter = createPainter(format.color);
+  const page = createPage(format);
   const width = Math.max(
     0,
     ...error.requirements.map(({ path, line }) => displayWidth(sanitize(`${path}:${line}`))),
   );
   const places = error.requirements.flatMap(({ path, line, raw }) =>
-    quoteRequirement(padEnd(sanitize(`${path}:${line}`), width), sanitize(raw), painter),
+    quoteRequirement(padEnd(sanitize(`${path}:${line}`), width), sanitize(raw), page),
   );
   const hint =
     places.length === 0
       ? []
       : labelled(
           'hint',
-          painter.cyan,
           error.hint ??
             'change or drop one of these lines; --override FILE tries another version without editing',
+          page,
         );
-  return `${[...labelled('error', painter.red, error.message), ...places, ...hint].join('\n')}\n`;
+  return `${[...labelled('error', error.message, page), ...places, ...hint].join('\n')}\n`;
 }
 
 /** The line as it was written, with carets below what it asks of the version. */
-function quoteRequirement(place: string, raw: string, painter: Painter): readonly string[] {
-  const text = truncate(raw, Math.max(WIDTH - 10 - displayWidth(place), 20));
+function quoteRequirement(place: string, raw: string, { painter, width }: Page): readonly string[] {
+  const text = truncate(raw, Math.max(width - 10 - displayWidth(place), 20));
   const quoted = `       ${place}   ${text}`;
   const asked = /^[\w.-]+\s*(?:\[[^\]]*\]\s*)?\(?([<>=!~][^;]*)/.exec(text)?.[1]?.trimEnd();
   if (asked === undefined) return [quoted];
@@ -174,15 +185,14 @@ export function formatInternalError(error: unknown, words: readonly string[]): s
   ].join('\n');
 }
 
-interface WarningFormat {
-  readonly color: boolean;
+interface WarningFormat extends PageFormat {
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
 
 /** The warnings of a document for stderr, errors first; only errors under `--quiet`. */
 export function formatWarnings(warnings: readonly Warning[], format: WarningFormat): string {
-  const painter = createPainter(format.color);
+  const page = createPage(format);
   const rank = (warning: Warning): number => (isError(warning) ? 0 : 1);
   const told = format.verbose ? warnings : joinNetworkFailures(warnings);
   const wanted = told.filter((warning) => !format.quiet || isError(warning));
@@ -191,7 +201,7 @@ export function formatWarnings(warnings: readonly Warning[], format: WarningForm
     Number(path !== undefined && line === undefined);
   const sorted = wanted.toSorted((a, b) => rank(a) - rank(b) || isSummary(a) - isSummary(b));
   const most = format.verbose ? sorted.length : MOST_WARNINGS;
-  const lines = sorted.slice(0, most).flatMap((warning) => formatWarning(warning, painter));
+  const lines = sorted.slice(0, most).flatMap((warning) => formatWarning(warning, page));
   const left = sorted.length - most;
   if (left > 0) lines.push(`         … and ${left} more (--verbose lists them)`);
   return lines.map((line) => `${line}\n`).join('');
@@ -262,11 +272,8 @@ function failedName({ message }: Warning): string {
   return name;
 }
 
-function formatWarning(warning: Warning, painter: Painter): readonly string[] {
-  const text = withPlace(warning);
-  return isError(warning)
-    ? labelled('error', painter.red, text)
-    : labelled('warning', painter.yellow, text);
+function formatWarning(warning: Warning, page: Page): readonly string[] {
+  return labelled(isError(warning) ? 'error' : 'warning', withPlace(warning), page);
 }
 
 /** The place and the message, which may have named its place by itself. */
@@ -289,13 +296,15 @@ function formatPlace({ path, line, column }: Warning): string {
 /** The first column holds the label; later lines hang below the text. */
 function labelled(
   label: 'error' | 'warning' | 'hint' | 'failed' | 'incomplete',
-  paint: (text: string) => string,
   message: string,
+  { painter, width }: Page,
 ): string[] {
+  const paint =
+    label === 'hint' ? painter.cyan : label === 'warning' ? painter.yellow : painter.red;
   const indent = Math.max(label.length + 2, 7);
   const lines = message
     .split('\n')
-    .flatMap((line) => wrap(sanitize(line), WIDTH - indent).map((part) => part.trimEnd()));
+    .flatMap((line) => wrap(sanitize(line), width - indent).map((part) => part.trimEnd()));
   return lines.map((line, index) =>
     index === 0
       ? `${paint(label)}${' '.repeat(indent - label.length)}${line}`

@@ -24,8 +24,10 @@ describe('readTerminal', () => {
       colorOut: true,
       colorError: true,
       width: 100,
+      messageWidth: 100,
       interactive: true,
     });
+    expect(readTerminal(pipe, { isTTY: true, columns: 77 }, {}, 'auto').messageWidth).toBe(77);
     expect(readTerminal({ isTTY: true, columns: 40 }, terminal, {}, 'auto').width).toBe(60);
     expect(readTerminal({ isTTY: true, columns: 77 }, terminal, {}, 'auto').width).toBe(77);
   });

@@ -113,6 +113,15 @@ describe('the place of a warning', () => {
     expect(formatWarnings([{ ...at, message }], plain)).toBe(`warning  ${text}\n`);
   });
 
+  test('break where the terminal ends', () => {
+    const warnings = [{ code: 'odd', message: 'word '.repeat(30).trim() }];
+    const lines = formatWarnings(warnings, { ...plain, messageWidth: 60 })
+      .trimEnd()
+      .split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(lines.length).toBeGreaterThan(2);
+  });
+
   test('what speaks of a whole file goes below its lines', () => {
     const warnings = [
       { code: 'a', message: '480 more', path: 'r.txt' },
