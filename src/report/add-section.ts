@@ -127,11 +127,14 @@ function holdersOf(name: string, { rowByName }: View): readonly string[] {
   return holders.toSorted((a, b) => isDirect(b) - isDirect(a));
 }
 
-/** Where it is instead, of a distribution that the headline environment does not have. */
+/** Where it is instead, of a distribution that the headline environment does not have: the smallest extra first. */
 function otherSets(name: string, { document, rowByName }: View): readonly string[] {
   if (rowByName.has(name)) return [];
-  const rows = document.packages.filter((row) => row.name === name);
-  return rows.flatMap(({ environments }) => environments).map(wordsFor);
+  const isExtra = (id: string): number => Number(id.startsWith('extra:'));
+  return document.environments
+    .filter(({ packages }) => packages.some((row) => row.startsWith(`${name}==`)))
+    .toSorted((a, b) => isExtra(b.id) - isExtra(a.id) || a.totals.packages - b.totals.packages)
+    .map(({ id }) => wordsFor(id));
 }
 
 function wordsFor(id: string): string {

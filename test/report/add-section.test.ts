@@ -79,15 +79,27 @@ describe('ADD', () => {
   });
 
   test('says where it is of a package that is not installed by default', () => {
-    const elsewhere = { ...createPackage({ name: 'pyyaml' }), direct: false };
-    const found = [missing('x'), transitive('yaml', 'pyyaml', 'app/a.py')];
-    const textFor = (environments: readonly string[]): string => {
-      const all = [...packages, { ...elsewhere, environments }];
-      const document = createDocument({ packages, declared, findings: found });
-      return report.render({ ...document, packages: all }, plain);
+    const document = createDocument({
+      packages,
+      declared,
+      findings: [missing('x'), transitive('yaml', 'pyyaml', 'app/a.py')],
+    });
+    const textFor = (...sets: readonly (readonly [string, number])[]): string => {
+      const [headline] = document.environments;
+      if (headline === undefined) throw new Error('there is no set');
+      const others = sets.map(([id, count]) => ({
+        ...headline,
+        id,
+        totals: { ...headline.totals, packages: count },
+        packages: [...headline.packages, 'pyyaml==6.0'],
+      }));
+      return report.render({ ...document, environments: [headline, ...others] }, plain);
     };
-    expect(textFor(['extra:dashboard'])).toContain('there only with extra dashboard\n');
-    expect(textFor(['dev', 'extra:all'])).toContain('there only for dev and 1 more\n');
+    expect(textFor(['extra:dashboard', 9])).toContain('there only with extra dashboard\n');
+    expect(textFor(['dev', 8], ['extra:all', 20], ['extra:dashboard', 9])).toContain(
+      'there only with extra dashboard and 2 more\n',
+    );
+    expect(textFor(['dev', 8])).toContain('there only for dev\n');
   });
 
   test('counts imports that may fail instead of listing them', () => {
