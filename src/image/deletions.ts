@@ -114,14 +114,15 @@ function deletedPaths({ words }: ShellCommand): readonly string[] {
   const [name = '', ...rest] = textsOf(words);
   if (name === 'rm') return rest.filter((word) => !word.startsWith('-'));
   if (name !== 'find') return [];
+  const runs = rest.findIndex((word) => /^-exec(?:dir)?$/.test(word));
   const isDeleting =
     rest.includes('-delete') ||
-    rest.some((word, at) => /^-exec(?:dir)?$/.test(word) && (rest[at + 1] ?? '').endsWith('rm'));
+    // `-exec rm`, `-exec sh -c 'rm ...'`; `-exec sed` and the like write.
+    (runs !== -1 &&
+      rest.slice(runs + 1).some((word) => /(?:^|[\s/])(?:rm|strip)(?:\s|$)/.test(word)));
   // Paths come before the first test.
   const end = rest.findIndex((word) => word.startsWith('-') || word === '(' || word === '\\(');
-  return isDeleting || words.some(({ text }) => text === '-exec')
-    ? rest.slice(0, Math.max(end, 0))
-    : [];
+  return isDeleting ? rest.slice(0, Math.max(end, 0)) : [];
 }
 
 function isEnvironment(path: string): boolean {

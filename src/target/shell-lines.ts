@@ -3,6 +3,7 @@
  */
 import { splitWords } from '../inputs/requirements-options.ts';
 import { substitute, type Instruction } from './dockerfile.ts';
+import { takeBranches } from './shell-branches.ts';
 
 /** A word of a command with its 1-based line in the Dockerfile. */
 export interface ShellWord {
@@ -31,7 +32,7 @@ export function readShellCommands(
     ...cut(text, line),
     ...heredocs.flatMap((script) => [...splitCommands(script.text, script.line, '\n')]),
   ];
-  return written.flatMap((words) => settle(words, variables));
+  return takeBranches(written, variables).flatMap((words) => settle(words, variables));
 }
 
 /** The texts of words. */
@@ -130,12 +131,9 @@ function settle(
   const rest = words.slice(index).filter(({ text }) => text !== '');
   const script = scriptOf(rest);
   if (script !== null)
-    return [...splitCommands(script.text, script.line, '\n')].flatMap((inner) =>
-      settle(inner, known).map((command) => ({
-        ...command,
-        variables: new Map([...own, ...command.variables]),
-      })),
-    );
+    return takeBranches([...splitCommands(script.text, script.line, '\n')], known)
+      .flatMap((inner) => settle(inner, known))
+      .map((command) => ({ ...command, variables: new Map([...own, ...command.variables]) }));
   const command = dropInterpreter(rest);
   const [first] = command ?? [];
   if (command === null || first === undefined) return [];

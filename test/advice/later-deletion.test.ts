@@ -45,6 +45,12 @@ describe('later-deletion', () => {
     expect(whole?.savedInstalledBytes).toBeNull();
   });
 
+  test('takes what find does otherwise for no deletion', async () => {
+    const where = `${install}RUN find /opt/venv/bin -type f -exec`;
+    expect(await findings(`${where} sed -i 's/a/b/' {} \\;\n`)).toEqual([]);
+    expect(await findings(`${where} sh -c 'rm -f "$1"' _ {} \\;\n`)).toHaveLength(1);
+  });
+
   test('knows environments and files that come by COPY', async () => {
     const staged =
       'FROM python:3.12 AS build\nRUN pip install -r requirements.txt\nFROM python:3.12\n';

@@ -10,10 +10,13 @@ function imageOf(text: string): ProductImage {
   return image;
 }
 
-function installsOf(run: string): readonly InstallCommand[] {
+function installsOf(
+  run: string,
+  variables: ReadonlyMap<string, string> = new Map(),
+): readonly InstallCommand[] {
   const [stage] = parseDockerfile('Dockerfile', `FROM x\nRUN ${run}\n`).stages;
   return (stage?.instructions ?? []).flatMap((instruction) =>
-    findInstallCommands(instruction, new Map()),
+    findInstallCommands(instruction, variables),
   );
 }
 
@@ -169,6 +172,30 @@ describe('findInstallCommands', () => {
     expect(installsOf(run)).toMatchObject([
       { requirementFiles: ['requirements.txt'], packages: [] },
       { requirementFiles: [], packages: [{ text: 'gunicorn' }] },
+    ]);
+  });
+
+  it.each([
+    ['[ "$MODE" = "test" ]', ['b', 'z']],
+    ['[[ $MODE != test ]]', ['a', 'z']],
+    ['test "$MODE" == "prod"', ['a', 'z']],
+    ['[ -z "$MODE" ]', ['b', 'z']],
+    ['[ "${OTHER:-no}" = "no" ]', ['a', 'z']],
+    ['[ "$OTHER" = "no" ]', ['a', 'b', 'z']],
+    ['[ "$MODE" = test ] && [ -f x ]', ['a', 'b', 'z']],
+    ['[ -f x ]', ['a', 'b', 'z']],
+    ['[ "$(uname -m)" = "arm64" ]', ['a', 'b', 'z']],
+  ])('takes the branch of %s that runs', (condition, expected) => {
+    const run = `if ${condition}; then pip install a; else if [ -f y ]; then pip install b; fi; fi; pip install z`;
+    const found = installsOf(run, new Map([['MODE', 'prod']]));
+    expect(found.flatMap(({ packages }) => packages.map(({ text }) => text))).toEqual(expected);
+  });
+
+  it('takes the part of elif that runs', () => {
+    const run =
+      'if [ "$MODE" = "test" ]; then pip install a; elif [ "$MODE" = "prod" ]; then pip install b; else pip install c; fi';
+    expect(installsOf(run, new Map([['MODE', 'prod']]))).toMatchObject([
+      { packages: [{ text: 'b' }] },
     ]);
   });
 
