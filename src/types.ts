@@ -363,6 +363,8 @@ export interface ParsedInput {
   readonly writtenByDepweight?: boolean;
   /** Keys of `[tool]` of a pyproject.toml. */
   readonly toolTables?: readonly string[];
+  /** Groups that `uv sync` installs unasked, where a pyproject.toml says which. */
+  readonly defaultGroups?: readonly string[] | 'all';
   /** A manifest whose main set is absent or given elsewhere (`dynamic`, no dependencies). */
   readonly mainSetElsewhere?: boolean;
   /** What a lock that could be read holds. */

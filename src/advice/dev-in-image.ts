@@ -3,6 +3,7 @@ import { mainSetOf } from '../inputs/related-files.ts';
 import { isDevelopmentRole } from '../inputs/roles.ts';
 import { normalizeExtra } from '../pep/name.ts';
 import type { Finding, ParsedInput, WeighedGraph } from '../types.ts';
+import { createHeldResolver } from '../resolve/held.ts';
 import { savingWithout } from '../weigh/attribution.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';
@@ -57,15 +58,27 @@ function ofExtras(context: AdviceContext, { image, inputs }: ImageFacts): readon
 }
 
 /** `poetry install` and `uv sync` take what is for development unless they are told not to. */
-function ofSyncs({ graph }: AdviceContext, { image, development }: ImageFacts): readonly Finding[] {
-  if (development === null) return [];
+function ofSyncs({ graph, target }: AdviceContext, facts: ImageFacts): readonly Finding[] {
+  const { image } = facts;
+  if (facts.development === null) return [];
   const found = image.layers.flatMap(({ installs, variables }) =>
     variables.has('UV_NO_DEV') ? [] : installs.filter(({ sync }) => sync?.withDevelopment === true),
   );
   const [install] = found;
-  const bytes = sumOfAll(development) - sumOfAll(graph);
-  if (install === undefined || bytes <= 0) return [];
+  if (install === undefined) return [];
   const { tool, line } = install;
+  const unasked = unaskedNames(tool, facts);
+  const roots = new Set<string>([...graph.roots.map(({ name }) => name), ...unasked]);
+  const { names } = createHeldResolver(
+    facts.development,
+    target,
+  )(facts.development.roots.filter(({ name }) => roots.has(name)));
+  const development = {
+    ...facts.development,
+    distributions: facts.development.distributions.filter(({ name }) => names.has(name)),
+  };
+  const bytes = sumOfAll(development) - sumOfAll(graph);
+  if (unasked.size === 0 || bytes <= 0) return [];
   const option = { poetry: '--only main', pdm: '--prod', uv: '--no-dev' }[tool as string];
   const more = new Set(graph.distributions.map(({ name }) => name));
   return [
@@ -78,6 +91,20 @@ function ofSyncs({ graph }: AdviceContext, { image, development }: ImageFacts): 
       remedy: { kind: 'add', text: `add ${option ?? '--no-dev'}` },
     }),
   ];
+}
+
+/** What the groups declare that a tool installs unasked: those of uv's `default-groups` (`dev`), all of others; never extras. */
+function unaskedNames(tool: string, { inputs }: ImageFacts): ReadonlySet<string> {
+  const defaults = inputs.find(({ defaultGroups }) => defaultGroups !== undefined)?.defaultGroups;
+  const isUnasked = (name: string): boolean =>
+    tool !== 'uv' || defaults === 'all' || (defaults ?? ['dev']).includes(name);
+  return new Set(
+    inputs.flatMap(({ groups }) =>
+      groups
+        .filter(({ kind, name }) => kind === 'group' && isUnasked(name ?? ''))
+        .flatMap(({ requirements }) => requirements.map(({ requirement }) => requirement.name)),
+    ),
+  );
 }
 
 interface Parts {

@@ -136,6 +136,7 @@ function readDocument(
     ...(requiresPython === null ? {} : { requiresPythonAt: requiresPython.location }),
     mainSetElsewhere: main.isElsewhere,
     toolTables: toolTablesOf(document.root),
+    ...defaultGroupsOf(document.root),
     lockHashes: hashPyproject(document.root),
     warnings: reading.warnings,
   };
@@ -152,6 +153,14 @@ function withPoetryPlace(
   const { source, index, editable } = addition;
   const { url } = addition.requirement;
   return { ...declared, requirement: { ...declared.requirement, url }, source, index, editable };
+}
+
+function defaultGroupsOf(root: unknown): Pick<ParsedInput, 'defaultGroups'> {
+  const value = field(root, 'tool', 'uv', 'default-groups');
+  if (value === 'all') return { defaultGroups: 'all' };
+  if (!Array.isArray(value)) return {};
+  const names = value.filter((name) => typeof name === 'string');
+  return { defaultGroups: names.map(normalizeExtra) };
 }
 
 function toolTablesOf(root: unknown): readonly string[] {

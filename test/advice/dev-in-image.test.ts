@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/types.ts';
 import { auditImage, findingsOf, release, weightOf } from '../image/support.ts';
 
 const universe = [
@@ -61,5 +62,18 @@ describe('dev-in-image', () => {
       const told = await auditImage(`${head}RUN ${run}\n`, groups, universe);
       expect(findingsOf(told, 'dev-in-image')).toEqual([]);
     }
+  });
+
+  test('weighs of the groups only those that uv installs unasked', async () => {
+    const groups = `${manifest}[dependency-groups]\ndev = ["pluggy"]\ndocs = ["pytest"]\n`;
+    const found = async (settings: string): Promise<readonly Finding[]> => {
+      const files = { 'pyproject.toml': `${groups}${settings}` };
+      return findingsOf(await auditImage(`${head}RUN uv sync\n`, files, universe), 'dev-in-image');
+    };
+    expect(await found('')).toMatchObject([{ leaves: ['pluggy'] }]);
+    expect(await found('[tool.uv]\ndefault-groups = []\n')).toEqual([]);
+    expect(await found('[tool.uv]\ndefault-groups = "all"\n')).toMatchObject([
+      { leaves: ['pluggy', 'pytest'] },
+    ]);
   });
 });
