@@ -51,7 +51,8 @@ export function renderImage(view: View): readonly string[] {
   const [first] = findings;
   if (first === undefined) return [];
   const path = first.locations[0]?.path ?? 'Dockerfile';
-  const shown = options.all ? findings : findings.slice(0, MOST_ROWS);
+  const shown = options.all ? findings : findings.filter(isWorthAsking).slice(0, MOST_ROWS);
+  if (shown.length === 0) return [];
   const left = findings.length - shown.length;
   const rest = painter.dim(`  … and ${formatCount(left, 'more finding')} (--all lists them)`);
   return [
@@ -59,6 +60,11 @@ export function renderImage(view: View): readonly string[] {
     ...shown.flatMap((finding) => renderFinding(finding, path, view)),
     ...(left > 0 ? [rest] : []),
   ];
+}
+
+/** That another base would be smaller, and nobody knows by how much, is no reason to read on. */
+function isWorthAsking({ rule, savedDownloadBytes }: Finding): boolean {
+  return rule !== 'base-image' || (savedDownloadBytes ?? 0) > 0;
 }
 
 /** `IMAGE   Dockerfile, on python:3.12-slim (43 MB compressed, 2026-08-05)`. */

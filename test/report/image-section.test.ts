@@ -78,4 +78,16 @@ describe('IMAGE', () => {
     expect(text).toContain('on python:3.12-slim (43 MB compressed, 2026-08-05)');
     expect(text).toMatch(/:1 {8}25 MB {2}python:3\.12-alpine/);
   });
+
+  test('keeps a smaller base of unknown size for those who ask for all', () => {
+    const base = ofImage(1, {
+      rule: 'base-image',
+      message: 'an Alpine base is smaller',
+      savedInstalledBytes: null,
+      savedDownloadBytes: null,
+      remedy: null,
+    });
+    expect(render([ofImage(58), base])).not.toContain('Alpine');
+    expect(render([ofImage(58), base], { all: true })).toContain('Alpine');
+  });
 });
