@@ -5,6 +5,7 @@
  */
 import { COMPANION } from './companions.ts';
 import { formatRequirement, parseRequirement } from '../pep/requirement.ts';
+import { parseVersion } from '../pep/version.ts';
 import { redactUrl } from '../settings/redact-url.ts';
 import type { ProjectPage } from '../package-index/package-index.ts';
 import type { ResolvedProject } from '../resolve/project.ts';
@@ -56,7 +57,8 @@ export async function measureBuilds(input: MeasureInput): Promise<MeasuredBuilds
   const own = input.graph.distributions.find(({ name }) => name === torch);
   const base = baseAddress(input);
   const found = { base: base === null ? null : redactUrl(base), byKind };
-  if (own === undefined) return found;
+  // Of what no index has there is no version, and so no build of it.
+  if (own === undefined || parseVersion(own.version) === null) return found;
   const [version = '', current] = own.version.split('+', 2);
   if (current !== undefined) {
     const graph = await resolveBuild(`torch==${version}`, null, input);

@@ -162,6 +162,12 @@ describe('with an index for one of them', () => {
     expect(rows(found)[1]).toEqual(['cpu', '2.1.0+cpu', false, 650, 0, 0]);
   });
 
+  test('a version that no index knows has no builds', async () => {
+    const addresses = ['https://index.test/whl/cpu'];
+    const world = { torch: { version: 'unknown', size: 1 } };
+    expect(await buildsOf({ world, addresses })).toEqual({ builds: null, asked: [] });
+  });
+
   test('another index says nothing', async () => {
     const { asked } = await buildsOf({ addresses: ['https://index.test/simple/'] });
     expect(asked).toEqual([]);

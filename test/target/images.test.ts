@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readBaseImage } from '../../src/target/base-image.ts';
 import { parseDockerfile, substitute } from '../../src/target/dockerfile.ts';
 import { findInstallCommands, type InstallCommand } from '../../src/target/install-commands.ts';
+import { textsOf } from '../../src/target/shell-lines.ts';
 import { readProductImage, type ProductImage } from '../../src/target/product-image.ts';
 
 function imageOf(text: string): ProductImage {
@@ -155,6 +156,10 @@ describe('findInstallCommands', () => {
     ['--mount=type=cache,target=/root/.cache PIP_NO_CACHE_DIR=1 pip install -r "requirements.txt"'],
     ['uv pip install --system -r requirements.txt'],
     ['uv pip sync requirements.txt'],
+    [
+      'uv pip install --system --python-preference system --resolution highest -P flask --requirements requirements.txt',
+    ],
+    ['pip install --use-feature fast-deps --exists-action w -r requirements.txt'],
     ['["pip", "install", "-r", "requirements.txt"]'],
     ['apt-get update; if [ -f x ]; then sudo pip install -r requirements.txt; fi'],
     ['bash -c "pip install -r requirements.txt"'],
@@ -163,6 +168,9 @@ describe('findInstallCommands', () => {
     expect(installsOf(run).flatMap(({ requirementFiles }) => requirementFiles)).toEqual([
       'requirements.txt',
     ]);
+    expect(installsOf(run).flatMap(({ packages }) => textsOf(packages))).toEqual(
+      run.includes('-U pip') ? ['pip'] : [],
+    );
   });
 
   it.each([
