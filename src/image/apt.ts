@@ -35,6 +35,7 @@ export interface AptInstall {
 export function findAptInstalls({ layers, baseName }: ProductImage): readonly AptInstall[] {
   const own = layers.filter(({ isInImage }) => isInImage);
   return own.flatMap((layer, at) => {
+    if (layer.commands.some(forgetsInstalls)) return [];
     const removed = new Set(layer.commands.flatMap(removedPackages));
     const isConfigured = own.slice(0, at + 1).some(configuresRecommends);
     return layer.commands.flatMap((command) => {
@@ -72,6 +73,12 @@ function installedPackages({ words }: ShellCommand): readonly string[] {
     .slice(at + 1)
     .filter((word, index, all) => !word.startsWith('-') && !/^-[ot]$/.test(all[index - 1] ?? ''))
     .map((word) => word.replace(/[=/:].*$/, ''));
+}
+
+/** `apt-mark auto '.*'`: what follows removes all that the base had not, and keeps what the packages turn out to link. */
+function forgetsInstalls({ words }: ShellCommand): boolean {
+  const [name, ...rest] = textsOf(words);
+  return name === 'apt-mark' && rest[0] === 'auto' && rest.includes('.*');
 }
 
 function removedPackages({ words }: ShellCommand): readonly string[] {

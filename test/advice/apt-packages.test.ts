@@ -69,6 +69,9 @@ describe('apt-packages', () => {
     const row = apt.rows.find(({ packages }) => packages.join(' ') === 'gcc g++');
     expect(finding?.savedInstalledBytes).toBe(row?.bytes);
     expect(finding?.message).toContain('gcc and g++ are for building');
+    const marked =
+      'apt-get install -y gcc && pip install x && apt-mark auto ".*" > /dev/null && apt-get purge -y --auto-remove';
+    expect(await findings(marked)).toEqual([]);
     const gone =
       'apt-get install -y --no-install-recommends gcc && pip install x; apt-get purge -y gcc';
     expect(await findings(gone)).toEqual([]);
