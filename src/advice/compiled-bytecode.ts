@@ -46,7 +46,8 @@ export const compiledBytecode: AdviceRule = {
   },
 };
 
-function compilingLines({ image }: ImageFacts): readonly number[] {
+/** Lines of the commands that compile what they install, where the same instruction does not delete it again. */
+export function compilingLines({ image }: ImageFacts): readonly number[] {
   return image.layers.flatMap(({ installs, variables, commands }) => {
     const isCleared = commands.some(({ words }) =>
       textsOf(words).some((word) => /\.py\[?c|__pycache__/.test(word)),

@@ -3,6 +3,7 @@ import { sumOf, type ImageFacts } from '../image/image-facts.ts';
 import { cachingInstalls, installedBy } from '../image/install-layers.ts';
 import type { Bytes } from '../types.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
+import { compilingLines } from './compiled-bytecode.ts';
 import { imageFinding } from './image-finding.ts';
 
 /** Deleted in another layer than it was written in: the image gets no smaller. */
@@ -45,11 +46,14 @@ function bytesOf(
     return sumOf(graph, installedBy(facts, context, lines), 'downloadBytes') || null;
   }
   if (kind !== 'packages' || parts.length === 0) return null;
+  const isCompiled = compilingLines(facts).length > 0;
   let bytes = 0;
   for (const { weight } of graph.distributions) {
     if (!weight.known) continue;
-    for (const part of parts)
-      bytes += part === 'bytecode' ? weight.value.bytecodeBytes : weight.value.composition[part];
+    for (const part of parts) {
+      if (part !== 'bytecode') bytes += weight.value.composition[part];
+      else if (isCompiled) bytes += weight.value.bytecodeBytes;
+    }
   }
   return bytes === 0 ? null : bytes;
 }

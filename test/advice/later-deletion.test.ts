@@ -45,6 +45,14 @@ describe('later-deletion', () => {
     expect(whole?.savedInstalledBytes).toBeNull();
   });
 
+  test('weighs no bytecode where none was compiled', async () => {
+    const gone = `RUN find /usr/local -name '*.pyc' -delete\n`;
+    const [compiled] = await findings(install + gone);
+    expect(compiled?.savedInstalledBytes).toBeGreaterThan(0);
+    const [plain] = await findings(`RUN pip install --no-compile -r requirements.txt\n${gone}`);
+    expect(plain?.savedInstalledBytes).toBeNull();
+  });
+
   test('takes what find does otherwise for no deletion', async () => {
     const where = `${install}RUN find /opt/venv/bin -type f -exec`;
     expect(await findings(`${where} sed -i 's/a/b/' {} \\;\n`)).toEqual([]);
