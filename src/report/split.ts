@@ -64,7 +64,7 @@ function renderNothing({ document, painter }: View): string {
     return 'Nothing is proposed: no Python source was read, so nothing is known to be unused.';
   }
   if (hasCondaPackages(document.packages)) {
-    return 'Nothing is proposed: a requirements file cannot hold the conda packages of this set.';
+    return 'Nothing is proposed: a requirements file cannot hold its conda packages.';
   }
   return `${painter.green('✓')} ${document.project}: nothing to split; nothing unused, nothing only for development.`;
 }

@@ -141,7 +141,7 @@ describe('a project with a conda environment', () => {
     const run = await runDepweight(['split', ...flags()], { cwd: folder });
     expect(run.code).toBe(0);
     expect(run.stdout).toBe(
-      'Nothing is proposed: a requirements file cannot hold the conda packages of this set.\n',
+      'Nothing is proposed: a requirements file cannot hold its conda packages.\n',
     );
   });
 
