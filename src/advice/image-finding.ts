@@ -13,13 +13,13 @@ export type ImageFindingParts = Pick<Finding, 'message'> &
 export function imageFinding(
   { code, rule, severity }: AdviceRule,
   path: string,
-  { lines = [], ...parts }: ImageFindingParts,
+  { lines = [], packages = [], leaves = [], ...parts }: ImageFindingParts,
 ): Finding {
   return {
     code,
     rule,
-    packages: [],
-    leaves: [],
+    packages,
+    leaves: leaves.filter((name) => !packages.includes(name)),
     severity,
     confidence: 'likely',
     locations: [...new Set(lines)].map((line) => ({ path, line, column: 1 })),

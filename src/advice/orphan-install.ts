@@ -16,8 +16,7 @@ export const orphanInstall: AdviceRule = {
     if (image?.earlier === null || image?.earlier === undefined) return [];
     const { earlier } = image;
     const changed = changedNames(image, earlier, graph);
-    const [first] = changed;
-    if (first === undefined) return [];
+    if (changed.length === 0) return [];
     const gone = new Set(changed.map(({ before }) => before.name));
     const staying = new Set(graph.distributions.map(({ name }) => name));
     // Of another build whose needs could not be read, only companions of the first are surely none of its own.
@@ -27,11 +26,15 @@ export const orphanInstall: AdviceRule = {
       .filter((name) => !isOpen || companions.test(name))
       .toSorted();
     if (orphans.length === 0) return [];
-    const names = [...gone].toSorted();
-    const removed = changed.filter(({ removedAt }) => removedAt !== null);
-    const [removal] = removed;
+    // Of several that changed, those that left something behind are to be spoken of.
+    const leaving = changed.filter(({ before }) => {
+      const own = reachedFrom(earlier.graph, new Set([before.name]));
+      return orphans.some((name) => own.has(name));
+    });
+    const names = leaving.map(({ before }) => before.name).toSorted();
+    const removal = leaving.find(({ removedAt }) => removedAt !== null);
     const verb = removal === undefined ? 'replacing' : 'uninstalling';
-    const line = removal?.removedAt ?? first.replacedAt ?? earlier.line;
+    const line = removal?.removedAt ?? leaving[0]?.replacedAt ?? earlier.line;
     const left = new Set<string>(orphans);
     const kept = [...reachedFrom(earlier.graph, gone)].filter(
       (name) => staying.has(name) && !gone.has(name) && companions.test(name),

@@ -46,6 +46,17 @@ describe('orphan-install', () => {
     ]);
   });
 
+  test('speaks of nothing else that changed and left nothing behind', async () => {
+    const document = await auditImage(
+      `${head}RUN pip install -r requirements.txt\nRUN pip uninstall -y torch && pip install flask==2\n`,
+      files,
+      [...universe, release('flask', '2')],
+    );
+    const [finding] = findingsOf(document, 'orphan-install');
+    expect(finding?.message).toMatch(/^uninstalling torch leaves/);
+    expect(finding?.remedy?.text).toContain('the torch that is meant');
+  });
+
   test('says for whom a companion of the build stays', async () => {
     const document = await auditImage(
       `${head}RUN pip install -r requirements.txt && pip uninstall -y torch && pip install torch==2.4+cpu\n`,
