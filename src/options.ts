@@ -3,6 +3,7 @@ import type { FailOn } from './exit-code.ts';
 import { PRICE_OPTIONS, readPrices } from './expenses/read-prices.ts';
 import { nearestName } from './nearest-name.ts';
 import { formatPythonName, parsePythonName, pypyPythons, pypyRelease } from './pep/python-name.ts';
+import { RULES } from './rules.ts';
 import { parseMoment } from './settings/moment.ts';
 import { redactUrl } from './settings/redact-url.ts';
 import { TOOL } from './tool.ts';
@@ -37,40 +38,6 @@ export const FORMATS = [
 ] as const;
 export type FormatName = (typeof FORMATS)[number];
 const BUILT_FORMATS: readonly FormatName[] = ['table', 'json'];
-
-/** Every rule that `--fail-on` may name. */
-export const RULES: readonly RuleName[] = [
-  'unused',
-  'dev-only',
-  'indirect',
-  'missing',
-  'transitive-import',
-  'misplaced-extra',
-  'drift',
-  'heavy',
-  'alternative',
-  'accelerator-build',
-  'droppable-extra',
-  'newer-lighter',
-  'no-wheel',
-  'orphan-install',
-  'unused-constraint',
-  'strippable',
-  'comes-back',
-  'replaced-install',
-  'conflicting-pin',
-  'idle-constraints',
-  'later-deletion',
-  'wheelhouse-layer',
-  'pip-cache',
-  'compiled-bytecode',
-  'dev-in-image',
-  'apt-packages',
-  'build-context',
-  'python-mismatch',
-  'base-image',
-  'over-budget',
-];
 
 /** What fails where nobody says it (CONTRACT, exit codes): elsewhere no finding does. */
 const DEFAULT_FAIL_ON: Readonly<Partial<Record<CommandName, FailOn>>> = {

@@ -1,4 +1,5 @@
 import { findBaseImage, findMuslBase } from '../image/base-images.ts';
+import type { WeighedGraph } from '../types.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding, placed } from './image-finding.ts';
 import { countOf, listNames } from './wording.ts';
@@ -9,7 +10,7 @@ export const baseImage: AdviceRule = {
   rule: 'base-image',
   title: 'what the base of an image weighs compressed, and what musl would save and cost',
   severity: 'info',
-  evaluate: ({ image, target }) => {
+  evaluate: ({ image, target, graph }) => {
     if (image === null) return [];
     const { path, baseName, baseLine } = image.image;
     const row = findBaseImage(baseName, target.arch);
@@ -34,7 +35,7 @@ export const baseImage: AdviceRule = {
         message:
           withoutMusl === null
             ? `the base is ${baseName}, which is in no other figure`
-            : `${musl === null ? 'an Alpine base (musl)' : `${musl.name}:${musl.tags[0] ?? ''}`} is smaller, ${sayCost(withoutMusl)}`,
+            : `${musl === null ? 'an Alpine base (musl)' : `${musl.name}:${musl.tags[0] ?? ''}`} is smaller, ${sayCost(withoutMusl, graph)}`,
         savedInstalledBytes: null,
         savedDownloadBytes:
           row === null || musl === null || withoutMusl === null
@@ -45,8 +46,11 @@ export const baseImage: AdviceRule = {
   },
 };
 
-function sayCost(lacking: readonly string[]): string {
-  if (lacking.length === 0) return 'and every package here has a wheel for it';
+function sayCost(lacking: readonly string[], { distributions }: WeighedGraph): string {
+  if (lacking.length === 0) {
+    const isWhole = distributions.every(({ file }) => file?.kind === 'wheel');
+    return `and every package ${isWhole ? 'here has a wheel' : 'that has a wheel here has one'} for it`;
+  }
   const verb = lacking.length === 1 ? 'has' : 'have';
   return `but ${countOf(lacking.length, 'package')} here ${verb} no wheel for it and would be built, with a compiler and headers: ${listNames(lacking)}`;
 }

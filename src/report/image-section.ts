@@ -1,27 +1,10 @@
-import type { Finding, RuleName } from '../types.ts';
+import { IMAGE_RULES } from '../rules.ts';
+import type { Finding } from '../types.ts';
 import { formatBytes, formatCount } from './format.ts';
 import type { View } from './headline.ts';
 import { compareBytes } from './order.ts';
 import { clip, INDENT } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, wrap } from './text-width.ts';
-
-/** Rules on how the image is built. */
-const IMAGE_RULES: ReadonlySet<RuleName> = new Set([
-  'orphan-install',
-  'comes-back',
-  'replaced-install',
-  'conflicting-pin',
-  'idle-constraints',
-  'later-deletion',
-  'wheelhouse-layer',
-  'pip-cache',
-  'compiled-bytecode',
-  'dev-in-image',
-  'apt-packages',
-  'build-context',
-  'python-mismatch',
-  'base-image',
-]);
 
 const MOST_ROWS = 5;
 const MOST_LINES = 3;
@@ -33,7 +16,7 @@ const SIZE_COLUMNS = 9;
 /** The findings of the section, those that free most first. */
 export function imageFindings(findings: readonly Finding[]): readonly Finding[] {
   return findings
-    .filter(({ rule }) => IMAGE_RULES.has(rule))
+    .filter(({ rule }) => IMAGE_RULES.includes(rule))
     .toSorted((a, b) => compareBytes(a.savedInstalledBytes, b.savedInstalledBytes));
 }
 
@@ -51,9 +34,10 @@ export function renderImage(view: View): readonly string[] {
   const [first] = findings;
   if (first === undefined) return [];
   const path = first.locations[0]?.path ?? 'Dockerfile';
-  const shown = options.all ? findings : findings.filter(isWorthAsking).slice(0, MOST_ROWS);
-  if (shown.length === 0) return [];
-  const left = findings.length - shown.length;
+  const told = findings.filter((finding) => !isOfHeadAlone(finding));
+  const shown = options.all ? told : told.filter(isWorthAsking).slice(0, MOST_ROWS);
+  if (shown.length === 0 && !options.all) return [];
+  const left = told.length - shown.length;
   const rest = painter.dim(`  … and ${formatCount(left, 'more finding')} (--all lists them)`);
   return [
     ...renderHead(findings, path, view),
@@ -67,6 +51,11 @@ function isWorthAsking({ rule, savedDownloadBytes }: Finding): boolean {
   return rule !== 'base-image' || (savedDownloadBytes ?? 0) > 0;
 }
 
+/** Nothing but what the base weighs: the head of the section says it. */
+function isOfHeadAlone({ rule, savedDownloadBytes, evidence }: Finding): boolean {
+  return rule === 'base-image' && savedDownloadBytes === null && evidence.length > 0;
+}
+
 /** `IMAGE   Dockerfile, on python:3.12-slim (43 MB compressed, 2026-08-05)`. */
 function renderHead(
   findings: readonly Finding[],
@@ -76,10 +65,11 @@ function renderHead(
   const base = findings.find(({ rule }) => rule === 'base-image')?.evidence[0]?.note ?? '';
   const [, name = '', bytes = '', date = ''] =
     /^(.+): (\d+) bytes compressed, (.+)$/.exec(base) ?? [];
+  const hasRows = findings.some((finding) => !isOfHeadAlone(finding));
   const size = name === '' ? '' : formatBytes(Number(bytes), options.units);
   const on = name === '' ? '' : ` on ${name} (${size} compressed, ${date})`;
   const [first = '', ...more] = wrap(
-    `${path}${on}, by line; what each would free`,
+    `${path}${on}${hasRows ? ', by line; what each would free' : ''}`,
     options.width - INDENT,
   );
   return [

@@ -10,6 +10,7 @@ const musl = { tags: 'cp312-cp312-musllinux_1_2_x86_64' };
 const universe: readonly UniverseDistribution[] = [
   release('pure', '1'),
   { name: 'both', version: '1', files: [glibc, musl] },
+  { name: 'source', version: '1', sdist: {} },
   { name: 'crc32c', version: '1', files: [glibc], sdist: {} },
 ];
 
@@ -38,6 +39,8 @@ describe('base-image', () => {
     expect(finding?.message).toContain('crc32c');
     const [free] = await findings('python:3.12-slim', 'pure\nboth\n');
     expect(free?.message).toContain('every package here has a wheel for it');
+    const [built] = await findings('python:3.12-slim', 'pure\nsource\n');
+    expect(built?.message).toContain('every package that has a wheel here has one for it');
   });
 
   test('says what a base on musl weighs, and nothing of one without an exact row', async () => {

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { adviceRules } from '../../src/advice/index.ts';
 import { DepweightError } from '../../src/errors.ts';
-import {
-  didYouMean,
-  readOptions,
-  RULES,
-  type Configuration,
-  type Options,
-} from '../../src/options.ts';
+import { RULES } from '../../src/rules.ts';
+import { didYouMean, readOptions, type Configuration, type Options } from '../../src/options.ts';
 
 function read(
   flags: Readonly<Record<string, unknown>> = {},
@@ -236,6 +231,10 @@ describe('--fail-on', () => {
   test('a rule that does not exist is an error with the nearest name', () => {
     expect(failure(() => read({ 'fail-on': ['unusd'] })).hint).toBe('did you mean unused?');
     expect(failure(() => read({ 'fail-on': ['xyzzy'] })).hint).toBeNull();
+  });
+
+  test('every rule that gives advice may be named, once', () => {
+    expect(RULES.toSorted()).toEqual(adviceRules.map(({ rule }) => rule).toSorted());
   });
 
   test.each(RULES)('the rule %s is taken, and there is advice of it', (rule) => {

@@ -79,6 +79,31 @@ describe('IMAGE', () => {
     expect(text).toMatch(/:1 {8}25 MB {2}python:3\.12-alpine/);
   });
 
+  test('has no row of its own for what the head says', () => {
+    const base = ofImage(1, {
+      rule: 'base-image',
+      message: 'the base is python:3.12-alpine, which is in no other figure',
+      savedInstalledBytes: null,
+      savedDownloadBytes: null,
+      evidence: [
+        {
+          path: 'docker/Dockerfile',
+          line: 1,
+          note: 'python:3.12-alpine: 18037743 bytes compressed, 2026-09-17',
+        },
+      ],
+      remedy: null,
+    });
+    for (const all of [false, true]) {
+      const text = render([ofImage(58), base], { all });
+      expect(text).toContain('on python:3.12-alpine (18 MB compressed');
+      expect(text).not.toContain('no other figure');
+      expect(text).not.toContain('more finding');
+    }
+    expect(render([base])).not.toContain('IMAGE');
+    expect(render([base], { all: true })).toMatch(/^IMAGE.*\(18 MB compressed, 2026-09-17\)$/m);
+  });
+
   test('keeps a smaller base of unknown size for those who ask for all', () => {
     const base = ofImage(1, {
       rule: 'base-image',
