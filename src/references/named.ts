@@ -1,6 +1,6 @@
 /** Names in the text of a command, each with its line. */
 
-import type { Reference } from '../types.ts';
+import type { Reference, SourceArea } from '../types.ts';
 import {
   findCommandNames,
   findNamesInWords,
@@ -20,12 +20,16 @@ export interface Named {
   readonly imported?: boolean;
   /** An entry point of a group that some program loads: it starts nothing by itself. */
   readonly plugin?: boolean;
+  /** What it is for by itself, whatever its file is for. */
+  readonly area?: SourceArea;
 }
 
 /** Lines joined into one command, with the number of the first. */
 export interface CommandText {
   readonly line: number;
   readonly text: string;
+  /** Absent for the product, and where only the file can tell. */
+  readonly area?: SourceArea;
 }
 
 /** A name before its line and kind are known. */
@@ -33,8 +37,13 @@ export type FoundName = Pick<Named, 'name' | 'module' | 'imported'>;
 
 /** The names in some commands, all of one kind. */
 export function toNames(commands: readonly CommandText[], kind: Kind): readonly Named[] {
-  return commands.flatMap(({ line, text }) =>
-    namesOfText(text).map((found) => ({ line, kind, ...found })),
+  return commands.flatMap(({ line, text, area }) =>
+    namesOfText(text).map((found) => ({
+      line,
+      kind,
+      ...found,
+      ...(area === undefined ? {} : { area }),
+    })),
   );
 }
 

@@ -10,7 +10,13 @@ import type { Reference, SourceArea } from '../types.ts';
 import { readDockerfile } from './dockerfile-commands.ts';
 import { afterPattern, toNames } from './named.ts';
 import type { Named } from './named.ts';
-import { readCrontab, readMakefile, readPackageScripts, readShell } from './script-commands.ts';
+import {
+  readCrontab,
+  readJustfile,
+  readMakefile,
+  readPackageScripts,
+  readShell,
+} from './script-commands.ts';
 import { readTables } from './table-commands.ts';
 import { yamlCommands, yamlModules } from './yaml-commands.ts';
 
@@ -51,6 +57,7 @@ export function readReferences(path: string, text: string): readonly Reference[]
   const references: Reference[] = [];
   for (const named of found.toSorted((a, b) => a.line - b.line)) {
     const { line, kind, name } = named;
+    const ownArea = area ?? named.area;
     const key = `${line}\0${kind}\0${name}`;
     if (seen.has(key) || name.length > 200) continue;
     seen.add(key);
@@ -62,7 +69,7 @@ export function readReferences(path: string, text: string): readonly Reference[]
       ...(named.module === true ? { module: true } : {}),
       ...(named.plugin === true ? { plugin: true } : {}),
       ...(named.imported === true ? { imported: true } : {}),
-      ...(area === undefined ? {} : { area }),
+      ...(ownArea === undefined ? {} : { area: ownArea }),
     });
   }
   return references;
@@ -97,7 +104,7 @@ function readNames(path: string, text: string): readonly Named[] {
     return toNames(afterPattern(lines, /^Exec\w+\s*=\s*[-@+!:]*(.*)$/), 'command');
   if (/\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1)$/i.test(file) || !file.includes('.')) {
     if (/^(?:GNU)?[Mm]akefile/.test(file)) return readMakefile(lines);
-    if (/^[Jj]ustfile/.test(file)) return toNames(afterPattern(lines, /^\s+[@-]*(.*)$/), 'command');
+    if (/^\.?[Jj]ustfile/.test(file)) return readJustfile(lines);
     if (file.startsWith('Jenkinsfile'))
       return toNames(
         afterPattern(lines, /\bsh\s*(?:\(?\s*(?:script:\s*)?)?["']+(.*?)["']*\)?\s*$/),
@@ -107,7 +114,7 @@ function readNames(path: string, text: string): readonly Named[] {
     return readShell(lines);
   }
   if (/\.mk$|^Makefile\./.test(file)) return readMakefile(lines);
-  if (file.endsWith('.just')) return toNames(afterPattern(lines, /^\s+[@-]*(.*)$/), 'command');
+  if (file.endsWith('.just')) return readJustfile(lines);
   if (file.endsWith('.cron')) return readCrontab(lines);
   if (/\.(?:toml|cfg|ini|conf)$/i.test(file)) return readTables(file, lines);
   if (file === 'package.json') return readPackageScripts(lines);

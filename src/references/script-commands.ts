@@ -4,6 +4,7 @@ import { splitScript } from './command-text.ts';
 import { afterPattern, toNames } from './named.ts';
 import type { Named } from './named.ts';
 import { modulesOfCode } from './shell-commands.ts';
+import { withTasks } from './task-area.ts';
 
 /** Commands of a shell script, and what Python code in its heredocs imports. */
 export function readShell(lines: readonly string[]): readonly Named[] {
@@ -39,7 +40,35 @@ export function readMakefile(lines: readonly string[]): readonly Named[] {
       ''
     );
   });
-  return toNames(splitScript(recipes, 1), 'command');
+  const taskAt = headsOf(lines, /^([^\s#:=][^:=#]*):(?![:=]?=)/, isRecipeOfMake);
+  return toNames(withTasks(splitScript(recipes, 1), taskAt), 'command');
+}
+
+function isRecipeOfMake(line: string): boolean {
+  return line.startsWith('\t') || /^[\w.-]+\s*:[^=;]*;/.test(line);
+}
+
+/** Commands of recipes of just. */
+export function readJustfile(lines: readonly string[]): readonly Named[] {
+  const commands = afterPattern(lines, /^\s+[@-]*(.*)$/);
+  const taskAt = headsOf(lines, /^@?([A-Za-z_][\w-]*)(?!\s*:=)(?:\s[^:]*)?:(?!=)/, (line) =>
+    /^\s/.test(line),
+  );
+  return toNames(withTasks(commands, taskAt), 'command');
+}
+
+/** For each line of a recipe, what its head names. */
+function headsOf(
+  lines: readonly string[],
+  head: RegExp,
+  isRecipe: (line: string) => boolean,
+): (line: number) => string | undefined {
+  let task: string | undefined;
+  const tasks = lines.map((line) => {
+    task = head.exec(line)?.[1] ?? task;
+    return isRecipe(line) ? task : undefined;
+  });
+  return (line) => tasks[line - 1];
 }
 
 /** Commands of a crontab, after the times. */
@@ -55,5 +84,8 @@ export function readPackageScripts(lines: readonly string[]): readonly Named[] {
   const own = lines.map((line, index) =>
     index > start && (end === -1 || index < end) ? line : '',
   );
-  return toNames(afterPattern(own, /^\s*"[^"]+"\s*:\s*"((?:[^"\\]|\\.)*)"/), 'command');
+  const commands = afterPattern(own, /^\s*"[^"]+"\s*:\s*"((?:[^"\\]|\\.)*)"/);
+  const taskAt = (line: number): string | undefined =>
+    /^\s*"([^"]+)"/.exec(own[line - 1] ?? '')?.[1];
+  return toNames(withTasks(commands, taskAt), 'command');
 }

@@ -3,6 +3,7 @@
 import { splitScript, toCommand } from './command-text.ts';
 import { toNames } from './named.ts';
 import type { Named } from './named.ts';
+import { withTasks } from './task-area.ts';
 
 /** TOML and INI: the tools that have a table, entry points, and the values of keys that are commands. */
 export function readTables(file: string, lines: readonly string[]): readonly Named[] {
@@ -30,7 +31,13 @@ export function readTables(file: string, lines: readonly string[]): readonly Nam
         names.push({ line, kind: 'entry-point', name: module, module: true, ...plugin });
     } else if (pair !== null && isCommandKey(file, table, pair[1] ?? '')) {
       const value = readValue(lines, index, pair[2] ?? '');
-      names.push(...toNames(splitScript(value.lines, value.firstLine), 'command'));
+      const commands = splitScript(value.lines, value.firstLine);
+      names.push(
+        ...toNames(
+          withTasks(commands, () => taskOf(table, pair[1] ?? '')),
+          'command',
+        ),
+      );
       index = value.next - 1;
     } else if (pair?.[1] === 'extensions' && isBabelFile(file)) {
       names.push(...modulesIn(pair[2] ?? '', line));
@@ -102,6 +109,15 @@ function isCommandKey(file: string, table: string, key: string): boolean {
   if (file.endsWith('.ini') || file.endsWith('.cfg'))
     return /^commands(?:_pre|_post)?$|^command$|^(?:attach-daemon2?|exec-\w+)$/.test(key);
   return key === 'command';
+}
+
+/** The task that a table of a runner has at a key: `[tool.poe.tasks.test]`, `[tool.hatch.envs.docs.scripts]`. */
+function taskOf(table: string, key: string): string | undefined {
+  const runner =
+    /^tool\.(?:taskipy\.tasks|poe\.tasks|pdm\.scripts|hatch\.envs|pixi\.tasks|rye\.scripts)\.?(.*)$/.exec(
+      table,
+    );
+  return runner === null ? undefined : `${runner[1] ?? ''}.${key}`;
 }
 
 /** A value with its indented continuation lines, or a TOML list over several lines. */

@@ -204,8 +204,46 @@ describe('other files', () => {
         'Makefile',
         'PYTEST ?= poetry run pytest\n.PHONY: x\nlint: deps\n\t@ruff check .\n\t-mypy src \\\n\t  tests\nx = 1\n',
       ),
-    ).toEqual(['1 command poetry', '1 command pytest', '4 command ruff', '5 command mypy']);
-    expect(references('justfile', 'test:\n    @pytest -q\n')).toEqual(['2 command pytest']);
+    ).toEqual([
+      '1 command poetry',
+      '1 command pytest',
+      '4 command ruff in tool',
+      '5 command mypy in tool',
+    ]);
+    expect(references('justfile', 'run *args:\n    @uvicorn app:app\n')).toEqual([
+      '2 command uvicorn',
+    ]);
+  });
+
+  it.each([
+    ['Makefile', 'build-docs html: deps\n\tpdoc app\nserve:\n\tpdoc app\n', ['docs', '']],
+    ['Makefile', 'test: ; locust\nUNIT := locust\n', ['test', '']],
+    ['Makefile', 'migrate:: x\n\n# note: y\n\talembic up\ncheck:\n\tpip-audit\n', ['', 'tool']],
+    ['Makefile', 'test:\nifdef CI\n\tlocust\nendif\n', ['test']],
+    [
+      'justfile',
+      'x := "y:z"\nunit-test a="b":\n  locust {{a}}\ndev:\n  uvicorn a:b\n',
+      ['test', ''],
+    ],
+    [
+      'package.json',
+      '{\n"scripts": {\n"lint:py": "autoflake .",\n"start": "uvicorn a:b"\n}\n}\n',
+      ['tool', ''],
+    ],
+    [
+      'pyproject.toml',
+      '[tool.poe.tasks]\nbench = "locust"\nserve = "uvicorn a:b"\n[tool.poe.tasks.docs]\ncmd = "pdoc a"\n',
+      ['benchmark', '', 'docs'],
+    ],
+  ])('a task of %s is for what its name says: %s', (path, text, areas) => {
+    const found = readReferences(path, text).filter(
+      ({ module, kind }) => module !== true && kind === 'command',
+    );
+    expect(found.map(({ area }) => area ?? '')).toEqual(areas);
+  });
+
+  it('a file that is none of the product says so of all its tasks', () => {
+    expect(references('docs/Makefile', 'serve:\n\tpdoc app\n')).toEqual(['2 command pdoc in docs']);
   });
 
   it('reads tables of tools, entry points and commands of pyproject.toml', () => {
@@ -236,7 +274,7 @@ describe('other files', () => {
       '12 config taskipy',
       '13 command uvicorn',
       '14 config poe',
-      '15 command mypy',
+      '15 command mypy in tool',
     ]);
   });
 
