@@ -58,7 +58,7 @@ def main(path):
             except subprocess.SubprocessError as error:
                 print(f"left out: {error}", file=sys.stderr)
                 continue
-            rows.append({"packages": row["packages"], "build": row["build"], "count": without, "bytes": lean, "countWithRecommends": with_recommends, "bytesWithRecommends": full})
+            rows.append({**row, "count": without, "bytes": lean, "countWithRecommends": with_recommends, "bytesWithRecommends": full})
     data["_meta"]["date"] = datetime.date.today().isoformat()
     lines = ",\n".join("  " + json.dumps(row) for row in rows)
     with open(path, "w") as file:

@@ -6,45 +6,57 @@ import { textsOf } from '../target/shell-lines.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';
 
-/** pip compiles what it installs, and the .pyc files come on top of what the wheels hold. */
+/** pip compiles what it installs, asked or not, and the .pyc files come on top of what the wheels hold. */
 export const compiledBytecode: AdviceRule = {
   code: 'DW127',
   rule: 'compiled-bytecode',
-  title: '.pyc files that an installer adds to an image',
+  title: '.pyc files that pip adds to an image unasked',
   severity: 'info',
   evaluate: (context) => {
     const { image } = context;
-    if (image === null) return [];
+    // Whoever compiles on purpose has programs that start faster for these bytes, which the totals state apart.
+    if (image === null || isAskedFor(image)) return [];
     const lines = compilingLines(image);
-    const [first] = lines;
     const bytes = sumOf(
       context.graph,
       installedBy(image, context, new Set(lines)),
       'bytecodeBytes',
     );
-    if (first === undefined || bytes === 0) return [];
-    const { tool } = image.image.installs.find(({ line }) => line === first) ?? {};
-    const isUv = tool === 'uv';
+    if (bytes === 0) return [];
     const isSet = image.image.layers.some(({ variables }) =>
       variables.has('PYTHONDONTWRITEBYTECODE'),
     );
-    const but = isSet && !isUv ? '; PYTHONDONTWRITEBYTECODE does not keep it from that' : '';
+    const but = isSet ? '; PYTHONDONTWRITEBYTECODE does not keep it from that' : '';
     return [
       imageFinding(compiledBytecode, image.image.path, {
-        message: `${isUv ? 'uv is told to compile' : 'pip compiles'} what it installs: these .pyc files come on top of all other figures${but}`,
+        message: `pip compiles what it installs: these .pyc files come on top of all other figures${but}`,
         lines,
         savedInstalledBytes: bytes,
         savedDownloadBytes: 0,
         remedy: {
           kind: 'add',
-          text: isUv
-            ? 'leave out --compile-bytecode (UV_COMPILE_BYTECODE); programs then start more slowly'
-            : 'add --no-compile where size counts more than how fast programs start',
+          text: 'add --no-compile where size counts more than how fast programs start',
         },
       }),
     ];
   },
 };
+
+/** Some command or variable of the image asks for bytecode. */
+function isAskedFor({ image }: ImageFacts): boolean {
+  return image.layers.some(
+    ({ installs, commands, variables }) =>
+      installs.some(({ options }) => options.some((option) => asking.has(option))) ||
+      commands.some(({ words, isModule }) => isModule && words[0]?.text === 'compileall') ||
+      [variables, ...commands.map((command) => command.variables)].some(isOnForUv),
+  );
+}
+
+const asking: ReadonlySet<string> = new Set(['--compile', '--compile-bytecode']);
+
+function isOnForUv(variables: ReadonlyMap<string, string>): boolean {
+  return /^(?:1|true|yes|on)$/i.test(variables.get('UV_COMPILE_BYTECODE') ?? '');
+}
 
 /** Lines of the commands that compile what they install, where the same instruction does not delete it again. */
 export function compilingLines({ image }: ImageFacts): readonly number[] {
@@ -60,11 +72,7 @@ export function compilingLines({ image }: ImageFacts): readonly number[] {
 function compiles(install: InstallCommand, variables: ReadonlyMap<string, string>): boolean {
   const { tool, options, onlyFetches } = install;
   if (onlyFetches || !installsSomething(install)) return false;
-  if (tool === 'uv')
-    return (
-      options.some((option) => option === '--compile-bytecode' || option === '--compile') ||
-      /^(?:1|true|yes|on)$/i.test(variables.get('UV_COMPILE_BYTECODE') ?? '')
-    );
+  if (tool === 'uv') return options.some((option) => asking.has(option)) || isOnForUv(variables);
   if (tool !== 'pip' && tool !== 'pipx' && tool !== 'pipenv') return false;
   return !options.includes('--no-compile') && !variables.has('PIP_NO_COMPILE');
 }

@@ -10,6 +10,8 @@ export interface AptRow {
   readonly packages: readonly string[];
   /** Compilers, headers and the like, which nothing needs at run time. */
   readonly build: boolean;
+  /** Repositories beside Debian's have packages of the name too, which are others: `nodejs` of NodeSource. */
+  readonly elsewhere?: boolean;
   /** Packages and their installed bytes with --no-install-recommends. */
   readonly count: number;
   readonly bytes: Bytes;
@@ -34,13 +36,16 @@ export interface AptInstall {
 /** In order. What the same instruction takes out again is left out, and what the base has anyway. */
 export function findAptInstalls({ layers, baseName }: ProductImage): readonly AptInstall[] {
   const own = layers.filter(({ isInImage }) => isInImage);
+  const added = own.findIndex(addsRepository);
   return own.flatMap((layer, at) => {
     if (layer.commands.some(forgetsInstalls)) return [];
+    const isOther = (name: string): boolean =>
+      added !== -1 && at >= added && rowsFor([name]).some(({ elsewhere }) => elsewhere === true);
     const removed = new Set(layer.commands.flatMap(removedPackages));
     const isConfigured = own.slice(0, at + 1).some(configuresRecommends);
     return layer.commands.flatMap((command) => {
       const packages = installedPackages(command).filter(
-        (name) => !removed.has(name) && !comesWithBase(baseName, name),
+        (name) => !removed.has(name) && !comesWithBase(baseName, name) && !isOther(name),
       );
       if (packages.length === 0) return [];
       const isTold = textsOf(command.words).some((word) =>
@@ -86,6 +91,24 @@ function removedPackages({ words }: ShellCommand): readonly string[] {
   const [verb = '', ...names] = rest;
   return /^apt(?:-get)?$/.test(name) && /^(?:purge|remove)$/.test(verb) ? names : [];
 }
+
+/** `curl https://index.test/nodesource/setup_20.x | bash -`, `echo "deb ..." > /etc/apt/sources.list.d/x.list`, a copy to there. */
+function addsRepository({ commands, copies }: ImageLayer): boolean {
+  return (
+    copies.some(({ target }) => sourcesOfApt.test(target)) ||
+    commands.some(({ words }) => {
+      const texts = textsOf(words);
+      const [name = ''] = texts;
+      if (/^(?:rm|sed|cat|grep|find|ls|chmod)$/.test(name)) return false;
+      return (
+        name === 'add-apt-repository' ||
+        texts.some((text) => sourcesOfApt.test(text) || /nodesource/i.test(text))
+      );
+    })
+  );
+}
+
+const sourcesOfApt = /\/etc\/apt\/sources\.list/;
 
 /** `echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/99x`. */
 function configuresRecommends({ commands }: ImageLayer): boolean {

@@ -18,13 +18,17 @@ export interface BaseImageRow {
 
 const rows: readonly BaseImageRow[] = images.rows;
 
+const together: Readonly<Record<string, readonly string[]>> = images.full.together;
+
 /** Whether an image holds a package of its distribution from the start, or all that it stands for. */
 export function comesWithBase(reference: string, packageName: string): boolean {
   const isFull =
     /^(?:docker\.io\/)?(?:library\/)?(?:python|buildpack-deps)(?::(?![^@]*(?:slim|alpine|curl|scm|windows))[\w.-]*)?(?:@|$)/i.test(
       reference,
     );
-  return isFull && images.full.packages.includes(packageName);
+  if (!isFull) return false;
+  const parts = together[packageName] ?? [packageName];
+  return parts.every((name) => images.full.packages.includes(name));
 }
 
 /** The row of a reference (`python:3.12-slim@sha256:…`), null where there is none for exactly this tag. */

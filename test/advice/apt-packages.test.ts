@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import apt from '../../data/apt.json' with { type: 'json' };
+import images from '../../data/base-images.json' with { type: 'json' };
+import { comesWithBase } from '../../src/image/base-images.ts';
 import { auditImage, findingsOf, release } from '../image/support.ts';
 import type { Finding } from '../../src/types.ts';
 
@@ -63,6 +65,29 @@ describe('apt-packages', () => {
       expect(await findings(`${run} ffmpeg`, '', base)).toHaveLength(1);
     },
   );
+
+  test('knows a base by what it was built with', () => {
+    const { packages, together } = images.full;
+    expect(packages).not.toContain('build-essential');
+    for (const [name, parts] of Object.entries(together)) {
+      expect(packages).toEqual(expect.arrayContaining(parts));
+      expect(comesWithBase('python:3.12', name)).toBe(true);
+    }
+    expect(comesWithBase('python:3.12', 'cmake')).toBe(false);
+    expect(comesWithBase('python:3.12-slim', 'build-essential')).toBe(false);
+  });
+
+  test.each([
+    'RUN curl -fsSL https://index.test/nodesource/setup_20.x | bash -\n',
+    'RUN echo "deb https://index.test/apt x main" > /etc/apt/sources.list.d/x.list\n',
+    'RUN add-apt-repository ppa:x/y\n',
+    'COPY x.list /etc/apt/sources.list.d/\n',
+  ])('does not take what another repository serves for that of Debian: %s', async (head) => {
+    const run = 'apt-get install -y nodejs libpq-dev';
+    expect(await findings(run, head)).toEqual([]);
+    expect(await findings(`${run} ffmpeg`, head)).toHaveLength(1);
+    expect(await findings(`${run}`, 'RUN rm -rf /etc/apt/sources.list.d/x.list\n')).toHaveLength(2);
+  });
 
   test('names what is for building and stays in the image', async () => {
     const [finding] = await findings('apt-get install -y --no-install-recommends gcc g++ git');
