@@ -6,13 +6,9 @@
  * taken as they are.
  */
 /* oxlint-disable no-restricted-imports -- a script reads and writes files */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { compileSources } from './compile-sources.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { createTarget, faultsOf, parsePlatformName, parseRequirement } = await loadChecker();
 let wrong = 0;
 for (const path of process.argv.slice(2)) {
@@ -64,23 +60,9 @@ function toRequirement({ name, specifier, extras, marker }) {
   return parseRequirement(`${name}${wanted}${specifier}${marker === null ? '' : ` ; ${marker}`}`);
 }
 
-async function loadChecker() {
-  const folder = mkdtempSync(join(tmpdir(), 'check-resolution-'));
-  const outfile = join(folder, 'checker.mjs');
-  const lines = [
-    ['faultsOf', 'test/support/check-set.ts'],
-    ['parseRequirement', 'src/pep/requirement.ts'],
-    ['createTarget, parsePlatformName', 'src/pep/platform-name.ts'],
-  ].map(([names, file]) => `export { ${names} } from './${file}';`);
-  await build({
-    stdin: { contents: lines.join('\n'), resolveDir: root, loader: 'ts' },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'warning',
-  });
-  const checker = await import(outfile);
-  rmSync(folder, { recursive: true });
-  return checker;
+function loadChecker() {
+  return compileSources(`
+    export { faultsOf } from './test/support/check-set.ts';
+    export { parseRequirement } from './src/pep/requirement.ts';
+    export { createTarget, parsePlatformName } from './src/pep/platform-name.ts';`);
 }

@@ -11,7 +11,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { compileSources } from './compile-sources.mjs';
 import { findProgram } from '../bench/measure.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -50,17 +50,8 @@ for (const name of names) {
 }
 console.log(`${names.length} universes, ${differing} with another answer of uv or pip`);
 
-async function loadIndexServer() {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'side-by-side-')), 'server.mjs');
-  await build({
-    entryPoints: [join(root, 'test', 'support', 'index-server.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'warning',
-  });
-  return import(outfile);
+function loadIndexServer() {
+  return compileSources("export * from './test/support/index-server.ts';");
 }
 
 /** `name==version …`; what is unknown is left out, since installers have no such thing. */

@@ -25,7 +25,6 @@ interface Exports {
 
 /** The part of the standard that is used here; the types of Node 20 lack it. */
 declare const WebAssembly: {
-  readonly validate: (bytes: Uint8Array) => boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
@@ -78,12 +77,17 @@ let ofThisProcessor: Lexer | null = null;
 
 /** The fastest lexer that the processor has the instructions for. One for the process. */
 export function theLexer(): Lexer {
-  ofThisProcessor ??= createLexer(canRun(VECTOR_MODULE) ? VECTOR_MODULE : SCALAR_MODULE);
+  ofThisProcessor ??= createFastest();
   return ofThisProcessor;
 }
 
-function canRun(module: string): boolean {
-  return WebAssembly.validate(Buffer.from(module, 'base64'));
+function createFastest(): Lexer {
+  try {
+    return createLexer(VECTOR_MODULE);
+  } catch {
+    // To ask beforehand would be to read the module twice.
+    return createLexer(SCALAR_MODULE);
+  }
 }
 
 /** A page of WebAssembly memory. */
