@@ -113,8 +113,9 @@ function packageUrlOf({ name, version, conda }: WeighedDistribution): string {
 
 /** A target as the document tells it. */
 export function targetRow(target: TargetEnvironment): TargetRow {
-  const { python, implementation, os, arch, libc, platformTag, from } = target;
-  return { python, implementation, os, arch, libc, platformTag, from };
+  const { python, implementation, freeThreaded, os, arch, libc, platformTag, from } = target;
+  const build = freeThreaded === true ? { freeThreaded } : {};
+  return { python, implementation, ...build, os, arch, libc, platformTag, from };
 }
 
 function totalsOfResult({ graph, environment }: EnvironmentResult): Totals {

@@ -2,7 +2,13 @@ import { DepweightError } from './errors.ts';
 import type { FailOn } from './exit-code.ts';
 import { PRICE_OPTIONS, readPrices } from './expenses/read-prices.ts';
 import { nearestName } from './nearest-name.ts';
-import { formatPythonName, parsePythonName, pypyPythons, pypyRelease } from './pep/python-name.ts';
+import {
+  firstFreeThreaded,
+  formatPythonName,
+  parsePythonName,
+  pypyPythons,
+  pypyRelease,
+} from './pep/python-name.ts';
 import { RULES } from './rules.ts';
 import { parseMoment } from './settings/moment.ts';
 import { redactUrl } from './settings/redact-url.ts';
@@ -99,7 +105,7 @@ export interface Options {
   readonly package: string | null;
   /** What `cache` is to do. */
   readonly cacheAction: 'dir' | 'info' | 'prune' | 'clear' | null;
-  /** `3.12`, `3.12.4` or `pypy3.10`; null: inferred. */
+  /** `3.12`, `3.12.4`, `3.13t` or `pypy3.10`; null: inferred. */
   readonly python: string | null;
   /** Checked against the known names by `target/`; null: inferred. */
   readonly platform: string | null;
@@ -310,13 +316,21 @@ function readTargets(
 function readPython(text: string): string {
   const name = parsePythonName(text);
   if (name === null)
-    return invalid('--python', text, 'a Python version such as 3.12, 3.12.4 or pypy3.10');
+    return invalid('--python', text, 'a Python version such as 3.12, 3.12.4, 3.13t or pypy3.10');
   const minor = name.version.split('.', 2).join('.');
   if (name.implementation === 'pp' && pypyRelease(minor) === null) {
     const hint = `PyPy has had ${pypyPythons.join(', ')}`;
     return invalid('--python', text, 'a Python that PyPy has', hint);
   }
+  if (name.freeThreaded === true && minorOf(minor) < minorOf(firstFreeThreaded)) {
+    const hint = `there is one from ${firstFreeThreaded} on`;
+    return invalid('--python', text, 'a Python with a free-threaded build', hint);
+  }
   return formatPythonName(name);
+}
+
+function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
 }
 
 function readCacheAction(text: string | undefined): Options['cacheAction'] {

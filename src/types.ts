@@ -326,6 +326,12 @@ export interface LockFacts {
   readonly needsUntold?: true;
 }
 
+/** What a file says of the Pythons that it is for: specifiers as written. */
+export interface PythonBounds {
+  readonly text: string;
+  readonly location: SourceLocation;
+}
+
 /** The part of a lock that is installed for an environment. */
 export interface LockedPart {
   readonly facts: LockFacts;
@@ -335,6 +341,8 @@ export interface LockedPart {
   readonly sets: readonly string[];
   /** Folder of the project that is meant, null where the lock stands for itself. */
   readonly folder: string | null;
+  /** The Pythons that it was made for, absent where it does not say. */
+  readonly pythons?: PythonBounds;
 }
 
 /** What one dependency file says, after its includes were followed. Built by `inputs/`. */
@@ -408,6 +416,8 @@ export interface TargetEnvironment {
   /** `3.11.0`: the patch is 0 unless the user gave one (as uv). */
   readonly pythonFull: string;
   readonly implementation: 'cp' | 'pp';
+  /** CPython without the global interpreter lock, of which the ABI is another (PEP 703). */
+  readonly freeThreaded?: true;
   readonly os: 'linux' | 'macos' | 'windows';
   /** As in wheel tags: `x86_64`, `aarch64`, `armv7l`, `ppc64le`, `s390x`, `i686`, `arm64` on macOS, `amd64` on Windows. */
   readonly arch: string;
@@ -863,6 +873,8 @@ export interface SplitRow {
 export interface TargetRow {
   readonly python: string;
   readonly implementation: string;
+  /** The free-threaded build of CPython; absent for others. */
+  readonly freeThreaded?: true;
   readonly os: string;
   readonly arch: string;
   readonly libc: string | null;
@@ -1174,8 +1186,11 @@ export interface MissingFile {
   readonly wheelUntil: string | null;
 }
 
-/** `ready`: a wheel for everything. `incomplete`: something could not be found out. */
-export type TargetVerdict = 'ready' | 'build' | 'incomplete' | 'not-installable';
+/**
+ * `ready`: a wheel for everything. `incomplete`: something could not be found out. `not-allowed`: there are files, but the
+ * project or its lock is for other Pythons.
+ */
+export type TargetVerdict = 'ready' | 'build' | 'incomplete' | 'not-allowed' | 'not-installable';
 
 /** The project on one target. */
 export interface TargetComparison {
@@ -1183,7 +1198,7 @@ export interface TargetComparison {
   readonly input?: string;
   readonly target: TargetRow;
   readonly verdict: TargetVerdict;
-  /** What requires-python of the project says, where the target lies outside of it. */
+  /** What requires-python of the project, else of its lock, says, where the target lies outside of it. */
   readonly outside: { readonly requiresPython: string; readonly location: SourceLocation } | null;
   /** Zero and a lower bound where there is no solution. */
   readonly totals: Totals;

@@ -59,8 +59,14 @@ async function runInputs(
   };
 }
 
-function namesOf({ python, implementation, platformTag }: TargetRow): Options['targets'] {
-  const name = implementation === 'pp' ? `pypy${python}` : python;
+function namesOf({
+  python,
+  implementation,
+  platformTag,
+  freeThreaded,
+}: TargetRow): Options['targets'] {
+  const name =
+    implementation === 'pp' ? `pypy${python}` : `${python}${freeThreaded === true ? 't' : ''}`;
   return { platforms: [platformTag], pythons: [name] };
 }
 

@@ -4,6 +4,7 @@ import pythons from '../../data/pythons.json' with { type: 'json' };
 import type { WantedTargets } from '../audit-env.ts';
 import { createTarget, levelAlike, parsePlatformName } from '../pep/platform-name.ts';
 import type { PlatformRow } from '../pep/platform-name.ts';
+import { formatPythonName } from '../pep/python-name.ts';
 import type { TargetEnvironment } from '../types.ts';
 
 /** Targets in the order in which they are shown, each once. */
@@ -58,14 +59,16 @@ function onPlatform(
   return createTarget({ python: interpreterOf(own), platform, from });
 }
 
-function interpreterOf({ implementation, python, pythonFull }: TargetEnvironment): string {
-  const version = pythonFull === `${python}.0` ? python : pythonFull;
-  return implementation === 'pp' ? `pypy${version}` : version;
+function interpreterOf({ python, pythonFull, ...build }: TargetEnvironment): string {
+  return formatPythonName({
+    ...build,
+    version: pythonFull === `${python}.0` ? python : pythonFull,
+  });
 }
 
 /** The later Pythons up to the newest that is stable. */
 function newerPythons(own: TargetEnvironment, platform: PlatformRow): readonly TargetEnvironment[] {
-  if (own.implementation !== 'cp') return [];
+  if (own.implementation !== 'cp' || own.freeThreaded === true) return [];
   const minorOf = (python: string): number => Number(python.split('.')[1] ?? 0);
   const first = minorOf(own.python) + 1;
   const count = Math.max(minorOf(pythons.newestStable) - first + 1, 0);
@@ -92,7 +95,7 @@ function otherPlatforms(
 function distinctTargets(list: readonly TargetEnvironment[]): readonly TargetEnvironment[] {
   const byKey = new Map<string, TargetEnvironment>();
   for (const target of list) {
-    const key = `${target.implementation} ${target.pythonFull} ${target.platformTag}`;
+    const key = `${interpreterOf(target)} ${target.platformTag}`;
     if (!byKey.has(key)) byKey.set(key, target);
   }
   return [...byKey.values()];

@@ -67,26 +67,34 @@ export async function compareTargets(
     ],
     error: outcome.solved ? null : toError(outcome.conflict),
   });
-  const rows = matrix.rows.map((row, at) => placeRow(row, targets[at] ?? target, project));
+  const rows = matrix.rows.map((row, at) => placeRow(row, targets[at] ?? target, opened));
   return { ...document, targets: rows, chosen };
 }
 
 function placeRow(
   row: Matrix['rows'][number],
   target: TargetEnvironment,
-  project: ProjectInputs,
+  opened: Opened,
 ): TargetComparison {
   const { verdict, ...rest } = row;
-  return { target: targetRow(target), verdict, outside: outsideOf(project, target), ...rest };
+  const outside = outsideOf(opened, target);
+  const isHeldBack = outside !== null && (verdict === 'ready' || verdict === 'build');
+  return {
+    target: targetRow(target),
+    verdict: isHeldBack ? 'not-allowed' : verdict,
+    outside,
+    ...rest,
+  };
 }
 
+/** Of the project and its lock the first that is not for the Python of the target. */
 function outsideOf(
-  { requiresPython }: ProjectInputs,
-  target: TargetEnvironment,
+  { project, headline }: Pick<Opened, 'project' | 'headline'>,
+  { python }: TargetEnvironment,
 ): TargetComparison['outside'] {
-  if (requiresPython === null) return null;
-  const { text, location } = requiresPython;
-  return admitsMinor(text, target.python) ? null : { requiresPython: text, location };
+  const all = [project.requiresPython, headline.locked?.pythons];
+  const bounds = all.flatMap((one) => one ?? []).find(({ text }) => !admitsMinor(text, python));
+  return bounds === undefined ? null : { requiresPython: bounds.text, location: bounds.location };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -121,7 +129,8 @@ async function findMatrix(targets: readonly TargetEnvironment[], opened: Opened)
   if (stored !== null) return stored;
   const basis = createBasis(ports.client);
   const world = { ...opened.world, ports: { ...ports, ...basis.ports } };
-  const attempts = await inBatches(targets.keys(), (at) => attemptAt(at, targets, { world }));
+  const here = { ...opened, world };
+  const attempts = await inBatches(targets.keys(), (at) => attemptAt(at, targets, here));
   const best = Math.max(
     attempts.findIndex(({ outcome }) => outcome.solved),
     0,
@@ -158,11 +167,14 @@ async function inBatches<Question, Answer>(
 async function attemptAt(
   at: number,
   targets: readonly TargetEnvironment[],
-  { world }: Pick<Opened, 'world'>,
+  opened: Opened,
 ): Promise<Attempt> {
   const target = targets[at];
   if (target === undefined) throw new Error('Nothing is compared');
-  const { environment, settings, ports } = world;
+  const { environment, settings: open, ports } = opened.world;
+  // A lock says for what Pythons it was made, and promises nothing of others.
+  const lockedPythons = outsideOf(opened, target) === null ? 'locked' : 'asked';
+  const settings = { ...open, lockedPythons } as const;
   const keeping = at === 0 ? settings : { ...settings, remembers: false as const };
   const outcome = await resolveEnvironment(environment, target, keeping, ports);
   return { target, outcome };

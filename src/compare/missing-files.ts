@@ -63,15 +63,17 @@ async function describeMissing(
   const reason = unknownReason ?? 'sdist-only';
   const parsed = file?.version ?? parseVersion(version);
   // Who refuses wheels, or lets in one hash alone, is not helped by another release.
-  const isByWheel = reason === 'sdist-only' || reason === 'no-wheel-for-target';
-  const around =
-    isByWheel && parsed !== null ? await wheelsAround(name, [parsed, parsed], asked) : noWheels;
+  const isByFile = reason === 'no-usable-file' || reason === 'no-wheel-for-target';
+  const hasAround = (reason === 'sdist-only' || isByFile) && parsed !== null;
+  const around = hasAround ? await wheelsAround(name, [parsed, parsed], asked) : noWheels;
+  const why =
+    file === null && isByFile && parsed !== null ? await whyRefused(name, parsed, asked) : null;
   return {
     name,
     version,
     kind: file === null ? 'none' : 'build',
     reason,
-    message: describeReason(reason, file !== null),
+    message: why ?? describeReason(reason, file !== null),
     direct: graph.roots.some((root) => root.name === name),
     requiredBy: graph.distributions
       .filter((other) => other.name !== name && other.dependencies.some((one) => one.name === name))
@@ -80,6 +82,20 @@ async function describeMissing(
     build: file === null ? null : await buildNeeds(name, file, asked.client),
     ...around,
   };
+}
+
+/** What the index has of a release that is of no use to the target; null where that cannot be said. */
+async function whyRefused(
+  name: DistributionName,
+  version: Version,
+  asked: AskedSet,
+): Promise<string | null> {
+  const answer = await asked.client.page(name);
+  if (answer.status !== 'found') return null;
+  const release = answer.page.releases.find((one) => compareVersions(one.version, version) === 0);
+  if (release === undefined) return null;
+  const choice = chooseFile(name, release, policyOf(asked));
+  return choice.usable ? null : choice.why;
 }
 
 function describeReason(reason: UnknownReason, isBuilt: boolean): string {

@@ -173,8 +173,9 @@ export function warningsOf(
   );
 }
 
-function interpreter({ implementation, python }: TargetEnvironment): string {
-  return `${implementation === 'pp' ? 'PyPy' : 'Python'} ${python}`;
+function interpreter({ implementation, python, freeThreaded }: TargetEnvironment): string {
+  const build = freeThreaded === true ? 't' : '';
+  return `${implementation === 'pp' ? 'PyPy' : 'Python'} ${python}${build}`;
 }
 
 function named(targets: readonly string[]): string {

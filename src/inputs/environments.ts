@@ -6,6 +6,7 @@ import type {
   DeclaredRequirement,
   Environment,
   IndexOptions,
+  LockedPart,
   ParsedInput,
   Warning,
 } from '../types.ts';
@@ -311,8 +312,19 @@ function lockedPart(
       path: lock.path,
       sets: [...new Set(['', ...sets])],
       folder: manifest === null ? null : folderOf(manifest.path),
+      ...pythonsOf(lock),
     },
   };
+}
+
+function pythonsOf({
+  requiresPython,
+  requiresPythonAt,
+  path,
+}: ParsedInput): Pick<LockedPart, 'pythons'> {
+  if (requiresPython === null) return {};
+  const location = requiresPythonAt ?? { path, line: 1, column: 1 };
+  return { pythons: { text: requiresPython, location } };
 }
 
 // What a build computes of the requirements, the lock was made with.

@@ -16,6 +16,18 @@ export function findTablePlaces(
   return (index) => ({ path: document.path, line: lines[index] ?? 1, column: 1 });
 }
 
+/** Place of the first line that sets the key, or of the last; the first line of the file where there is none. */
+export function findKeyPlace(
+  { path, text }: TomlDocument,
+  key: string,
+  which: 'first' | 'last',
+): SourceLocation {
+  const lines = [...text.matchAll(new RegExp(`^${key}\\s*=`, 'gm'))];
+  const found = which === 'first' ? lines[0] : lines.at(-1);
+  const line = text.slice(0, found?.index ?? 0).split('\n').length;
+  return { path, line, column: 1 };
+}
+
 function findHeaderLines(text: string, header: string): readonly number[] {
   const lines: number[] = [];
   let line = 1;

@@ -264,6 +264,7 @@ export interface LockParts {
   /** The sets that the lock stands for where it has no manifest. */
   readonly groups: readonly RequirementGroup[];
   readonly requiresPython: string | null;
+  readonly requiresPythonAt?: SourceLocation;
   readonly members?: LockFacts['members'];
   readonly declared?: LockFacts['declared'];
   readonly projects?: LockFacts['projects'];
@@ -290,6 +291,7 @@ export function toLockInput(reading: LockReading, parts: LockParts): ParsedInput
     groups,
     options: indexUrl === null ? {} : { indexUrl },
     requiresPython,
+    ...(parts.requiresPythonAt === undefined ? {} : { requiresPythonAt: parts.requiresPythonAt }),
     lock: facts,
   };
 }

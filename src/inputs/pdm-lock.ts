@@ -23,7 +23,7 @@ import { toWarning } from './declare.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
 import { readNamedFiles } from './lock-file-entry.ts';
-import { findTablePlaces } from './lock-places.ts';
+import { findKeyPlace, findTablePlaces } from './lock-places.ts';
 import { findRootPins } from './lock-roots.ts';
 import {
   createLockReading,
@@ -75,6 +75,7 @@ export async function parsePdmLock(file: InputFile): Promise<ParsedInput> {
     pins,
     groups: readGroups(packages, ownMarkers),
     requiresPython: readPythons(document.root),
+    requiresPythonAt: findKeyPlace(document, 'requires_python', 'first'),
     staleAt: document.at(['metadata', 'content_hash']),
     contentHash: readContentHash(document.root),
   });

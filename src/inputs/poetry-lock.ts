@@ -18,7 +18,7 @@ import { toWarning } from './declare.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
 import { readNamedFiles } from './lock-file-entry.ts';
-import { findTablePlaces } from './lock-places.ts';
+import { findKeyPlace, findTablePlaces } from './lock-places.ts';
 import { findRootPins } from './lock-roots.ts';
 import {
   anyMarker,
@@ -77,6 +77,7 @@ export async function parsePoetryLock(file: InputFile): Promise<ParsedInput> {
     groups: readGroups(packages, root, ownMarkers),
     requiresPython:
       requiresPython === null ? null : convertPoetryConstraint(requiresPython).specifiers,
+    requiresPythonAt: findKeyPlace(document, 'python-versions', 'last'),
     staleAt: document.at(['metadata', 'content-hash']),
     contentHash: textOf(field(root, 'metadata', 'content-hash')),
   });

@@ -12,7 +12,7 @@ import { toWarning } from './declare.ts';
 import { fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { toLockedFile } from './lock-file-entry.ts';
-import { findTablePlaces } from './lock-places.ts';
+import { findKeyPlace, findTablePlaces } from './lock-places.ts';
 import {
   createLockReading,
   pinnedRequirement,
@@ -68,6 +68,7 @@ export async function parsePylock(file: InputFile, context: InputContext): Promi
     groups,
     needsUntold: packages.every(({ dependencies }) => dependencies.length === 0),
     requiresPython: textOf(field(document.root, 'requires-python')),
+    requiresPythonAt: findKeyPlace(document, 'requires-python', 'first'),
   });
   return role === null ? input : { ...input, role };
 }

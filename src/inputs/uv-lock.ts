@@ -18,7 +18,7 @@ import type {
 } from '../types.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
-import { findTablePlaces } from './lock-places.ts';
+import { findKeyPlace, findTablePlaces } from './lock-places.ts';
 import { findRootPins } from './lock-roots.ts';
 import {
   createLockReading,
@@ -67,6 +67,7 @@ export async function parseUvLock(file: InputFile): Promise<ParsedInput> {
     pins: lock.pins,
     groups: readGroups(reading, lock),
     requiresPython: textOf(field(root, 'requires-python')),
+    requiresPythonAt: findKeyPlace(document, 'requires-python', 'first'),
     projects: lock.projects.map((project) => toLockedProject(project, lock.forked, folder)),
     members: lock.projects.map(({ name, path }) => ({ name, folder: joinPath(folder, path) })),
     declared: isScriptLock(file.path)

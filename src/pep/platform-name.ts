@@ -70,7 +70,7 @@ export function levelAlike(platform: PlatformRow, other: PlatformRow): PlatformR
 }
 
 /**
- * The target of one interpreter (`3.12`, `3.12.4`, `pypy3.10`) on one platform; `from` says where it came from. Throws
+ * The target of one interpreter (`3.12`, `3.12.4`, `3.13t`, `pypy3.10`) on one platform; `from` says where it came from. Throws
  * ParseError for no Python version.
  */
 export function createTarget(options: {
@@ -79,11 +79,10 @@ export function createTarget(options: {
   readonly from: string;
 }): TargetEnvironment {
   const { platform, from } = options;
-  const { implementation, python, pythonFull } = interpreterOf(options.python);
+  const interpreter = interpreterOf(options.python);
+  const { implementation, python, pythonFull } = interpreter;
   return {
-    python,
-    pythonFull,
-    implementation,
+    ...interpreter,
     os: platform.os,
     arch: platform.arch,
     libc: platform.libc,
@@ -100,7 +99,10 @@ export function createTarget(options: {
   };
 }
 
-interface Interpreter extends Pick<TargetEnvironment, 'implementation' | 'python' | 'pythonFull'> {}
+interface Interpreter extends Pick<
+  TargetEnvironment,
+  'implementation' | 'freeThreaded' | 'python' | 'pythonFull'
+> {}
 
 function interpreterOf(text: string): Interpreter {
   const name = parsePythonName(text);
@@ -111,7 +113,12 @@ function interpreterOf(text: string): Interpreter {
   }
   const isShort = version.release.length === 2;
   const pythonFull = isShort ? version.text.replace(/^\d+\.\d+/, '$&.0') : version.text;
-  return { implementation: name?.implementation ?? 'cp', python: `${major}.${minor}`, pythonFull };
+  return {
+    implementation: name?.implementation ?? 'cp',
+    ...(name?.freeThreaded === true ? { freeThreaded: true } : {}),
+    python: `${major}.${minor}`,
+    pythonFull,
+  };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

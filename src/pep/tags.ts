@@ -3,7 +3,8 @@
  *
  * Traps:
  * - A stable-ABI wheel for an older CPython fits (`cp37-abi3` on 3.11), a plain one does not.
- * - The free-threaded build has an ABI of its own: `cp313t` does not fit `cp313`.
+ * - The free-threaded build has an ABI of its own: `cp313t` does not fit `cp313`, nor does `abi3`; its stable one is `abi3t`
+ *   (PEP 803).
  * - `manylinux2014` is `manylinux_2_17`, and ranks right after it; `linux_x86_64` comes last.
  * - Before macOS 11 the minor number counts, since then the major one; `universal2` may say 10.x.
  * - A pure wheel for the platform (`py3-none-win_amd64`) ranks above `py3-none-any`.
@@ -100,13 +101,14 @@ function interpreterTags(target: TargetEnvironment): {
       anywhere: [`pp${major}-none`, ...pure],
     };
   }
+  const build = target.freeThreaded === true ? 't' : '';
   const stable: string[] = [];
   for (let older = minor - 1; older >= FIRST_STABLE_ABI; older -= 1)
-    stable.push(`cp${major}${older}-abi3`);
+    stable.push(`cp${major}${older}-abi3${build}`);
   // Before 3.8 the ABI said that CPython's own allocator is built in.
-  const abi = major === 3 && minor < 8 ? `${own}m` : own;
+  const abi = major === 3 && minor < 8 ? `${own}m` : `${own}${build}`;
   return {
-    specific: [`${own}-${abi}`, `${own}-abi3`, `${own}-none`, ...stable, ...pure],
+    specific: [`${own}-${abi}`, `${own}-abi3${build}`, `${own}-none`, ...stable, ...pure],
     anywhere: [`${own}-none`, ...pure],
   };
 }

@@ -1,6 +1,6 @@
 /** Names for targets beside one another: what all of them share is said once. */
 import type { TargetComparison } from '../types.ts';
-import { formatPlatform } from './format.ts';
+import { formatPlatform, formatVersion } from './format.ts';
 
 /** How the targets of one comparison are called. */
 export interface TargetLabels {
@@ -24,7 +24,7 @@ export function labelTargets(targets: readonly TargetComparison[]): TargetLabels
     ? ({ input = '' }: TargetComparison): string => input
     : shortNames(targets);
   const pythonOf = ({ target }: TargetComparison): string =>
-    target.implementation === 'pp' ? `PyPy ${target.python}` : target.python;
+    target.implementation === 'pp' ? `PyPy ${target.python}` : formatVersion(target);
   const platforms = [...new Set(targets.map(platformOf))];
   const pythons = [...new Set(targets.map(pythonOf))];
   const [first] = targets;

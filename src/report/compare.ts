@@ -100,6 +100,7 @@ function renderHead(
     sumUp('ready', 'wheels for everything', labels, targets),
     sumUp('build', 'source builds needed', labels, targets),
     sumUp('incomplete', 'not everything could be found out', labels, targets),
+    sumUp('not-allowed', 'not allowed by requires-python', labels, targets),
     sumUp('not-installable', 'not installable', labels, targets),
   ].filter(({ names }) => names !== '');
   const column = Math.max(...answer.map(({ text }) => displayWidth(text)));
@@ -129,6 +130,7 @@ const SIGNS: Readonly<Record<TargetComparison['verdict'], string>> = {
   ready: '✓',
   build: '!',
   incomplete: '?',
+  'not-allowed': '✗',
   'not-installable': '✗',
 };
 
@@ -218,12 +220,13 @@ function remarkOn(one: TargetComparison, room: number): string {
     ...(error !== null && lacking.length === 0
       ? [{ lead: 'conflict', short: 'conflict', names: [] }]
       : []),
+    ...(outside === null ? [] : [{ lead: 'not allowed', short: 'not allowed', names: [] }]),
     ...(built.length === 0
       ? []
       : [{ lead: 'build: ', short: `${built.length} to build`, names: built }]),
-    ...(outside === null
-      ? []
-      : [{ lead: 'outside of requires-python', short: 'outside', names: [] }]),
+    ...(one.verdict === 'not-allowed' && missing.length === 0
+      ? [{ lead: 'wheels for everything', short: 'wheels for all', names: [] }]
+      : []),
   ];
   const long = parts.map(({ lead, names }) => `${lead}${names.join(', ')}`).join('; ');
   if (displayWidth(long) <= room) return long;
@@ -264,11 +267,13 @@ function renderGrid(
     `  ${padEnd(first, name)}${cells.map((cell, at) => `  ${padStart(cell, widths[at] ?? 0)}`).join('')}`.trimEnd();
   const paint = (cell: string): string =>
     cell.startsWith('✗') ? painter.red(cell) : cell.startsWith('!') ? painter.yellow(cell) : cell;
+  const hasBounds = targets.some(({ verdict }) => verdict === 'not-allowed');
+  const bounds = hasBounds ? '; ✗ bound: not allowed by requires-python' : '';
   return [
     painter.dim(line('installed', labels.pythons)),
     ...rows.map(({ platform, cells }) => line(platform, cells).replace(/[✗!] \d*/g, paint)),
     ...wrap(
-      '! and a number: packages to build from source, the size without them; ✗: packages that cannot be had there. --all: a row for each target',
+      `! and a number: packages to build from source, the size without them; ✗: packages that cannot be had there${bounds}. --all: a row for each target`,
       options.width - 2,
     ).map((text) => painter.dim(`  ${text}`)),
   ];
@@ -276,6 +281,7 @@ function renderGrid(
 
 function gridCell({ verdict, totals, missing }: TargetComparison, units: 'si' | 'iec'): string {
   const lacking = missing.filter(({ kind }) => kind === 'none').length;
+  if (verdict === 'not-allowed') return '✗ bound';
   if (verdict === 'not-installable') return lacking === 0 ? '✗ conflict' : `✗ ${lacking}`;
   const size = formatBytes(totals.installedBytes, units);
   if (verdict === 'build') return `!${missing.length} ${size}`;

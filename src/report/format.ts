@@ -59,8 +59,14 @@ export function formatLocation({ path, line }: Pick<SourceLocation, 'path' | 'li
 
 /** `Python 3.11 · Linux x86_64 · glibc 2.28`. */
 export function formatTarget(target: TargetRow): string {
-  const python = `${target.implementation === 'pp' ? 'PyPy' : 'Python'} ${target.python}`;
+  const { implementation } = target;
+  const python = `${implementation === 'pp' ? 'PyPy' : 'Python'} ${formatVersion(target)}`;
   return `${python} · ${formatPlatform(target)}`;
+}
+
+/** `3.13`, and `3.13t` for the free-threaded build. */
+export function formatVersion({ python, freeThreaded }: TargetRow): string {
+  return freeThreaded === true ? `${python}t` : python;
 }
 
 /** `Linux x86_64 · glibc 2.28`. */

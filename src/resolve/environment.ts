@@ -21,6 +21,7 @@ import { formatRequirement } from '../pep/requirement.ts';
 import { weighGraph } from '../weigh/weigh-graph.ts';
 import type { Conflict } from './conflict.ts';
 import { warnOfUnlisted } from './hash-mode.ts';
+import type { LockedPythons } from './lock-files.ts';
 import type { PinnedSet } from './lock-pins.ts';
 import { applyPins } from './lock-pins.ts';
 import { placeRequirements } from './placed-requirements.ts';
@@ -42,6 +43,8 @@ export interface EnvironmentSettings {
   readonly isLasting: boolean;
   /** False where somebody keeps what is made of the result, so that the result itself is only read. */
   readonly remembers?: false;
+  /** For what is locked: whether it has to be for the Python of the target. Ignored unless it is said. */
+  readonly lockedPythons?: LockedPythons;
   /** Whatever else an answer depends on: indexes, dates, version of depweight. No credentials. */
   readonly stamp: string;
 }
@@ -153,10 +156,10 @@ async function fromLock(
   settings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<EnvironmentOutcome> {
-  const { options, weights } = settings;
+  const { options, weights, lockedPythons: pythons = 'ignored' } = settings;
   addCredentials(requirements, ports.client);
   const { resolveLocked } = await import('./locked-environment.ts');
-  const request = { locked, requirements, target, options, weights };
+  const request = { locked, requirements, target, options, weights, pythons };
   const graph = await resolveLocked(request, ports.client, ports.onResolve);
   return { solved: true, graph: await weighOrNot(graph, settings, ports) };
 }
@@ -239,13 +242,20 @@ function memoKey(
     ]),
   );
   const preferences = [...options.preferences].map(([name, version]) => `${name}==${version.text}`);
-  const { markers, platformTag, implementation } = target;
+  const { markers, platformTag, implementation, freeThreaded } = target;
   const choices = { ...options, preferences, weights };
   return cacheKey(
     'environment',
     memoForm,
     stamp,
-    JSON.stringify([requirements, markers, platformTag, implementation, choices]),
+    JSON.stringify([
+      requirements,
+      markers,
+      platformTag,
+      implementation,
+      freeThreaded === true,
+      choices,
+    ]),
   );
 }
 

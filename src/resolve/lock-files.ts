@@ -2,7 +2,12 @@
  * The file of each locked package for a target, of those that the lock names. Where the lock has addresses nothing is asked;
  * where it has names or hashes alone, the page of the index tells the address, and only a file with a hash of the lock is it.
  */
-import type { Eventually, PackageIndex, Release } from '../package-index/package-index.ts';
+import type {
+  Eventually,
+  PackageIndex,
+  PageAnswer,
+  Release,
+} from '../package-index/package-index.ts';
 import { parseSdistFilename } from '../pep/sdist-filename.ts';
 import { compareVersions } from '../pep/version.ts';
 import { parseWheelFilename } from '../pep/wheel-filename.ts';
@@ -31,6 +36,12 @@ export interface LockedChoice {
   readonly warnings: readonly Warning[];
 }
 
+/**
+ * Whether a release that is for other Pythons has a file: a lock is weighed as it is, unless it is asked what can be installed.
+ * `locked`: as far as the lock says it. `asked`: where it does not, the index tells.
+ */
+export type LockedPythons = 'ignored' | 'locked' | 'asked';
+
 /** What the choice rests on. */
 export interface LockedFilePorts {
   readonly policy: CandidatePolicy;
@@ -39,6 +50,7 @@ export interface LockedFilePorts {
   readonly needsAddress: boolean;
   /** What the file needs is read from it too. */
   readonly needsUntold: boolean;
+  readonly pythons: LockedPythons;
   /** What the project itself declares of a name, with a place of its own. */
   readonly placeOf: (pin: LockPin) => DeclaredRequirement | undefined;
 }
@@ -50,7 +62,30 @@ export function findLockedFile(pin: LockPin, ports: LockedFilePorts): Eventually
   if (version === null)
     return unknown('not-on-index', [at(pin, 'not-on-index', `${pin.name} has no version there`)]);
   if (pin.files === undefined) return askIndex(pin, version, ports);
-  const files = pin.files.flatMap((file) => toFile(pin, file, version) ?? []);
+  const isUntold = ports.pythons === 'asked' && pin.requiresPython === null;
+  return isUntold
+    ? askPythons(pin, version, ports).then((pythons) =>
+        chooseLocked(pin, pin.files ?? [], { version, pythons, ports }),
+      )
+    : chooseLocked(pin, pin.files, { version, pythons: new Map(), ports });
+}
+
+interface LockedQuestion {
+  readonly version: Version;
+  /** By file name. */
+  readonly pythons: ReadonlyMap<string, string | null>;
+  readonly ports: LockedFilePorts;
+}
+
+function chooseLocked(
+  pin: LockPin,
+  locked: readonly LockedFile[],
+  { version, pythons, ports }: LockedQuestion,
+): Eventually<LockedChoice> {
+  const own = ports.pythons === 'ignored' ? null : pin.requiresPython;
+  const files = locked
+    .flatMap((file) => toFile(pin, file, version) ?? [])
+    .map((file) => ({ ...file, requiresPython: own ?? pythons.get(file.filename) ?? null }));
   // One warning speaks of all of them.
   if (files.length === 0) return unknown('no-usable-file', []);
   const choice = chooseFile(pin.name, releaseOf(version, files), ports.policy);
@@ -84,7 +119,8 @@ function toChoice(pin: LockPin, choice: Choice, files: readonly DistributionFile
   const release = releaseOf(pin.version ?? noVersion(pin), files);
   if (!choice.usable) {
     const message = `${nameOf(pin)} ${choice.why}; the lock has no file of it for this target`;
-    return { ...unknown('no-wheel-for-target', [at(pin, 'no-file-for-target', message)]), release };
+    const reason = choice.obstacle?.kind === 'python' ? 'no-usable-file' : 'no-wheel-for-target';
+    return { ...unknown(reason, [at(pin, 'no-file-for-target', message)]), release };
   }
   const { file } = choice;
   const isRefused = choice.wheelsRefused === true;
@@ -120,23 +156,39 @@ function at(
 // ---------------------------------------------------------------------------------------------------------------------
 // What only the index knows
 
+/** What the files of a locked release say of Python; nothing where the index cannot be asked. */
+async function askPythons(
+  pin: LockPin,
+  version: Version,
+  { index }: LockedFilePorts,
+): Promise<LockedQuestion['pythons']> {
+  const release = releaseOn(await index.page(pin.name, addressOf(pin)), version);
+  return new Map(
+    release?.files().map(({ filename, requiresPython }) => [filename, requiresPython]),
+  );
+}
+
+function addressOf({ origin }: LockPin): string | null {
+  return /^https?:/i.test(origin ?? '') ? origin : null;
+}
+
+function releaseOn(answer: PageAnswer, version: Version): Release | undefined {
+  if (answer.status !== 'found') return undefined;
+  return answer.page.releases.find((one) => compareVersions(one.version, version) === 0);
+}
+
 async function askIndex(
   pin: LockPin,
   version: Version,
   ports: LockedFilePorts,
   filename: string | null = null,
 ): Promise<LockedChoice> {
-  const origin = /^https?:/i.test(pin.origin ?? '') ? pin.origin : null;
-  const answer = await ports.index.page(pin.name, origin);
+  const answer = await ports.index.page(pin.name, addressOf(pin));
   if (answer.status === 'failed') {
     const message = `the files of ${nameOf(pin)} are unknown: ${answer.detail}`;
     return unknown(answer.reason, [at(pin, answer.reason, message, 'incomplete')]);
   }
-  const release =
-    answer.status === 'found'
-      ? answer.page.releases.find((one) => compareVersions(one.version, version) === 0)
-      : undefined;
-  const files = release?.files() ?? [];
+  const files = releaseOn(answer, version)?.files() ?? [];
   const named = filename === null ? files : files.filter((file) => file.filename === filename);
   if (named.length === 0) {
     const what = filename === null ? nameOf(pin) : `${filename}, which is locked,`;
@@ -146,7 +198,11 @@ async function askIndex(
   const allowed = named.filter((file) => hasLockedHash(pin, file));
   if (allowed.length === 0) return mismatch(pin, filename);
   // A lock holds what was there when it was made: a yank since then changes nothing of it.
-  const asLocked = allowed.map((file) => ({ ...file, yanked: null, requiresPython: null }));
+  const asLocked = allowed.map((file) => ({
+    ...file,
+    yanked: null,
+    requiresPython: ports.pythons === 'ignored' ? null : file.requiresPython,
+  }));
   return toChoice(pin, chooseFile(pin.name, releaseOf(version, asLocked), ports.policy), asLocked);
 }
 

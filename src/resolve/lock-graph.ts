@@ -204,9 +204,11 @@ function warnOfUntold(
   pins: ReadonlyMap<DistributionName, LockPin>,
   { choices }: LockedFacts,
 ): readonly Warning[] {
-  const untold = [...pins.values()].filter(
-    ({ name }) => choices.get(name)?.unknownReason === 'no-usable-file',
-  );
+  // What has files, though for other Pythons alone, was told.
+  const untold = [...pins.values()].filter(({ name }) => {
+    const choice = choices.get(name);
+    return choice?.unknownReason === 'no-usable-file' && choice.release === null;
+  });
   const [first] = untold;
   if (first === undefined) return [];
   const releases = untold.map(({ name, version }) => `${name} ${version?.text ?? ''}`).toSorted();

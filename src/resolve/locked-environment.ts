@@ -10,7 +10,7 @@ import type {
   TargetEnvironment,
 } from '../types.ts';
 import { buildPolicy } from './candidate-policy.ts';
-import type { LockedChoice } from './lock-files.ts';
+import type { LockedChoice, LockedPythons } from './lock-files.ts';
 import { findLockedFile } from './lock-files.ts';
 import { buildLockedGraph } from './lock-graph.ts';
 import { selectFromLock, type LockSelection } from './lock-selection.ts';
@@ -25,6 +25,7 @@ export interface LockedRequest {
   readonly options: ResolveOptions;
   /** Whether sizes are asked for. */
   readonly weights: boolean;
+  readonly pythons: LockedPythons;
 }
 
 /** The graph of the lock for the target. The index is asked for what the lock does not tell. */
@@ -42,7 +43,7 @@ export async function resolveLocked(
 }
 
 async function chooseFiles(
-  { locked, requirements, target, options, weights }: LockedRequest,
+  { locked, requirements, target, options, weights, pythons }: LockedRequest,
   { pins }: LockSelection,
   index: PackageIndex,
   onFound: (name: string, version: string) => void,
@@ -64,6 +65,7 @@ async function chooseFiles(
     index,
     needsAddress: weights || needsUntold,
     needsUntold,
+    pythons,
     placeOf: ({ name }: { readonly name: DistributionName }) => placed.get(name),
   };
   const found = await Promise.all(

@@ -337,8 +337,9 @@ function memoKey(
     found?.version ?? null,
     found?.unknownReason ?? null,
   ]);
-  const { markers, platformTag, implementation } = target;
-  const parts = [asked, [...resolved].toSorted(), markers, platformTag, implementation, options];
+  const { markers, platformTag, implementation, freeThreaded = false } = target;
+  const on = [markers, platformTag, implementation, freeThreaded];
+  const parts = [asked, [...resolved].toSorted(), ...on, options];
   return cacheKey('supposition', memoForm, stamp, JSON.stringify(parts));
 }
 

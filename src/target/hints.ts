@@ -97,12 +97,12 @@ const hintFiles: readonly (readonly [string, (path: string, text: string) => Pyt
     [
       '.python-version',
       (path, text) =>
-        firstVersion(path, text, /^\s*(?:python-|cpython-)?(3\.\d+(?:\.\d+)?)\s*(?:#.*)?$/),
+        firstVersion(path, text, /^\s*(?:python-|cpython-)?(3\.\d+(?:\.\d+)?t?)\s*(?:#.*)?$/),
     ],
     ['runtime.txt', (path, text) => firstVersion(path, text, /^\s*python-(3\.\d+(?:\.\d+)?)\s*$/)],
     [
       '.tool-versions',
-      (path, text) => firstVersion(path, text, /^\s*python\s+(3\.\d+(?:\.\d+)?)\b/),
+      (path, text) => firstVersion(path, text, /^\s*python\s+(3\.\d+(?:\.\d+)?t?)\b/),
     ],
   ];
 
@@ -111,7 +111,7 @@ function firstVersion(path: string, text: string, expression: RegExp): PythonHin
     const python = expression.exec(line)?.[1];
     // The patch is that of somebody's machine; wheels differ by minor only.
     if (python !== undefined)
-      return { python: python.split('.').slice(0, 2).join('.'), from: `${path}:${index + 1}` };
+      return { python: python.replace(/^(3\.\d+)\.\d+/, '$1'), from: `${path}:${index + 1}` };
   }
   return null;
 }

@@ -111,6 +111,7 @@ function boundary(requiresPython: string): string | null {
 
 /** True where a Python that was asked for lies outside of requires-python: worth a warning, no reason to refuse. */
 export function isOutsideRequiresPython(requiresPython: string | null, python: string): boolean {
-  const full = python.split('.').length > 2 ? python : `${python}.0`;
+  const version = python.replace(/t$/, '');
+  const full = version.split('.').length > 2 ? version : `${version}.0`;
   return requiresPython !== null && !requiresPythonAdmits(requiresPython, full);
 }

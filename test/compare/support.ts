@@ -55,6 +55,17 @@ export const targetWorld: Universe = {
     { name: 'winloop', version: '1.0', files: wheels('py3-none-win_amd64') },
     { name: 'python-bound', version: '1.0', requiresPython: '>=3.12,<3.13' },
     { name: 'python-bound', version: '2.0', requiresPython: '>=3.13' },
+    {
+      name: 'threaded',
+      version: '1.0',
+      files: wheels(
+        'cp313-cp313t-manylinux_2_17_x86_64',
+        'cp313-cp313-manylinux_2_17_x86_64',
+        'cp313-cp313-win_amd64',
+        'cp38-abi3-macosx_11_0_arm64',
+      ),
+      sdist: sources,
+    },
     { name: 'asks-old', version: '1.0', requiresDist: ['pure<1'] },
     { name: 'asks-gpu', version: '1.0', requiresDist: ['gpu==2.0'] },
   ],

@@ -40,7 +40,7 @@ function targetsOf(run: Run): readonly TargetComparison[] {
 function summary(run: Run): readonly string[] {
   return targetsOf(run).map(({ target, verdict, missing }) =>
     [
-      `${target.implementation === 'pp' ? 'pypy' : ''}${target.python}`,
+      `${target.implementation === 'pp' ? 'pypy' : ''}${target.python}${target.freeThreaded === true ? 't' : ''}`,
       target.platformTag,
       verdict,
       ...missing.map(({ name, version, kind }) => `${kind}:${name}==${version ?? '?'}`),
@@ -126,7 +126,32 @@ describe('targets', () => {
     ]);
   });
 
+  test('the free-threaded build takes the wheels of its own ABI alone', async () => {
+    const words = ['--python', '3.13t,3.13', '--platform', 'linux,windows,macos'];
+    const run = await compare(['threaded', 'pure'], ...words, '--json');
+    expect(summary(run)).toEqual([
+      '3.13t manylinux_2_28_x86_64 ready',
+      '3.13 manylinux_2_28_x86_64 ready',
+      '3.13t win_amd64 build build:threaded==1.0',
+      '3.13 win_amd64 ready',
+      '3.13t macosx_13_0_arm64 build build:threaded==1.0',
+      '3.13 macosx_13_0_arm64 ready',
+    ]);
+    const [threaded] = targetsOf(run);
+    expect(threaded?.packages.map(({ file }) => file?.filename)).toContain(
+      'threaded-1.0-cp313-cp313t-manylinux_2_17_x86_64.whl',
+    );
+    // Nothing that is remembered of one build is taken for the other.
+    const folder = projectOf('threaded');
+    const only = ['--python', '3.13', '--platform', 'windows', '--json'];
+    expect(summary(await compareIn(folder, ...only))[0]).toContain('3.13 ');
+    expect(summary(await compareIn(folder, '--python', '3.13t', ...only.slice(2)))).toContain(
+      '3.13t win_amd64 build build:threaded==1.0',
+    );
+  });
+
   test.each([
+    [['--python', '3.12t'], 'there is one from 3.13 on'],
     [['--platform', 'linus'], 'there is no platform linus'],
     [['--fail-on', 'no-wheel'], 'compare judges nothing'],
     [['--python', '3.12,latest'], "--python 'latest' is not a Python version"],
@@ -363,7 +388,7 @@ function readSchema(): object {
 }
 
 describe('documents and reports', () => {
-  test('requires-python of the project is told, and decides nothing', async () => {
+  test('a Python outside of requires-python is not allowed, whatever has wheels for it', async () => {
     const folder = createProject({
       'pyproject.toml':
         '[project]\nname = "bounded"\nversion = "1"\nrequires-python = ">=3.10,<3.12"\ndependencies = ["native==1.1"]\n',
@@ -373,7 +398,7 @@ describe('documents and reports', () => {
     expect(targetsOf(run).map(({ verdict, outside }) => [verdict, outside])).toEqual([
       ['ready', null],
       [
-        'ready',
+        'not-allowed',
         {
           requiresPython: '>=3.10,<3.12',
           location: { path: 'pyproject.toml', line: 4, column: 19 },
@@ -384,6 +409,8 @@ describe('documents and reports', () => {
     expect(stdout).toContain(
       'Outside of requires-python >=3.10,<3.12 (pyproject.toml:4): Python 3.12.',
     );
+    expect(stdout).toContain('✗ not allowed by requires-python  Python 3.12\n');
+    expect(stdout).toMatch(/✗ 3\.12 .* not allowed; wheels for everything\n/);
   });
 
   test('a set that is for other targets alone is told', async () => {

@@ -18,6 +18,9 @@ describe('parsePythonName', () => {
     ['PyPy3.9', 'pypy3.9'],
     ['pp310', 'pypy3.10'],
     ['pp39', 'pypy3.9'],
+    ['3.13t', '3.13t'],
+    ['cp313t', '3.13t'],
+    ['cpython3.14.1+freethreaded', '3.14.1t'],
   ])('%s is %s', (text, name) => {
     const parsed = parsePythonName(text);
     expect(parsed && formatPythonName(parsed)).toBe(name);
@@ -36,7 +39,8 @@ describe('parsePythonName', () => {
     'graalpy3.11',
     'python3.12',
     'constructor3.1',
-    '3.13t',
+    'pypy3.11t',
+    '3.13tt',
     'cp31.4',
     '3.x',
   ])('%j is none', (text) => {

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { audit } from '../../src/audit.ts';
 import type { AuditEnv, AuditRequest } from '../../src/audit-env.ts';
+import { compareTargets } from '../../src/compare/compare-targets.ts';
 import { toSourceAccess } from '../../src/imports/source-access.ts';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import { createMemoryCache } from '../../src/io/cache.ts';
 import { createHttp } from '../../src/io/http.ts';
 import type { Cache } from '../../src/package-index/cache.ts';
 import { createIndexClient } from '../../src/package-index/index-client.ts';
-import type { AuditDocument } from '../../src/types.ts';
+import type { AuditDocument, CompareDocument } from '../../src/types.ts';
 import type { IndexServer, UniverseDistribution } from './index-server.ts';
 import { startIndexServer } from './index-server.ts';
 
@@ -53,10 +54,26 @@ export async function auditFiles(
   request: Partial<AuditRequest> = {},
   cache: Cache = createMemoryCache(),
 ): Promise<AuditDocument> {
+  const asked = { ...plain, index: { indexUrl: server.indexUrl }, ...request };
+  return (await audit(asked, openWorld(files, cache))).document;
+}
+
+/** Compares targets of files in memory against an index on loopback. */
+export function compareFiles(
+  files: Readonly<Record<string, string>>,
+  server: IndexServer,
+  request: Partial<AuditRequest> = {},
+  cache: Cache = createMemoryCache(),
+): Promise<CompareDocument> {
+  const asked = { ...plain, command: 'compare', index: { indexUrl: server.indexUrl }, ...request };
+  return compareTargets({ ...asked, readsSources: false }, openWorld(files, cache));
+}
+
+function openWorld(files: Readonly<Record<string, string>>, cache: Cache): AuditEnv {
   const http = createHttp({ userAgent: 'test', retries: 0 });
   onTestFinished(() => http.close());
   const access = createMemoryFiles(files);
-  const env: AuditEnv = {
+  return {
     files: access,
     rootName: 'project',
     sources: toSourceAccess(access),
@@ -74,8 +91,6 @@ export async function auditFiles(
     warn: () => undefined,
     note: () => undefined,
   };
-  const asked = { ...plain, index: { indexUrl: server.indexUrl }, ...request };
-  return (await audit(asked, env)).document;
 }
 
 /** `{index}`, `{url:FILENAME}` and `{sha256:FILENAME}` of a text filled in. */
