@@ -1,7 +1,8 @@
 /** What packages of the distribution bring, as far as it was measured: rows of data/apt.json. */
 import apt from '../../data/apt.json' with { type: 'json' };
 import type { ImageLayer, ProductImage } from '../target/product-image.ts';
-import { textsOf, type ShellCommand } from '../target/shell-lines.ts';
+import type { ShellCommand } from '../target/shell-lines.ts';
+import { textsOf } from '../target/shell-pieces.ts';
 import type { Bytes } from '../types.ts';
 import { comesWithBase } from './base-images.ts';
 

@@ -3,7 +3,8 @@
  * deleting in the same instruction makes an image smaller.
  */
 import type { ImageLayer, ProductImage } from '../target/product-image.ts';
-import { textsOf, type ShellCommand } from '../target/shell-lines.ts';
+import type { ShellCommand } from '../target/shell-lines.ts';
+import { textsOf } from '../target/shell-pieces.ts';
 import type { Composition } from '../types.ts';
 import { emptiesCache } from './install-layers.ts';
 

@@ -4,7 +4,8 @@ import { mainSetOf } from '../inputs/related-files.ts';
 import type { HeldResolver } from '../resolve/held.ts';
 import type { InstallCommand } from '../target/install-commands.ts';
 import type { ImageLayer } from '../target/product-image.ts';
-import { textsOf, type ShellCommand } from '../target/shell-lines.ts';
+import type { ShellCommand } from '../target/shell-lines.ts';
+import { textsOf } from '../target/shell-pieces.ts';
 import type { DistributionName, WeighedGraph } from '../types.ts';
 import type { ImageFacts } from './image-facts.ts';
 

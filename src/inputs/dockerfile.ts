@@ -8,7 +8,7 @@ import { normalizeName } from '../pep/name.ts';
 import { parseDockerfile } from '../target/dockerfile.ts';
 import type { InstallCommand } from '../target/install-commands.ts';
 import { readProductImage, type ProductImage } from '../target/product-image.ts';
-import type { ShellWord } from '../target/shell-lines.ts';
+import type { ShellWord } from '../target/shell-pieces.ts';
 import type { DeclaredRequirement, IndexOptions, ParsedInput, Warning } from '../types.ts';
 import { declareRequirement, toWarning } from './declare.ts';
 import type { Input } from './input.ts';

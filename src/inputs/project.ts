@@ -29,6 +29,8 @@ export interface ReadProjectOptions {
   readonly overrideFiles?: readonly string[];
   /** What depweight wrote is no input, whoever names it: `split` makes it again. */
   readonly ignoresOutputs?: boolean;
+  /** Of the machine that images are for, as in wheel tags; null where several are meant, absent where nobody says. */
+  readonly architecture?: string | null;
 }
 
 /** A requirement of a manifest or `.in` (never a line of a lock), with where it counts. */

@@ -5,7 +5,8 @@ import type { InputRow, Warning } from '../types.ts';
 import { decodeFile } from './decode.ts';
 import { findInlineScripts } from './find-inline-scripts.ts';
 import { sourceOfOutput } from './outputs.ts';
-import type { ProjectInputs, RepositoryInputs } from './project.ts';
+import { parsePlatformName } from '../pep/platform-name.ts';
+import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
 import { listNames } from './quote.ts';
 import { readNamedFile, readRepository } from './read-project.ts';
 
@@ -23,6 +24,7 @@ export async function readInputs(
     constraintFiles: request.constraintFiles,
     overrideFiles: request.overrideFiles,
     ignoresOutputs: request.makesSplits,
+    ...architectureOf(request),
   };
   const isFolder = request.path === '.';
   if (!isFolder && request.makesSplits) refuseOutput(request.path, env);
@@ -35,6 +37,18 @@ export async function readInputs(
   if (isFolder && repository.outputs.length > 0) throw onlyOutputs(repository.outputs);
   if (isFolder) throw nothingFound(env);
   throw nothingIn(request.path, repository);
+}
+
+/** Null for several, as one reading serves them all; nothing where nobody names a platform. */
+function architectureOf({
+  platform,
+  targets,
+}: AuditRequest): Pick<ReadProjectOptions, 'architecture'> {
+  const names = targets?.platforms ?? (platform === null ? [] : [platform]);
+  const found = new Set(names.flatMap((name) => parsePlatformName(name)?.arch ?? []));
+  const [architecture] = found;
+  if (architecture === undefined) return {};
+  return { architecture: found.size === 1 ? architecture : null };
 }
 
 /** To split what a split made would take more and more out of it. */

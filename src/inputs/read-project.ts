@@ -46,7 +46,11 @@ async function readFor(
 ): Promise<RepositoryInputs> {
   const discovery = discoverFiles(access);
   const context = createContext(access, options);
-  const { images, warnings } = readImages(access, named === null ? discovery.dockerfiles : [named]);
+  const { images, warnings } = readImages(
+    access,
+    named === null ? discovery.dockerfiles : [named],
+    options,
+  );
   const everything = await readAll(discovery.files, context);
   const prose = everything.filter(isProse);
   const read = everything.filter((input) => !prose.includes(input));
@@ -94,7 +98,7 @@ async function readNamedImage(
   options: ReadProjectOptions,
 ): Promise<RepositoryInputs> {
   const repository = await readFor(access, options, path);
-  const { images } = readImages(access, [path]);
+  const { images } = readImages(access, [path], options);
   const [image] = images;
   if (image === undefined) return { ...repository, projects: [] };
   const context = createContext(access, options);
@@ -185,7 +189,7 @@ export async function readNamedFile(
   const discovered = names
     .filter((name) => /^(?:dockerfile|containerfile)$/i.test(name))
     .map((name) => joinPath(folder, name));
-  const { images, warnings } = readImages(access, discovered);
+  const { images, warnings } = readImages(access, discovered, options);
   if (input === undefined) return { projects: [], dockerfiles: discovered, outputs: [], warnings };
   if (input.groups.length === 0 && !input.warnings.some(({ severity }) => severity === 'error')) {
     const lacking =

@@ -5,6 +5,7 @@
  * heredoc is part of its instruction; ARG before the first FROM serves FROM alone; a stage may stand on an earlier one.
  */
 import type { Warning } from '../types.ts';
+import { architectureIn, builderFacts } from './builder-facts.ts';
 
 /** One instruction with its continuation lines joined. */
 export interface Instruction {
@@ -28,7 +29,7 @@ export interface Stage {
   /** `--platform`, null when absent or left to the builder (`$BUILDPLATFORM`). */
   readonly platform: string | null;
   readonly instructions: readonly Instruction[];
-  /** Values of ARG and ENV in the stage and those below it, by name. */
+  /** Values of ARG and ENV in the stage and those below it, by name, and the answers of commands (`BuilderFacts`). */
   readonly variables: ReadonlyMap<string, string>;
 }
 
@@ -60,12 +61,21 @@ const instructionNames: readonly string[] = [
   'WORKDIR',
 ];
 
-/** Reads a Dockerfile; what it does not understand is a warning and the rest goes on. `args`: what it is built with. */
+/** What a Dockerfile is built with. */
+export interface BuildSettings {
+  /** `--build-arg`. */
+  readonly args?: ReadonlyMap<string, string>;
+  /** Of the machine that the image is for, as in wheel tags; null where several are meant. */
+  readonly architecture?: string | null;
+}
+
+/** Reads a Dockerfile; what it does not understand is a warning and the rest goes on. */
 export function parseDockerfile(
   path: string,
   text: string,
-  args: ReadonlyMap<string, string> = new Map(),
+  { args = new Map(), architecture = 'x86_64' }: BuildSettings = {},
 ): Dockerfile {
+  const facts = builderFacts(architecture);
   const warnings: Warning[] = [];
   const instructions = readInstructions(path, text, warnings);
   const stages: Stage[] = [];
@@ -79,16 +89,21 @@ export function parseDockerfile(
     if (instruction.name === 'FROM') {
       const stageInstructions: Instruction[] = [];
       const variables = new Map<string, string>();
-      const stage = readFrom(instruction, globals, stageInstructions, variables);
+      const stage = readFrom(instruction, { globals, facts }, stageInstructions, variables);
       // What ARG and ENV set in a stage holds in those that stand on it.
       const below = findStage(stages, stage.base);
+      const own = stage.platform === null ? facts : builderFacts(architectureIn(stage.platform));
+      for (const [name, value] of own) if (name.startsWith('$')) variables.set(name, value);
       for (const [name, value] of below?.variables ?? []) variables.set(name, value);
       stages.push(stage);
       current = { stage, instructions: stageInstructions, variables };
       continue;
     }
     if (instruction.name === 'ARG' || instruction.name === 'ENV') {
-      readVariables(instruction, current?.variables ?? globals, { globals, args });
+      const own = current?.stage.platform ?? null;
+      const builder = own === null ? facts : builderFacts(architectureIn(own));
+      const given = { globals, args, builder };
+      readVariables(instruction, current?.variables ?? globals, given);
     } else if (current === null && instructionNames.includes(instruction.name)) {
       const message = `${path}:${instruction.line}: ${instruction.name} stands before any FROM: this is no Dockerfile that builds`;
       warnings.push({
@@ -113,15 +128,19 @@ export function findStage(stages: readonly Stage[], name: string): Stage | undef
 
 function readFrom(
   instruction: Instruction,
-  globals: ReadonlyMap<string, string>,
+  { globals, facts }: Record<'globals' | 'facts', ReadonlyMap<string, string>>,
   instructions: readonly Instruction[],
   variables: ReadonlyMap<string, string>,
 ): Stage {
-  const words = substitute(instruction.text, globals)
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const wordsWith = (known: ReadonlyMap<string, string>): readonly string[] =>
+    substitute(instruction.text, known)
+      .split(/\s+/)
+      .filter((word) => word !== '');
   const platform =
-    words.find((word) => word.startsWith('--platform='))?.slice('--platform='.length) ?? null;
+    wordsWith(globals)
+      .find((word) => word.startsWith('--platform='))
+      ?.slice('--platform='.length) ?? null;
+  const words = wordsWith(new Map([...facts, ...globals]));
   const [base = '', as = '', name = ''] = words.filter((word) => !word.startsWith('--'));
   return {
     name: as.toLowerCase() === 'as' && name !== '' ? name.toLowerCase() : null,
@@ -136,7 +155,7 @@ function readFrom(
 function readVariables(
   instruction: Instruction,
   target: Map<string, string>,
-  { globals, args }: Record<'globals' | 'args', ReadonlyMap<string, string>>,
+  { globals, args, builder }: Record<'globals' | 'args' | 'builder', ReadonlyMap<string, string>>,
 ): void {
   const assignment = /([A-Za-z_]\w*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s]*))?/g;
   const legacy = /^([A-Za-z_]\w*)\s+([^=].*)$/s.exec(instruction.text);
@@ -149,7 +168,7 @@ function readVariables(
     const value =
       given ??
       (written === undefined
-        ? globals.get(name)
+        ? (globals.get(name) ?? (instruction.name === 'ARG' ? builder.get(name) : undefined))
         : substitute(written.replace(/^(["'])(.*)\1$/s, '$2'), target));
     if (value !== undefined) target.set(name, value);
   }

@@ -5,7 +5,7 @@ import { decodeFile } from '../inputs/decode.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { Warning } from '../types.ts';
 import { readComposeBuilds, type ComposeBuild } from './compose.ts';
-import { findStage, parseDockerfile, type Dockerfile } from './dockerfile.ts';
+import { findStage, parseDockerfile, type BuildSettings, type Dockerfile } from './dockerfile.ts';
 import { readProductImage, type ProductImage } from './product-image.ts';
 import type { PythonHint } from './python.ts';
 
@@ -13,6 +13,7 @@ import type { PythonHint } from './python.ts';
 export function readImages(
   access: FileAccess,
   paths: readonly string[],
+  { architecture }: Pick<BuildSettings, 'architecture'> = {},
 ): { readonly images: readonly ProductImage[]; readonly warnings: readonly Warning[] } {
   const images: ProductImage[] = [];
   const warnings: Warning[] = [];
@@ -25,7 +26,10 @@ export function readImages(
       continue;
     }
     const build = builds.find((one) => one.dockerfile === path);
-    const dockerfile = parseDockerfile(path, decoded.file.text, build?.args);
+    const dockerfile = parseDockerfile(path, decoded.file.text, {
+      ...(build === undefined ? {} : { args: build.args }),
+      ...(architecture === undefined ? {} : { architecture }),
+    });
     const target = build?.target ?? null;
     const image = readProductImage(dockerfile, target);
     if (

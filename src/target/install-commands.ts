@@ -2,7 +2,8 @@
  * What shell commands install: pip, pipx, uv, poetry, pdm, pipenv, conda and mamba. Read from Dockerfiles; never run.
  */
 import type { Instruction } from './dockerfile.ts';
-import { readShellCommands, textsOf, type ShellCommand, type ShellWord } from './shell-lines.ts';
+import { readShellCommands, type ShellCommand } from './shell-lines.ts';
+import { textsOf, type ShellWord } from './shell-pieces.ts';
 
 /** One command that installs Python distributions, or takes them out again. */
 export interface InstallCommand {

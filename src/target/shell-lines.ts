@@ -1,15 +1,10 @@
 /**
  * The commands of a RUN instruction: cut apart, variables filled in, without what only wraps them. Nothing is run.
  */
-import { splitWords } from '../inputs/requirements-options.ts';
+import { fillAnswers } from './builder-facts.ts';
 import { substitute, type Instruction } from './dockerfile.ts';
-import { takeBranches } from './shell-branches.ts';
-
-/** A word of a command with its 1-based line in the Dockerfile. */
-export interface ShellWord {
-  readonly text: string;
-  readonly line: number;
-}
+import { followShell, type FollowedCommand } from './shell-flow.ts';
+import { splitPieces, textsOf, type ShellPiece, type ShellWord } from './shell-pieces.ts';
 
 /** One command: the program without its folder, then its arguments. */
 export interface ShellCommand {
@@ -28,26 +23,39 @@ export function readShellCommands(
   variables: ReadonlyMap<string, string>,
 ): readonly ShellCommand[] {
   const { text, line, heredocs } = instruction;
+  const run = fillAnswers(text, variables).replace(/^(?:\s*--\w+(?:=\S+)?(?=\s))+/, blank);
+  const scripts = isShellScript(run) ? heredocs : [];
   const written = [
-    ...cut(text, line),
-    ...heredocs.flatMap((script) => [...splitCommands(script.text, script.line, '\n')]),
+    ...cut(run, line),
+    ...scripts
+      .filter((script) => !/^#!(?!.*sh\b)/.test(script.text))
+      .flatMap((script) => splitPieces(fillAnswers(script.text, variables), script.line, true)),
   ];
-  return takeBranches(written, variables).flatMap((words) => settle(words, variables));
+  return followShell(written, variables).flatMap(settle);
 }
 
-/** The texts of words. */
-export function textsOf(words: readonly ShellWord[]): readonly string[] {
-  return words.map(({ text }) => text);
+/** As long as the text, with its lines. */
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, ' ');
 }
 
-function cut(text: string, line: number): readonly (readonly ShellWord[])[] {
+/** `RUN <<EOF`, `RUN bash -e <<EOF`: what another program is given is no script (`RUN cat <<EOF > FILE`). */
+function isShellScript(run: string): boolean {
+  const [first = ''] = run
+    .replace(/<<-?\S+/g, ' ')
+    .trim()
+    .split(/\s+/);
+  return first === '' || shell.test(first);
+}
+
+function cut(text: string, line: number): readonly ShellPiece[] {
   const array = readExecForm(text);
-  if (array !== null) return [array.map((word) => ({ text: word, line }))];
-  return [...splitCommands(text, line)];
+  if (array !== null) return [{ words: array.map((word) => ({ text: word, line })), end: '' }];
+  return splitPieces(text, line, false);
 }
 
 function readExecForm(text: string): readonly string[] | null {
-  const trimmed = text.replace(/^(?:--\w+=\S+\s+)+/, '').trim();
+  const trimmed = text.trim();
   if (!trimmed.startsWith('[')) return null;
   try {
     const value: unknown = JSON.parse(trimmed.replaceAll('\n', ' '));
@@ -56,46 +64,6 @@ function readExecForm(text: string): readonly string[] | null {
     // Docker too takes what is no JSON array for a shell command (`[ -f x ] && ...`).
     return null;
   }
-}
-
-// Cut at `&&`, `||`, `;`, `|` and `&` outside quotes, and at `end`: of a script that is the end of a line, while the lines of an
-// instruction are one.
-function* splitCommands(
-  text: string,
-  firstLine: number,
-  end = '',
-): Generator<readonly ShellWord[]> {
-  let line = firstLine;
-  let start = 0;
-  let quote = '';
-  let commandLine = firstLine;
-  for (let index = 0; index <= text.length; index++) {
-    const character = text.charAt(index);
-    if (quote === '' && (character === '"' || character === "'")) quote = character;
-    else if (character === quote && character !== '') quote = '';
-    const atEnd = index === text.length;
-    const cuts =
-      atEnd ||
-      (quote === '' &&
-        (/[;&|()]/.test(character) || character === end) &&
-        text.charAt(index - 1) !== '\\');
-    if (cuts) {
-      const words = placeWords(text.slice(start, index), commandLine);
-      if (words.length > 0) yield words;
-      start = index + 1;
-    }
-    if (character === '\n') line++;
-    if (cuts) commandLine = line;
-  }
-}
-
-function placeWords(piece: string, firstLine: number): readonly ShellWord[] {
-  let line = firstLine;
-  let from = 0;
-  return splitWords(piece.replaceAll('\\\n', ' \n')).map(({ text, offset }) => {
-    for (; from < offset; from++) if (piece.charAt(from) === '\n') line++;
-    return { text, line };
-  });
 }
 
 const wrappers: readonly string[] = [
@@ -114,25 +82,22 @@ const wrappers: readonly string[] = [
   'nice',
 ];
 
-function settle(
-  written: readonly ShellWord[],
-  known: ReadonlyMap<string, string>,
-): readonly ShellCommand[] {
+function settle({ words: written, known }: FollowedCommand): readonly ShellCommand[] {
   const words = written.map(({ text, line }) => ({ text: substitute(text, known), line }));
   const own = new Map<string, string>();
   let index = 0;
-  // RUN --mount=..., VARIABLE=value, sudo ...
+  // VARIABLE=value, sudo ...
   for (; index < words.length; index++) {
     const word = words[index]?.text ?? '';
     const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(word);
     if (assignment !== null) own.set(assignment[1] ?? '', assignment[2] ?? '');
-    else if (!/^--\w+=/.test(word) && !wrappers.includes(word)) break;
+    else if (!wrappers.includes(word)) break;
   }
   const rest = words.slice(index).filter(({ text }) => text !== '');
   const script = scriptOf(rest);
   if (script !== null)
-    return takeBranches([...splitCommands(script.text, script.line, '\n')], known)
-      .flatMap((inner) => settle(inner, known))
+    return followShell(splitPieces(script.text, script.line, true), known)
+      .flatMap(settle)
       .map((command) => ({ ...command, variables: new Map([...own, ...command.variables]) }));
   const command = dropInterpreter(rest);
   const [first] = command ?? [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readBaseImage } from '../../src/target/base-image.ts';
 import { parseDockerfile, substitute } from '../../src/target/dockerfile.ts';
 import { findInstallCommands, type InstallCommand } from '../../src/target/install-commands.ts';
-import { textsOf } from '../../src/target/shell-lines.ts';
+import { textsOf } from '../../src/target/shell-pieces.ts';
 import { readProductImage, type ProductImage } from '../../src/target/product-image.ts';
 
 function imageOf(text: string): ProductImage {
@@ -122,7 +122,8 @@ describe('parseDockerfile', () => {
       name: 'base',
       platform: 'linux/arm64',
     });
-    expect([...(file.stages[0]?.variables ?? [])]).toEqual([
+    const variables = [...(file.stages[0]?.variables ?? [])];
+    expect(variables.filter(([name]) => !name.startsWith('$'))).toEqual([
       ['V', '3.11'],
       ['A', '1 2'],
       ['B', '3.11'],
@@ -190,13 +191,103 @@ describe('findInstallCommands', () => {
     ['[ -z "$MODE" ]', ['b', 'z']],
     ['[ "${OTHER:-no}" = "no" ]', ['a', 'z']],
     ['[ "$OTHER" = "no" ]', ['a', 'b', 'z']],
-    ['[ "$MODE" = test ] && [ -f x ]', ['a', 'b', 'z']],
+    ['[ "$MODE" = test ] && [ -f x ]', ['b', 'z']],
+    ['[ "$MODE" = prod ] && [ -f x ]', ['a', 'b', 'z']],
+    ['[ "$MODE" = test ] || [ -f x ]', ['a', 'b', 'z']],
+    ['[ "$MODE" = prod ] || [ -f x ]', ['a', 'z']],
+    ['! [ "$MODE" = prod ]', ['b', 'z']],
+    ['[[ $MODE == pr* ]]', ['a', 'z']],
+    ['NEW="${MODE}1"; [ "$NEW" = prod1 ]', ['a', 'z']],
     ['[ -f x ]', ['a', 'b', 'z']],
     ['[ "$(uname -m)" = "arm64" ]', ['a', 'b', 'z']],
   ])('takes the branch of %s that runs', (condition, expected) => {
     const run = `if ${condition}; then pip install a; else if [ -f y ]; then pip install b; fi; fi; pip install z`;
     const found = installsOf(run, new Map([['MODE', 'prod']]));
     expect(found.flatMap(({ packages }) => packages.map(({ text }) => text))).toEqual(expected);
+  });
+
+  const namesIn = (run: string, known: readonly (readonly [string, string])[]): readonly string[] =>
+    installsOf(run, new Map(known)).flatMap(({ packages }) => textsOf(packages));
+
+  it.each([
+    ['[ "$M" = a ] && pip install a || pip install b', ['a']],
+    ['[ "$M" = b ] && pip install a || pip install b', ['b']],
+    [
+      '[ "$M" = b ] && { pip install a; pip install c; } || { pip install b; }; pip install z',
+      ['b', 'z'],
+    ],
+    ['[ "$M" = a ] || pip install b', []],
+    ['[ "$X" = a ] && pip install a || pip install b', ['a', 'b']],
+    ['true && pip install a; false || pip install b', ['a', 'b']],
+    ['pip install a 2>&1 && pip install b', ['a', 'b']],
+    ['V=1.0 && pip install "a==$V"', ['a==1.0']],
+    ['export V="$M.1"; pip install a==$V', ['a==a.1']],
+    ['if [ -f x ]; then V=1; else V=2; fi; [ "$V" = 1 ] && pip install a', ['a']],
+  ])('follows what stands behind a test: %s', (run, expected) => {
+    expect(namesIn(run, [['M', 'a']])).toEqual(expected);
+  });
+
+  it.each([
+    ['amd64', ['x', 'z']],
+    ['arm64', ['y', 'z']],
+    ['riscv64', ['other', 'z']],
+  ])('takes the part of case that runs: %s', (arch, expected) => {
+    const run =
+      'case "$ARCH" in amd64|i?86) pip install x ;; (arm*) pip install y;; *) pip install other ;; esac && pip install z';
+    expect(namesIn(run, [['ARCH', arch]])).toEqual(expected);
+    expect(namesIn(run, [])).toEqual(['x', 'y', 'other', 'z']);
+    const script = `<<EOF\nset -e\ncase \${ARCH} in\n  amd64)\n    # it's this\n    pip install x\n    ;;\n  arm64) pip install y ;;\n  *)\n    pip install other\nesac\npip install z\nEOF`;
+    expect(namesIn(script, [['ARCH', arch]])).toEqual(expected);
+  });
+
+  it.each([
+    [undefined, ['a86', 'b86', 'c86', 'd86']],
+    ['aarch64', ['aarm', 'barm', 'carm', 'darm']],
+    [null, ['a86', 'aarm', 'b86', 'barm', 'c86', 'carm', 'd86', 'darm']],
+  ])('asks the machine that the image is for: %s', (architecture, expected) => {
+    const text = [
+      'FROM x',
+      'ARG TARGETARCH TARGETPLATFORM',
+      'RUN if [ "$(uname -m)" = "x86_64" ]; then pip install a86; else pip install aarm; fi',
+      'RUN case $(dpkg --print-architecture) in amd64) pip install b86;; arm64) pip install barm;; esac',
+      'RUN [ "$TARGETARCH" = amd64 ] && pip install c86 || pip install carm',
+      'RUN if [ `uname -m` = x86_64 -a -f x ] || [ "${TARGETPLATFORM}" = "linux/amd64" ]; then pip install d86; fi; if [ "$TARGETPLATFORM" != "linux/amd64" ]; then pip install darm; fi',
+    ].join('\n');
+    const dockerfile = parseDockerfile(
+      'Dockerfile',
+      text,
+      architecture === undefined ? {} : { architecture },
+    );
+    const installs = readProductImage(dockerfile)?.installs ?? [];
+    const names = installs.flatMap(({ packages }) => textsOf(packages));
+    expect(names.filter((name) => name !== 'd86' || architecture !== 'aarch64')).toEqual(expected);
+  });
+
+  it('takes the stage for the machine, and the platform that FROM names before that', () => {
+    const text =
+      'FROM python:3.12 AS for-amd64\nRUN pip install a\nFROM python:3.12 AS for-arm64\nRUN pip install b\nFROM for-${TARGETARCH}\n';
+    const namesOf = (architecture: string): readonly string[] =>
+      (
+        readProductImage(parseDockerfile('Dockerfile', text, { architecture }))?.installs ?? []
+      ).flatMap(({ packages }) => textsOf(packages));
+    expect([namesOf('x86_64'), namesOf('aarch64')]).toEqual([['a'], ['b']]);
+    const fixed = imageOf(
+      'FROM --platform=linux/arm64 python:3.12\nARG TARGETARCH\nRUN test $TARGETARCH = arm64 && pip install b\nRUN test $(uname -m) = x86_64 && pip install a\n',
+    );
+    expect(fixed.installs.flatMap(({ packages }) => textsOf(packages))).toEqual(['b']);
+    expect(imageOf('FROM --platform=$TARGETPLATFORM python:3.12\n').platform).toBeNull();
+  });
+
+  it('takes no words of comments, nor what another program is given, for commands', () => {
+    expect(
+      namesIn("<<EOF\n# don't: pip install x\npip install a # and why it's b\nEOF", []),
+    ).toEqual(['a']);
+    expect(namesIn('cat <<EOF > /list\npip install x\nEOF', [])).toEqual([]);
+    expect(namesIn('python3 <<EOF\npip install x\nEOF', [])).toEqual([]);
+    expect(namesIn('<<EOF\n#!/usr/bin/env python\npip install x\nEOF', [])).toEqual([]);
+    expect(namesIn('--mount=type=cache,target=/x bash -e <<EOF\npip install a\nEOF', [])).toEqual([
+      'a',
+    ]);
   });
 
   it('takes the part of elif that runs', () => {
