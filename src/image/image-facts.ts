@@ -1,5 +1,5 @@
 /** What advice on the image of a project rests on. Plain data; `gather-facts.ts` fills it. */
-import type { InstallStep } from '../inputs/primary.ts';
+import type { InstallStep } from '../inputs/primary-source.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { CopiedContext } from './build-context.ts';
 import type { CopiedConstraints } from './copied-constraints.ts';

@@ -63,9 +63,9 @@ export function inputOfImage(
   let isFirst = true;
   for (const install of installs) {
     for (const word of install.packages) {
+      if (ownNames.has(nameIn(word.text))) continue;
       const declared = declare(word, install, path, warnings);
       if (declared === null || isInstaller(declared.requirement.name)) continue;
-      if (ownNames.has(declared.requirement.name)) continue;
       found.push({ declared, isLater: !isFirst });
     }
     isFirst &&= !installsSomething(install);

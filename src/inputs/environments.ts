@@ -17,7 +17,7 @@ import type { InputContext } from './input.ts';
 import { findLockChanges } from './lock-changes.ts';
 import { followLocalProjects } from './local-projects.ts';
 import { mergeOptions } from './merge-options.ts';
-import type { PrimarySource } from './primary.ts';
+import type { PrimarySource } from './primary-source.ts';
 import type { Alternatives, DeclaredEntry, ReadProjectOptions } from './project.ts';
 import { quoteText } from './quote.ts';
 import { isDevelopmentRole } from './roles.ts';

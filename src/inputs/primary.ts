@@ -1,65 +1,28 @@
 /**
  * Which dependency file of a project is weighed (CONTRACT.md, Primary source).
  */
-import { normalizeName } from '../pep/name.ts';
-import { specifierContains } from '../pep/specifier.ts';
 import type { ProductImage } from '../target/product-image.ts';
-import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
-import { toWarning } from './declare.ts';
-import { commandOf, inputOfImage, nameIn } from './dockerfile.ts';
-import { compareText, fileNameOf, folderOf, joinPath } from './file-access.ts';
-import type { ProjectLock } from './locks.ts';
-import { mainSetOf } from './related-files.ts';
+import type { ParsedInput } from '../types.ts';
+import { compareText, fileNameOf, folderOf } from './file-access.ts';
+import { chooseByImage, sayMissing, withImage, type ChoiceByImage } from './image-source.ts';
+import { nothing, only, type PrimaryQuestion, type PrimarySource } from './primary-source.ts';
 import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
-
-/** The files that are installed for production, and why these. */
-export interface PrimarySource {
-  /** Several where an image installs several. */
-  readonly inputs: readonly ParsedInput[];
-  /** Extras and groups of a manifest that the image installs besides. */
-  readonly extras: readonly string[];
-  readonly groups: readonly string[];
-  /** Constraint files that the image installs with, relative to the root where they can be found. */
-  readonly constraintFiles: readonly string[];
-  readonly reason: string;
-  /** The image that decided, if one did. */
-  readonly image: ProductImage | null;
-  /** Its commands with the files that they install, in order. */
-  readonly steps: readonly InstallStep[];
-  /** The lock that gives the versions, with the manifest that says what is wanted. */
-  readonly lock: ProjectLock | null;
-  readonly warnings: readonly Warning[];
-}
-
-/** A command of an image, and a file that it installs. */
-export interface InstallStep {
-  /** 1-based, in the Dockerfile. */
-  readonly line: number;
-  /** Its place among the install commands of the image: several may stand on one line. */
-  readonly command: number;
-  /** Path of the file: what declares, where the command installs from a lock. */
-  readonly path: string;
-}
-
-/** What is asked of the choice. */
-export interface PrimaryQuestion {
-  readonly project: string;
-  readonly inputs: readonly ParsedInput[];
-  /** The lock of the project, if it has one. */
-  readonly lock: ProjectLock | null;
-  /** Compiled file by its manifest. */
-  readonly compiled: ReadonlyMap<string, ParsedInput>;
-  readonly images: readonly ProductImage[];
-}
 
 /** Chooses the primary source; no inputs where no file declares a main set. */
 export function choosePrimary(question: PrimaryQuestion): PrimarySource {
+  const left: { readonly image: ProductImage; readonly choice: ChoiceByImage }[] = [];
   for (const image of question.images) {
-    const chosen = chooseByImage(question, image);
-    if (chosen !== null) return chosen;
+    const choice = chooseByImage(question, image);
+    if (choice.source !== null) return choice.source;
+    left.push({ image, choice });
   }
+  const own = left.filter(({ choice }) => !choice.isForOthers);
   const chosen = chooseWithoutImage(question);
-  return withImage(question, chosen) ?? chosen;
+  const images = own.map(({ image }) => image);
+  const source = withImage(question, images, chosen) ?? chosen;
+  const [first = []] = own.map(({ choice }) => choice.missing).filter(({ length }) => length > 0);
+  const said = first.map((one) => sayMissing(one, source.inputs, 'instead'));
+  return { ...source, warnings: [...source.warnings, ...said] };
 }
 
 function chooseWithoutImage(question: PrimaryQuestion): PrimarySource {
@@ -69,230 +32,6 @@ function chooseWithoutImage(question: PrimaryQuestion): PrimarySource {
     return { ...only(lock.lock, `${lock.lock.path} locks ${what}`), lock };
   }
   return chooseByName(question);
-}
-
-const nothing: PrimarySource = {
-  inputs: [],
-  lock: null,
-  extras: [],
-  groups: [],
-  constraintFiles: [],
-  reason: 'no file declares what the product needs',
-  image: null,
-  steps: [],
-  warnings: [],
-};
-
-function only(input: ParsedInput, reason: string): PrimarySource {
-  return { ...nothing, inputs: [input], reason };
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// By image
-
-// Names alone say nothing of the project's own sets, which may come in by a way that is not seen; both are installed then.
-function withImage(question: PrimaryQuestion, chosen: PrimarySource): PrimarySource | null {
-  const isAlone = chosen.inputs.length === 0;
-  for (const image of question.images) {
-    const own = namesInImage(question, image);
-    if (own === null || own.groups.every(({ requirements }) => requirements.length === 0)) continue;
-    // An image that takes no file of the repository does not install the project.
-    if (!isAlone && !image.copies.some(({ from }) => from === null)) continue;
-    const reason = isAlone ? `${image.path} installs it` : chosen.reason;
-    return { ...chosen, inputs: [...chosen.inputs, own], reason, image };
-  }
-  return null;
-}
-
-/** What the commands write out beside files; null for nothing. */
-function namesInImage({ inputs, lock }: PrimaryQuestion, image: ProductImage): ParsedInput | null {
-  const own = inputOfImage(image, ownNames(inputs));
-  const requirements = own.groups.flatMap((group) => group.requirements);
-  // What the lock holds already in that version needs no second telling, which would loosen the lock.
-  const isLocked = ({ requirement }: DeclaredRequirement): boolean =>
-    lock?.lock.lock?.pins.some(
-      ({ name, version }) =>
-        name === requirement.name &&
-        version !== null &&
-        specifierContains(requirement.specifiers, version),
-    ) === true;
-  const isMore = own.warnings.length + own.overrides.length > 0 || !requirements.every(isLocked);
-  if (isMore) return own;
-  return lock === null && Object.keys(own.options).length > 0 ? own : null;
-}
-
-// pip leaves a name without a pin as it is where it is there already: the index beside it is asked for nothing.
-function withoutIdleIndexes(
-  input: ParsedInput,
-  files: readonly ParsedInput[],
-  { steps, image }: { readonly steps: readonly InstallStep[]; readonly image: ProductImage },
-): ParsedInput {
-  const isThere = (declared: DeclaredRequirement): boolean => {
-    const at = commandOf(declared, image);
-    return files.some(
-      (file) =>
-        steps.some(({ command, path }) => path === file.path && command < at) &&
-        mainSetOf(file).some(({ requirement }) => requirement.name === declared.requirement.name),
-    );
-  };
-  return {
-    ...input,
-    groups: input.groups.map((group) => ({
-      ...group,
-      requirements: group.requirements.map((declared) =>
-        declared.requirement.specifiers.length === 0 && isThere(declared)
-          ? { ...declared, index: null }
-          : declared,
-      ),
-    })),
-  };
-}
-
-function ownNames(inputs: readonly ParsedInput[]): ReadonlySet<string> {
-  return new Set(
-    inputs.flatMap(({ projectName }) => (projectName === null ? [] : [normalizeName(projectName)])),
-  );
-}
-
-function chooseByImage(question: PrimaryQuestion, image: ProductImage): PrimarySource | null {
-  const found = new Map<string, ParsedInput>();
-  const extras = new Set<string>();
-  const groups = new Set<string>();
-  const steps: InstallStep[] = [];
-  let line = 0;
-  let command = -1;
-  const add = (input: ParsedInput | undefined, at: number): void => {
-    if (input === undefined) return;
-    // What was read lies without its sets among the inputs: beside a manifest those are the manifest's.
-    const lock = question.lock?.lock;
-    found.set(input.path, lock?.path === input.path ? lock : input);
-    line = line === 0 ? at : line;
-    const declaring = lock?.path === input.path ? (question.lock?.manifest ?? input) : input;
-    steps.push({ line: at, command, path: declaring.path });
-  };
-  for (const install of image.installs) {
-    command++;
-    for (const written of install.requirementFiles)
-      add(findInstalled(question, image, written), install.line);
-    // The project by its own name: from the index, where it has the same needs.
-    const own = ownNames(question.inputs);
-    if (install.packages.some(({ text }) => own.has(nameIn(text))))
-      add(findProject(question, image, '.'), install.line);
-    for (const project of install.projects) {
-      const manifest = findProject(question, image, project.path);
-      add(manifest, install.line);
-      if (manifest !== undefined) for (const extra of project.extras) extras.add(extra);
-    }
-    if (install.sync !== null) {
-      add(
-        question.lock?.lock ??
-          question.inputs.find(({ path }) => path === joinPath(question.project, 'pyproject.toml')),
-        install.line,
-      );
-      for (const extra of install.sync.extras) extras.add(extra);
-      for (const group of install.sync.groups) groups.add(group);
-    }
-  }
-  if (found.size === 0) return null;
-  const constraintFiles = image.installs
-    .filter(({ requirementFiles, projects }) => requirementFiles.length + projects.length > 0)
-    .flatMap((install) => install.constraintFiles.map((written) => pathInContext(image, written)));
-  const files = [...found.values()];
-  const named = namesInImage(question, image);
-  const written = named === null ? null : withoutIdleIndexes(named, files, { steps, image });
-  const inputs = written === null ? files : [...files, written];
-  return {
-    inputs,
-    extras: [...extras],
-    groups: [...groups],
-    constraintFiles: [...new Set(constraintFiles)],
-    reason: `${image.path}:${line} installs it`,
-    image,
-    steps,
-    ...lockOfImage(question, files, { path: image.path, line, column: 1 }),
-  };
-}
-
-// `pip install .` takes the newest versions that the manifest allows, so these are what the image gets and what is weighed
-// (CONTRACT.md: what the image installs comes before a lock); that a lock stands beside it must be said.
-function lockOfImage(
-  { lock }: PrimaryQuestion,
-  inputs: readonly ParsedInput[],
-  place: SourceLocation,
-): Pick<PrimarySource, 'lock' | 'warnings'> {
-  if (lock === null) return { lock: null, warnings: [] };
-  if (inputs.includes(lock.lock)) return { lock, warnings: [] };
-  if (lock.manifest === null || !inputs.includes(lock.manifest))
-    return { lock: null, warnings: [] };
-  const message = `${lock.manifest.path} is installed without ${lock.lock.path}, so the image gets the newest versions that it allows; these are weighed, not those of the lock`;
-  return { lock: null, warnings: [toWarning('lock-not-installed', place, message)] };
-}
-
-// Where COPY took it from, else beside the Dockerfile.
-function pathInContext(image: ProductImage, written: string): string {
-  const name = fileNameOf(written);
-  const sources = image.copies
-    .filter(({ from }) => from === null)
-    .flatMap(({ sources: copied }) => copied);
-  const source = sources.find((copied) => fileNameOf(copied) === name) ?? name;
-  return joinPath(folderOf(image.path), source.replace(/^\/+/, ''));
-}
-
-// The path is one inside the image. Where it came from is what COPY says; the end of the path tells it apart well enough.
-function findInstalled(
-  question: PrimaryQuestion,
-  image: ProductImage,
-  written: string,
-): ParsedInput | undefined {
-  const clean = written.replace(/^file:\/*/, '/').replace(/^\.\//, '');
-  const name = fileNameOf(clean);
-  const renamed = image.copies.find(
-    ({ target, sources }) =>
-      fileNameOf(target) === name && sources.length === 1 && !target.endsWith('/'),
-  );
-  const source = renamed?.sources[0]?.replace(/^\.?\//, '') ?? clean;
-  const context = folderOf(image.path);
-  const exact = [
-    joinPath(context, source),
-    joinPath('.', source),
-    joinPath(question.project, source),
-  ];
-  const byPath = question.inputs.find(({ path }) => exact.includes(path));
-  if (byPath !== undefined) return byPath;
-  const suffixes = question.inputs.filter(
-    ({ path }) =>
-      `/${source}`.endsWith(`/${path}`) || `/${path}`.endsWith(`/${source.replace(/^\/+/, '')}`),
-  );
-  if (suffixes.length > 0) return longest(suffixes);
-  const sameName = question.inputs.filter(({ path }) => fileNameOf(path) === fileNameOf(source));
-  return sameName.length === 1
-    ? sameName[0]
-    : sameName.find(({ path }) => folderOf(path) === question.project);
-}
-
-function longest(inputs: readonly ParsedInput[]): ParsedInput | undefined {
-  return inputs.toSorted((a, b) => b.path.length - a.path.length || compareText(a.path, b.path))[0];
-}
-
-// `.` and `/app` are the project where the image has only one; a path below names its folder.
-function findProject(
-  question: PrimaryQuestion,
-  image: ProductImage,
-  written: string,
-): ParsedInput | undefined {
-  const manifests = question.inputs.filter(
-    ({ kind, groups }) => (kind === 'pyproject' || isSetupKind(kind)) && groups.length > 0,
-  );
-  const folder = joinPath(
-    folderOf(image.path),
-    written
-      .replace(/^file:\/*/, '/')
-      .replace(/^\/(?:app|code|src|srv|opt\/app|usr\/src\/app|workspace)(?=\/|$)\/?/, './'),
-  );
-  return (
-    manifests.find(({ path }) => folderOf(path) === folder) ??
-    (written.startsWith('.') || written.startsWith('/') ? manifests[0] : undefined)
-  );
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

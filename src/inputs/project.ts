@@ -3,7 +3,7 @@
  * alternatives, drift). Types only; `read-project.ts` fills them.
  */
 import type { ProductImage } from '../target/product-image.ts';
-import type { InstallStep } from './primary.ts';
+import type { InstallStep } from './primary-source.ts';
 import type {
   DeclaredRequirement,
   Environment,

@@ -6,7 +6,14 @@ import { imagesOfProject, readImages } from '../target/hints.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput, Role, Warning } from '../types.ts';
 import { decodeFile } from './decode.ts';
-import { discoverFiles, projectOf, sortProjects, type DiscoveredFile } from './discover.ts';
+import {
+  discoverFiles,
+  projectOf,
+  sortProjects,
+  type DiscoveredFile,
+  type Discovery,
+} from './discover.ts';
+import { namedByImage } from './installed-files.ts';
 import { buildEnvironments, type NamedRequirements } from './environments.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
 import { holdsScriptBlock } from './find-inline-scripts.ts';
@@ -21,9 +28,12 @@ import {
   type ArrangedLocks,
 } from './locks.ts';
 import { findOutputs } from './outputs.ts';
-import { choosePrimary, type PrimarySource } from './primary.ts';
+import { choosePrimary } from './primary.ts';
+import type { PrimarySource } from './primary-source.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
-import { listNames } from './quote.ts';
+import { sayWhy } from './image-source.ts';
+import { listNames, quoteText } from './quote.ts';
+import { toWarning } from './declare.ts';
 import { isProse, noteProse } from './prose.ts';
 import { isScriptLock } from './roles.ts';
 import { findAlternatives, findDrifts, mainSetOf, pairCompiled } from './related-files.ts';
@@ -36,6 +46,22 @@ export async function readRepository(
   options: ReadProjectOptions = {},
 ): Promise<RepositoryInputs> {
   return readFor(access, options, null);
+}
+
+/** Files that images install and whose names say nothing: `pip install -r deps.list`. */
+function filesOfImages(
+  images: readonly ProductImage[],
+  { files }: Discovery,
+  context: InputContext,
+): readonly DiscoveredFile[] {
+  const format = findFormatOfNamedFile('requirements.txt');
+  const paths = images.flatMap((image) => namedByImage(image, (path) => context.read(path).ok));
+  return [...new Set(paths)]
+    .filter((path) => !files.some((file) => file.path === path))
+    .flatMap((path) => {
+      const own = findFormatOfNamedFile(path) ?? format;
+      return own === undefined ? [] : [{ path, format: own }];
+    });
 }
 
 /** `named`: the one Dockerfile that counts, for whichever project it installs. */
@@ -51,7 +77,10 @@ async function readFor(
     named === null ? discovery.dockerfiles : [named],
     options,
   );
-  const everything = await readAll(discovery.files, context);
+  const everything = await readAll(
+    [...discovery.files, ...filesOfImages(images, discovery, context)],
+    context,
+  );
   const prose = everything.filter(isProse);
   const read = everything.filter((input) => !prose.includes(input));
   const outputs = findOutputs(read, images, options.ignoresOutputs === true);
@@ -349,7 +378,8 @@ async function buildProject({
   const arranged = arrangeLocks(read, images);
   const { lock } = arranged;
   const compiled = pairCompiled(arranged.inputs);
-  const question = { project: folder, inputs: arranged.inputs, lock, compiled, images };
+  const has = (path: string): boolean => context.read(path).ok;
+  const question = { project: folder, inputs: arranged.inputs, lock, compiled, images, has };
   const primary = named === undefined ? choosePrimary(question) : namedSource(named, arranged);
   const alternatives =
     named === undefined ? findAlternatives(arranged.inputs, primary, compiled) : [];
@@ -500,16 +530,37 @@ async function readCommandLineFiles(
           context,
         );
   };
-  // A constraint file of the image that is not where it seems to be is the image's affair: no error of this project.
-  const ofImage = primary.constraintFiles.filter((path) => context.read(path).ok);
-  const constraints = await read([...(options.constraintFiles ?? []), ...ofImage]);
+  const ofImage = findConstraints(primary, context);
+  const constraints = await read([...(options.constraintFiles ?? []), ...ofImage.paths]);
   const overrides = await read(options.overrideFiles);
   return {
     constraints: constraints.flatMap((input) => [...mainSetOf(input), ...input.constraints]),
     overrides: overrides.flatMap(mainSetOf),
     options: {},
-    warnings: [...constraints, ...overrides].flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...[...constraints, ...overrides].flatMap(({ warnings }) => warnings),
+      ...ofImage.warnings,
+    ],
   };
+}
+
+/** The constraint files of the image, each where it can be read first. */
+function findConstraints(
+  { constraintFiles, image }: PrimarySource,
+  context: InputContext,
+): { readonly paths: readonly string[]; readonly warnings: readonly Warning[] } {
+  const paths = new Set<string>();
+  const warnings: Warning[] = [];
+  for (const { written, line, places, isMade } of constraintFiles) {
+    const place = places.find((path) => context.read(path).ok);
+    if (place !== undefined) paths.add(place);
+    else if (image !== null && !isMade) {
+      const at = { path: image.path, line, column: 1 };
+      const message = `${quoteText(written)} limits what is installed here, ${sayWhy(written)}: versions may be others than those of the image`;
+      warnings.push(toWarning('installed-file-missing', at, message));
+    }
+  }
+  return { paths: [...paths], warnings };
 }
 
 // A file that is read for itself and as part of another says the same thing twice.

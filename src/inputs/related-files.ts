@@ -5,7 +5,7 @@
 import type { DeclaredRequirement, ParsedInput } from '../types.ts';
 import { findDrift, type DeclaredSet } from './drift.ts';
 import { compareText, fileNameOf } from './file-access.ts';
-import type { PrimarySource } from './primary.ts';
+import type { PrimarySource } from './primary-source.ts';
 import type { Alternatives, Drift } from './project.ts';
 
 const condaKind = 'conda-environment';

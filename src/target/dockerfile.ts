@@ -174,8 +174,12 @@ function readVariables(
   }
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` by their values; unknown ones become empty, as Docker does. */
-export function substitute(text: string, variables: ReadonlyMap<string, string>): string {
+/** `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` by their values; unknown ones become empty, as Docker does, or stay. */
+export function substitute(
+  text: string,
+  variables: ReadonlyMap<string, string>,
+  unknown: 'empty' | 'as-written' = 'empty',
+): string {
   if (!text.includes('$')) return text;
   return text.replace(
     /\\\$|\$\{(\w+)(?:(:?[-+])([^}]*))?\}|\$(\w+)/g,
@@ -189,7 +193,7 @@ export function substitute(text: string, variables: ReadonlyMap<string, string>)
       if (operator?.endsWith('+') === true)
         return value === undefined || value === '' ? '' : (other ?? '');
       // The platform variables are set by the builder.
-      return value ?? (/^(?:BUILD|TARGET)/.test(name) ? whole : '');
+      return value ?? (unknown === 'as-written' || /^(?:BUILD|TARGET)/.test(name) ? whole : '');
     },
   );
 }

@@ -10,6 +10,8 @@ export interface InstallCommand {
   readonly tool: 'pip' | 'pipx' | 'uv' | 'poetry' | 'pdm' | 'pipenv' | 'conda';
   /** 1-based line in its file. */
   readonly line: number;
+  /** Where it runs in the image, from its root. */
+  readonly folder: string;
   /** As written: paths inside the image, relative to its working folder. */
   readonly requirementFiles: readonly string[];
   readonly constraintFiles: readonly string[];
@@ -85,6 +87,7 @@ function nothing(tool: InstallCommand['tool'], line: number): InstallCommand {
   return {
     tool,
     line,
+    folder: '/',
     requirementFiles: [],
     constraintFiles: [],
     projects: [],

@@ -2,12 +2,14 @@
  * The image that a Dockerfile makes: its last stage with all that it stands on and takes over.
  */
 import type { Warning } from '../types.ts';
+import { fileNameOf, joinPath } from '../inputs/file-access.ts';
 import { readBaseImage, type BaseImage } from './base-image.ts';
 import { findStage, substitute, type Dockerfile, type Stage } from './dockerfile.ts';
-import { copiesOf, type CopiedPath } from './copies.ts';
+import { bindingsOf, copiesOf, mountTargets, type CopiedPath } from './copies.ts';
 import { toInstallCommands, type InstallCommand } from './install-commands.ts';
 import { findMismatches, pythonOf, type InterpreterMismatch } from './interpreters.ts';
 import { readShellCommands, type ShellCommand } from './shell-lines.ts';
+import { textsOf } from './shell-pieces.ts';
 
 /** What one instruction adds. */
 export interface ImageLayer {
@@ -25,6 +27,8 @@ export interface ImageLayer {
   /** Targets of `--mount=type=cache` and the like: what lies there is in no layer. */
   readonly mounts: readonly string[];
   readonly copies: readonly CopiedPath[];
+  /** What is there for this instruction alone: `--mount=type=bind`. */
+  readonly bindings: readonly CopiedPath[];
 }
 
 /** What the final image of a Dockerfile holds. */
@@ -38,6 +42,7 @@ export interface ProductImage {
   readonly platform: string | null;
   /** In the order they run, those of stages it copies environments from first. */
   readonly installs: readonly InstallCommand[];
+  /** Mounts that are bound included. */
   readonly copies: readonly CopiedPath[];
   /** Environments that are copied to another interpreter than the one they were made with. */
   readonly mismatches: readonly InterpreterMismatch[];
@@ -63,7 +68,7 @@ export function readProductImage(
   const named = [root, ...taken].find((stage) => readBaseImage(stage.base).pythonIsNamed);
   const python = base.pythonIsNamed || named === undefined ? root : named;
   const layers = [...taken, ...chain].flatMap((stage) =>
-    layersOf(stage, dockerfile.stages.indexOf(stage), chain.includes(stage)),
+    layersOf(stage, dockerfile, chain.includes(stage)),
   );
   return {
     path: dockerfile.path,
@@ -72,19 +77,21 @@ export function readProductImage(
     baseLine: base.pythonIsNamed ? root.baseLine : python.baseLine,
     platform: chain.find(({ platform }) => platform !== null)?.platform ?? null,
     installs: layers.flatMap(({ installs }) => installs),
-    copies: layers.flatMap(({ copies }) => copies),
+    copies: layers.flatMap(({ copies, bindings }) => [...bindings, ...copies]),
     mismatches: findMismatches(dockerfile, chain, (stage) => baseChain(dockerfile, stage, [])),
     layers,
     warnings,
   };
 }
 
-function layersOf(stage: Stage, at: number, isInImage: boolean): readonly ImageLayer[] {
+function layersOf(stage: Stage, { stages }: Dockerfile, isInImage: boolean): readonly ImageLayer[] {
   const { variables } = stage;
   let user: string | null = null;
+  let folder = startFolder(stage, stages);
   return stage.instructions.flatMap((instruction): readonly ImageLayer[] => {
     const { name, line, text } = instruction;
     if (name === 'USER') user = substitute(text, variables).trim();
+    if (name === 'WORKDIR') folder = workdir(folder, text, variables);
     if (name !== 'RUN' && name !== 'COPY' && name !== 'ADD') return [];
     const commands = name === 'RUN' ? readShellCommands(instruction, variables) : [];
     return [
@@ -92,19 +99,52 @@ function layersOf(stage: Stage, at: number, isInImage: boolean): readonly ImageL
         instruction: name,
         line,
         isInImage,
-        stage: at,
+        stage: stages.indexOf(stage),
         user,
         variables,
         commands,
-        installs: commands.flatMap((command) =>
-          toInstallCommands(command).map((install) =>
-            withVariables(install, [command.variables, variables]),
-          ),
-        ),
-        mounts: name === 'RUN' ? mountsOf(text) : [],
-        copies: copiesOf(instruction, stage),
+        installs: installsOf(commands, variables, folder),
+        mounts: name === 'RUN' ? mountTargets(instruction, stage) : [],
+        copies: copiesOf(instruction, stage, folder),
+        bindings: bindingsOf(instruction, stage, folder),
       },
     ];
+  });
+}
+
+/** Where the instructions of a stage begin: where those of the stage below it ended. */
+function startFolder(stage: Stage, stages: readonly Stage[]): string {
+  const below = findStage(stages.slice(0, stages.indexOf(stage)), stage.base);
+  if (below === undefined) return '/';
+  let folder = startFolder(below, stages);
+  for (const { name, text } of below.instructions) {
+    if (name === 'WORKDIR') folder = workdir(folder, text, below.variables);
+  }
+  return folder;
+}
+
+function workdir(folder: string, text: string, variables: ReadonlyMap<string, string>): string {
+  return joinPath(
+    folder,
+    substitute(text, variables)
+      .trim()
+      .replace(/^(["'])(.*)\1$/, '$2'),
+  );
+}
+
+function installsOf(
+  commands: readonly ShellCommand[],
+  variables: ReadonlyMap<string, string>,
+  start: string,
+): readonly InstallCommand[] {
+  let folder = start;
+  return commands.flatMap((command) => {
+    const [name, to] = textsOf(command.words);
+    if ((name === 'cd' || name === 'pushd') && to !== undefined) folder = joinPath(folder, to);
+    return toInstallCommands(command).map((install) => ({
+      ...withVariables(install, [command.variables, variables]),
+      folder,
+    }));
   });
 }
 
@@ -125,14 +165,6 @@ function withVariables(
     indexUrl: install.indexUrl ?? (main !== undefined && /^https?:/.test(main) ? main : null),
     extraIndexUrls: [...install.extraIndexUrls, ...extras],
   };
-}
-
-function mountsOf(text: string): readonly string[] {
-  const options = /^(?:\s*--\w+(?:=\S+)?)*/.exec(text)?.[0] ?? '';
-  return [...options.matchAll(/--mount=(\S+)/g)].flatMap(([, mount = '']) => {
-    const target = /(?:^|,)(?:target|dst|destination)=([^,]+)/.exec(mount)?.[1];
-    return target === undefined ? [] : [target];
-  });
 }
 
 /** From the outermost base to the stage itself. A stage can only stand on an earlier one. */
@@ -172,11 +204,14 @@ function stagesTakenOver(
   const open = [...chain];
   for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
     for (const instruction of stage.instructions) {
-      for (const copy of copiesOf(instruction, stage)) {
-        if (copy.from === null || !copy.sources.some(holdsEnvironment)) continue;
+      const taken = [...copiesOf(instruction, stage), ...bindingsOf(instruction, stage)];
+      for (const copy of taken) {
+        if (copy.from === null) continue;
         const before = dockerfile.stages.slice(0, dockerfile.stages.indexOf(stage));
         const source = findStage(before, copy.from);
         if (source === undefined || found.has(source) || chain.includes(source)) continue;
+        if (!copy.sources.some((path) => holdsEnvironment(path) || exportsTo(source, path)))
+          continue;
         for (const member of baseChain(dockerfile, source, warnings)) {
           if (!found.has(member) && !chain.includes(member)) open.push(member);
           if (!chain.includes(member)) found.add(member);
@@ -185,6 +220,18 @@ function stagesTakenOver(
     }
   }
   return dockerfile.stages.filter((stage) => found.has(stage));
+}
+
+/** `poetry export -o requirements.txt`: what such a file names is installed later. */
+function exportsTo({ instructions }: Stage, path: string): boolean {
+  const file = fileNameOf(path);
+  return (
+    file.endsWith('.txt') &&
+    instructions.some(
+      ({ name, text }) =>
+        name === 'RUN' && text.includes(file) && /\b(?:export|compile|requirements)\b/.test(text),
+    )
+  );
 }
 
 function holdsEnvironment(path: string): boolean {

@@ -83,7 +83,14 @@ const wrappers: readonly string[] = [
 ];
 
 function settle({ words: written, known }: FollowedCommand): readonly ShellCommand[] {
-  const words = written.map(({ text, line }) => ({ text: substitute(text, known), line }));
+  const words = written.map(({ text, line }, at) => {
+    // Which file is meant shall be told where nothing sets the variable.
+    const isFile = /^(?:-[rce]|--(?:requirements?|constraints?|editable))$/;
+    const namesFile =
+      isFile.test(written[at - 1]?.text ?? '') ||
+      /^(?:-[rc]\S|--(?:requirement|constraint)s?=)/.test(text);
+    return { text: substitute(text, known, namesFile ? 'as-written' : 'empty'), line };
+  });
   const own = new Map<string, string>();
   let index = 0;
   // VARIABLE=value, sudo ...

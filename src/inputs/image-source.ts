@@ -1,0 +1,256 @@
+/** The primary source of a project by what its image installs (CONTRACT.md, Primary source). */
+import { normalizeName } from '../pep/name.ts';
+import { specifierContains } from '../pep/specifier.ts';
+import { isMadeBefore } from '../target/made-files.ts';
+import type { ProductImage } from '../target/product-image.ts';
+import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
+import { toWarning } from './declare.ts';
+import { commandOf, inputOfImage, nameIn } from './dockerfile.ts';
+import { joinPath } from './file-access.ts';
+import {
+  findInstalled,
+  findProject,
+  placesOfConstraints,
+  type InstalledFile,
+} from './installed-files.ts';
+import type { ProjectLock } from './locks.ts';
+import type {
+  ConstraintFile,
+  InstallStep,
+  PrimaryQuestion,
+  PrimarySource,
+} from './primary-source.ts';
+import { listNames, quoteText } from './quote.ts';
+import { mainSetOf } from './related-files.ts';
+
+// Names alone say nothing of the project's own sets, which may come in by a way that is not seen; both are installed then.
+/** What is chosen by name, with what the commands of an image write out beside it; null where none does. */
+export function withImage(
+  question: PrimaryQuestion,
+  images: readonly ProductImage[],
+  chosen: PrimarySource,
+): PrimarySource | null {
+  const isAlone = chosen.inputs.length === 0;
+  for (const image of images) {
+    const own = namesInImage(question, image);
+    if (own === null || own.groups.every(({ requirements }) => requirements.length === 0)) continue;
+    // An image that takes no file of the repository does not install the project.
+    if (!isAlone && !image.copies.some(({ from }) => from === null)) continue;
+    const reason = isAlone ? `${image.path} installs it` : chosen.reason;
+    return { ...chosen, inputs: [...chosen.inputs, own], reason, image };
+  }
+  return null;
+}
+
+/** What the commands write out beside files; null for nothing. */
+function namesInImage({ inputs, lock }: PrimaryQuestion, image: ProductImage): ParsedInput | null {
+  const own = inputOfImage(image, ownNames(inputs));
+  const requirements = own.groups.flatMap((group) => group.requirements);
+  // What the lock holds already in that version needs no second telling, which would loosen the lock.
+  const isLocked = ({ requirement }: DeclaredRequirement): boolean =>
+    lock?.lock.lock?.pins.some(
+      ({ name, version }) =>
+        name === requirement.name &&
+        version !== null &&
+        specifierContains(requirement.specifiers, version),
+    ) === true;
+  const isMore = own.warnings.length + own.overrides.length > 0 || !requirements.every(isLocked);
+  if (isMore) return own;
+  return lock === null && Object.keys(own.options).length > 0 ? own : null;
+}
+
+// pip leaves a name without a pin as it is where it is there already: the index beside it is asked for nothing.
+function withoutIdleIndexes(
+  input: ParsedInput,
+  files: readonly ParsedInput[],
+  { steps, image }: { readonly steps: readonly InstallStep[]; readonly image: ProductImage },
+): ParsedInput {
+  const isThere = (declared: DeclaredRequirement): boolean => {
+    const at = commandOf(declared, image);
+    return files.some(
+      (file) =>
+        steps.some(({ command, path }) => path === file.path && command < at) &&
+        mainSetOf(file).some(({ requirement }) => requirement.name === declared.requirement.name),
+    );
+  };
+  return {
+    ...input,
+    groups: input.groups.map((group) => ({
+      ...group,
+      requirements: group.requirements.map((declared) =>
+        declared.requirement.specifiers.length === 0 && isThere(declared)
+          ? { ...declared, index: null }
+          : declared,
+      ),
+    })),
+  };
+}
+
+function ownNames(inputs: readonly ParsedInput[]): ReadonlySet<string> {
+  return new Set(
+    inputs.flatMap(({ projectName }) => (projectName === null ? [] : [normalizeName(projectName)])),
+  );
+}
+
+/** A file that a command of an image installs and that is nowhere to be found. */
+export interface MissingFile {
+  readonly path: string;
+  /** 1-based, in the Dockerfile `path`. */
+  readonly line: number;
+  readonly written: string;
+}
+
+/** What the files that an image installs come to. */
+export interface ChoiceByImage {
+  /** Null where it installs no file of this project. */
+  readonly source: PrimarySource | null;
+  readonly missing: readonly MissingFile[];
+  /** It installs files of another project of the repository. */
+  readonly isForOthers: boolean;
+}
+
+/** Follows the install commands of an image. */
+export function chooseByImage(question: PrimaryQuestion, image: ProductImage): ChoiceByImage {
+  const chosen = new ChosenFiles(question);
+  const missing: MissingFile[] = [];
+  let isForOthers = false;
+  const own = ownNames(question.inputs);
+  for (const [command, install] of image.installs.entries()) {
+    const { line } = install;
+    const take = (file: InstalledFile, extras: readonly string[] = []): void => {
+      if (file.kind === 'other') isForOthers = true;
+      if (file.kind !== 'input') return;
+      chosen.add(file.input, { line, command });
+      for (const extra of extras) chosen.extras.add(extra);
+    };
+    for (const written of install.requirementFiles) {
+      const file = findInstalled(question, image, install, written);
+      take(file);
+      if (file.kind === 'missing') missing.push({ path: image.path, line, written });
+    }
+    // The project by its own name: from the index or from its wheel, where it has the same needs.
+    for (const { text } of install.packages.filter((word) => own.has(nameIn(word.text))))
+      take(findProject(question, image, install, '.'), extrasIn(text));
+    for (const { path, extras } of install.projects)
+      take(findProject(question, image, install, path), extras);
+    if (install.sync !== null) {
+      const pyproject = joinPath(question.project, 'pyproject.toml');
+      const synced = question.lock?.lock ?? question.inputs.find(({ path }) => path === pyproject);
+      chosen.add(synced, { line, command });
+      for (const extra of install.sync.extras) chosen.extras.add(extra);
+      for (const group of install.sync.groups) chosen.groups.add(group);
+    }
+  }
+  const source = chosen.steps.length === 0 ? null : toSource(question, image, chosen);
+  if (source === null) return { source, missing, isForOthers };
+  const said = missing.map((one) => sayMissing(one, source.inputs, 'without it'));
+  const warnings = [...source.warnings, ...said];
+  return { source: { ...source, warnings }, missing, isForOthers };
+}
+
+/** The extras of `app[web,db]==1.0`. */
+function extrasIn(text: string): readonly string[] {
+  const list = /^[\w.-]+\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '';
+  return list
+    .split(',')
+    .map((extra) => extra.trim())
+    .filter((extra) => extra !== '');
+}
+
+/** The files that an image installs, in order. */
+class ChosenFiles {
+  readonly found = new Map<string, ParsedInput>();
+  readonly extras = new Set<string>();
+  readonly groups = new Set<string>();
+  readonly steps: InstallStep[] = [];
+  readonly #lock: ProjectLock | null;
+
+  constructor({ lock }: PrimaryQuestion) {
+    this.#lock = lock;
+  }
+
+  add(input: ParsedInput | undefined, at: Pick<InstallStep, 'line' | 'command'>): void {
+    if (input === undefined) return;
+    // What was read lies without its sets among the inputs: beside a manifest those are the manifest's.
+    const lock = this.#lock?.lock;
+    const isLock = lock?.path === input.path;
+    this.found.set(input.path, isLock ? lock : input);
+    const declaring = isLock ? (this.#lock?.manifest ?? input) : input;
+    this.steps.push({ ...at, path: declaring.path });
+  }
+}
+
+function toSource(
+  question: PrimaryQuestion,
+  image: ProductImage,
+  { found, extras, groups, steps }: ChosenFiles,
+): PrimarySource {
+  const line = steps[0]?.line ?? 0;
+  const files = [...found.values()];
+  const named = namesInImage(question, image);
+  const written = named === null ? null : withoutIdleIndexes(named, files, { steps, image });
+  return {
+    inputs: written === null ? files : [...files, written],
+    extras: [...extras],
+    groups: [...groups],
+    constraintFiles: constraintsOf(question, image),
+    reason: `${image.path}:${line} installs it`,
+    image,
+    steps,
+    ...lockOfImage(question, files, { path: image.path, line, column: 1 }),
+  };
+}
+
+function constraintsOf(
+  { project }: PrimaryQuestion,
+  image: ProductImage,
+): readonly ConstraintFile[] {
+  return image.installs
+    .filter(({ requirementFiles, projects }) => requirementFiles.length + projects.length > 0)
+    .flatMap((install) =>
+      install.constraintFiles.map((written) => ({
+        written,
+        line: install.line,
+        places: placesOfConstraints(project, image, install, written),
+        isMade: isMadeBefore(image, install, written),
+      })),
+    );
+}
+
+/** That a file is not there, and what is weighed all the same. */
+export function sayMissing(
+  { path, line, written }: MissingFile,
+  inputs: readonly ParsedInput[],
+  how: 'instead' | 'without it',
+): Warning {
+  const names = listNames(inputs.map((input) => input.path));
+  const verb = inputs.length === 1 ? 'is' : 'are';
+  const rest = inputs.length === 0 ? 'nothing is weighed' : `${names} ${verb} weighed ${how}`;
+  const message = `${quoteText(written)} is installed here, ${sayWhy(written)}; ${rest}`;
+  return toWarning('installed-file-missing', { path, line, column: 1 }, message);
+}
+
+/** Why a file that is named cannot be read. */
+export function sayWhy(written: string): string {
+  const variable = /\$(?:\{[^}]*\}|\w+|\()/.exec(written)?.[0];
+  if (variable !== undefined && variable !== '$(') return `and nothing says what ${variable} is`;
+  if (variable !== undefined) return 'and what it names would have to be run';
+  return /^\w+:\/\//.test(written)
+    ? 'which is on another machine'
+    : 'which is not in the repository';
+}
+
+// `pip install .` takes the newest versions that the manifest allows, so these are what the image gets and what is weighed
+// (CONTRACT.md: what the image installs comes before a lock); that a lock stands beside it must be said.
+function lockOfImage(
+  { lock }: PrimaryQuestion,
+  inputs: readonly ParsedInput[],
+  place: SourceLocation,
+): Pick<PrimarySource, 'lock' | 'warnings'> {
+  if (lock === null) return { lock: null, warnings: [] };
+  if (inputs.includes(lock.lock)) return { lock, warnings: [] };
+  if (lock.manifest === null || !inputs.includes(lock.manifest))
+    return { lock: null, warnings: [] };
+  const message = `${lock.manifest.path} is installed without ${lock.lock.path}, so the image gets the newest versions that it allows; these are weighed, not those of the lock`;
+  return { lock: null, warnings: [toWarning('lock-not-installed', place, message)] };
+}
