@@ -7,10 +7,12 @@ import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import { buildDocument, targetRow } from '../document.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { inputRows, readInputs } from '../inputs/read-inputs.ts';
+import type { EnvironmentSettings } from '../resolve/environment.ts';
 import { resolveEnvironment } from '../resolve/environment.ts';
 import type { Attempt } from '../resolve/find-target.ts';
 import { findPlatform, findPythons, stepDown } from '../resolve/find-target.ts';
 import { createOpenEnvironment } from '../resolve/open-environment.ts';
+import { createPrecedents } from '../resolve/precedents.ts';
 import { findHeadline, headlineWarnings, toError } from '../resolve/project.ts';
 import type { OpenEnvironment } from '../resolve/project.ts';
 import { warnOfStaleLocks } from '../resolve/stale-locks.ts';
@@ -124,11 +126,13 @@ async function findTargets(
 /** The rows of an earlier run, where the pages that they rest on are what they were; else new ones. */
 async function findMatrix(targets: readonly TargetEnvironment[], opened: Opened): Promise<Matrix> {
   const { environment, settings, ports } = opened.world;
-  const key = settings.isLasting ? matrixKey(environment, targets, settings) : null;
+  const asked = targets.map((target) => ({ target, settings: settingsFor(target, opened) }));
+  const key = settings.isLasting ? matrixKey(environment, asked) : null;
   const stored = key === null ? null : readMatrix(ports.cache, key, settings.offline);
   if (stored !== null) return stored;
   const basis = createBasis(ports.client);
-  const world = { ...opened.world, ports: { ...ports, ...basis.ports } };
+  const precedents = createPrecedents();
+  const world = { ...opened.world, ports: { ...ports, ...basis.ports, precedents } };
   const here = { ...opened, world };
   const attempts = await inBatches(targets.keys(), (at) => attemptAt(at, targets, here));
   const best = Math.max(
@@ -136,12 +140,12 @@ async function findMatrix(targets: readonly TargetEnvironment[], opened: Opened)
     0,
   );
   const reference = attempts[best]?.outcome;
-  const asked = {
+  const around = {
     world,
     headline: opened.headline,
     reference: reference?.solved === true ? reference.graph : null,
   };
-  const rows = await inBatches(attempts, (attempt) => makeRow(attempt, asked));
+  const rows = await inBatches(attempts, (attempt) => makeRow(attempt, around));
   const matrix = { best, rows, warnings: warningsOf(attempts, opened.headline) };
   const stamps = basis.stamps();
   if (key !== null && stamps !== null) writeMatrix(ports.cache, key, matrix, stamps);
@@ -171,11 +175,18 @@ async function attemptAt(
 ): Promise<Attempt> {
   const target = targets[at];
   if (target === undefined) throw new Error('Nothing is compared');
-  const { environment, settings: open, ports } = opened.world;
-  // A lock says for what Pythons it was made, and promises nothing of others.
-  const lockedPythons = outsideOf(opened, target) === null ? 'locked' : 'asked';
-  const settings = { ...open, lockedPythons } as const;
+  const { environment, ports } = opened.world;
+  const settings = settingsFor(target, opened);
   const keeping = at === 0 ? settings : { ...settings, remembers: false as const };
   const outcome = await resolveEnvironment(environment, target, keeping, ports);
   return { target, outcome };
+}
+
+/** A lock says for what Pythons it was made, and promises nothing of others. */
+function settingsFor(
+  target: TargetEnvironment,
+  { world: { environment, settings }, ...opened }: Opened,
+): EnvironmentSettings {
+  if (environment.locked === undefined) return settings;
+  return { ...settings, lockedPythons: outsideOf(opened, target) === null ? 'locked' : 'asked' };
 }

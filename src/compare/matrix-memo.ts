@@ -8,7 +8,7 @@ import type { PageStamp } from '../package-index/client-context.ts';
 import type { IndexClient } from '../package-index/index-client.ts';
 import type { Eventually } from '../package-index/package-index.ts';
 import type { EnvironmentPorts, EnvironmentSettings } from '../resolve/environment.ts';
-import { arePagesUnchanged, resultKey } from '../resolve/environment.ts';
+import { arePagesUnchanged, lockKey, resultKey } from '../resolve/environment.ts';
 import type { PinnedSet } from '../resolve/lock-pins.ts';
 import type { TargetEnvironment, Warning } from '../types.ts';
 import type { BareRow } from './target-rows.ts';
@@ -26,21 +26,22 @@ interface Memo extends Matrix {
 }
 
 /** Changes with everything that a memo holds, so that one of another form is never read. */
-const memoForm = '1';
+const memoForm = '2';
 
-/** Names the matrix in the cache; null for a lock, of which nothing is kept. */
+/** Names the matrix in the cache. */
 export function matrixKey(
   environment: PinnedSet,
-  targets: readonly TargetEnvironment[],
-  settings: EnvironmentSettings,
-): string | null {
-  const keys = targets.map((target) => resultKey(environment, target, settings));
+  asked: readonly {
+    readonly target: TargetEnvironment;
+    readonly settings: EnvironmentSettings;
+  }[],
+): string {
+  const keys = asked.map(({ target, settings }) => resultKey(environment, target, settings));
   const lists = [environment.requirements, environment.constraints, environment.overrides];
   // Rows name places, of which the result of one target keeps none.
   const places = lists.map((list) => list.map(({ raw, location }) => [raw, location]));
-  const known = keys.flatMap((key) => key ?? []);
-  if (known.length < keys.length) return null;
-  return cacheKey('compare', memoForm, JSON.stringify(places), ...known);
+  const lock = environment.locked === undefined ? '' : lockKey(environment.locked);
+  return cacheKey('compare', memoForm, JSON.stringify(places), lock, ...keys);
 }
 
 /** The matrix of an earlier run, null where there is none that still holds. */

@@ -64,16 +64,30 @@ export function compatibleTags(target: TargetEnvironment): CompatibleTags {
   function priorityOfText(text: string): number | null {
     const answer = known.get(text);
     if (answer !== undefined) return answer;
-    const [pythons = [], abis = [], fitting = []] = text
-      .toLowerCase()
-      .split('-')
-      .map((set) => set.split('.'));
-    const found = bestPriority({ pythons, abis, platforms: fitting });
+    const found = bestPriority(setsOf(text));
     known.set(text, found);
     return found;
   }
 
   return { priority, bestPriority, priorityOfText, platforms };
+}
+
+type TagSets = Pick<WheelFilename, 'pythons' | 'abis' | 'platforms'>;
+
+/** They are the same texts for all targets of a run. */
+const setsByText = new Map<string, TagSets>();
+const mostTexts = 10_000;
+
+function setsOf(text: string): TagSets {
+  const known = setsByText.get(text);
+  if (known !== undefined) return known;
+  const [pythons = [], abis = [], platforms = []] = text
+    .toLowerCase()
+    .split('-')
+    .map((set) => set.split('.'));
+  const sets = { pythons, abis, platforms };
+  if (setsByText.size < mostTexts) setsByText.set(text, sets);
+  return sets;
 }
 
 function ranks(tags: readonly string[]): ReadonlyMap<string, number> {

@@ -76,6 +76,8 @@ export interface Universe {
   readonly newestLeftOut?: (specifiers: readonly Specifier[]) => string | null;
   release(index: number): Release;
   choose(index: number): Choice;
+  /** What `choose` has answered so far, by index; absent where that rests on no page. */
+  looked?(): readonly (Choice | undefined)[];
   /** The versions that specifiers admit, those that nobody released included. */
   setFor(specifiers: readonly Specifier[]): VersionSet;
   /** The version at an index, with all around it that is no release. */
@@ -134,6 +136,7 @@ export function createUniverse(page: ProjectPage, policy: CandidatePolicy): Univ
     leaf: null,
     release,
     choose: (index) => (choices[index] ??= chooseFile(page.name, release(index), policy)),
+    looked: () => choices,
     setFor: scale.setFor,
     around: scale.around,
   };

@@ -77,6 +77,7 @@ export async function dependenciesOf(
   if (universe.leaf !== null) return { list: [] };
   const choice = universe.choose(version);
   if (!choice.usable) return { why: choice.why };
+  run.asked.push({ universe, version, extra });
   const metadata = await metadataOf(run, universe, version, choice.file);
   if (metadata === null) return { list: [] };
   if ('why' in metadata) return metadata;

@@ -24,6 +24,7 @@ import { warnOfUnlisted } from './hash-mode.ts';
 import type { LockedPythons } from './lock-files.ts';
 import type { PinnedSet } from './lock-pins.ts';
 import { applyPins } from './lock-pins.ts';
+import type { Precedents } from './precedents.ts';
 import { placeRequirements } from './placed-requirements.ts';
 import type { ResolveOptions } from './resolve-request.ts';
 import { resolve } from './resolver.ts';
@@ -57,6 +58,8 @@ export interface EnvironmentPorts {
   readonly onResolve: (name: string, version: string) => void;
   readonly onWeigh: (done: number, total: number, label: string) => void;
   /** Told the pages that a result rests on; null for one that holds for this run alone. */
+  /** For several targets of one environment: what was found for those before. */
+  readonly precedents?: Precedents;
   readonly onBasis?: (stamps: readonly PageStamp[] | null) => void;
 }
 
@@ -86,14 +89,19 @@ function placeSet(asWritten: PinnedSet, target: TargetEnvironment): PinnedSet {
   return { ...asWritten, requirements: placeRequirements(asWritten.requirements, target) };
 }
 
-/** Names the result in the cache: whatever gives another result has another name. Null for a lock, of which none is kept. */
+/** Names the result: whatever gives another result has another name, but for what a lock says, which `lockKey` names. */
 export function resultKey(
   asWritten: PinnedSet,
   target: TargetEnvironment,
   settings: EnvironmentSettings,
-): string | null {
-  const placed = placeSet(asWritten, target);
-  return placed.locked === undefined ? prepare(placed, target, settings).key : null;
+): string {
+  return prepare(placeSet(asWritten, target), target, settings).key;
+}
+
+/** Names all that a lock says, of whatever target: too much to be written down for each of them. */
+export function lockKey({ facts, path, sets, folder }: LockedPart): string {
+  const plain = (_: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
+  return cacheKey('lock', path, folder ?? '', ...sets, JSON.stringify(facts, plain));
 }
 
 /** Resolves and weighs, or takes the result of an earlier run. */
@@ -105,7 +113,6 @@ export async function resolveEnvironment(
 ): Promise<EnvironmentOutcome> {
   const placed = placeSet(asWritten, target);
   if (placed.locked !== undefined) {
-    ports.onBasis?.(null);
     return fromLock({ ...placed, locked: placed.locked }, target, openSettings, ports);
   }
   const { environment, settings, declared, key } = prepare(placed, target, openSettings);
@@ -136,8 +143,13 @@ export async function resolveEnvironment(
   };
   const { requirements, constraints, overrides } = environment;
   const request = { requirements, constraints, overrides, target, options: settings.options };
-  const signal = ports.signal === undefined ? {} : { signal: ports.signal };
-  const answer = await resolve(request, { index, onDecision: ports.onResolve, ...signal });
+  const { signal, precedents } = ports;
+  const answer = await resolve(request, {
+    index,
+    onDecision: ports.onResolve,
+    ...(signal === undefined ? {} : { signal }),
+    ...(precedents === undefined ? {} : { precedents }),
+  });
   const outcome: EnvironmentOutcome = answer.solved
     ? { solved: true, graph: await finish(answer.graph, requirements, settings, ports) }
     : answer;
@@ -149,7 +161,7 @@ export async function resolveEnvironment(
   return outcome;
 }
 
-// Nothing is remembered: what a lock says is read faster than the memo of it.
+// Alone it is not remembered: what a lock says is read faster than the memo of it.
 async function fromLock(
   { requirements, locked }: PinnedSet & { readonly locked: LockedPart },
   target: TargetEnvironment,
@@ -160,8 +172,12 @@ async function fromLock(
   addCredentials(requirements, ports.client);
   const { resolveLocked } = await import('./locked-environment.ts');
   const request = { locked, requirements, target, options, weights, pythons };
-  const graph = await resolveLocked(request, ports.client, ports.onResolve);
-  return { solved: true, graph: await weighOrNot(graph, settings, ports) };
+  const found = await resolveLocked(request, ports.client, ports.onResolve);
+  const graph = await weighOrNot(found, settings, ports);
+  const outcome: EnvironmentOutcome = { solved: true, graph };
+  // The pages that were asked for are noted where they were.
+  ports.onBasis?.(settings.isLasting && isLasting(outcome) ? [] : null);
+  return outcome;
 }
 
 const failures: ReadonlySet<UnknownReason> = new Set([
@@ -227,7 +243,7 @@ function memoKey(
   target: TargetEnvironment,
   settings: EnvironmentSettings,
 ): string {
-  const { options, weights, stamp } = settings;
+  const { options, weights, stamp, lockedPythons = null } = settings;
   const requirements = declared.map((list) =>
     list.map(({ requirement, source, location, hashes, index, editable, conda }) => [
       formatRequirement(requirement),
@@ -243,7 +259,7 @@ function memoKey(
   );
   const preferences = [...options.preferences].map(([name, version]) => `${name}==${version.text}`);
   const { markers, platformTag, implementation, freeThreaded } = target;
-  const choices = { ...options, preferences, weights };
+  const choices = { ...options, preferences, weights, lockedPythons };
   return cacheKey(
     'environment',
     memoForm,

@@ -8,6 +8,7 @@ import type {
 } from '../types.ts';
 import type { PackageIndex } from '../package-index/package-index.ts';
 import type { Conflict } from './conflict.ts';
+import type { Precedents } from './precedents.ts';
 
 /** What is to be resolved. */
 export interface ResolveRequest {
@@ -35,6 +36,8 @@ export interface ResolveEnv {
   readonly signal?: AbortSignal;
   /** Steps of the search (incompatibilities looked at) after which it is given up; 20 million unless told. */
   readonly mostSteps?: number;
+  /** What was found for other targets of the same input, with the same index. */
+  readonly precedents?: Precedents;
 }
 
 export type ResolveAnswer =

@@ -29,10 +29,15 @@ export async function resolve(asked: ResolveRequest, env: ResolveEnv): Promise<R
   const tolerated = new Set<string>();
   const conda: CondaState = { provisions: new Map(provisions), replaced: new Map(replaced) };
   const shared = createShared(request, env, conda);
+  const { precedents } = env;
   for (;;) {
     const run = createRun(shared, leaves, tolerated);
     try {
-      return { solved: true, graph: await search(run) };
+      const followed = (await precedents?.follow(run)) ?? null;
+      if (followed !== null) return { solved: true, graph: followed };
+      const graph = await search(run);
+      precedents?.keep(run);
+      return { solved: true, graph };
     } catch (error) {
       if (error instanceof CondaOutgrownError) {
         const { provision, why } = error;

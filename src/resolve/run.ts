@@ -21,6 +21,7 @@ import type { Solver } from './solver.ts';
 import { createSolver } from './solver.ts';
 import type { VersionScale } from './version-scale.ts';
 import { createVersionScale } from './version-scale.ts';
+import type { VersionSet } from './version-set.ts';
 
 /** What all attempts share: answers of the index do not change. */
 export interface Shared {
@@ -112,11 +113,22 @@ export interface Run extends Shared {
   readonly walkAhead: BatchPrefetcher;
   /** Versions of Python, of which none is on a list: what a release needs of it is a range. */
   readonly pythons: VersionScale;
+  /** What a Requires-Python as written admits of them. */
+  readonly pythonSets: Map<string, VersionSet>;
   /** `package:version` whose dependencies the solver has been told. */
   readonly told: Set<string>;
   /** By message. */
   readonly warnings: Map<string, { readonly warning: Warning; readonly release: string | null }>;
   readonly metadata: Map<string, MetadataAnswer>;
+  /** The releases of which it was asked what they need, in that order. */
+  readonly asked: AskedRelease[];
+}
+
+/** A release of which somebody asked what it needs, or what an extra of it adds. */
+export interface AskedRelease {
+  readonly universe: Universe;
+  readonly version: number;
+  readonly extra: string | null;
 }
 
 /** An attempt that has decided nothing yet. */
@@ -135,8 +147,10 @@ export function createRun(
     conflicts: createConflictTracker(),
     walkAhead: createBatchPrefetcher(shared.env.index),
     pythons: createVersionScale([]),
+    pythonSets: new Map(),
     told: new Set(),
     warnings: new Map(),
     metadata: new Map(),
+    asked: [],
   };
 }

@@ -176,8 +176,7 @@ function rejectVersion(
     reject(run, packageId, around, note);
     return;
   }
-  const { specifiers } = parseSpecifiers(obstacle.requiresPython, { repair: true });
-  const needed = { positive: false, set: run.pythons.setFor(specifiers) };
+  const needed = { positive: false, set: pythonsOf(run, obstacle.requiresPython) };
   addIncompatibility(
     run.solver,
     [packageId, pythonPackage],
@@ -185,6 +184,15 @@ function rejectVersion(
     { kind: 'dependency', packageId, dependencyId: pythonPackage, note },
   );
   addDecision(run.solver.solution, packageId, version);
+}
+
+/** Hundreds of releases say the same few things of Python. */
+function pythonsOf({ pythons, pythonSets }: Run, requiresPython: string): VersionSet {
+  const known = pythonSets.get(requiresPython);
+  if (known !== undefined) return known;
+  const set = pythons.setFor(parseSpecifiers(requiresPython, { repair: true }).specifiers);
+  pythonSets.set(requiresPython, set);
+  return set;
 }
 
 /** Tells the solver of a version and its dependencies. */

@@ -25,6 +25,8 @@ export interface VersionScale {
 export function createVersionScale(versions: readonly Version[]): VersionScale {
   const gaps = new Map<number, Placed[]>();
   const sets = new Map<string, VersionSet>();
+  // Every target of a run asks the same requirements again, and to write them down is most of the answer.
+  const found = new WeakMap<readonly Specifier[], VersionSet>();
   const toSet = (specifier: Specifier): VersionSet => {
     if (specifier.operator === '===') return identical(specifier);
     return rangesOf(specifier).reduce<VersionSet>((set, range) => {
@@ -50,12 +52,13 @@ export function createVersionScale(versions: readonly Version[]): VersionScale {
   return {
     setFor(specifiers) {
       if (specifiers.length === 0) return everything;
+      const asked = found.get(specifiers);
+      if (asked !== undefined) return asked;
       // A requirement is met by the same versions each time; hundreds of requirements share few specifiers.
       const key = formatSpecifiers(specifiers);
-      const known = sets.get(key);
-      if (known !== undefined) return known;
-      const set = specifiers.map(toSet).reduce(intersectSets);
+      const set = sets.get(key) ?? specifiers.map(toSet).reduce(intersectSets);
       sets.set(key, set);
+      found.set(specifiers, set);
       return set;
     },
     around: (index) => [

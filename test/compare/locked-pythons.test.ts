@@ -1,4 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDiskCache } from '../../src/io/cache.ts';
+import type { Cache } from '../../src/package-index/cache.ts';
 import type { CompareDocument } from '../../src/types.ts';
 import { compareFiles, fillIn, serveFor } from '../support/audit-files.ts';
 import type { UniverseDistribution } from '../support/index-server.ts';
@@ -84,4 +89,36 @@ describe('a lock on a Python that it is not for', () => {
       ['3.12', 'not-allowed', 'pyproject.toml:4 >=3.9,<3.12', []],
     ]);
   });
+});
+
+test('the matrix of a lock is kept until the lock is another, or asked for otherwise', async () => {
+  const server = await serveFor(universe);
+  const folder = mkdtempSync(join(tmpdir(), 'depweight-matrix-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const disk = createDiskCache({ folder, now: () => 1_700_000_000_000, refresh: false });
+  const kept: string[] = [];
+  const cache: Cache = {
+    ...disk,
+    writeResult: (key, value) => {
+      kept.push(key);
+      disk.writeResult(key, value);
+      disk.flush();
+    },
+  };
+  const run = async (lock: string, pythons: readonly string[]): Promise<CompareDocument> => {
+    const files = { 'pyproject.toml': project('>=3.9'), 'uv.lock': fillIn(lock, server) };
+    return compareFiles(files, server, { targets: { platforms: ['linux'], pythons } }, cache);
+  };
+  const first = await run(uvLock, ['3.8', '3.12']);
+  expect(kept).toHaveLength(1);
+  expect(await run(uvLock, ['3.8', '3.12'])).toEqual(first);
+  expect(kept).toHaveLength(1);
+  await run(uvLock, ['3.8', '3.11']);
+  expect(kept).toHaveLength(2);
+  const smaller = await run(uvLock.replace("dependencies = [{ name = 'werkzeug' }]\n", ''), [
+    '3.8',
+    '3.12',
+  ]);
+  expect(smaller.targets.map(({ packages }) => packages.length)).toEqual([1, 1]);
+  expect(first.targets.map(({ packages }) => packages.length)).toEqual([2, 2]);
 });

@@ -6,6 +6,8 @@ import { createIndexClient } from '../../src/package-index/index-client.ts';
 import { createTarget, parsePlatformName } from '../../src/pep/platform-name.ts';
 import type { EnvironmentOutcome } from '../../src/resolve/environment.ts';
 import { resolveEnvironment } from '../../src/resolve/environment.ts';
+import type { Precedents } from '../../src/resolve/precedents.ts';
+import { createPrecedents } from '../../src/resolve/precedents.ts';
 import type { TargetEnvironment } from '../../src/types.ts';
 import { startIndexServer } from '../support/index-server.ts';
 import {
@@ -48,19 +50,24 @@ describe('targets that share a client have the answers that each has with one of
     const resolveFor = (
       target: TargetEnvironment,
       client: IndexClient,
+      precedents?: Precedents,
     ): Promise<EnvironmentOutcome> =>
       resolveEnvironment(environment, target, settings, {
         client,
         cache: createMemoryCache(),
         onResolve: () => undefined,
         onWeigh: () => undefined,
+        ...(precedents === undefined ? {} : { precedents }),
       });
     try {
       const shared = clientOf();
+      const precedents = createPrecedents();
       const together = await Promise.all(TARGETS.map((target) => resolveFor(target, shared)));
       for (const [at, target] of TARGETS.toReversed().entries()) {
         const alone = describeOutcome(await resolveFor(target, clientOf()));
         expect(describeOutcome(await resolveFor(target, shared))).toEqual(alone);
+        const followed = await resolveFor(target, shared, precedents);
+        expect(describeOutcome(followed)).toEqual(alone);
         const first = together.at(-1 - at);
         expect(first && describeOutcome(first)).toEqual(alone);
       }
