@@ -113,9 +113,9 @@ function isUnknownSet({ code }: Warning): boolean {
   return code === 'unknown-environment';
 }
 
-/** `there is no extra "x" in this project`, without those that there are. */
+/** `there is no extra "x"`, without the project and what there is in it. */
 function whatIsMissing({ message }: Warning): string {
-  return message.split(';', 1)[0] ?? message;
+  return message.replace(/ in th(?:is|e) project.*$/s, '');
 }
 
 function toProjectDocument(one: Attempt): ProjectDocument {

@@ -156,10 +156,19 @@ describe('a project that fails', () => {
     const head = '[project]\nname = "p"\nversion = "1"\ndependencies = []\n';
     const files = {
       'pyproject.toml': head,
-      'api/pyproject.toml': `${head}[project.optional-dependencies]\nx = ["router"]\n`,
+      'api/pyproject.toml': `${head.replace('"p"', '"q"')}[project.optional-dependencies]\nx = ["router"]\n`,
     };
-    expect((await run(['audit', '--extra', 'x'], files)).code).toBe(0);
-    expect((await run(['audit', '--extra', 'nothing'], files)).code).toBe(2);
+    const one = await run(['audit', '--extra', 'x'], files);
+    expect(one.code).toBe(0);
+    const none = await run(['audit', '--extra', 'nothing'], files);
+    expect(none.code).toBe(2);
+    for (const told of [one.stderr + one.stdout, none.stderr])
+      expect(told.replaceAll(/\s+/g, ' ')).toContain(
+        'in the project p (at the top); there are none',
+      );
+    expect(none.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'in the project q (in api); there are `x`',
+    );
   });
 });
 

@@ -28,15 +28,32 @@ export async function readInputs(
   };
   const isFolder = request.path === '.';
   if (!isFolder && request.makesSplits) refuseOutput(request.path, env);
-  const repository = isFolder
+  const read = isFolder
     ? await readRepository(env.files, options)
     : await readNamedFile(env.files, request.path, options);
+  const repository = nameProjects(read);
   const [project, ...others] = repository.projects;
   if (project !== undefined && request.everyProject) return { repository, project };
   if (project !== undefined) return { repository: withNote(request, repository, others), project };
   if (isFolder && repository.outputs.length > 0) throw onlyOutputs(repository.outputs);
   if (isFolder) throw nothingFound(env);
   throw nothingIn(request.path, repository);
+}
+
+/** Of several projects "this project" is none: what is said of a set that it has not names the one that is meant. */
+function nameProjects(repository: RepositoryInputs): RepositoryInputs {
+  if (repository.projects.length < 2) return repository;
+  const projects = repository.projects.map((project) => {
+    const place = project.project === '.' ? 'at the top' : `in ${project.project}`;
+    const named = `in the project ${project.name} (${place})`;
+    const warnings = project.warnings.map((warning) =>
+      warning.code === 'unknown-environment'
+        ? { ...warning, message: warning.message.replace('in this project', () => named) }
+        : warning,
+    );
+    return { ...project, warnings };
+  });
+  return { ...repository, projects };
 }
 
 /** Null for several, as one reading serves them all; nothing where nobody names a platform. */
