@@ -4,10 +4,11 @@
 import { decodeFile } from '../inputs/decode.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { Warning } from '../types.ts';
-import { readComposeBuilds, type ComposeBuild } from './compose.ts';
-import { findStage, parseDockerfile, type BuildSettings, type Dockerfile } from './dockerfile.ts';
+import { readComposeBuilds } from './compose.ts';
+import { parseDockerfile, type BuildSettings } from './dockerfile.ts';
 import { readProductImage, type ProductImage } from './product-image.ts';
 import type { PythonHint } from './python.ts';
+import { chooseStage } from './stage-choice.ts';
 
 /** The images of Dockerfiles, product images first: root before folders, `Dockerfile` before other names, none for development. */
 export function readImages(
@@ -25,20 +26,15 @@ export function readImages(
       warnings.push({ ...decoded.warning, severity: 'warning' });
       continue;
     }
-    const build = builds.find((one) => one.dockerfile === path);
+    const own = builds.filter((one) => one.dockerfile === path);
+    const plain = parseDockerfile(path, decoded.file.text);
+    const { target, build, warning } = chooseStage(plain, own, access);
     const dockerfile = parseDockerfile(path, decoded.file.text, {
-      ...(build === undefined ? {} : { args: build.args }),
+      ...(build === null ? {} : { args: build.args }),
       ...(architecture === undefined ? {} : { architecture }),
     });
-    const target = build?.target ?? null;
     const image = readProductImage(dockerfile, target);
-    if (
-      build !== undefined &&
-      target !== null &&
-      image !== null &&
-      isOtherStage(dockerfile, target)
-    )
-      warnings.push(sayTarget(build, target));
+    if (image !== null && warning !== null && !developmentWord.test(path)) warnings.push(warning);
     if (image === null) warnings.push(...dockerfile.warnings);
     else {
       images.push(image);
@@ -46,17 +42,6 @@ export function readImages(
     }
   }
   return { images, warnings };
-}
-
-/** A stage by that name which is not the last one. */
-function isOtherStage({ stages }: Dockerfile, name: string): boolean {
-  const stage = findStage(stages, name);
-  return stage !== undefined && stage !== stages.at(-1);
-}
-
-function sayTarget({ path, line, service, dockerfile }: ComposeBuild, target: string): Warning {
-  const message = `${path}:${line}: the service ${service} is the stage ${target} of ${dockerfile}, and that is what counts as the image`;
-  return { code: 'image-target', message, path, line, column: 1 };
 }
 
 /** Dockerfiles in the order in which they are taken for the product's. */

@@ -91,9 +91,56 @@ describe('readImages', () => {
   test('ends on the last stage where nothing names another one', () => {
     for (const files of [{}, { 'compose.yml': 'services:\n  api:\n    build: .\n' }]) {
       expect(namesIn(imagesOf(files))).toEqual(['flask', 'pytest']);
-      expect(imagesOf(files).warnings).toEqual([]);
+      expect(imagesOf(files).warnings).toMatchObject([
+        {
+          code: 'image-target',
+          path: 'Dockerfile',
+          line: 4,
+          message: expect.stringContaining('the last stage, dev, looks like one for development'),
+        },
+      ]);
     }
     const gone = 'services:\n  api:\n    build:\n      target: gone\n';
     expect(namesIn(imagesOf({ 'compose.yml': gone }))).toEqual(['flask', 'pytest']);
+  });
+
+  test.each([
+    ['Makefile', 'build:\n\tdocker build --target runtime -t x .\n', 2],
+    ['scripts/release.sh', 'docker buildx build \\\n  --target=runtime \\\n  -f Dockerfile .\n', 2],
+    [
+      '.github/workflows/x.yml',
+      'jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          file: ./Dockerfile\n          target: runtime\n',
+      7,
+    ],
+    ['docker-bake.hcl', 'target "app" {\n  target = "runtime"\n}\n', 2],
+    ['fly.toml', '[build]\nbuild-target = "runtime"\n', 2],
+  ])(
+    'takes the stage that %s builds where the last one looks like one for development',
+    (path, text, line) => {
+      const read = imagesOf({ [path]: text });
+      expect(namesIn(read)).toEqual(['flask']);
+      expect(read.warnings).toMatchObject([{ code: 'image-target', path, line }]);
+    },
+  );
+
+  test.each([
+    ['Makefile', 'build:\n\tdocker build --target dev .\n'],
+    ['Makefile', 'build:\n\tdocker build --target other .\n'],
+    ['Makefile', 'build:\n\tdocker build --target runtime -f api/Dockerfile.api .\n'],
+    ['notes.txt', 'docker build --target runtime .\n'],
+  ])('keeps the last stage where %s builds none that is meant', (path, text) => {
+    const read = imagesOf({ [path]: text });
+    expect(namesIn(read)).toEqual(['flask', 'pytest']);
+    expect(read.warnings[0]?.message).toContain('if it is another one (runtime)');
+  });
+
+  test('takes no stage for development where the last one is for the product', () => {
+    const text =
+      'FROM python:3.12 AS dev\nRUN pip install pytest\nFROM python:3.12 AS app\nRUN pip install flask\n';
+    const compose = 'services:\n  api:\n    build:\n      target: dev\n';
+    const makefile = 'test:\n\tdocker build --target dev .\n';
+    const read = imagesOf({ Dockerfile: text, 'compose.yml': compose, Makefile: makefile });
+    expect(namesIn(read)).toEqual(['flask']);
+    expect(read.warnings).toEqual([]);
   });
 });
