@@ -1,3 +1,5 @@
+import type { ImageFacts } from '../image/image-facts.ts';
+import { areAgainst } from '../inputs/replaced-requirements.ts';
 import { formatRequirement } from '../pep/requirement.ts';
 import { evaluateMarker } from '../pep/marker.ts';
 import { specifierContains } from '../pep/specifier.ts';
@@ -11,23 +13,23 @@ import { listNames } from './wording.ts';
 export const conflictingPin: AdviceRule = {
   code: 'DW122',
   rule: 'conflicting-pin',
-  title: 'pinned by a command of an image to what other packages there do not allow',
+  title: 'put by a command of an image to a version that other packages there do not allow',
   severity: 'info',
   evaluate: (context) => {
     const { image } = context;
     if (image === null || !image.isWeighed) return [];
-    const { path } = image.image;
-    const pins = image.declared.filter(({ location }) => location.path === path);
-    const lines = [...new Set(pins.map(({ location }) => location.line))];
-    return lines.flatMap((line) => {
+    const pins = pinsOf(image);
+    const places = new Set(pins.map(({ location }) => `${location.path}:${location.line}`));
+    return [...places].flatMap((place) => {
       const found = pins
-        .filter(({ location }) => location.line === line)
+        .filter(({ location }) => place === `${location.path}:${location.line}`)
         .map((pin) => ({
           pin,
           others: [...needsAgainst(context, pin), ...linesAgainst(image.declared, pin)],
         }))
         .filter(({ others }) => others.length > 0);
-      if (found.length === 0) return [];
+      const [first] = found;
+      if (first === undefined) return [];
       const says = found.map(
         ({ pin, others }) =>
           `${pin.raw} stands against ${listNames(
@@ -37,11 +39,11 @@ export const conflictingPin: AdviceRule = {
       );
       const names = found.map(({ pin }) => pin.requirement.name).toSorted();
       return [
-        imageFinding(conflictingPin, path, {
+        imageFinding(conflictingPin, first.pin.location.path, {
           packages: names,
           confidence: 'certain',
           message: `${says.join(', ')}: pip installs it all the same, and what needs the other version may fail`,
-          lines: [line],
+          lines: [first.pin.location.line],
           evidence: found.flatMap(({ others }) => others.flatMap(({ evidence }) => evidence ?? [])),
           savedInstalledBytes: 0,
           savedDownloadBytes: 0,
@@ -54,6 +56,18 @@ export const conflictingPin: AdviceRule = {
     });
   },
 };
+
+/** What commands of the image name, and what stands in the place of something else, each once. */
+function pinsOf({ image, declared, overrides }: ImageFacts): readonly DeclaredRequirement[] {
+  const standing = overrides.filter(({ requirement }) => requirement.specifiers.length > 0);
+  const names = new Set(standing.map(({ requirement }) => requirement.name));
+  const own = declared.filter(
+    ({ location, requirement: { name, specifiers } }) =>
+      location.path === image.path && !(specifiers.length === 0 && names.has(name)),
+  );
+  const known = new Set(own.map(({ requirement }) => requirement.name));
+  return [...own, ...standing.filter(({ requirement }) => !known.has(requirement.name))];
+}
 
 interface Against {
   readonly text: string;
@@ -93,15 +107,12 @@ function linesAgainst(
   declared: readonly DeclaredRequirement[],
   pin: DeclaredRequirement,
 ): readonly Against[] {
-  const own = pin.requirement.specifiers.find(({ operator }) => operator === '==');
-  const version = own?.version ?? null;
-  if (version === null) return [];
   return declared
     .filter(
       ({ location, requirement }) =>
         location.path !== pin.location.path &&
         requirement.name === pin.requirement.name &&
-        !specifierContains(requirement.specifiers, version),
+        areAgainst(requirement, pin.requirement),
     )
     .map(({ raw, location: { path, line } }) => ({
       text: `${raw} of ${path}:${line}`,

@@ -23,7 +23,7 @@ export async function findEarlierSet(
       index > first &&
       first !== -1 &&
       (removes.length > 0 ||
-        packages.some(({ text }) => /==/.test(text) && needed.has(nameIn(text)))),
+        packages.some(({ text }) => /[=<>~]/.test(text) && needed.has(nameIn(text)))),
   );
   const changing = installs[at];
   const before = installs.slice(0, Math.max(at, 0)).findLast(installsSomething);

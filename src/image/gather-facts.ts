@@ -41,6 +41,7 @@ export async function gatherImageFacts({
     steps: project.steps,
     inputs: project.inputs,
     declared: production.environment.requirements,
+    overrides: production.environment.overrides,
     earlier: await findEarlierSet(project, production, resolveMore),
     constraints: readCopiedConstraints(image, files),
     contexts: measureContext(image, files),

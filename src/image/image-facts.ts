@@ -21,6 +21,8 @@ export interface ImageFacts {
   readonly inputs: readonly ParsedInput[];
   /** What is declared for production, the lines of the Dockerfile included. */
   readonly declared: readonly DeclaredRequirement[];
+  /** What stands whatever others want: pins of later commands, and what those replaced. */
+  readonly overrides: readonly DeclaredRequirement[];
   /** What was there before a command took something out or put another version in its place; null where none does. */
   readonly earlier: EarlierSet | null;
   /** Files of constraints that it copies. */

@@ -13,6 +13,7 @@ import type { DeclaredRequirement, IndexOptions, ParsedInput, Warning } from '..
 import { declareRequirement, toWarning } from './declare.ts';
 import type { Input } from './input.ts';
 import { quoteText } from './quote.ts';
+import { areAgainst } from './replaced-requirements.ts';
 
 /** The kind of its input. */
 export const dockerfileKind = 'dockerfile';
@@ -83,13 +84,7 @@ export function inputOfImage(
         ...(warnings.some(({ code }) => code === unread) ? { partial: true } : {}),
       },
     ],
-    overrides: [
-      ...found
-        .filter(({ declared, isLater }) => isLater && isPinned(declared))
-        .map(({ declared }) => declared)
-        .filter(isLastOfName),
-      ...takenOut(image),
-    ],
+    overrides: [...standing(found), ...takenOut(image)],
     options: optionsOf(installs),
   };
 }
@@ -100,6 +95,21 @@ interface Written {
   readonly declared: DeclaredRequirement;
   /** After a command that installed something. */
   readonly isLater: boolean;
+}
+
+/** Pins of later commands, and ranges that rule out what an earlier command of the image names; one of each name. */
+function standing(found: readonly Written[]): readonly DeclaredRequirement[] {
+  const overrides = new Map<string, DeclaredRequirement>();
+  const before = new Map<string, DeclaredRequirement>();
+  for (const { declared, isLater } of found) {
+    const { name } = declared.requirement;
+    const earlier = overrides.get(name) ?? before.get(name);
+    const isAgainst =
+      earlier !== undefined && areAgainst(earlier.requirement, declared.requirement);
+    if (isLater && (isPinned(declared) || isAgainst)) overrides.set(name, declared);
+    before.set(name, declared);
+  }
+  return [...overrides.values()];
 }
 
 function emptyInput(path: string, warnings: readonly Warning[]): ParsedInput {

@@ -264,6 +264,9 @@ async function toEnvironment(
       ]),
       overrides: uniquePlaces([
         ...inputs.flatMap(({ overrides }) => overrides),
+        ...(inputs.some((input) => isOfPrimary(input, parts.primary))
+          ? parts.primary.overrides
+          : []),
         ...commandLine.overrides,
       ]),
       options: joinOptions(inputs),
@@ -273,6 +276,10 @@ async function toEnvironment(
     },
     warnings,
   };
+}
+
+function isOfPrimary(input: ParsedInput, { inputs, lock }: PrimarySource): boolean {
+  return inputs.includes(input) || input === lock?.manifest;
 }
 
 function pinsOf(

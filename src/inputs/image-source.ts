@@ -22,6 +22,7 @@ import type {
 } from './primary-source.ts';
 import { listNames, quoteText } from './quote.ts';
 import { mainSetOf } from './related-files.ts';
+import { findReplacing } from './replaced-requirements.ts';
 
 // Names alone say nothing of the project's own sets, which may come in by a way that is not seen; both are installed then.
 /** What is chosen by name, with what the commands of an image write out beside it; null where none does. */
@@ -188,9 +189,21 @@ function toSource(
   const line = steps[0]?.line ?? 0;
   const files = [...found.values()];
   const named = namesInImage(question, image);
-  const written = named === null ? null : withoutIdleIndexes(named, files, { steps, image });
+  const overrides = findReplacing([
+    ...steps.flatMap(({ path, command }) => {
+      const file = question.inputs.find((input) => input.path === path) ?? found.get(path);
+      return file === undefined ? [] : mainSetOf(file).map((declared) => ({ command, declared }));
+    }),
+    ...(named === null ? [] : mainSetOf(named)).map((declared) => ({
+      command: commandOf(declared, image),
+      declared,
+    })),
+  ]);
+  const written =
+    named === null ? null : withoutIdleIndexes(without(named, overrides), files, { steps, image });
   return {
     inputs: written === null ? files : [...files, written],
+    overrides,
     extras: [...extras],
     groups: [...groups],
     constraintFiles: constraintsOf(question, image),
@@ -198,6 +211,17 @@ function toSource(
     image,
     steps,
     ...lockOfImage(question, files, { path: image.path, line, column: 1 }),
+  };
+}
+
+/** Of a name that a later command replaces, an earlier pin of the image stands no longer. */
+function without(named: ParsedInput, overrides: readonly DeclaredRequirement[]): ParsedInput {
+  const names = new Set(overrides.map(({ requirement }) => requirement.name));
+  return {
+    ...named,
+    overrides: named.overrides.filter(
+      ({ requirement: { name, specifiers } }) => specifiers.length === 0 || !names.has(name),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the choice of the primary source is asked, and what comes of it. */
 import type { ProductImage } from '../target/product-image.ts';
-import type { ParsedInput, Warning } from '../types.ts';
+import type { DeclaredRequirement, ParsedInput, Warning } from '../types.ts';
 import type { ProjectLock } from './locks.ts';
 
 /** The files that are installed for production, and why these. */
@@ -13,6 +13,8 @@ export interface PrimarySource {
   /** Constraint files that the image installs with. */
   readonly constraintFiles: readonly ConstraintFile[];
   readonly reason: string;
+  /** What later commands of the image put in the place of what earlier ones installed. */
+  readonly overrides: readonly DeclaredRequirement[];
   /** The image that decided, if one did. */
   readonly image: ProductImage | null;
   /** Its commands with the files that they install, in order. */
@@ -63,6 +65,7 @@ export const nothing: PrimarySource = {
   extras: [],
   groups: [],
   constraintFiles: [],
+  overrides: [],
   reason: 'no file declares what the product needs',
   image: null,
   steps: [],

@@ -453,6 +453,7 @@ function namedSource(named: ParsedInput, { inputs, lock }: ArrangedLocks): Prima
     extras: [],
     groups: [],
     constraintFiles: [],
+    overrides: [],
     reason: `${named.path} was named`,
     image: null,
     steps: [],

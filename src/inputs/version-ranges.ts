@@ -21,6 +21,16 @@ export interface UnitedRanges {
   readonly exact: boolean;
 }
 
+/** True where no version can satisfy both lists, as far as their bounds tell. */
+export function excludeEachOther(one: readonly Specifier[], other: readonly Specifier[]): boolean {
+  const {
+    range: { lower, upper },
+  } = toRange([...one, ...other]);
+  if (lower === null || upper === null) return false;
+  const order = compareVersions(lower.version, upper.version);
+  return order > 0 || (order === 0 && !(lower.inclusive && upper.inclusive));
+}
+
 /** Unites alternatives, each a list of specifiers. Throws ParseError for text that is none. */
 export function uniteRanges(alternatives: readonly string[]): UnitedRanges {
   const read = alternatives.map((text) =>

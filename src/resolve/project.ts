@@ -23,6 +23,7 @@ import type { PageAnswer } from '../package-index/package-index.ts';
 import { findPlatform, findPythons, pythonWarnings, stepDown } from './find-target.ts';
 import type { Conflict } from './conflict.ts';
 import { warnOfImage } from '../target/image-warnings.ts';
+import { settleCommands, withOverrides } from './settle-commands.ts';
 import { warnOfStaleLocks } from './stale-locks.ts';
 import { findGaps } from './gaps.ts';
 import { placeRequirements } from './placed-requirements.ts';
@@ -64,11 +65,12 @@ export async function resolveProject(
   env: AuditEnv,
   openEnvironment: OpenEnvironment,
 ): Promise<ResolvedProject> {
-  const headline = findHeadline(request, project);
-  const { environment: located, settings, ports } = openEnvironment(headline);
+  const declared = findHeadline(request, project);
+  const { environment: located, settings, ports } = openEnvironment(declared);
   const platform = findPlatform(request.platform, project);
   const pythons = findPythons(request.python, project, env.files);
-  const { target, outcome } = await stepDown(located, { platform, pythons }, settings, ports);
+  const attempt = await stepDown(located, { platform, pythons }, settings, ports);
+  const { target } = attempt;
   // Its files may name indexes of their own.
   const resolveMore: ResolveMore = (environment, versions) => {
     const own = openEnvironment(environment);
@@ -79,13 +81,15 @@ export async function resolveProject(
         : { ...own.settings, options: { ...options, preferences: versions } };
     return resolveEnvironment(own.environment, target, asked, own.ports);
   };
+  const joint = { environment: declared, outcome: attempt.outcome };
+  const { environment: headline, outcome } = await settleCommands(project, joint, resolveMore);
   const pageOf: ResolvedProject['pageOf'] = async (name, index) => ports.client.page(name, index);
   const supposeBeside =
     (environments: readonly EnvironmentResult[]): Suppose =>
     (declared) =>
       supposeMissing(declared, { environments, target }, settings, ports);
   const warnings = [
-    ...headlineWarnings(request, project, headline),
+    ...headlineWarnings(request, project, declared),
     ...pythonWarnings(project, target, pythons),
   ];
   if (!outcome.solved) {
@@ -102,8 +106,11 @@ export async function resolveProject(
     };
   }
   const first = { environment: headline, graph: outcome.graph };
+  const added = headline.overrides.filter((one) => !declared.overrides.includes(one));
   const others = request.readsSources
-    ? project.environments.filter(({ id }) => id !== headline.id)
+    ? project.environments
+        .filter(({ id }) => id !== headline.id)
+        .map((other) => (added.length === 0 ? other : withOverrides(other, added)))
     : [];
   const rest = await resolveOthers(others, headline, resolveMore);
   const environments = [first, ...rest.environments];
