@@ -34,7 +34,7 @@ export async function auditProjects(
 }
 
 /** Projects with the same settings share one client, and with it the pages that it has read. */
-function remember(open: AuditEnv['openIndex']): AuditEnv['openIndex'] {
+export function remember(open: AuditEnv['openIndex']): AuditEnv['openIndex'] {
   const clients = new Map<string, ReturnType<AuditEnv['openIndex']>>();
   return (wanted) => {
     const key = JSON.stringify(wanted);

@@ -44,7 +44,8 @@ export async function audit(request: AuditRequest, env: AuditEnv): Promise<Audit
   return { ...outcome, document: { ...outcome.document, warnings } };
 }
 
-async function openRun(
+/** Reads nothing yet: the code is scanned once, when the first project asks. */
+export async function openRun(
   request: AuditRequest,
   repository: RepositoryInputs,
   env: AuditEnv,

@@ -51,6 +51,7 @@ const RUNNERS: Runners = {
   why: () => import('./commands/why.ts'),
   cost: () => import('./commands/cost.ts'),
   compare: () => import('./commands/compare.ts'),
+  diff: () => import('./commands/diff.ts'),
   split: () => import('./commands/split.ts'),
   check: () => import('./commands/check.ts'),
   scan: () => import('./commands/scan.ts'),

@@ -38,6 +38,12 @@ export type ErrorCode =
   | 'write-withheld'
   | 'write-failed'
   | 'verify-impossible'
+  | 'git-missing'
+  | 'not-a-repository'
+  | 'repository-not-trusted'
+  | 'unknown-ref'
+  | 'no-merge-base'
+  | 'git-failed'
   | 'certificate-unreadable'
   | 'index-unreachable'
   | 'interrupted';
@@ -117,6 +123,25 @@ const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
   'write-withheld': { message: 'nothing is written: {reason}', hint: '{hint}' },
   'verify-impossible': { message: 'nothing is verified: {reason}', hint: '{hint}' },
   'write-failed': { message: '{path} cannot be written: {reason}' },
+  // git
+  'git-missing': {
+    message: 'a git ref needs git, and there is none on the PATH',
+    hint: 'install it; `depweight compare OLD NEW` compares two files or folders without it',
+  },
+  'not-a-repository': {
+    message: '{path} is in no git work tree',
+    hint: '`depweight compare OLD NEW` compares two files or folders',
+  },
+  'repository-not-trusted': {
+    message: 'git does not read {path}: it belongs to another user',
+    hint: 'if you trust it, `git config --global --add safe.directory {path}`',
+  },
+  'unknown-ref': { message: 'there is no commit {ref} in this repository', hint: '{hint}' },
+  'no-merge-base': {
+    message: '{ref} and HEAD have no commit in common here',
+    hint: '{hint}',
+  },
+  'git-failed': { message: 'git cannot read {what}: {reason}', hint: '{hint}' },
   // the world
   'certificate-unreadable': { message: 'the certificate file {path} cannot be read: {reason}' },
   'index-unreachable': {

@@ -1,4 +1,12 @@
-import type { BudgetRow, Finding, PackageRow, RuleName, UnknownReason, Warning } from './types.ts';
+import type {
+  BudgetRow,
+  Finding,
+  PackageRow,
+  RuleName,
+  UnknownReason,
+  Warning,
+  WeightDifference,
+} from './types.ts';
 
 /** What the process says to its caller (CONTRACT, exit codes). */
 export const EXIT_CODES: {
@@ -38,6 +46,9 @@ export interface Outcome {
   readonly warnings: readonly Pick<Warning, 'severity'>[];
   readonly packages?: readonly Pick<PackageRow, 'known' | 'unknownReason'>[];
   readonly findings?: readonly Pick<Finding, 'rule' | 'severity' | 'confidence'>[];
+  /** Of `diff` alone, which judges these in the place of all. */
+  readonly newFindings?: Outcome['findings'];
+  readonly difference?: Pick<WeightDifference, 'installedBound'>;
   /** Of `check` alone. */
   readonly budgets?: readonly Pick<BudgetRow, 'status'>[];
   /** The headline first. */
@@ -64,7 +75,8 @@ export function exitCodeFor(
 ): ExitCode {
   const severities = new Set(document.warnings.map((warning) => warning.severity));
   if ((document.error ?? null) !== null || severities.has('error')) return EXIT_CODES.wrongCall;
-  if (options.failOn !== null && hasFailure(document.findings ?? [], options.failOn)) {
+  const findings = document.newFindings ?? document.findings ?? [];
+  if (options.failOn !== null && hasFailure(findings, options.failOn)) {
     return EXIT_CODES.failed;
   }
   const budgets = new Set((document.budgets ?? []).map(({ status }) => status));
@@ -72,6 +84,8 @@ export function exitCodeFor(
   if (severities.has('incomplete')) return EXIT_CODES.incomplete;
   if (options.strict && budgets.has('unknown')) return EXIT_CODES.incomplete;
   if (options.strict && document.environments?.[0]?.partial === true) return EXIT_CODES.incomplete;
+  const bound = document.difference?.installedBound ?? 'exact';
+  if (options.strict && bound !== 'exact') return EXIT_CODES.incomplete;
   for (const { known, unknownReason } of document.packages ?? []) {
     // Without a reason nobody asked: `tree --no-weights`.
     if (known || unknownReason === null) continue;

@@ -44,6 +44,12 @@ export const FORMATS = [
 ] as const;
 export type FormatName = (typeof FORMATS)[number];
 const BUILT_FORMATS: readonly FormatName[] = ['table', 'json'];
+/** As files of it end, and as people call it. */
+const SHORT_FORMATS: Readonly<Record<string, FormatName>> = { md: 'markdown' };
+/** Formats that only some commands have. */
+const FORMATS_OF: Readonly<Partial<Record<CommandName, readonly FormatName[]>>> = {
+  diff: ['markdown'],
+};
 
 /** What fails where nobody says it (CONTRACT, exit codes): elsewhere no finding does. */
 const DEFAULT_FAIL_ON: Readonly<Partial<Record<CommandName, FailOn>>> = {
@@ -101,6 +107,8 @@ export interface Options {
   readonly path: string;
   /** The second input of `compare`; null where there is one. */
   readonly other: string | null;
+  /** The git ref of `diff`, as written; null for other commands. */
+  readonly ref: string | null;
   /** What `why` asks about, or the requirement of `cost`. */
   readonly package: string | null;
   /** What `cache` is to do. */
@@ -162,6 +170,7 @@ export interface Invocation {
   readonly command: CommandName;
   readonly path?: string | undefined;
   readonly other?: string | undefined;
+  readonly ref?: string | undefined;
   readonly package?: string | undefined;
   readonly cacheAction?: string | undefined;
   readonly flags: Readonly<Record<string, unknown>>;
@@ -199,7 +208,7 @@ const SETTINGS: readonly string[] = [
  */
 export function readOptions(invocation: Invocation, configuration?: Configuration): Options {
   const values = createReader(invocation.flags, configuration);
-  const format = values.flag('json') ? 'json' : values.choice('format', FORMATS, 'table');
+  const format = values.flag('json') ? 'json' : readFormat(values);
   const quiet = values.flag('quiet');
   const verbose = values.flag('verbose');
   if (quiet && verbose) conflict('--quiet', '--verbose');
@@ -208,6 +217,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
     command: invocation.command,
     path: invocation.path ?? '.',
     other: invocation.other ?? null,
+    ref: invocation.ref ?? null,
     package: invocation.package ?? null,
     cacheAction: readCacheAction(invocation.cacheAction),
     ...readTargets(values, invocation.command),
@@ -289,6 +299,11 @@ export function didYouMean(text: string, candidates: readonly string[]): string 
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Single options
+
+function readFormat(values: Reader): FormatName {
+  const text = values.text('format') ?? '';
+  return SHORT_FORMATS[text] ?? values.choice('format', FORMATS, 'table');
+}
 
 function readStyle(values: Reader): SplitOptions['style'] {
   const styles = ['requirements', 'extras', 'groups', 'poetry'] as const;
@@ -388,7 +403,7 @@ function checkIndexUrl(values: Reader, name: string, url: string): void {
 
 const FORMAT_OF_SUFFIX: Readonly<Record<string, FormatName>> = {
   json: 'json',
-  md: 'markdown',
+  ...SHORT_FORMATS,
   html: 'html',
   sarif: 'sarif',
   csv: 'csv',
@@ -404,7 +419,7 @@ function readOutputs(values: Reader, format: FormatName): readonly OutputRequest
 function readOutput(text: string, format: FormatName): OutputRequest {
   const colon = text.indexOf(':');
   const prefix = text.slice(0, Math.max(colon, 0));
-  const named = FORMATS.find((name) => name === prefix);
+  const named = SHORT_FORMATS[prefix] ?? FORMATS.find((name) => name === prefix);
   const file = named === undefined ? text : text.slice(colon + 1);
   if (file === '') return invalid('--output', text, '[FORMAT:]FILE');
   if (named !== undefined) return { format: named, file };
@@ -420,9 +435,13 @@ function readOutput(text: string, format: FormatName): OutputRequest {
 /** What is not built yet is said, never silently ignored. */
 function refuseWhatIsNotBuilt(options: Options): void {
   const formats = [options.format, ...options.outputs.map((output) => output.format)];
-  const format = formats.find((name) => !BUILT_FORMATS.includes(name));
-  if (format !== undefined)
-    notBuilt(`the format ${format}`, 'the formats table and json are there');
+  const built = [...BUILT_FORMATS, ...(FORMATS_OF[options.command] ?? [])];
+  const format = formats.find((name) => !built.includes(name));
+  if (format !== undefined) {
+    const isElsewhere = Object.values(FORMATS_OF).some((names) => names?.includes(format));
+    const where = isElsewhere ? ` for \`depweight ${options.command}\`` : '';
+    notBuilt(`the format ${format}${where}`, `the formats ${built.join(' and ')} are there`);
+  }
   if (options.command === 'check') refuseGrowth(options.budget);
 }
 

@@ -28,7 +28,6 @@ import { sanitize } from './report/sanitize.ts';
 
 /** What to do meanwhile, for the commands that are only planned. */
 const PLANNED: Readonly<Partial<Record<CommandName, string>>> = {
-  diff: '`depweight audit --json` before and after can be compared',
   report: '`depweight audit --output json:FILE` writes the document',
 };
 

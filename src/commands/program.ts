@@ -33,6 +33,7 @@ export function createProgram(take: Take): Command {
   addWhy(builder);
   addCost(builder);
   addCompare(builder);
+  addDiff(builder);
   addSplit(builder);
   addCheck(builder);
   addScan(builder);
@@ -126,6 +127,26 @@ function addCompare(builder: Builder): void {
     });
 }
 
+function addDiff(builder: Builder): void {
+  const command = addCommand(builder.program, 'diff', 'what changed in weight since a git ref', [
+    'depweight diff main',
+    'depweight diff origin/main... --format markdown',
+    'depweight diff HEAD~1 services/api',
+    'depweight diff v1.4 --fail-on unused,missing',
+  ]);
+  builder.flags.set(command, addSharedFlags);
+  command.addHelpText(
+    'after',
+    '\nIt is compared with the files of the work tree. --fail-on looks at the findings that are new.',
+  );
+  command
+    .argument('<ref>', 'branch, tag or commit; `main...`: where this branch left main')
+    .argument('[path]', 'folder or dependency file')
+    .action((ref: string, path?: string) => {
+      builder.take({ command: 'diff', ref, path, flags: readFlags(command) });
+    });
+}
+
 function addSplit(builder: Builder): void {
   const command = addCommand(
     builder.program,
@@ -200,7 +221,6 @@ function addCache(builder: Builder): void {
 /** Planned commands take anything, so that the answer is the one sentence and not a usage error. */
 function addPlanned(builder: Builder): void {
   const planned: readonly (readonly [CommandName, string])[] = [
-    ['diff', 'what changed in weight since a git ref'],
     ['report', 'any format again from a JSON document'],
   ];
   for (const [name, description] of planned) {

@@ -27,6 +27,8 @@ export interface Session {
   readonly request: AuditRequest;
   /** Absolute: what paths in the report are relative to. */
   readonly root: string;
+  /** Absolute: the repository around it, or itself. */
+  readonly boundary: string;
   /** The options with the configuration of the project below the flags. */
   readonly options: Options;
   /** Of the configuration and of places that could not be read; complete when the pipeline is done. */
@@ -95,6 +97,7 @@ export async function openSession(given: Options, context: CommandContext): Prom
   return {
     env,
     root,
+    boundary,
     request: toOwnRequest(options, top?.overrules ?? []),
     options,
     warnings,
@@ -218,7 +221,7 @@ function toRequest(
     readsSources: !['tree', 'cost', 'compare'].includes(command),
     makesSplits: command === 'split',
     ...(command === 'split' ? { split: options.split } : {}),
-    everyProject: command === 'audit',
+    everyProject: command === 'audit' || command === 'diff',
     subject: command === 'why' ? options.package : null,
     addition: command === 'cost' ? options.package : null,
   };

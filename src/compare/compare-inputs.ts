@@ -1,13 +1,6 @@
 /** Two comparisons of one target each, side by side: what the second set has that the first has not, and the other way round. */
-import type {
-  CompareDocument,
-  InputsDocument,
-  PackageWeight,
-  TargetComparison,
-  TargetPackage,
-  Warning,
-  WeightChange,
-} from '../types.ts';
+import type { CompareDocument, InputsDocument, Warning } from '../types.ts';
+import { changeBetween, differenceOf } from './weight-change.ts';
 
 /** One of the two, by the path that the user gave. */
 export interface ComparedInput {
@@ -34,34 +27,11 @@ export function joinInputs(
   };
   const [before, after] = targets;
   if (joined.error !== null || before === undefined || after === undefined) return joined;
-  return { ...joined, ...changeBetween(before, after) };
+  const change = changeBetween(before, after);
+  return { ...joined, ...change, difference: differenceOf(change) };
 }
 
 /** Paths of warnings are meant from the input that they are about. */
 function of({ path }: ComparedInput, warning: Warning): Warning {
   return { ...warning, message: `${path}: ${warning.message}` };
-}
-
-function changeBetween(before: TargetComparison, after: TargetComparison): WeightChange {
-  const old = byName(before);
-  const now = byName(after);
-  return {
-    before: before.totals,
-    after: after.totals,
-    added: after.packages.filter(({ name }) => !old.has(name)).map(weightOf),
-    removed: before.packages.filter(({ name }) => !now.has(name)).map(weightOf),
-    changed: after.packages.flatMap((row) => {
-      const former = old.get(row.name);
-      if (former === undefined || former.version === row.version) return [];
-      return [{ name: row.name, before: weightOf(former), after: weightOf(row) }];
-    }),
-  };
-}
-
-function byName({ packages }: TargetComparison): ReadonlyMap<string, TargetPackage> {
-  return new Map(packages.map((row) => [row.name, row]));
-}
-
-function weightOf({ name, version, installedBytes, downloadBytes }: TargetPackage): PackageWeight {
-  return { name, version, installedBytes, downloadBytes };
 }

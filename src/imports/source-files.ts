@@ -256,6 +256,13 @@ function isTextName(name: string, suffix: string): boolean {
   );
 }
 
+/** True for a name by which a file may be read, if only for its first line. */
+export function mayBeSource(name: string): boolean {
+  const suffix = suffixOf(name);
+  if (!name.includes('.')) return !NO_SCRIPTS.has(name);
+  return PYTHON_SUFFIXES.has(suffix) || isTextName(name, suffix);
+}
+
 /** A file without suffix is Python or a shell script by its first line. */
 function sortScript(walk: Walk, path: string): void {
   const line = readShebang(walk.access, path);

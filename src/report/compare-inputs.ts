@@ -1,11 +1,9 @@
 /** What `compare` prints of two inputs: both totals, the difference, and what makes it. */
-import type { InputsDocument, PackageWeight } from '../types.ts';
-import { formatBytes, formatCount, formatSize, formatTarget } from './format.ts';
+import type { InputsDocument } from '../types.ts';
+import { renderChanged, renderPackages } from './change-rows.ts';
+import { formatBytes, formatChange, formatCountChange, formatTarget } from './format.ts';
 import type { View } from './headline.ts';
-import { compareBytes, compareText } from './order.ts';
 import { displayWidth, padEnd, padStart, truncate } from './text-width.ts';
-
-const MOST_ROWS = 10;
 
 /** The rows of both inputs and of the difference; then what comes, what goes and what changes, heaviest first. */
 export function renderInputs(document: InputsDocument, view: View): readonly (readonly string[])[] {
@@ -14,9 +12,9 @@ export function renderInputs(document: InputsDocument, view: View): readonly (re
   return [
     [painter.bold(`for ${formatTarget(document.target)}`)],
     renderTotals(document, view),
-    renderPackages('Only in the second', added, view),
-    renderPackages('Only in the first', removed, view),
-    renderChanged(changed, view),
+    renderPackages(painter.bold('Only in the second'), added, view),
+    renderPackages(painter.bold('Only in the first'), removed, view),
+    renderChanged(painter.bold('In other versions'), changed, view),
     added.length + removed.length + changed.length === 0
       ? ['The same packages in the same versions.']
       : [],
@@ -24,10 +22,9 @@ export function renderInputs(document: InputsDocument, view: View): readonly (re
 }
 
 function renderTotals(
-  { targets, before, after }: InputsDocument,
+  { targets, difference }: InputsDocument,
   { options, painter }: View,
 ): readonly string[] {
-  const bound = before.lowerBound || after.lowerBound ? '≥ ' : '';
   const size = (bytes: number, lower: boolean): string =>
     `${lower ? '≥ ' : ''}${formatBytes(bytes, options.units)}`;
   const rows = targets.map(({ input = '', totals }) => [
@@ -36,19 +33,12 @@ function renderTotals(
     size(totals.installedBytes, totals.lowerBound),
     String(totals.packages),
   ]);
-  const signed = (difference: number, text: string): string =>
-    difference === 0 ? '0' : `${bound === '' ? '' : '~ '}${difference < 0 ? '−' : '+'}${text}`;
-  const change = (one: 'downloadBytes' | 'installedBytes'): string =>
-    signed(
-      after[one] - before[one],
-      formatBytes(Math.abs(after[one] - before[one]), options.units),
-    );
-  const packages = after.packages - before.packages;
+  const { downloadBytes, downloadBound, installedBytes, installedBound, packages } = difference;
   const last = [
     'difference',
-    change('downloadBytes'),
-    change('installedBytes'),
-    signed(packages, String(Math.abs(packages))),
+    formatChange(downloadBytes, downloadBound, options.units),
+    formatChange(installedBytes, installedBound, options.units),
+    formatCountChange(packages),
   ];
   const heads = ['', 'download', 'installed', 'packages'];
   const all = [heads, ...rows, last];
@@ -62,58 +52,4 @@ function renderTotals(
       .map((cell, at) => `  ${padStart(cell, widths[at + 1] ?? 0)}`)
       .join('')}`;
   return [painter.dim(line(heads)), ...rows.map(line), painter.bold(line(last))];
-}
-
-function renderPackages(
-  title: string,
-  packages: readonly PackageWeight[],
-  { options, painter }: View,
-): readonly string[] {
-  if (packages.length === 0) return [];
-  const rows = packages.toSorted(
-    (a, b) => compareBytes(a.installedBytes, b.installedBytes) || compareText(a.name, b.name),
-  );
-  const bytes = rows.reduce((sum, { installedBytes }) => sum + (installedBytes ?? 0), 0);
-  const lower = rows.some(({ installedBytes }) => installedBytes === null) ? '≥ ' : '';
-  const shown = options.all ? rows : rows.slice(0, MOST_ROWS);
-  const left = rows.length - shown.length;
-  const labels = shown.map(({ name, version }) =>
-    truncate(`${name} ${version}`, options.width - 14),
-  );
-  const width = Math.max(...labels.map(displayWidth));
-  return [
-    `${painter.bold(title)}  ${formatCount(rows.length, 'package')}, ${lower}${formatBytes(bytes, options.units)}`,
-    ...shown.map(
-      (row, at) =>
-        `  ${padEnd(labels[at] ?? '', width)}  ${padStart(formatSize(row.installedBytes, options.units), 9)}`,
-    ),
-    ...(left > 0
-      ? [painter.dim(`  … and ${formatCount(left, 'more package')} (--all lists them)`)]
-      : []),
-  ];
-}
-
-function renderChanged(
-  changed: InputsDocument['changed'],
-  { options, painter }: View,
-): readonly string[] {
-  if (changed.length === 0) return [];
-  const weight = (row: InputsDocument['changed'][number]): number =>
-    Math.abs((row.after.installedBytes ?? 0) - (row.before.installedBytes ?? 0));
-  const rows = changed.toSorted((a, b) => weight(b) - weight(a) || compareText(a.name, b.name));
-  const shown = options.all ? rows : rows.slice(0, MOST_ROWS);
-  const left = rows.length - shown.length;
-  const size = (row: PackageWeight): string => formatSize(row.installedBytes, options.units);
-  return [
-    `${painter.bold('In other versions')}  ${formatCount(rows.length, 'package')}`,
-    ...shown.map(({ name, before, after }) =>
-      truncate(
-        `  ${name} ${before.version} → ${after.version}  ${size(before)} → ${size(after)}`,
-        options.width,
-      ),
-    ),
-    ...(left > 0
-      ? [painter.dim(`  … and ${formatCount(left, 'more package')} (--all lists them)`)]
-      : []),
-  ];
 }

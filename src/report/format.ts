@@ -1,9 +1,11 @@
 import type {
   Bytes,
+  DifferenceBound,
   Finding,
   PackageRow,
   SourceLocation,
   TargetRow,
+  Totals,
   UnknownReason,
 } from '../types.ts';
 
@@ -44,6 +46,32 @@ export function formatPercent(part: number, whole: number): string {
   const percent = (100 * part) / whole;
   if (percent < 0.5) return '<1 %';
   return `${part < whole ? Math.min(Math.round(percent), 99) : Math.round(percent)} %`;
+}
+
+/** What a bound is written with: `≥ +1.2 MB` is that much or more. */
+export const BOUND_SIGNS: Readonly<Record<DifferenceBound, string>> = {
+  exact: '',
+  'at-least': '≥ ',
+  'at-most': '≤ ',
+  open: '~ ',
+};
+
+/** `+1.2 MB`, `−4.79 GB`, `0`; `≥ +1.2 MB` where it may be more, `~ …` where it may be more or less. */
+export function formatChange(bytes: number, bound: DifferenceBound, units: Units): string {
+  if (bytes === 0) return bound === 'exact' ? '0' : `${BOUND_SIGNS[bound]}0 B`;
+  return `${BOUND_SIGNS[bound]}${bytes < 0 ? '−' : '+'}${formatBytes(Math.abs(bytes), units)}`;
+}
+
+/** `+3`, `−22`, `0`. */
+export function formatCountChange(count: number): string {
+  return count === 0 ? '0' : `${count < 0 ? '−' : '+'}${Math.abs(count)}`;
+}
+
+/** `−92 %`; nothing where there was nothing, or where one of the sides is not known. */
+export function formatPercentChange(bytes: number, before: Totals, bound: DifferenceBound): string {
+  if (bytes === 0 || bound !== 'exact' || before.lowerBound || before.installedBytes === 0)
+    return '';
+  return `${bytes < 0 ? '−' : '+'}${formatPercent(Math.abs(bytes), before.installedBytes)}`;
 }
 
 /** `1 package`, `69 packages`, `2,000 packages`. */

@@ -21,6 +21,8 @@ export const REPORTS: readonly ReportEntry[] = [
   { name: 'table', commands: ['cost'], load: () => import('./cost.ts') },
   { name: 'table', commands: ['check'], load: () => import('./check.ts') },
   { name: 'table', commands: ['compare'], load: () => import('./compare.ts') },
+  { name: 'table', commands: ['diff'], load: () => import('./diff.ts') },
+  { name: 'markdown', commands: ['diff'], load: () => import('./diff-markdown.ts') },
   { name: 'table', commands: ['split'], load: () => import('./split.ts') },
 ];
 

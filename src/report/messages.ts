@@ -93,6 +93,7 @@ interface ExitFormat extends PageFormat {
 /** What of a document, or of one for each project, explains an exit. */
 type ExitFacts = Pick<AuditDocument, 'findings' | 'packages'> & {
   readonly budgets?: readonly BudgetRow[];
+  readonly newFindings?: AuditDocument['findings'];
 };
 
 /** `exit 1: over the budgets installed, packages; 2 findings that --fail-on names: unused torch, torchaudio; dev-only pytest`. */
@@ -109,7 +110,7 @@ function describeFailure(documents: readonly ExitFacts[], failOn: FailOn | null)
 }
 
 function describeFindings(documents: readonly ExitFacts[], failOn: FailOn): readonly string[] {
-  const findings = documents.flatMap((document) => document.findings);
+  const findings = documents.flatMap((document) => document.newFindings ?? document.findings);
   const failing = findings.filter((finding) => isFailure(finding, failOn));
   if (failing.length === 0) return [];
   const named = failing

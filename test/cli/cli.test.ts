@@ -123,6 +123,8 @@ describe('wrong calls', () => {
     ['audit --units imperial', 'one of si, iec', ''],
     ['cache empty', 'one of dir, info, prune, clear', ''],
     ['audit --index-url notaurl', "--index-url 'notaurl' is not an http, https or file URL", ''],
+    ['diff', "missing required argument 'ref'", ''],
+    ['audit --format md', 'the format markdown for `depweight audit`', ''],
     ['tree --fail-on unused', 'tree judges nothing', '`depweight audit --fail-on RULES`'],
   ])('%j says %j and exits 2', async (words, message, hint) => {
     const { code, out, error } = await call(words);
@@ -132,7 +134,7 @@ describe('wrong calls', () => {
     expect(error).toContain(hint);
   });
 
-  test.each(['diff main', 'check --max-growth 5MB', 'check --against main', 'report x.json'])(
+  test.each(['check --max-growth 5MB', 'check --against main', 'report x.json'])(
     '%j is not built yet, says so and says what to do meanwhile',
     async (words) => {
       const { code, out, error } = await call(words);

@@ -27,6 +27,7 @@ test('without flags everything has its default', () => {
     command: 'audit',
     path: '.',
     other: null,
+    ref: null,
     prices: null,
     budget: { flags: {}, setting: undefined, path: '' },
     package: null,

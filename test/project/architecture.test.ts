@@ -63,14 +63,14 @@ describe('advice rules', () => {
 describe('what src may do', () => {
   const sources = listFiles('src').filter((path) => path.endsWith('.ts'));
 
-  test('nothing starts a program or runs text as code, but what verifies a split', () => {
+  test('nothing starts a program or runs text as code, but what verifies a split, and git for its objects', () => {
     const running = /node:(?:child_process|vm|worker_threads)|\beval\(|\bnew Function\(/;
-    // `split --verify` alone, which is asked for.
+    // `split --verify` alone runs what others wrote, and that is asked for; git is made to run nothing of a repository.
     expect(sources.filter((path) => running.test(readProjectFile(path)))).toEqual([
       'src/io/run-program.ts',
     ]);
     const callers = sources.filter((path) => readProjectFile(path).includes('/run-program.ts'));
-    expect(callers).toEqual(['src/io/verify-splits.ts']);
+    expect(callers).toEqual(['src/io/git.ts', 'src/io/verify-splits.ts']);
   });
 
   test('only io, the commands and the command line import io', () => {

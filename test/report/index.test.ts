@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FORMATS, readOptions } from '../../src/options.ts';
 import { loadReport, renderScan, REPORTS } from '../../src/report/index.ts';
 
-const commands = ['audit', 'tree', 'why', 'split', 'check'];
+const commands = ['audit', 'tree', 'why', 'split', 'check'] as const;
 
 describe('the report axis', () => {
   test.each(commands)('%s has a table and a JSON', async (command) => {
@@ -25,11 +25,14 @@ describe('the report axis', () => {
   });
 
   test('every format that can be asked for is on the list', () => {
-    const listed = new Set(REPORTS.map((entry) => entry.name));
-    for (const format of FORMATS) {
-      const ask = (): unknown => readOptions({ command: 'audit', flags: { format } });
-      if (listed.has(format)) expect(ask).not.toThrow();
-      else expect(ask).toThrow('not built yet');
+    for (const command of [...commands, 'diff'] as const) {
+      const fits = REPORTS.filter((entry) => entry.commands?.includes(command) ?? true);
+      const listed = new Set(fits.map((entry) => entry.name));
+      for (const format of FORMATS) {
+        const ask = (): unknown => readOptions({ command, flags: { format } });
+        if (listed.has(format)) expect(ask).not.toThrow();
+        else expect(ask).toThrow('not built yet');
+      }
     }
   });
 
