@@ -2,6 +2,7 @@
 
 export const TAB: u8 = 9;
 export const NEWLINE: u8 = 10;
+export const VERTICAL_TAB: u8 = 11;
 export const FORM_FEED: u8 = 12;
 export const RETURN: u8 = 13;
 export const SPACE: u8 = 32;
@@ -12,6 +13,7 @@ export const SINGLE_QUOTE: u8 = 39;
 export const OPEN_ROUND: u8 = 40;
 export const CLOSE_ROUND: u8 = 41;
 export const STAR: u8 = 42;
+export const PLUS: u8 = 43;
 export const COMMA: u8 = 44;
 export const DOT: u8 = 46;
 export const COLON: u8 = 58;

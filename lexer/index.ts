@@ -14,10 +14,12 @@
 
 import { NEWLINE, RETURN } from './bytes';
 import { readLines } from './lines';
-import { clearRecords, firstRecord, recordsEnd } from './records';
+import { LOOKS } from './looks';
+import { clearRecords, firstRecord, mayImportAny, recordsEnd } from './records';
 import { rowsPlace, writeRows } from './rows';
 import { scan } from './scan';
 import { findEither } from './search';
+import { findNamed, readTokens } from './token-table';
 
 /** Where a file may start: behind the tables. */
 export function firstPlace(): usize {
@@ -34,7 +36,7 @@ const NEWLINES: i32 = 20;
  */
 export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCython: bool): void {
   const end = start + length;
-  memory.fill(end, NEWLINE, NEWLINES);
+  closeFile(end);
   scan.start = start;
   scan.end = end;
   scan.isCython = isCython;
@@ -52,7 +54,17 @@ export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCyt
   readLines(start + skipped, bits);
 }
 
-export { recordsEnd, rowsPlace, writeRows };
+/** Puts newlines behind a file, at which searches end. */
+export function closeFile(end: i32): void {
+  memory.fill(end, NEWLINE, NEWLINES);
+}
+
+export { findNamed, mayImportAny, readTokens, recordsEnd, rowsPlace, writeRows };
+
+/** Where the looks are put that others ask for. */
+export function looksPlace(): usize {
+  return LOOKS;
+}
 
 export function recordsStart(): usize {
   return firstRecord();

@@ -9,6 +9,7 @@
  */
 
 import { DOT, isWordByte, STAR } from './bytes';
+import { mayBeOneOf } from './looks';
 import { scan } from './scan';
 
 export const IMPORT: i32 = 1;
@@ -93,6 +94,19 @@ export function markRecords(from: usize, to: usize, bits: i32): void {
     record.bits |= bits;
     place += record.size;
   }
+}
+
+/** Whether some module has one of the LOOKS. */
+export function mayImportAny(): bool {
+  let place = first;
+  while (place < current) {
+    const module = changetype<Span>(place + offsetof<Record>());
+    const record = changetype<Record>(place);
+    if (record.kind !== COMPUTED_CALL && mayBeOneOf(module.start, module.start + module.length))
+      return true;
+    place += record.size;
+  }
+  return false;
 }
 
 function isPlain(start: i32, end: i32): bool {

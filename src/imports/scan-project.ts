@@ -26,6 +26,7 @@ import {
   settingNamesOf,
 } from '../references/python-references.ts';
 import { hasReferences, readReferences } from '../references/references.ts';
+import { theLexer } from './lexer/lexer.ts';
 import { importsAny } from './lexer/records.ts';
 import type { FoundImport, SourceFacts } from './scanner.ts';
 import { scanRecords } from './scanner.ts';
@@ -290,12 +291,13 @@ function readPython(
     });
   const lexed = new LexedImports({ path, folder, area }, scanned);
   addSource(collector, lexed, scanned);
+  const text = scanned.mayHoldScriptBlock
+    ? decode(content.bytes, content.length).replace(/^\ufeff/, '')
+    : null;
   // Tests start programs to test them, but a conftest.py names the plugins of pytest.
   if (area === undefined || area === 'tool' || path.endsWith('conftest.py'))
     addStringReferences(collector, lexed, content);
-  if (!scanned.mayHoldScriptBlock) return null;
-  const text = decode(content.bytes, content.length).replace(/^\ufeff/, '');
-  return { path, text, realPath: path, warnings: [] };
+  return text === null ? null : { path, text, realPath: path, warnings: [] };
 }
 
 /** Strings are looked for where they may matter: the content is that of the last `read`, valid until the next. */
@@ -306,16 +308,20 @@ function addStringReferences(
 ): void {
   const { path, area } = file;
   if (content.length > LARGEST_TEXT_BYTES) return;
-  if (/(?:^|\/)setup\.py$/.test(path)) {
-    // The script is a tool, and the commands that it defines are the product's.
-    for (const found of readEntryPoints(decode(content.bytes, content.length)))
-      collector.references.push(toReference(path, found, undefined));
-  }
-  if (!mayNameModules(path, (modules) => importsAny(file.records, modules))) return;
-  const names = settingNamesOf(path, modulesOf(file.imports));
-  for (const found of readStringReferences(decode(content.bytes, content.length), names))
+  const isSetup = SETUP_SCRIPT.test(path);
+  const isNaming = mayNameModules(path, (modules) => importsAny(file.records, modules));
+  if (!isSetup && !isNaming) return;
+  const names = isNaming ? settingNamesOf(path, modulesOf(file.imports)) : null;
+  // From here on the records of the file are gone.
+  const tokens = theLexer().readTokens(content.bytes, content.length);
+  // The script is a tool, and the commands that it defines are the product's.
+  for (const found of isSetup ? readEntryPoints(tokens.table) : [])
+    collector.references.push(toReference(path, found, undefined));
+  for (const found of names === null ? [] : readStringReferences(tokens, names))
     collector.references.push(toReference(path, found, area));
 }
+
+const SETUP_SCRIPT = /(?:^|\/)setup\.py$/;
 
 function* modulesOf(imports: readonly FoundImport[]): Iterable<string> {
   for (const { module } of imports) yield module;

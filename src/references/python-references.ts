@@ -3,8 +3,9 @@
  * settings name (Django's INSTALLED_APPS, MIDDLEWARE, LOGGING).
  */
 
-import type { TokenTable } from '../imports/python-tokens.ts';
-import { readPythonTokens, readTokenTable } from '../imports/python-tokens.ts';
+import type { LexedTokens } from '../imports/lexer/lexer.ts';
+import { looksOf } from '../imports/lexer/looks.ts';
+import type { TokenTable } from '../imports/lexer/token-table.ts';
 import { namesOfText, namesOfWords } from './named.ts';
 
 /** A name in a string of Python code. */
@@ -63,19 +64,6 @@ const SETTINGS_NAME: RegExp = new RegExp(
 );
 
 /**
- * The forms below, as one search of the text sees them, in strings and comments too: most files have none of them, and
- * need no tokens. Of bounded reach, so that a long line takes no longer than many short ones.
- */
-const ANY_FORM: RegExp = new RegExp(
-  [
-    String.raw`\b(?:${[...STARTERS].join('|')})[\s\\]*\((?:[\s\\]|#.*\n)*(?:[rbuftRBUFT]{0,2}["']|[\[(])`,
-    String.raw`(?:pytest_plugins|\b(?:MIDDLEWARE|TEMPLATES|DATABASES|CACHES|LOGGING|STORAGES)|_(?:${SETTINGS_ENDINGS}))\b[\s\\]*[=:+.(]`,
-    String.raw`(?:[cC][mM][dD]|[cC][oO][mM][mM][aA][nN][dD]|[aA][rR][gG][vVsS])[^\n]{0,400}=[ \t]*(?:\[|[rbuftRBUFT]{0,2}["'])`,
-    String.raw`["'](?:\(\)|class)["'][\s\\]*:`,
-  ].join('|'),
-);
-
-/**
  * True where a file is worth reading for such strings: by its name, or by what it imports. `importsAny` tells whether it
  * imports one of several modules.
  */
@@ -129,44 +117,45 @@ export function settingNamesOf(path: string, modules: Iterable<string>): Setting
   };
 }
 
-/** The names in a file, in order. */
+/** The names in the tokens of a file, in order. */
 export function readStringReferences(
-  text: string,
+  { table, named }: Pick<LexedTokens, 'table' | 'named'>,
   names: SettingNames = { constants: false, small: false },
 ): readonly StringReference[] {
-  if (!names.constants && !names.small && !ANY_FORM.test(text)) return [];
-  const tokens = readTokenTable(text);
   const references: StringReference[] = [];
-  for (let index = 0; index < tokens.length; index++) {
-    // Marks decide for most names, before their text is made.
-    if (!tokens.isName(index)) continue;
-    if (tokens.mark(index + 1) === OPEN_ROUND && STARTERS.has(tokens.value(index)))
-      addProgram(tokens, index + 2, references);
-    else if (isAssigned(tokens, index) && isSetting(tokens.value(index), names))
-      addSettings(tokens, index, references);
-  }
-  for (let index = 2; index < tokens.length; index++) {
-    const before = tokens.mark(index - 1);
+  // Almost all tokens are none of these: the lexer passes over them.
+  for (const index of named(looksOf(STARTERS), names.small)) {
+    if (table.isName(index)) addNamed(table, index, names, references);
     // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
-    if (before === EQUALS && isCommandStart(tokens, index) && hasCommandName(tokens, index))
-      addProgram(tokens, index, references);
-    else if (before === COLON && isClassOfLogging(tokens, index))
-      references.push({
-        line: tokens.line(index),
-        kind: 'string',
-        name: tokens.value(index),
-        module: true,
-      });
+    else if (table.mark(index - 1) === COLON) addClassOfLogging(table, index, references);
+    else if (isCommandStart(table, index) && hasCommandName(table, index))
+      addProgram(table, index, references);
   }
   return withoutDoubles(references).toSorted((a, b) => a.line - b.line);
 }
 
+function addNamed(
+  tokens: TokenTable,
+  index: number,
+  names: SettingNames,
+  references: StringReference[],
+): void {
+  const name = tokens.value(index);
+  if (tokens.mark(index + 1) === OPEN_ROUND && STARTERS.has(name))
+    addProgram(tokens, index + 2, references);
+  else if (isAssigned(tokens, index) && isSetting(name, names))
+    addSettings(tokens, index, references);
+}
+
 /** Entry points of a setup.py: `'shop = shop.cli:main'`. */
-export function readEntryPoints(text: string): readonly StringReference[] {
-  return readPythonTokens(text).flatMap(({ kind, value, line }): readonly StringReference[] => {
-    const module = kind === 'string' ? ENTRY_POINT.exec(value)?.[1] : undefined;
-    return module === undefined ? [] : [{ line, kind: 'entry-point', name: module, module: true }];
-  });
+export function readEntryPoints(tokens: TokenTable): readonly StringReference[] {
+  const references: StringReference[] = [];
+  for (let index = 0; index < tokens.length; index++) {
+    const name = tokens.isString(index) ? ENTRY_POINT.exec(tokens.value(index))?.[1] : undefined;
+    if (name !== undefined)
+      references.push({ line: tokens.line(index), kind: 'entry-point', name, module: true });
+  }
+  return references;
 }
 
 /** A list in a setting of its own kind is found by both. */
@@ -194,10 +183,11 @@ function isCommandStart(tokens: TokenTable, index: number): boolean {
 }
 
 /** `"()": "module.Class"`, `"class": "module.Class"`: what a logging configuration makes. */
-function isClassOfLogging(tokens: TokenTable, index: number): boolean {
-  if (!tokens.isString(index) || !tokens.isString(index - 2)) return false;
+function addClassOfLogging(tokens: TokenTable, index: number, references: StringReference[]): void {
   const key = tokens.value(index - 2);
-  return (key === '()' || key === 'class') && DOTTED.test(tokens.value(index));
+  const name = tokens.value(index);
+  if ((key === '()' || key === 'class') && DOTTED.test(name))
+    references.push({ line: tokens.line(index), kind: 'string', name, module: true });
 }
 
 /** `command = [`, `self.cmd: list[str] = [`, `cmd = f"…"`: by the name words of a command are meant. */

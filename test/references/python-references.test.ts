@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { LexedTokens } from '../../src/imports/lexer/lexer.ts';
+import { theLexer } from '../../src/imports/lexer/lexer.ts';
 import {
   mayNameModules,
   readStringReferences,
   settingNamesOf,
 } from '../../src/references/python-references.ts';
 
+function tokensOf(text: string): LexedTokens {
+  const bytes = Buffer.from(text);
+  return theLexer().readTokens(bytes, bytes.length);
+}
+
 function references(text: string): readonly string[] {
-  return readStringReferences(text).map(
+  return readStringReferences(tokensOf(text)).map(
     ({ line, kind, name, module }) => `${line} ${kind} ${module === true ? `<${name}>` : name}`,
   );
 }
@@ -83,7 +90,7 @@ describe('code that code starts', () => {
   it.each(['[sys.executable, "-c", "import nltk"]', '"python -c \'import nltk\'", shell=True'])(
     '%s imports',
     (call) => {
-      expect(readStringReferences(`subprocess.run(${call})`)).toContainEqual({
+      expect(readStringReferences(tokensOf(`subprocess.run(${call})`))).toContainEqual({
         line: 1,
         kind: 'command',
         name: 'nltk',
@@ -96,7 +103,7 @@ describe('code that code starts', () => {
 
 describe('settings of a file', () => {
   const namesIn = (path: string, text: string, ...modules: string[]): readonly string[] =>
-    readStringReferences(text, settingNamesOf(path, modules)).map(({ name }) => name);
+    readStringReferences(tokensOf(text), settingNamesOf(path, modules)).map(({ name }) => name);
 
   it('are all constants of settings files, without keys and single words', () => {
     const text = [

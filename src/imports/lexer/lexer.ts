@@ -3,7 +3,9 @@
  * making one costs more than to read a small file.
  */
 
+import type { Looks } from './looks.ts';
 import { SCALAR_MODULE, VECTOR_MODULE } from './modules.ts';
+import { TOKEN_NUMBERS, TokenTable } from './token-table.ts';
 
 /** What lexer/index.ts exports. Places are addresses in the memory. */
 interface Exports {
@@ -21,6 +23,14 @@ interface Exports {
   /** Where a path is to be put, and what makes rows behind it: their end, or 0. */
   rowsPlace(): number;
   writeRows(pathBytes: number): number;
+  /** Where looks are to be put, and what asks for them. */
+  looksPlace(): number;
+  mayImportAny(): number;
+  /** Puts an end behind a file that is only to be read for its tokens. */
+  closeFile(end: number): void;
+  /** Both answer how many numbers of their kind they wrote, the second one behind the table. */
+  readTokens(start: number, end: number, table: number, withComments: number): number;
+  findNamed(table: number, count: number, out: number, takesAll: number): number;
 }
 
 /** The part of the standard that is used here; the types of Node 20 lack it. */
@@ -51,6 +61,8 @@ export interface ImportRecords {
    * to be made of the imports: some name is not written as it is meant, or there is no room. Valid until the next call.
    */
   readonly rows: (path: string) => Buffer | null;
+  /** Whether some module has one of the looks. Valid until the next file is read. */
+  readonly mayImportAny: (looks: Looks) => boolean;
 }
 
 /** What is in a file; all of it is valid until the next file is read. */
@@ -71,6 +83,22 @@ export interface Lexer {
   reserve(size: number): Buffer;
   /** Reads a file of `length` bytes. Never throws on any content. */
   read(file: Uint8Array, length: number, options: LexerOptions): LexedFile;
+  /** Reads the tokens of a file of `length` bytes; what was read before is no longer valid. Never throws on any content. */
+  readTokens(file: Uint8Array, length: number, options?: TokenOptions): LexedTokens;
+}
+
+/** Which tokens are to be read. */
+export interface TokenOptions {
+  readonly comments?: boolean;
+}
+
+/** The tokens of a file; valid until the next one is read. */
+export interface LexedTokens {
+  readonly table: TokenTable;
+  /** Address of the first byte of the file. */
+  readonly place: number;
+  /** Indexes of the tokens where something may be named: lexer/token-table.ts says what is meant by it. */
+  readonly named: (looks: Looks, takesAll: boolean) => Int32Array;
 }
 
 let ofThisProcessor: Lexer | null = null;
@@ -96,6 +124,9 @@ const PAGE_BYTES = 65_536;
 const FIRST_SIZE = 262_144;
 /** Records take at most this many times the bytes of their file (`import a,b`: 28 for two), and a margin for the searches. */
 const RECORDS_PER_BYTE = 14;
+const NUMBER_BYTES = 4;
+/** Each byte may be a token, and each token may name something. */
+const TOKENS_PER_BYTE = NUMBER_BYTES * (TOKEN_NUMBERS + 1);
 const MARGIN = 4096;
 
 /** Makes a lexer of one of the two modules. */
@@ -106,9 +137,9 @@ export function createLexer(module: string): Lexer {
   let capacity = FIRST_SIZE;
   let views = viewMemory(lexer, start, capacity);
 
-  /** Gives a file its room and that of its records, so that the memory never grows while a file is read. */
-  const makeRoom = (place: number, length: number): void => {
-    const needed = place + length * (1 + RECORDS_PER_BYTE) + MARGIN;
+  /** Gives a file its room and that of what is found in it, so that the memory never grows while a file is read. */
+  const makeRoom = (place: number, length: number, perByte = RECORDS_PER_BYTE): void => {
+    const needed = place + length * (1 + perByte) + MARGIN;
     const missing = needed - views.memory.length;
     if (missing > 0) lexer.memory.grow(Math.ceil(missing / PAGE_BYTES));
     if (missing > 0 || views.space.length < capacity) views = viewMemory(lexer, start, capacity);
@@ -129,6 +160,11 @@ export function createLexer(module: string): Lexer {
     const end = lexer.writeRows(path.length);
     return end === 0 ? null : views.memory.subarray(place + path.length, end);
   };
+  const putLooks = (looks: Looks): void => views.numbers.set(looks, lexer.looksPlace() >> 2);
+  const mayImportAny = (looks: Looks): boolean => {
+    putLooks(looks);
+    return lexer.mayImportAny() !== 0;
+  };
   return {
     reserve(size) {
       if (size > capacity) {
@@ -145,11 +181,29 @@ export function createLexer(module: string): Lexer {
         from: lexer.recordsStart() >> 2,
         to: lexer.recordsEnd() >> 2,
         rows,
+        mayImportAny,
         mayHoldScript: lexer.mayHoldScript() !== 0,
         problem: lexer.problem(),
         problemLine: lexer.problemLine(),
         problemByte: lexer.problemByte(),
       };
+    },
+    readTokens(file, length, { comments = false } = {}) {
+      const place = placeOf(file, length);
+      makeRoom(place, length, TOKENS_PER_BYTE);
+      const end = place + length;
+      lexer.closeFile(end);
+      const first = Math.ceil((end + MARGIN) / NUMBER_BYTES);
+      const tableAt = first * NUMBER_BYTES;
+      const count = lexer.readTokens(place, end, tableAt, comments ? 1 : 0);
+      const table = new TokenTable({ ...views, first, length: count });
+      const named = (looks: Looks, takesAll: boolean): Int32Array => {
+        putLooks(looks);
+        const out = tableAt + count * TOKEN_NUMBERS * NUMBER_BYTES;
+        const found = lexer.findNamed(tableAt, count, out, takesAll ? 1 : 0);
+        return views.numbers.subarray(out >> 2, (out >> 2) + found);
+      };
+      return { table, place, named };
     },
   };
 }

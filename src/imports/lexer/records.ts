@@ -3,6 +3,7 @@
 import type { ImportContext, ImportUse } from '../../types.ts';
 import { BITS, CALL, COMPUTED_CALL, IMPORT, KIND, LEVEL, LINE, SIZE, SPANS } from './layout.ts';
 import type { ImportRecords } from './lexer.ts';
+import { looksOf } from './looks.ts';
 
 /** An import without the path of its file. */
 export type FoundImport = Omit<ImportUse, 'path'>;
@@ -38,32 +39,16 @@ export function readImports(records: ImportRecords, isLatin1: boolean): readonly
 
 /** Whether a file imports one of several modules, whose names are plain. */
 export function importsAny(records: ImportRecords, modules: ReadonlySet<string>): boolean {
+  // Almost no module needs to become a string.
+  if (!records.mayImportAny(looksOf(modules))) return false;
   const { numbers, memory, from, to } = records;
-  const looks = looksOf(modules);
   for (let at = from; at < to; at += numberAt(numbers, at + SIZE) >> 2) {
+    if (numberAt(numbers, at + KIND) === COMPUTED_CALL) continue;
     const start = numberAt(numbers, at + SPANS);
     const length = numberAt(numbers, at + SPANS + 1);
-    // Almost no module needs to become a string.
-    if (!looks.has(lookOf(length, memory[start] ?? 0))) continue;
-    const isNamed = numberAt(numbers, at + KIND) !== COMPUTED_CALL;
-    if (isNamed && modules.has(memory.toString('latin1', start, start + length))) return true;
+    if (modules.has(memory.toString('latin1', start, start + length))) return true;
   }
   return false;
-}
-
-const LOOKS = new WeakMap<ReadonlySet<string>, ReadonlySet<number>>();
-
-function looksOf(modules: ReadonlySet<string>): ReadonlySet<number> {
-  const known = LOOKS.get(modules);
-  if (known !== undefined) return known;
-  const looks = new Set([...modules].map((name) => lookOf(name.length, name.charCodeAt(0))));
-  LOOKS.set(modules, looks);
-  return looks;
-}
-
-/** Length and first letter of a name as one number. */
-function lookOf(length: number, first: number): number {
-  return length * 256 + first;
 }
 
 /** Lines of imports whose module is computed, each once. */
