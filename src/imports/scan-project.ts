@@ -27,7 +27,7 @@ import {
 } from '../references/python-references.ts';
 import { hasReferences, readReferences } from '../references/references.ts';
 import { theLexer } from './lexer/lexer.ts';
-import { importsAny } from './lexer/records.ts';
+import { importsAny, importsBelow } from './lexer/records.ts';
 import type { FoundImport, SourceFacts } from './scanner.ts';
 import { scanRecords } from './scanner.ts';
 import type { FileImports, VisitedFile } from './scanned-file.ts';
@@ -311,7 +311,7 @@ function addStringReferences(
   const isSetup = SETUP_SCRIPT.test(path);
   const isNaming = mayNameModules(path, (modules) => importsAny(file.records, modules));
   if (!isSetup && !isNaming) return;
-  const names = isNaming ? settingNamesOf(path, modulesOf(file.imports)) : null;
+  const names = isNaming ? settingNamesOf(path, (name) => importsBelow(file.records, name)) : null;
   // From here on the records of the file are gone.
   const tokens = theLexer().readTokens(content.bytes, content.length);
   // The script is a tool, and the commands that it defines are the product's.
@@ -322,10 +322,6 @@ function addStringReferences(
 }
 
 const SETUP_SCRIPT = /(?:^|\/)setup\.py$/;
-
-function* modulesOf(imports: readonly FoundImport[]): Iterable<string> {
-  for (const { module } of imports) yield module;
-}
 
 function addSource(
   collector: Collector,

@@ -53,10 +53,11 @@ export function mayNameArea(file: string): boolean {
 
 /** The same with the folder or file whose name says so; null for product code. */
 export function areaUnitOf(path: string, isPackage: (folder: string) => boolean): AreaUnit | null {
-  const parts = path.split('/');
-  const file = parts.pop() ?? '';
+  const nameStart = path.lastIndexOf('/') + 1;
+  const file = path.slice(nameStart);
   if (TEST_FILE.test(file)) return { area: 'test', unit: path };
   if (HOOK_FILE.test(file)) return { area: 'tool', unit: path };
+  const parts = nameStart === 0 ? [] : path.slice(0, nameStart - 1).split('/');
   let folder = '';
   let insidePackage = false;
   for (const part of parts) {

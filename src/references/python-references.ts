@@ -106,14 +106,15 @@ export interface SettingNames {
   readonly small: boolean;
 }
 
-/** Tells the settings of a file by its name and by what it imports. */
-export function settingNamesOf(path: string, modules: Iterable<string>): SettingNames {
+/** Tells the settings of a file by its name and by what it imports: `importsBelow` asks for a package with its modules. */
+export function settingNamesOf(
+  path: string,
+  importsBelow: (name: string) => boolean,
+): SettingNames {
   const file = path.slice(path.lastIndexOf('/') + 1);
   return {
     constants: ALL_SETTINGS.test(path),
-    small:
-      /^(?:celeryconfig|gunicorn[^/]*)\.py$/.test(file) ||
-      [...modules].some((module) => /^celery(?:\.|$)/.test(module)),
+    small: /^(?:celeryconfig|gunicorn[^/]*)\.py$/.test(file) || importsBelow('celery'),
   };
 }
 

@@ -160,7 +160,11 @@ export function createLexer(module: string): Lexer {
     const end = lexer.writeRows(path.length);
     return end === 0 ? null : views.memory.subarray(place + path.length, end);
   };
-  const putLooks = (looks: Looks): void => views.numbers.set(looks, lexer.looksPlace() >> 2);
+  let lastLooks: Looks | null = null;
+  const putLooks = (looks: Looks): void => {
+    if (looks !== lastLooks) views.numbers.set(looks, lexer.looksPlace() >> 2);
+    lastLooks = looks;
+  };
   const mayImportAny = (looks: Looks): boolean => {
     putLooks(looks);
     return lexer.mayImportAny() !== 0;

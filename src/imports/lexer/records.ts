@@ -51,6 +51,19 @@ export function importsAny(records: ImportRecords, modules: ReadonlySet<string>)
   return false;
 }
 
+/** Whether a file imports a package or a module of it. Its name is plain. */
+export function importsBelow(records: ImportRecords, name: string): boolean {
+  const { numbers, memory, from, to } = records;
+  const first = name.charCodeAt(0);
+  for (let at = from; at < to; at += numberAt(numbers, at + SIZE) >> 2) {
+    const start = numberAt(numbers, at + SPANS);
+    if (memory[start] !== first || numberAt(numbers, at + KIND) === COMPUTED_CALL) continue;
+    const module = memory.toString('latin1', start, start + numberAt(numbers, at + SPANS + 1));
+    if (module === name || module.startsWith(`${name}.`)) return true;
+  }
+  return false;
+}
+
 /** Lines of imports whose module is computed, each once. */
 export function computedLines({ numbers, from, to }: ImportRecords): readonly number[] {
   const lines: number[] = [];
