@@ -12,13 +12,12 @@
  * - A file with a syntax error is read on: the first problem is told with its line, the imports after it are still found.
  */
 
-import { NEWLINE, RETURN } from './bytes';
+import { NEWLINE } from './bytes';
 import { readLines } from './lines';
 import { LOOKS } from './looks';
-import { clearRecords, firstRecord, mayImportAny, recordsEnd } from './records';
+import { clearRecords, findLook, firstRecord, recordsEnd } from './records';
 import { rowsPlace, writeRows } from './rows';
 import { scan } from './scan';
-import { findEither } from './search';
 import { findNamed, readTokens } from './token-table';
 
 /** Where a file may start: behind the tables. */
@@ -32,7 +31,7 @@ const NEWLINES: i32 = 20;
 
 /**
  * Reads the file of `length` bytes at an address: from `skipped` on, with a context for all of it. The MARGIN behind it is
- * overwritten. The records are then between `recordsStart()` and `recordsEnd()`.
+ * overwritten. What it comes to is then at `resultPlace()`.
  */
 export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCython: bool): void {
   const end = start + length;
@@ -40,7 +39,6 @@ export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCyt
   scan.start = start;
   scan.end = end;
   scan.isCython = isCython;
-  scan.hasReturns = findEither(start, RETURN, RETURN, end) < end;
   scan.mayHoldScript = false;
   scan.definitionEnd = 0;
   scan.problem = 0;
@@ -52,6 +50,7 @@ export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCyt
   scan.linePlace = start;
   clearRecords((end + MARGIN + 7) & ~7);
   readLines(start + skipped, bits);
+  writeResult();
 }
 
 /** Puts newlines behind a file, at which searches end. */
@@ -59,30 +58,36 @@ export function closeFile(end: i32): void {
   memory.fill(end, NEWLINE, NEWLINES);
 }
 
-export { findNamed, mayImportAny, readTokens, recordsEnd, rowsPlace, writeRows };
+export { findLook, findNamed, readTokens, rowsPlace, writeRows };
 
 /** Where the looks are put that others ask for. */
 export function looksPlace(): usize {
   return LOOKS;
 }
 
-export function recordsStart(): usize {
-  return firstRecord();
+/** What a file comes to, for src/imports/lexer/lexer.ts, which has the same layout: one look instead of a call for each. */
+@unmanaged
+class Result {
+  recordsStart: usize;
+  recordsEnd: usize;
+  /** Number of the first problem, 0 where there is none. */
+  problem: i32;
+  problemLine: i32;
+  problemByte: i32;
+  mayHoldScript: i32;
 }
 
-/** The number of the first problem, 0 where there is none. */
-export function problem(): i32 {
-  return scan.problem;
+const result: Result = changetype<Result>(memory.data(offsetof<Result>(), 4));
+
+export function resultPlace(): usize {
+  return changetype<usize>(result);
 }
 
-export function problemLine(): i32 {
-  return scan.problemLine;
-}
-
-export function problemByte(): i32 {
-  return scan.problemByte;
-}
-
-export function mayHoldScript(): bool {
-  return scan.mayHoldScript;
+function writeResult(): void {
+  result.recordsStart = firstRecord();
+  result.recordsEnd = recordsEnd();
+  result.problem = scan.problem;
+  result.problemLine = scan.problemLine;
+  result.problemByte = scan.problemByte;
+  result.mayHoldScript = scan.mayHoldScript ? 1 : 0;
 }

@@ -96,17 +96,17 @@ export function markRecords(from: usize, to: usize, bits: i32): void {
   }
 }
 
-/** Whether some module has one of the LOOKS. */
-export function mayImportAny(): bool {
-  let place = first;
+/** The next record from a place on whose module has one of the LOOKS, or 0. */
+export function findLook(from: usize): usize {
+  let place = from;
   while (place < current) {
-    const module = changetype<Span>(place + offsetof<Record>());
     const record = changetype<Record>(place);
+    const module = changetype<Span>(place + offsetof<Record>());
     if (record.kind !== COMPUTED_CALL && mayBeOneOf(module.start, module.start + module.length))
-      return true;
+      return place;
     place += record.size;
   }
-  return false;
+  return 0;
 }
 
 function isPlain(start: i32, end: i32): bool {

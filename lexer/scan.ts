@@ -1,7 +1,7 @@
 /** The state of the one file that is being read: records at fixed places, as there is no other memory than the file's. */
 
 import { NEWLINE, RETURN } from './bytes';
-import { countByte } from './search';
+import { countByte, findEither } from './search';
 
 // Contexts, as bits. The same numbers as in src/imports/scanner.ts.
 export const FUNCTION: i32 = 1;
@@ -46,7 +46,6 @@ export class Scan {
   /** Behind the last byte, where newlines follow. */
   end: i32;
   isCython: bool;
-  hasReturns: bool;
   /** Some comment begins with `# /// script`. */
   mayHoldScript: bool;
   /** Context of the statement being read. */
@@ -92,7 +91,7 @@ export function lineAt(place: i32): i32 {
 
 /** Line ends between two places: LF, CR LF or CR alone. */
 function countLines(from: i32, to: i32): i32 {
-  if (!scan.hasReturns) return countByte(from, to, NEWLINE);
+  if (findEither(from, RETURN, RETURN, to) === to) return countByte(from, to, NEWLINE);
   let lines = 0;
   for (let place = from; place < to; place++) {
     const byte = load<u8>(place);

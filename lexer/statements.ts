@@ -30,27 +30,45 @@ export function readStatement(start: i32, level: Level): i32 {
   return readWord(start, level);
 }
 
+// Words and beginnings of words, as the machine loads them: most statements begin with none of them.
+const DEF: u32 = 0x666564;
+const ELSE: u32 = 0x65736c65;
+const ELIF: u32 = 0x66696c65;
+const EXCE: u32 = 0x65637865;
+const FINA: u32 = 0x616e6966;
+const FOR: u32 = 0x726f66;
+const FROM: u32 = 0x6d6f7266;
+const IF: u32 = 0x6669;
+const IMPO: u32 = 0x6f706d69;
+const TRY: u32 = 0x797274;
+const WHIL: u32 = 0x6c696877;
+const WITH: u32 = 0x68746977;
+
 function readWord(start: i32, level: Level): i32 {
-  switch (load<u8>(start)) {
+  const four = load<u32>(start);
+  const three = four & 0xffffff;
+  switch (four & 0xff) {
     case 97: // a
       return isWord(start, 'async') ? readAsync(start, level) : skipTokens(start, false);
     case 99: // c
       return readWordOfC(start, level);
     case 100: // d
-      return isWord(start, 'def') ? readDefinition(start, start + 3) : skipTokens(start, false);
+      return three === DEF && endsAt(start + 3)
+        ? readDefinition(start, start + 3)
+        : skipTokens(start, false);
     case 101: // e
-      if (isWord(start, 'else')) return readElse(start, start + 4, level);
-      if (isWord(start, 'elif')) return readIf(start, start + 4, level);
-      if (isWord(start, 'except')) return readExcept(start, start + 6, level);
+      if (four === ELSE && endsAt(start + 4)) return readElse(start, start + 4, level);
+      if (four === ELIF && endsAt(start + 4)) return readIf(start, start + 4, level);
+      if (four === EXCE && isWord(start, 'except')) return readExcept(start, start + 6, level);
       return skipTokens(start, false);
     case 102: // f
-      if (isWord(start, 'for')) return readLoop(start, start + 3, level);
-      if (isWord(start, 'from')) return readFrom(start, start + 4);
-      if (isWord(start, 'finally')) return readFinally(start, start + 7, level);
+      if (three === FOR && endsAt(start + 3)) return readLoop(start, start + 3, level);
+      if (four === FROM && endsAt(start + 4)) return readFrom(start, start + 4);
+      if (four === FINA && isWord(start, 'finally')) return readFinally(start, start + 7, level);
       return skipTokens(start, false);
     case 105: // i
-      if (isWord(start, 'if')) return readIf(start, start + 2, level);
-      if (isWord(start, 'import')) return readImport(start, start + 6);
+      if ((four & 0xffff) === IF && endsAt(start + 2)) return readIf(start, start + 2, level);
+      if (four === IMPO && isWord(start, 'import')) return readImport(start, start + 6);
       return skipTokens(start, false);
     case 108: // l
       return isWord(start, 'lazy') ? readLazy(start) : skipTokens(start, false);
@@ -60,12 +78,18 @@ function readWord(start: i32, level: Level): i32 {
       if (isWord(start, 'print')) checkPrint(start);
       return skipTokens(start, false);
     case 116: // t
-      return isWord(start, 'try') ? readTry(start, start + 3, level) : skipTokens(start, false);
+      return three === TRY && endsAt(start + 3)
+        ? readTry(start, start + 3, level)
+        : skipTokens(start, false);
     default: // w
-      if (isWord(start, 'with')) return readWith(start, start + 4);
-      if (isWord(start, 'while')) return readLoop(start, start + 5, level);
+      if (four === WITH && endsAt(start + 4)) return readWith(start, start + 4);
+      if (four === WHIL && isWord(start, 'while')) return readLoop(start, start + 5, level);
       return skipTokens(start, false);
   }
+}
+
+function endsAt(place: i32): bool {
+  return !isWordByte(load<u8>(place));
 }
 
 function readWordOfC(start: i32, level: Level): i32 {

@@ -63,7 +63,7 @@ const NO_RECORDS: ImportRecords = {
   from: 0,
   to: 0,
   rows: () => Buffer.alloc(0),
-  mayImportAny: () => false,
+  findLook: () => 0,
 };
 
 /** The same for those who need no object for each import. */

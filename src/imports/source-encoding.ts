@@ -111,9 +111,9 @@ function findCookie(
 ): { readonly name: string; readonly line: number } | null {
   // A cookie stands in a comment, before which only a blank line or another one may stand: most files begin otherwise.
   if (!MAY_BEGIN_COOKIE.has(bytes[start] ?? 0)) return null;
-  const head = bytes.subarray(start, start + 512);
-  if (head.indexOf('coding') === -1) return null;
-  const lines = head.toString('latin1').split(/\r\n|\r|\n/, 2);
+  const head = bytes.toString('latin1', start, start + 512);
+  if (!head.includes('coding')) return null;
+  const lines = head.split(/\r\n|\r|\n/, 2);
   const first = COOKIE.exec(lines[0] ?? '')?.[1];
   if (first !== undefined) return { name: first, line: 1 };
   if (!/^[ \t\f]*(?:#.*)?$/.test(lines[0] ?? '')) return null;

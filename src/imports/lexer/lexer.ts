@@ -13,19 +13,14 @@ interface Exports {
   /** Where a file may start. */
   firstPlace(): number;
   readFile(start: number, length: number, skipped: number, bits: number, isCython: number): void;
-  recordsStart(): number;
-  recordsEnd(): number;
-  /** Number of the first problem, 0 where there is none. */
-  problem(): number;
-  problemLine(): number;
-  problemByte(): number;
-  mayHoldScript(): number;
+  /** Where the six numbers are that a file comes to: the fields of `Result`. */
+  resultPlace(): number;
   /** Where a path is to be put, and what makes rows behind it: their end, or 0. */
   rowsPlace(): number;
   writeRows(pathBytes: number): number;
-  /** Where looks are to be put, and what asks for them. */
+  /** Where looks are to be put, and what asks for them: the next record that has one, or 0. */
   looksPlace(): number;
-  mayImportAny(): number;
+  findLook(from: number): number;
   /** Puts an end behind a file that is only to be read for its tokens. */
   closeFile(end: number): void;
   /** Both answer how many numbers of their kind they wrote, the second one behind the table. */
@@ -61,8 +56,8 @@ export interface ImportRecords {
    * to be made of the imports: some name is not written as it is meant, or there is no room. Valid until the next call.
    */
   readonly rows: (path: string) => Buffer | null;
-  /** Whether some module has one of the looks. Valid until the next file is read. */
-  readonly mayImportAny: (looks: Looks) => boolean;
+  /** The next record from one on whose module has one of the looks, or `to`. Valid until the next file is read. */
+  readonly findLook: (looks: Looks, from: number) => number;
 }
 
 /** What is in a file; all of it is valid until the next file is read. */
@@ -100,6 +95,16 @@ export interface LexedTokens {
   /** Indexes of the tokens where something may be named: lexer/token-table.ts says what is meant by it. */
   readonly named: (looks: Looks, takesAll: boolean) => Int32Array;
 }
+
+/** The layout of `Result` in lexer/index.ts, in whole numbers. */
+const Result = {
+  recordsStart: 0,
+  recordsEnd: 1,
+  problem: 2,
+  problemLine: 3,
+  problemByte: 4,
+  mayHoldScript: 5,
+} as const;
 
 let ofThisProcessor: Lexer | null = null;
 
@@ -165,9 +170,12 @@ export function createLexer(module: string): Lexer {
     if (looks !== lastLooks) views.numbers.set(looks, lexer.looksPlace() >> 2);
     lastLooks = looks;
   };
-  const mayImportAny = (looks: Looks): boolean => {
+  const resultAt = lexer.resultPlace() >> 2;
+  const result = (field: number): number => views.numbers[resultAt + field] ?? 0;
+  const findLook = (looks: Looks, from: number): number => {
     putLooks(looks);
-    return lexer.mayImportAny() !== 0;
+    const found = lexer.findLook(from * NUMBER_BYTES);
+    return (found === 0 ? result(Result.recordsEnd) : found) >> 2;
   };
   return {
     reserve(size) {
@@ -182,14 +190,14 @@ export function createLexer(module: string): Lexer {
       return {
         memory: views.memory,
         numbers: views.numbers,
-        from: lexer.recordsStart() >> 2,
-        to: lexer.recordsEnd() >> 2,
+        from: result(Result.recordsStart) >> 2,
+        to: result(Result.recordsEnd) >> 2,
         rows,
-        mayImportAny,
-        mayHoldScript: lexer.mayHoldScript() !== 0,
-        problem: lexer.problem(),
-        problemLine: lexer.problemLine(),
-        problemByte: lexer.problemByte(),
+        findLook,
+        mayHoldScript: result(Result.mayHoldScript) !== 0,
+        problem: result(Result.problem),
+        problemLine: result(Result.problemLine),
+        problemByte: result(Result.problemByte),
       };
     },
     readTokens(file, length, { comments = false } = {}) {

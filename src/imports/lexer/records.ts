@@ -39,14 +39,14 @@ export function readImports(records: ImportRecords, isLatin1: boolean): readonly
 
 /** Whether a file imports one of several modules, whose names are plain. */
 export function importsAny(records: ImportRecords, modules: ReadonlySet<string>): boolean {
+  const { numbers, memory, to } = records;
+  const looks = looksOf(modules);
   // Almost no module needs to become a string.
-  if (!records.mayImportAny(looksOf(modules))) return false;
-  const { numbers, memory, from, to } = records;
-  for (let at = from; at < to; at += numberAt(numbers, at + SIZE) >> 2) {
-    if (numberAt(numbers, at + KIND) === COMPUTED_CALL) continue;
+  for (let at = records.findLook(looks, records.from); at < to; at = records.findLook(looks, at)) {
     const start = numberAt(numbers, at + SPANS);
     const length = numberAt(numbers, at + SPANS + 1);
     if (modules.has(memory.toString('latin1', start, start + length))) return true;
+    at += numberAt(numbers, at + SIZE) >> 2;
   }
   return false;
 }
