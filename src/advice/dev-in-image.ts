@@ -1,4 +1,5 @@
 import { sumOf, type ImageFacts } from '../image/image-facts.ts';
+import { everyExtra } from '../inputs/primary-source.ts';
 import { mainSetOf } from '../inputs/related-files.ts';
 import { isDevelopmentRole } from '../inputs/roles.ts';
 import { normalizeExtra } from '../pep/name.ts';
@@ -39,8 +40,10 @@ function ofFiles(context: AdviceContext, { image, steps, inputs }: ImageFacts): 
 /** `pip install .[dev]`. */
 function ofExtras(context: AdviceContext, { image, inputs }: ImageFacts): readonly Finding[] {
   return image.installs.flatMap(({ line, projects, sync }) => {
-    const extras = [...projects.flatMap((project) => project.extras), ...(sync?.extras ?? [])];
-    return extras.map(normalizeExtra).flatMap((extra) => {
+    const named = [...projects.flatMap((project) => project.extras), ...(sync?.extras ?? [])];
+    const isAll = named.includes(everyExtra) || sync?.allExtras === true;
+    const extras = isAll ? namesOfExtras(inputs) : named.map(normalizeExtra);
+    return extras.flatMap((extra) => {
       const groups = inputs.flatMap(({ groups: all }) =>
         all.filter(
           ({ kind, name, role }) => kind === 'extra' && name === extra && isDevelopmentRole(role),
@@ -55,6 +58,11 @@ function ofExtras(context: AdviceContext, { image, inputs }: ImageFacts): readon
       return finding(context, { path: image.path, line, names: mine, message, remedy });
     });
   });
+}
+
+function namesOfExtras(inputs: readonly ParsedInput[]): readonly string[] {
+  const groups = inputs.flatMap((input) => input.groups.filter(({ kind }) => kind === 'extra'));
+  return [...new Set(groups.flatMap(({ name }) => name ?? []))];
 }
 
 /** `poetry install` and `uv sync` take what is for development unless they are told not to. */

@@ -17,7 +17,7 @@ import type { InputContext } from './input.ts';
 import { findLockChanges } from './lock-changes.ts';
 import { followLocalProjects } from './local-projects.ts';
 import { mergeOptions } from './merge-options.ts';
-import type { PrimarySource } from './primary-source.ts';
+import { everyExtra, type PrimarySource } from './primary-source.ts';
 import type { Alternatives, DeclaredEntry, ReadProjectOptions } from './project.ts';
 import { quoteText } from './quote.ts';
 import { isDevelopmentRole } from './roles.ts';
@@ -94,12 +94,18 @@ function draftEnvironments(parts: EnvironmentParts): readonly Draft[] {
 }
 
 function productParts({ inputs, primary }: EnvironmentParts): readonly Part[] {
-  const wanted = new Set([...primary.extras, ...primary.groups].map(normalizeExtra));
+  const wanted = {
+    extra: new Set(primary.extras.map(normalizeExtra)),
+    group: new Set(primary.groups.map(normalizeExtra)),
+  };
+  const isWanted = ({ kind, name }: Part['group']): boolean =>
+    kind !== 'main' &&
+    (wanted[kind].has(name ?? '') || (kind === 'extra' && primary.extras.includes(everyExtra)));
   const besides = manifestGroups(inputs).filter(
     ({ group, input }) =>
       [...primary.inputs, primary.lock?.manifest ?? null].some(
         (own) => own !== null && folderOf(own.path) === folderOf(input.path),
-      ) && wanted.has(group.name ?? ''),
+      ) && isWanted(group),
   );
   // Beside a lock it is the manifest that says what is wanted; the lock says which versions.
   const main = new Set(

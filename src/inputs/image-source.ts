@@ -2,6 +2,7 @@
 import { normalizeName } from '../pep/name.ts';
 import { specifierContains } from '../pep/specifier.ts';
 import { isMadeBefore } from '../target/made-files.ts';
+import type { InstallCommand, SyncOptions } from '../target/install-commands.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
@@ -13,12 +14,12 @@ import {
   placesOfConstraints,
   type InstalledFile,
 } from './installed-files.ts';
-import type { ProjectLock } from './locks.ts';
-import type {
-  ConstraintFile,
-  InstallStep,
-  PrimaryQuestion,
-  PrimarySource,
+import {
+  everyExtra,
+  type ConstraintFile,
+  type InstallStep,
+  type PrimaryQuestion,
+  type PrimarySource,
 } from './primary-source.ts';
 import { listNames, quoteText } from './quote.ts';
 import { mainSetOf } from './related-files.ts';
@@ -134,13 +135,7 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
       take(findProject(question, image, install, '.'), extrasIn(text));
     for (const { path, extras } of install.projects)
       take(findProject(question, image, install, path), extras);
-    if (install.sync !== null) {
-      const pyproject = joinPath(question.project, 'pyproject.toml');
-      const synced = question.lock?.lock ?? question.inputs.find(({ path }) => path === pyproject);
-      chosen.add(synced, { line, command });
-      for (const extra of install.sync.extras) chosen.extras.add(extra);
-      for (const group of install.sync.groups) chosen.groups.add(group);
-    }
+    if (install.sync !== null) chosen.sync(install, install.sync, { line, command });
   }
   const source = chosen.steps.length === 0 ? null : toSource(question, image, chosen);
   if (source === null) return { source, missing, isForOthers };
@@ -164,20 +159,35 @@ class ChosenFiles {
   readonly extras = new Set<string>();
   readonly groups = new Set<string>();
   readonly steps: InstallStep[] = [];
-  readonly #lock: ProjectLock | null;
+  readonly #question: PrimaryQuestion;
 
-  constructor({ lock }: PrimaryQuestion) {
-    this.#lock = lock;
+  constructor(question: PrimaryQuestion) {
+    this.#question = question;
   }
 
   add(input: ParsedInput | undefined, at: Pick<InstallStep, 'line' | 'command'>): void {
     if (input === undefined) return;
     // What was read lies without its sets among the inputs: beside a manifest those are the manifest's.
-    const lock = this.#lock?.lock;
-    const isLock = lock?.path === input.path;
-    this.found.set(input.path, isLock ? lock : input);
-    const declaring = isLock ? (this.#lock?.manifest ?? input) : input;
+    const { lock } = this.#question;
+    const isLock = lock?.lock.path === input.path;
+    this.found.set(input.path, isLock ? lock.lock : input);
+    const declaring = isLock ? (lock.manifest ?? input) : input;
     this.steps.push({ ...at, path: declaring.path });
+  }
+
+  /** `uv sync`, `pipenv install`: from the lock, where there is one. */
+  sync(
+    { tool }: InstallCommand,
+    { extras, allExtras, groups }: SyncOptions,
+    at: Pick<InstallStep, 'line' | 'command'>,
+  ): void {
+    const { lock, inputs, project } = this.#question;
+    const manifest = joinPath(project, tool === 'pipenv' ? 'Pipfile' : 'pyproject.toml');
+    this.add(lock?.lock ?? inputs.find(({ path }) => path === manifest), at);
+    // A group of pdm is one for development or an extra.
+    for (const extra of tool === 'pdm' ? [...extras, ...groups] : extras) this.extras.add(extra);
+    if (allExtras) this.extras.add(everyExtra);
+    for (const group of groups) this.groups.add(group);
   }
 }
 

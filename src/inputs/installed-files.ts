@@ -42,6 +42,8 @@ export function findInstalled(
     if (input !== undefined) return { kind: 'input', input };
     if (question.has(place)) return { kind: 'other', path: place };
   }
+  const plain = question.inputs.find((one) => one.path === joinPath(question.project, written));
+  if (plain !== undefined) return { kind: 'input', input: plain };
   if (origins.length === 0) {
     const stagePaths = image.copies
       .filter(({ from }) => from !== null)
@@ -175,8 +177,18 @@ export function findProject(
     const other = manifestNames.map((name) => joinPath(folder, name)).find(has);
     if (other !== undefined) return { kind: 'other', path: other };
   }
+  if (isFetched(image, install, asked)) return { kind: 'missing' };
   const guessed = guessProject(image, manifests, asked);
   return guessed === undefined ? { kind: 'missing' } : { kind: 'input', input: guessed };
+}
+
+/** `git clone URL lib && cd lib && pip install .`: another project, of nobody here. */
+function isFetched({ layers }: ProductImage, install: InstallCommand, written: string): boolean {
+  const layer = layers.find(({ installs }) => installs.includes(install));
+  if (layer === undefined || joinPath(install.folder, written) === layer.folder) return false;
+  return layer.commands.some(({ words: [name, verb] }) =>
+    name?.text === 'git' ? verb?.text === 'clone' : /^(?:tar|unzip)$/.test(name?.text ?? ''),
+  );
 }
 
 const manifestKinds: ReadonlySet<string> = new Set(['pyproject', 'setup-py', 'setup-cfg']);

@@ -24,6 +24,9 @@ export interface PrimarySource {
   readonly warnings: readonly Warning[];
 }
 
+/** Among extras: all of them. */
+export const everyExtra = '*';
+
 /** A command of an image, and a file that it installs. */
 export interface InstallStep {
   /** 1-based, in the Dockerfile. */

@@ -95,6 +95,7 @@ export function parseDockerfile(
       const own = stage.platform === null ? facts : builderFacts(architectureIn(stage.platform));
       for (const [name, value] of own) if (name.startsWith('$')) variables.set(name, value);
       for (const [name, value] of below?.variables ?? []) variables.set(name, value);
+      stageInstructions.push(...(below?.instructions ?? []).flatMap(deferredBy));
       stages.push(stage);
       current = { stage, instructions: stageInstructions, variables };
       continue;
@@ -124,6 +125,12 @@ export function parseDockerfile(
 export function findStage(stages: readonly Stage[], name: string): Stage | undefined {
   const named = stages.findLast((stage) => stage.name === name.toLowerCase());
   return named ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+}
+
+/** `ONBUILD RUN x` runs in what stands on the stage, before anything else. */
+function deferredBy({ name, text, line, heredocs }: Instruction): readonly Instruction[] {
+  const [, own = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(text) ?? [];
+  return name === 'ONBUILD' ? [{ name: own.toUpperCase(), text: rest, line, heredocs }] : [];
 }
 
 function readFrom(

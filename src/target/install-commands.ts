@@ -15,7 +15,7 @@ export interface InstallCommand {
   /** As written: paths inside the image, relative to its working folder. */
   readonly requirementFiles: readonly string[];
   readonly constraintFiles: readonly string[];
-  /** Folders or files of projects: `.`, `/app`, with the extras asked for. */
+  /** Folders or files of projects: `.`, `/app`, with the extras asked for; `*` for all of them. */
   readonly projects: readonly {
     readonly path: string;
     readonly extras: readonly string[];
@@ -62,6 +62,13 @@ export function toInstallCommands({
   const [name = '', verb, ...rest] = textsOf(words);
   const more = words.slice(2);
   if (isWheelBuild(name, verb, isModule)) return [readPip('pip', [{ text: '.', line }], line)];
+  if (name === 'setup.py')
+    return /^(?:install|develop)$/.test(verb ?? '')
+      ? [readPip('pip', [{ text: '.', line }], line)]
+      : [];
+  if (name === 'pip-sync') return [readPipSync(words.slice(1), line)];
+  if (name === 'hatch' && verb === 'dep' && rest[1] === 'requirements')
+    return [readPip('pip', [{ text: '.', line }], line)];
   if (/^pip[\d.]*$/.test(name)) return readPipVerb('pip', words.slice(1), line);
   if (name === 'pipx') return verb === 'install' ? [readPip('pipx', more, line)] : [];
   if (name === 'uv') return readUv(verb, more, line);
@@ -69,7 +76,8 @@ export function toInstallCommands({
     const isAdding = verb === 'add' || (name === 'pipenv' && verb === 'install');
     const added = isAdding ? readPip(name, more, line).packages : [];
     if (added.length > 0) return [{ ...nothing(name, line), packages: added }];
-    const syncs = name === 'pipenv' ? /^(?:install|sync)$/ : /^(?:install|sync|export)$/;
+    const syncs =
+      name === 'pipenv' ? /^(?:install|sync|requirements)$/ : /^(?:install|sync|export)$/;
     if (!syncs.test(verb ?? '')) return [];
     const sync = readSync(name, rest, line);
     // An export of poetry holds what is for development only where that is asked for.
@@ -81,6 +89,14 @@ export function toInstallCommands({
     return [ofConda(locks.length === 0 ? ['conda-lock.yml'] : locks.slice(-1), line)];
   }
   return [];
+}
+
+/** `pip-sync` takes requirements.txt where no file is named. */
+function readPipSync(words: readonly ShellWord[], line: number): InstallCommand {
+  const read = readPip('pip', words, line, true);
+  return read.requirementFiles.length > 0
+    ? read
+    : { ...read, requirementFiles: ['requirements.txt'] };
 }
 
 function nothing(tool: InstallCommand['tool'], line: number): InstallCommand {
@@ -159,6 +175,7 @@ function readPip(
   const packages: ShellWord[] = [];
   const extraIndexUrls: string[] = [];
   const options: string[] = [];
+  const extras: string[] = [];
   let indexUrl: string | null = null;
   const place = (text: string, at: number, editable: boolean): void => {
     if (isProjectPath(text)) projects.push({ ...splitProject(text), editable });
@@ -170,7 +187,7 @@ function readPip(
     index += taken;
     if (option === null) {
       const word = words[index] ?? '';
-      if (/^\d?>/.test(word)) break;
+      if (/^(?:\d?>|<)/.test(word)) break;
       if (positionalFiles) requirementFiles.push(word);
       else place(word, index, false);
       continue;
@@ -181,17 +198,36 @@ function readPip(
     else if (option === '-e' || option === '--editable') place(value, index, true);
     else if (/^(?:-i|--index-url|--default-index)$/.test(option)) indexUrl = value;
     else if (option === '--extra-index-url' || option === '--index') extraIndexUrls.push(value);
+    else if (option === '--extra') extras.push(value);
   }
   return {
     ...nothing(tool, line),
-    requirementFiles,
+    requirementFiles: requirementFiles.filter((file) => !isManifest(file)),
     constraintFiles,
-    projects,
+    projects: [
+      ...projects,
+      ...requirementFiles.filter(isManifest).map((file) => ofManifest(file, extras, options)),
+    ],
     packages,
     indexUrl,
     extraIndexUrls,
     options,
   };
+}
+
+function isManifest(file: string): boolean {
+  return /(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg))$/.test(file);
+}
+
+/** `uv pip install -r pyproject.toml --extra web`: what the project needs, without the project itself. */
+function ofManifest(
+  file: string,
+  extras: readonly string[],
+  options: readonly string[],
+): InstallCommand['projects'][number] {
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) || '/' : '.';
+  const all = options.includes('--all-extras') ? ['*'] : [];
+  return { path: folder, extras: [...extras, ...all], editable: false };
 }
 
 /** A file or pattern of files that an earlier command made: what they hold is counted there. */

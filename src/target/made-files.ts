@@ -11,6 +11,8 @@ export function isMadeBefore(
   install: InstallCommand,
   path: string,
 ): boolean {
+  // What comes through a pipe: `-`, `/dev/stdin`, `<(poetry export)`.
+  if (/^(?:-$|<|\/dev\/)/.test(path)) return true;
   const file = fileNameOf(path);
   const own = layers.findIndex(({ installs }) => installs.includes(install));
   return layers.slice(0, own + 1).some((layer, at) => {

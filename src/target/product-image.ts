@@ -20,6 +20,8 @@ export interface ImageLayer {
   /** Of the stage, counted from 0 in the file. */
   readonly stage: number;
   readonly user: string | null;
+  /** Where its commands begin, from the root of the image. */
+  readonly folder: string;
   /** ARG and ENV of its stage. */
   readonly variables: ReadonlyMap<string, string>;
   readonly commands: readonly ShellCommand[];
@@ -101,6 +103,7 @@ function layersOf(stage: Stage, { stages }: Dockerfile, isInImage: boolean): rea
         isInImage,
         stage: stages.indexOf(stage),
         user,
+        folder,
         variables,
         commands,
         installs: installsOf(commands, variables, folder),
@@ -210,8 +213,9 @@ function stagesTakenOver(
         const before = dockerfile.stages.slice(0, dockerfile.stages.indexOf(stage));
         const source = findStage(before, copy.from);
         if (source === undefined || found.has(source) || chain.includes(source)) continue;
-        if (!copy.sources.some((path) => holdsEnvironment(path) || exportsTo(source, path)))
-          continue;
+        const makes = (path: string): boolean =>
+          holdsEnvironment(path) || exportsTo(source, path) || installsTo(source, path);
+        if (!copy.sources.some(makes)) continue;
         for (const member of baseChain(dockerfile, source, warnings)) {
           if (!found.has(member) && !chain.includes(member)) open.push(member);
           if (!chain.includes(member)) found.add(member);
@@ -220,6 +224,20 @@ function stagesTakenOver(
     }
   }
   return dockerfile.stages.filter((stage) => found.has(stage));
+}
+
+/** `pip install --target /layer`, `python -m venv /env`, `ENV VIRTUAL_ENV=/env`. */
+function installsTo({ instructions, variables }: Stage, path: string): boolean {
+  const folder = path.replace(/\/+$/, '');
+  if (!/^\/./.test(folder)) return false;
+  return instructions.some(({ name, text }) => {
+    if (name !== 'RUN' && name !== 'ENV') return false;
+    if (!/\b(?:pip[\d.]*|uv|venv|virtualenv|VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT)\b/.test(text))
+      return false;
+    return substitute(text, variables)
+      .split(/[\s="']+/)
+      .some((word) => word.replace(/\/+$/, '') === folder);
+  });
 }
 
 /** `poetry export -o requirements.txt`: what such a file names is installed later. */

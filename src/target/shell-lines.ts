@@ -4,6 +4,7 @@
 import { fillAnswers } from './builder-facts.ts';
 import { substitute, type Instruction } from './dockerfile.ts';
 import { followShell, type FollowedCommand } from './shell-flow.ts';
+import { unfoldIdioms } from './shell-idioms.ts';
 import { splitPieces, textsOf, type ShellPiece, type ShellWord } from './shell-pieces.ts';
 
 /** One command: the program without its folder, then its arguments. */
@@ -31,7 +32,7 @@ export function readShellCommands(
       .filter((script) => !/^#!(?!.*sh\b)/.test(script.text))
       .flatMap((script) => splitPieces(fillAnswers(script.text, variables), script.line, true)),
   ];
-  return followShell(written, variables).flatMap(settle);
+  return followShell(unfoldIdioms(written), variables).flatMap(settle);
 }
 
 /** As long as the text, with its lines. */
@@ -66,21 +67,57 @@ function readExecForm(text: string): readonly string[] | null {
   }
 }
 
-const wrappers: readonly string[] = [
-  'sudo',
-  'exec',
-  'time',
-  'then',
-  'else',
-  'do',
-  'if',
-  '!',
-  'env',
-  'command',
-  'eval',
-  '{',
-  'nice',
-];
+/** Programs that run what follows them, to how many words of their own come first. */
+const wrappers: ReadonlyMap<string, number> = new Map([
+  ['sudo', 0],
+  ['exec', 0],
+  ['time', 0],
+  ['!', 0],
+  ['env', 0],
+  ['command', 0],
+  ['eval', 0],
+  ['nice', 0],
+  ['nohup', 0],
+  ['timeout', 1],
+  ['gosu', 1],
+  ['su-exec', 1],
+  ['runuser', 0],
+  ['--', 0],
+]);
+/** Their options that take a value: `sudo -u app`, `nice -n 5`, `timeout -k 5`. */
+const wrapperValue = /^-[ugnkshCpT]$/;
+
+/** The words behind wrappers, and the variables that are set for them: `VARIABLE=value sudo -E pip install x`. */
+function unwrap(words: readonly ShellWord[]): {
+  readonly rest: readonly ShellWord[];
+  readonly variables: ReadonlyMap<string, string>;
+} {
+  const variables = new Map<string, string>();
+  let isWrapped = false;
+  let index = 0;
+  while (index < words.length) {
+    const word = words[index]?.text ?? '';
+    const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(word);
+    const own = wrappers.get(word.slice(word.lastIndexOf('/') + 1));
+    if (assignment !== null) variables.set(assignment[1] ?? '', assignment[2] ?? '');
+    else if (isWrapped && word.startsWith('-') && word !== '--')
+      index += wrapperValue.test(word) ? 1 : 0;
+    else if (own === undefined) break;
+    else {
+      isWrapped = true;
+      // The words of its own come behind its options.
+      let skipped = own;
+      while (skipped > 0 && index + 1 < words.length) {
+        index++;
+        const next = words[index]?.text ?? '';
+        if (!next.startsWith('-')) skipped--;
+        else if (wrapperValue.test(next)) index++;
+      }
+    }
+    index++;
+  }
+  return { rest: words.slice(index).filter(({ text }) => text !== ''), variables };
+}
 
 function settle({ words: written, known }: FollowedCommand): readonly ShellCommand[] {
   const words = written.map(({ text, line }, at) => {
@@ -91,19 +128,10 @@ function settle({ words: written, known }: FollowedCommand): readonly ShellComma
       /^(?:-[rc]\S|--(?:requirement|constraint)s?=)/.test(text);
     return { text: substitute(text, known, namesFile ? 'as-written' : 'empty'), line };
   });
-  const own = new Map<string, string>();
-  let index = 0;
-  // VARIABLE=value, sudo ...
-  for (; index < words.length; index++) {
-    const word = words[index]?.text ?? '';
-    const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(word);
-    if (assignment !== null) own.set(assignment[1] ?? '', assignment[2] ?? '');
-    else if (!wrappers.includes(word)) break;
-  }
-  const rest = words.slice(index).filter(({ text }) => text !== '');
+  const { rest, variables: own } = unwrap(words);
   const script = scriptOf(rest);
   if (script !== null)
-    return followShell(splitPieces(script.text, script.line, true), known)
+    return followShell(unfoldIdioms(splitPieces(script.text, script.line, true)), known)
       .flatMap(settle)
       .map((command) => ({ ...command, variables: new Map([...own, ...command.variables]) }));
   const command = dropInterpreter(rest);
@@ -117,7 +145,8 @@ const shell = /^(?:.*\/)?(?:ba|da|z)?sh$/;
 
 /** `sh -c "pip install a && pip install b"` holds commands of its own; null for all else. */
 function scriptOf([first, ...rest]: readonly ShellWord[]): ShellWord | null {
-  if (first === undefined || !shell.test(first.text)) return null;
+  if (first === undefined || !(shell.test(first.text) || /^(?:.*\/)?su$/.test(first.text)))
+    return null;
   const at = rest.findIndex(({ text }) => /^-\w*c$/.test(text));
   return at === -1 ? null : (rest[at + 1] ?? null);
 }
@@ -130,8 +159,10 @@ function dropInterpreter(words: readonly ShellWord[]): readonly ShellWord[] | nu
   const texts = textsOf(rest);
   if (/^(?:python|pypy)[\d.]*$/.test(name)) {
     const module = texts.indexOf('-m');
-    return module === -1 ? null : rest.slice(module + 1);
+    if (module !== -1) return rest.slice(module + 1);
+    return texts[0] === 'setup.py' ? rest : null;
   }
+  if (name === 'pyenv' && texts[0] === 'exec') return dropInterpreter(rest.slice(1));
   if (shell.test(name)) return null;
   if (/^(?:poetry|pdm|pipenv|uv|hatch|conda|mamba|micromamba)$/.test(name) && texts[0] === 'run') {
     const at = texts.findIndex((text, index) => index > 0 && startsInstaller(text));

@@ -129,6 +129,72 @@ describe('a file that an image installs', () => {
   });
 });
 
+describe('what comes from another stage', () => {
+  test.each([
+    ['pip install --target /layer -r requirements.txt', 'COPY --from=build /layer/ /x'],
+    ['pip install -t /layer -r requirements.txt', 'COPY --from=build /layer /x'],
+    [
+      'python -m venv /env && /env/bin/pip install -r requirements.txt',
+      'COPY --from=build /env /env',
+    ],
+    [
+      'pip wheel -w /wh -r requirements.txt',
+      'RUN --mount=type=bind,from=build,source=/wh,target=/wh pip install /wh/*.whl',
+    ],
+  ])('is what the commands there put in the folder: %s', async (run, take) => {
+    const dockerfile = `COPY . .\nFROM python:3.12 AS build\nCOPY . .\nRUN ${run}\nFROM python:3.12-slim\n${take}\n`;
+    const { primaries, weighedImage } = await projectOf(dockerfile);
+    expect([primaries, weighedImage === null]).toEqual([['requirements.txt'], false]);
+    const other = dockerfile.replace(take, 'COPY --from=build /static /static');
+    expect((await projectOf(other)).weighedImage).toBeNull();
+  });
+
+  test('is what an export there says, with its extras', async () => {
+    const files = {
+      'pyproject.toml':
+        '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\nflask = "*"\nboto3 = {version = "*", optional = true}\n[tool.poetry.extras]\ns3 = ["boto3"]\n',
+    };
+    const dockerfile =
+      'COPY . .\nRUN poetry export -E s3 -o /tmp/requirements.txt\nFROM python:3.12\nCOPY --from=0 /tmp/requirements.txt .\nRUN pip install -r requirements.txt\n';
+    const { environments, warnings } = await projectOf(dockerfile, files);
+    expect(environments[0]?.requirements.map(({ requirement }) => requirement.name)).toEqual([
+      'flask',
+      'boto3',
+    ]);
+    expect(warnings).toEqual([]);
+    const piped = 'COPY . .\nRUN poetry export | pip install -r /dev/stdin\n';
+    expect((await projectOf(piped, files)).warnings).toEqual([]);
+  });
+
+  test('is what ONBUILD puts off, in what stands on the stage', async () => {
+    const dockerfile =
+      'FROM python:3.12 AS base\nONBUILD COPY requirements.txt /tmp/\nONBUILD RUN pip install -r /tmp/requirements.txt\nFROM base\nRUN pip install gunicorn\n';
+    expect((await projectOf(dockerfile)).primaries).toEqual(['requirements.txt', 'Dockerfile']);
+  });
+});
+
+describe('the sets that a command installs', () => {
+  const manifest = {
+    'pyproject.toml':
+      '[project]\nname = "x"\ndependencies = ["flask"]\n[project.optional-dependencies]\ndev = ["pytest"]\nweb = ["gunicorn"]\n[dependency-groups]\ndev = ["ruff"]\n',
+  };
+  const pipfile = { Pipfile: '[packages]\nflask = "*"\n[dev-packages]\npytest = "*"\n' };
+
+  test.each([
+    ['pip install ".[dev]"', manifest, ['flask', 'pytest']],
+    ['uv pip install -r pyproject.toml --all-extras', manifest, ['flask', 'pytest', 'gunicorn']],
+    ['uv sync --no-dev --all-extras', manifest, ['flask', 'pytest', 'gunicorn']],
+    ['uv sync --group dev', manifest, ['flask', 'ruff']],
+    ['pdm install --prod -G web', manifest, ['flask', 'gunicorn']],
+    ['pipenv install --system --deploy', pipfile, ['flask']],
+    ['pipenv requirements > r.txt && pip install -r r.txt', pipfile, ['flask']],
+  ])('are those of %s', async (run, files, names) => {
+    const { environments, weighedImage } = await projectOf(`COPY . .\nRUN ${run}\n`, files);
+    expect(weighedImage).not.toBeNull();
+    expect(environments[0]?.requirements.map(({ requirement }) => requirement.name)).toEqual(names);
+  });
+});
+
 describe('a file of constraints that an image installs with', () => {
   const installing = (constraint: string): string =>
     `COPY . /app\nWORKDIR /app\nRUN pip install -c ${constraint} -r requirements.txt\n`;
@@ -182,6 +248,16 @@ describe('a project that an image installs', () => {
     const dockerfile = 'COPY libs/core /x\nRUN pip install /x && pip install nose\n';
     const { primaries, weighedImage } = await projectOf(dockerfile, files);
     expect([primaries, weighedImage]).toEqual([['pyproject.toml'], null]);
+  });
+
+  test.each([
+    ['git clone https://index.test/other.git && cd other && pip install .'],
+    ['tar xf other.tgz && cd other && python setup.py install'],
+    ['git clone https://index.test/other.git && pip install ./other'],
+  ])('is none that is fetched there: %s', async (run) => {
+    expect((await projectOf(`COPY . .\nRUN ${run}\n`, files)).weighedImage).toBeNull();
+    const own = `COPY . .\nRUN git clone https://index.test/x.git && python setup.py install\n`;
+    expect((await projectOf(own, files)).primaries).toEqual(['pyproject.toml']);
   });
 
   test('is that of the folder which is named', async () => {

@@ -439,7 +439,7 @@ describe('findInstallCommands', () => {
     'pip freeze',
     'echo pip install x | cat',
     'npm install flask',
-    'python setup.py install',
+    'python setup.py sdist',
     'uv --version',
   ])('finds nothing in %s', (run) => {
     expect(installsOf(run)).toEqual([]);
