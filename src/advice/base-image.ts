@@ -1,4 +1,5 @@
 import { findBaseImage, findMuslBase } from '../image/base-images.ts';
+import type { MuslLack } from '../image/musl-wheels.ts';
 import type { WeighedGraph } from '../types.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding, placed } from './image-finding.ts';
@@ -46,11 +47,23 @@ export const baseImage: AdviceRule = {
   },
 };
 
-function sayCost(lacking: readonly string[], { distributions }: WeighedGraph): string {
+function sayCost(lacking: readonly MuslLack[], { distributions }: WeighedGraph): string {
   if (lacking.length === 0) {
     const isWhole = distributions.every(({ file }) => file?.kind === 'wheel');
     return `and every package ${isWhole ? 'here has a wheel' : 'that has a wheel here has one'} for it`;
   }
-  const verb = lacking.length === 1 ? 'has' : 'have';
-  return `but ${countOf(lacking.length, 'package')} here ${verb} no wheel for it and would be built, with a compiler and headers: ${listNames(lacking)}`;
+  const [built, others] = [true, false].map((is) =>
+    lacking.filter(({ hasSource }) => hasSource === is).map(({ name }) => name),
+  );
+  const parts = [
+    ...sayLack(built ?? [], 'no wheel for it and would be built, with a compiler and headers'),
+    ...sayLack(others ?? [], 'nothing for it at all'),
+  ];
+  return `but ${parts.join('; ')}`;
+}
+
+function sayLack(names: readonly string[], what: string): readonly string[] {
+  if (names.length === 0) return [];
+  const verb = names.length === 1 ? 'has' : 'have';
+  return [`${countOf(names.length, 'package')} here ${verb} ${what}: ${listNames(names)}`];
 }

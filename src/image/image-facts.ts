@@ -3,13 +3,8 @@ import type { InstallStep } from '../inputs/primary-source.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { CopiedContext } from './build-context.ts';
 import type { CopiedConstraints } from './copied-constraints.ts';
-import type {
-  Bytes,
-  DeclaredRequirement,
-  DistributionName,
-  ParsedInput,
-  WeighedGraph,
-} from '../types.ts';
+import type { MuslLack } from './musl-wheels.ts';
+import type { Bytes, DeclaredRequirement, ParsedInput, WeighedGraph } from '../types.ts';
 
 /** All that is known of the image that the product is shipped in. */
 export interface ImageFacts {
@@ -29,8 +24,8 @@ export interface ImageFacts {
   readonly constraints: readonly CopiedConstraints[];
   /** What it copies of the repository. */
   readonly contexts: readonly CopiedContext[];
-  /** Names without a wheel for musl, null where nobody wants to know or it cannot be told. */
-  readonly withoutMusl: readonly DistributionName[] | null;
+  /** What has no wheel for musl, null where nobody wants to know or it cannot be told. */
+  readonly withoutMusl: readonly MuslLack[] | null;
   /** The set for development, null where there is none. */
   readonly development: WeighedGraph | null;
 }

@@ -45,12 +45,21 @@ const caching: ReadonlySet<InstallCommand['tool']> = new Set([
 /** Commands of the image itself whose downloads stay in their layer: no option, variable, mount or deletion is against it. */
 export function cachingInstalls({ image }: ImageFacts): readonly CachingInstall[] {
   return image.layers.flatMap((layer) => {
-    if (!layer.isInImage || layer.mounts.some((target) => /cache/i.test(target))) return [];
+    if (!layer.isInImage || layer.mounts.some((target) => isCache(target, layer))) return [];
     if (layer.commands.some((command) => emptiesCache(command))) return [];
     return layer.installs
       .filter((install) => keepsCache(install, layer))
       .map((install) => ({ layer, install }));
   });
+}
+
+function isCache(target: string, { variables }: ImageLayer): boolean {
+  const named = ['PIP_CACHE_DIR', 'POETRY_CACHE_DIR', 'PIPENV_CACHE_DIR', 'XDG_CACHE_HOME'];
+  // Those of other programs keep nothing of pip outside.
+  const isOther = /\/(?:apt|npm|yarn|pnpm|uv)\/?$/.test(target);
+  return (
+    (/cache/i.test(target) && !isOther) || named.some((name) => variables.get(name) === target)
+  );
 }
 
 function keepsCache(install: InstallCommand, layer: ImageLayer): boolean {

@@ -13,34 +13,45 @@ import type {
   WeighedGraph,
 } from '../types.ts';
 
-/** Names that have a wheel for the target and none for musl 1.2, in their versions; sorted. Null where that cannot be told. */
+/** A package without a wheel for musl. */
+export interface MuslLack {
+  readonly name: DistributionName;
+  /** There is a source distribution: it can be built. */
+  readonly hasSource: boolean;
+}
+
+/** What has a wheel for the target and none for musl 1.2, in its version; by name. Null where that cannot be told. */
 export async function findWithoutMusl(
   { distributions }: WeighedGraph,
   target: TargetEnvironment,
   client: IndexClient,
-): Promise<readonly DistributionName[] | null> {
+): Promise<readonly MuslLack[] | null> {
   const policy = muslPolicy(target);
   if (policy === null) return null;
   const native = distributions.filter(
     ({ file }) => file?.kind === 'wheel' && !file.filename.endsWith('-any.whl'),
   );
-  const lacking = await Promise.all(native.map((one) => lacksMusl(one, policy, client)));
+  const lacking = await Promise.all(native.map((one) => findForMusl(one, policy, client)));
   if (lacking.includes(null)) return null;
-  return native.filter((_, at) => lacking[at] === true).map(({ name }) => name);
+  return native.flatMap(({ name }, at) => {
+    const lack = lacking[at];
+    return lack === 'sdist' || lack === 'nothing' ? [{ name, hasSource: lack === 'sdist' }] : [];
+  });
 }
 
-/** Null where the page could not be had. */
-async function lacksMusl(
+/** What there is for musl; null where the page could not be had. */
+async function findForMusl(
   { name, file }: WeighedDistribution,
   policy: CandidatePolicy,
   client: IndexClient,
-): Promise<boolean | null> {
+): Promise<'wheel' | 'sdist' | 'nothing' | null> {
   const answer = await client.page(name);
   if (answer.status !== 'found') return null;
   const release = answer.page.releases.find(({ version }) => version.text === file?.version.text);
   if (release === undefined) return null;
   const choice = chooseFile(name, release, policy);
-  return !choice.usable || choice.file.kind !== 'wheel';
+  if (!choice.usable) return 'nothing';
+  return choice.file.kind === 'wheel' ? 'wheel' : 'sdist';
 }
 
 function muslPolicy({ python, arch }: TargetEnvironment): CandidatePolicy | null {

@@ -10,6 +10,7 @@ const musl = { tags: 'cp312-cp312-musllinux_1_2_x86_64' };
 const universe: readonly UniverseDistribution[] = [
   release('pure', '1'),
   { name: 'both', version: '1', files: [glibc, musl] },
+  { name: 'closed', version: '1', files: [glibc] },
   { name: 'source', version: '1', sdist: {} },
   { name: 'crc32c', version: '1', files: [glibc], sdist: {} },
 ];
@@ -37,6 +38,8 @@ describe('base-image', () => {
     expect(finding?.evidence[0]?.note).toContain(`python:3.12-slim: ${bytes} bytes compressed`);
     expect(finding?.message).toContain('1 package here has no wheel for it');
     expect(finding?.message).toContain('crc32c');
+    const [closed] = await findings('python:3.12-slim', 'crc32c\nclosed\n');
+    expect(closed?.message).toContain('crc32c; 1 package here has nothing for it at all: closed');
     const [free] = await findings('python:3.12-slim', 'pure\nboth\n');
     expect(free?.message).toContain('every package here has a wheel for it');
     const [built] = await findings('python:3.12-slim', 'pure\nsource\n');

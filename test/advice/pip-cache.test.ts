@@ -32,6 +32,8 @@ describe('pip-cache', () => {
     [`PIP_NO_CACHE_DIR=1 ${install}`, ''],
     [install, 'ENV PIP_NO_CACHE_DIR=off\n'],
     [`--mount=type=cache,target=/root/.cache/pip ${install}`, ''],
+    [`--mount=type=cache,target=/kept ${install}`, 'ENV PIP_CACHE_DIR=/kept\n'],
+    [`--mount=type=cache,target=$KEPT/pip-cache ${install}`, 'ENV KEPT=/kept\n'],
     [`${install} && rm -rf /root/.cache`, ''],
     [`${install} && pip cache purge`, ''],
     [`uv ${install}`, ''],
@@ -41,6 +43,8 @@ describe('pip-cache', () => {
 
   test('is not taken in by other caches, nor by a stage that is only copied from', async () => {
     expect(await findings(`${install} && rm -rf /var/cache/apt/*`)).toHaveLength(1);
+    for (const target of ['/var/cache/apt', '/root/.cache/uv', '/root/.npm'])
+      expect(await findings(`--mount=type=cache,target=${target} ${install}`)).toHaveLength(1);
     const staged = `FROM python:3.12 AS build\nCOPY . .\nRUN ${install}\nFROM python:3.12\nCOPY --from=build /opt/venv /opt/venv\n`;
     expect(findingsOf(await auditImage(staged, files, universe), 'pip-cache')).toEqual([]);
   });
