@@ -121,7 +121,11 @@ async function makeFiles(
     existing: readText(env.files, joinPath(folderOf(primary.path), 'requirements.txt')),
   };
   const plan = planCompat(compat);
-  const world: ProposedWorld = { ...input, env, beside: stayingInImage(input, production) };
+  const replacing = production.environment.overrides.filter(
+    ({ location }) => location.path === input.project.weighedImage?.path,
+  );
+  const beside = stayingInImage(input, production);
+  const world: ProposedWorld = { ...input, env, beside, replacing };
   const proposals = await planWithDevelopment(
     { ...toRequest(input, { production, primary, isRequirements }, env), source: plan.source },
     world,

@@ -16,6 +16,8 @@ export interface ProposedWorld {
   readonly env: Pick<AuditEnv, 'files' | 'variables'>;
   /** Installed beside every file. */
   readonly beside?: readonly DeclaredRequirement[];
+  /** What commands of the image put in the place of something else, in every file. */
+  readonly replacing?: readonly DeclaredRequirement[];
 }
 
 /** A file that is to be resolved. */
@@ -30,7 +32,7 @@ export interface ProposedFile {
 /** The set of the file, freely resolved; null where it has no solution or something of it cannot be read. */
 export async function resolveProposed(
   { path, text, beside }: ProposedFile,
-  { request, project, resolveMore, env, beside: others = [] }: ProposedWorld,
+  { request, project, resolveMore, env, beside: others = [], replacing = [] }: ProposedWorld,
 ): Promise<WeighedGraph | null> {
   const { constraintFiles, overrideFiles } = request;
   const options = { variables: env.variables, constraintFiles, overrideFiles };
@@ -45,7 +47,7 @@ export async function resolveProposed(
   const outcome = await resolveMore({
     ...environment,
     requirements: [...environment.requirements, ...others],
-    overrides: [...environment.overrides, ...(image?.overrides ?? [])],
+    overrides: [...environment.overrides, ...replacing],
     options: mergeOptions(environment.options, image?.options ?? {}),
   });
   return outcome.solved ? outcome.graph : null;

@@ -279,6 +279,22 @@ describe('an audit of an image', () => {
     });
   });
 
+  test('proves a split with what a later command replaces', async () => {
+    const server = await serveFor([
+      { name: 'base', version: '1' },
+      { name: 'base', version: '2' },
+      { name: 'idle', version: '1' },
+      { name: 'old', version: '1', requiresDist: ['base<2'] },
+    ]);
+    const files = {
+      'requirements.txt': 'base==2\nidle\n',
+      'app.py': 'import base\nimport old\n',
+      Dockerfile: `${copied}RUN pip install -r requirements.txt\nRUN pip install old\n`,
+    };
+    const { splits } = await auditFiles(files, server, { makesSplits: true });
+    expect(splits).toMatchObject([{ packages: ['base==1', 'old==1'], proof: { resolved: true } }]);
+  });
+
   test('makes a requirements file of what only a Dockerfile says', async () => {
     const server = await serveFor([
       { name: 'flask', version: '1' },
