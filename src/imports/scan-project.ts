@@ -35,7 +35,7 @@ import { LexedImports } from './scanned-file.ts';
 import { findCommandNames } from '../references/shell-commands.ts';
 import { findImportedAreas } from './imported-areas.ts';
 import type { AreaUnit } from './source-area.ts';
-import { areaUnitOf, mayNameArea } from './source-area.ts';
+import { areaUnitOf, isTestAnyway, mayNameArea } from './source-area.ts';
 import { listScriptSources } from './script-sources.ts';
 import type { SourceAccess } from './source-access.ts';
 import type { PythonFile, SourceListing } from './source-files.ts';
@@ -208,7 +208,9 @@ function createAreas(
     unitOf,
     of: (path) => {
       const nameStart = path.lastIndexOf('/') + 1;
-      return mayNameArea(path.slice(nameStart)) ? find(path) : byFolder(path.slice(0, nameStart));
+      const area = byFolder(path.slice(0, nameStart));
+      const name = path.slice(nameStart);
+      return isTestAnyway(area, name) || !mayNameArea(name) ? area : find(path);
     },
   };
 }

@@ -51,6 +51,11 @@ export function mayNameArea(file: string): boolean {
   return MAY_SAY_AREA.test(file);
 }
 
+/** Whether a file of a folder with an area is a test, whatever else its name says. */
+export function isTestAnyway(area: SourceArea | undefined, file: string): boolean {
+  return area === 'test' && !HOOK_FILE.test(file);
+}
+
 /** The same with the folder or file whose name says so; null for product code. */
 export function areaUnitOf(path: string, isPackage: (folder: string) => boolean): AreaUnit | null {
   const nameStart = path.lastIndexOf('/') + 1;
