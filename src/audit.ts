@@ -4,7 +4,7 @@
  * Stages that a command does not need are not loaded.
  */
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
-import type { UsageStage } from './usage-stage.ts';
+import type { UsageParts, UsageStage } from './usage-stage.ts';
 import { buildDocument } from './document.ts';
 import { inputRows, readInputs } from './inputs/read-inputs.ts';
 import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
@@ -64,7 +64,7 @@ export async function auditProject(
 ): Promise<AuditOutcome> {
   const openEnvironment = await createOpenEnvironment(request, project.project, env);
   const resolved = await resolveProject(request, project, env, openEnvironment);
-  const usage = (await usageStage?.({ request, project, resolved })) ?? {};
+  const usage = await judge(request, project, resolved, usageStage);
   const { warnings = [], removal = null, ...parts } = usage;
   const addition = await costOf(request, resolved);
   const document = buildDocument({
@@ -86,6 +86,19 @@ export async function auditProject(
     ...parts,
   });
   return { document, removal, cost: addition?.cost ?? null };
+}
+
+/** What a job of CI needs is no matter of what the product uses. */
+async function judge(
+  request: AuditRequest,
+  project: ProjectInputs,
+  resolved: ResolvedProject,
+  usageStage: Run['usageStage'],
+): Promise<UsageParts> {
+  if (usageStage === null) return {};
+  if (project.ciJob === undefined) return usageStage({ request, project, resolved });
+  const { weighMachine } = await import('./ci/weigh-machine.ts');
+  return weighMachine(request.path, project.ciJob, resolved);
 }
 
 async function costOf(

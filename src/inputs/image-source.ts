@@ -16,6 +16,7 @@ import {
 } from './installed-files.ts';
 import {
   everyExtra,
+  nothing,
   type ConstraintFile,
   type InstallStep,
   type PrimaryQuestion,
@@ -39,6 +40,8 @@ export function withImage(
     // An image that takes no file of the repository does not install the project.
     if (!isAlone && !image.copies.some(({ from }) => from === null)) continue;
     const reason = isAlone ? `${image.path} installs it` : chosen.reason;
+    // A job has no more than its commands say: nothing was copied into it.
+    if (image.checkout !== undefined) return { ...nothing, inputs: [own], reason, image };
     return { ...chosen, inputs: [...chosen.inputs, own], reason, image };
   }
   return null;
@@ -135,13 +138,40 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
       take(findProject(question, image, install, '.'), extrasIn(text));
     for (const { path, extras } of install.projects)
       take(findProject(question, image, install, path), extras);
-    if (install.sync !== null) chosen.sync(install, install.sync, { line, command });
+    if (install.sync !== null && isSyncOf(question, image, install)) {
+      chosen.sync(install, install.sync, { line, command });
+      // An image for the product is told so where it gets these; a job is there for them.
+      if (image.checkout !== undefined && install.sync.withDevelopment)
+        for (const group of developmentGroups(question, install.tool)) chosen.groups.add(group);
+    }
   }
   const source = chosen.steps.length === 0 ? null : toSource(question, image, chosen);
   if (source === null) return { source, missing, isForOthers };
   const said = missing.map((one) => sayMissing(one, source.inputs, 'without it'));
   const warnings = [...source.warnings, ...said];
   return { source: { ...source, warnings }, missing, isForOthers };
+}
+
+/** Whether it is this project that is synced: of images it is not known in which folder. */
+function isSyncOf(
+  { project }: PrimaryQuestion,
+  { checkout }: ProductImage,
+  { folder }: InstallCommand,
+): boolean {
+  return checkout === undefined || joinPath(checkout, project) === folder;
+}
+
+/** The groups that a tool installs unasked for development. */
+function developmentGroups(
+  { lock, inputs, project }: PrimaryQuestion,
+  tool: InstallCommand['tool'],
+): readonly string[] {
+  const manifest =
+    lock?.manifest ?? inputs.find(({ path }) => path === joinPath(project, 'pyproject.toml'));
+  const { groups = [], defaultGroups = ['dev'] } = manifest ?? {};
+  const all = groups.flatMap(({ kind, name }) => (kind === 'group' && name !== null ? [name] : []));
+  if (tool !== 'uv' || defaultGroups === 'all') return all;
+  return all.filter((name) => defaultGroups.includes(name));
 }
 
 /** The extras of `app[web,db]==1.0`. */

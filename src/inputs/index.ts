@@ -1,6 +1,7 @@
 /**
  * The list of input formats. The order is that of preference where two match one file.
  */
+import { isCiPath } from '../ci/index.ts';
 import { isDockerfileName } from '../target/dockerfile-name.ts';
 import { fileNameOf, folderOf } from './file-access.ts';
 import type { InputFormat } from './input.ts';
@@ -94,6 +95,12 @@ export const dockerfileFormat: InputFormat = {
 
 /** Formats of files that are read where somebody names them, and not where they are merely found. */
 const namedFormats: readonly InputFormat[] = [
+  {
+    name: 'ci',
+    kind: 'manifest',
+    matches: isCiPath,
+    load: async () => (await import('./ci-file.ts')).ciFile,
+  },
   {
     name: 'inline-script',
     kind: 'manifest',

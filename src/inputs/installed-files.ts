@@ -112,7 +112,12 @@ function matches(pattern: string, name: string): boolean {
 }
 
 /** A path of the context in the repository, whose folder that is: that of the Dockerfile or one above, or the project's. */
-function placesOf(project: string, { path }: ProductImage, origin: string): readonly string[] {
+function placesOf(
+  project: string,
+  { path, checkout }: ProductImage,
+  origin: string,
+): readonly string[] {
+  if (checkout !== undefined) return [joinPath('.', origin)];
   const contexts: string[] = [];
   for (let folder = folderOf(path); ; folder = folderOf(folder)) {
     contexts.push(folder);

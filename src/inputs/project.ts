@@ -2,6 +2,7 @@
  * What a project declares, put together from its dependency files (CONTRACT.md, Semantics: environment, primary source,
  * alternatives, drift). Types only; `read-project.ts` fills them.
  */
+import type { CiJob } from '../ci/ci-system.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { InstallStep } from './primary-source.ts';
 import type {
@@ -100,6 +101,8 @@ export interface ProjectInputs {
   readonly image: ProductImage | null;
   /** The image whose install commands say what is weighed, null where none does. */
   readonly weighedImage: ProductImage | null;
+  /** The job of a CI file that says what is weighed, where the user named such a file. */
+  readonly ciJob?: CiJob;
   /** Its commands with the files that they install, in order. */
   readonly steps: readonly InstallStep[];
   readonly warnings: readonly Warning[];

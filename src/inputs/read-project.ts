@@ -1,6 +1,8 @@
 /**
  * Reads the dependency files of a repository, or one of them, and puts each project together.
  */
+import type { JobProject } from '../ci/join-jobs.ts';
+import { ciKind } from './ci-file.ts';
 import { dockerfileKind, installsSomething } from './dockerfile.ts';
 import { imagesOfProject, readImages } from '../target/hints.ts';
 import type { ProductImage } from '../target/product-image.ts';
@@ -64,19 +66,18 @@ function filesOfImages(
     });
 }
 
-/** `named`: the one Dockerfile that counts, for whichever project it installs. */
+/** `given`: the images that count, for whichever project they install; null for those of the repository. */
 async function readFor(
   access: FileAccess,
   options: ReadProjectOptions,
-  named: string | null,
+  given: readonly ProductImage[] | null,
 ): Promise<RepositoryInputs> {
   const discovery = discoverFiles(access);
   const context = createContext(access, options);
-  const { images, warnings } = readImages(
-    access,
-    named === null ? discovery.dockerfiles : [named],
-    options,
-  );
+  const { images, warnings } =
+    given === null
+      ? readImages(access, discovery.dockerfiles, options)
+      : { images: given, warnings: [] };
   const everything = await readAll(
     [...discovery.files, ...filesOfImages(images, discovery, context)],
     context,
@@ -105,7 +106,7 @@ async function readFor(
       await buildProject({
         folder,
         inputs: [...own, ...(own.some(({ locked }) => locked) ? [] : (shared.get(folder) ?? []))],
-        images: named === null ? imagesOfProject(images, folder, others) : images,
+        images: given === null ? imagesOfProject(images, folder, others) : images,
         context,
         options,
       }),
@@ -126,9 +127,10 @@ async function readNamedImage(
   path: string,
   options: ReadProjectOptions,
 ): Promise<RepositoryInputs> {
-  const repository = await readFor(access, options, path);
-  const { images } = readImages(access, [path], options);
+  const { images, warnings } = readImages(access, [path], options);
   const [image] = images;
+  const read = await readFor(access, options, images);
+  const repository = { ...read, warnings: [...read.warnings, ...warnings] };
   if (image === undefined) return { ...repository, projects: [] };
   const context = createContext(access, options);
   const [named] = await readAll([{ path, format: dockerfileFormat }], context);
@@ -139,6 +141,38 @@ async function readNamedImage(
   const [project = await buildProject({ ...parts, ...(named === undefined ? {} : { named }) })] =
     installed;
   return { ...repository, projects: [project] };
+}
+
+/** What the jobs of a CI file install: that of the one that asks for most, and each of the others as an environment of its own. */
+async function readNamedCi(
+  access: FileAccess,
+  path: string,
+  options: ReadProjectOptions,
+): Promise<RepositoryInputs> {
+  const none = { projects: [], dockerfiles: [], outputs: [] };
+  const decoded = decodeFile(path, access.read(path));
+  if (!decoded.ok) return { ...none, warnings: [decoded.warning] };
+  const { readCiJobs } = await import('../ci/index.ts');
+  const { imageOfJob } = await import('../ci/job-image.ts');
+  const { joinJobs } = await import('../ci/join-jobs.ts');
+  const context = createContext(access, options);
+  const { jobs, warnings } = await readCiJobs(decoded.file, context);
+  const installed: JobProject[] = [];
+  for (const job of jobs) {
+    const image = imageOfJob(path, job);
+    if (image === null) continue;
+    const parts = { folder: '.', inputs: [], images: [image], context, options };
+    const { projects } = await readFor(access, options, [image]);
+    const [project = await buildProject(parts)] = projects
+      .filter(({ weighedImage }) => weighedImage !== null)
+      .toSorted((a, b) => b.primaries.length - a.primaries.length);
+    if (project.primaries.length > 0) installed.push({ job, project });
+  }
+  const project = joinJobs(path, installed);
+  if (project !== null) return { ...none, projects: [project], warnings };
+  const message = `${path}: no job installs anything that could be followed`;
+  const nothing: Warning = { code: 'no-dependencies', message, path, severity: 'error' };
+  return { ...none, warnings: [...warnings, nothing] };
 }
 
 // No file says what is needed but the Dockerfile itself.
@@ -209,6 +243,7 @@ export async function readNamedFile(
   const format = findFormatOfNamedFile(path, () => holdsScriptBlock(path, access));
   if (format === undefined) return { projects: [], dockerfiles: [], outputs: [], warnings: [] };
   if (format.name === dockerfileKind) return readNamedImage(access, path, options);
+  if (format.name === ciKind) return readNamedCi(access, path, options);
   const context = createContext(access, options);
   const [input] = await readAll([{ path, format }], context);
   if (input?.kind === 'inline-script') return readNamedScript(input, context, options);

@@ -163,11 +163,16 @@ function describeEnvironment(
   headline: EnvironmentRow,
   units: Units,
 ): { readonly bytes: number; readonly text: string } {
-  const [, kind = id, name = ''] = /^(extra|group):(.*)$/.exec(id) ?? [];
+  const [, kind = id, name = ''] = /^(extra|group|job):(.*)$/.exec(id) ?? [];
   const isElsewhere = project !== headline.project;
-  if (isElsewhere || inputs.includes(id)) {
+  if (isElsewhere || inputs.includes(id) || kind === 'job') {
     const weight = `${formatLower(totals.installedBytes, totals, units)}, ${formatCount(totals.packages, 'package')}`;
-    const what = isElsewhere ? `also ${project} (${id})` : `${inputs.join(' + ')} instead`;
+    const what =
+      kind === 'job'
+        ? `job ${name}`
+        : isElsewhere
+          ? `also ${project} (${id})`
+          : `${inputs.join(' + ')} instead`;
     return { bytes: totals.installedBytes, text: `${what}: ${weight}` };
   }
   const names = new Set(packages.map(nameOf));

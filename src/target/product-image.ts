@@ -36,6 +36,8 @@ export interface ImageLayer {
 /** What the final image of a Dockerfile holds. */
 export interface ProductImage {
   readonly path: string;
+  /** Of a job of CI: the folder in which the whole repository lies, for development too. Absent where it is copied. */
+  readonly checkout?: string;
   readonly base: BaseImage;
   /** The image named by FROM at the end of the chain, as written after substitution. */
   readonly baseName: string;

@@ -13,6 +13,7 @@ const AXES: readonly Axis[] = [
   { folder: 'inputs', type: 'Input' },
   { folder: 'report', type: 'ReportFormat' },
   { folder: 'advice', type: 'AdviceRule' },
+  { folder: 'ci', type: 'CiSystem' },
 ];
 
 /** Files of an axis that export a member, by their names without the ending. */

@@ -1,0 +1,51 @@
+/** A job as an image that is made anew with every run: the repository lies in it, and its commands install on top. */
+import { joinPath } from '../inputs/file-access.ts';
+import { readBaseImage } from '../target/base-image.ts';
+import { toInstallCommands, type InstallCommand } from '../target/install-commands.ts';
+import type { ProductImage } from '../target/product-image.ts';
+import { readShellCommands, type ShellCommand } from '../target/shell-lines.ts';
+import { textsOf } from '../target/shell-pieces.ts';
+import type { CiJob, CiScript } from './ci-system.ts';
+
+/** The folder of the repository on a machine that nobody knows. */
+const checkout = '/repository';
+
+/** The commands of a piece of shell. */
+export function commandsOf({ text, line }: CiScript): readonly ShellCommand[] {
+  return readShellCommands({ name: 'RUN', text: '', line, heredocs: [{ text, line }] }, new Map());
+}
+
+/** What a script installs. What `cd` leads to holds until its end. */
+function installsOf(script: CiScript): readonly InstallCommand[] {
+  let folder = joinPath(checkout, script.folder);
+  return commandsOf(script).flatMap((command) => {
+    const [name, to] = textsOf(command.words);
+    if ((name === 'cd' || name === 'pushd') && to !== undefined) folder = joinPath(folder, to);
+    return toInstallCommands(command).map((install) => ({ ...install, folder }));
+  });
+}
+
+/** The image of a job of a file; null where it installs nothing. */
+export function imageOfJob(path: string, job: CiJob): ProductImage | null {
+  const installs = job.scripts.flatMap(installsOf);
+  if (installs.length === 0) return null;
+  const base = readBaseImage(job.image);
+  const [python = null] = job.pythons.toSorted((a, b) => minor(b) - minor(a));
+  return {
+    path,
+    checkout,
+    base: python === null ? base : { ...base, python, pythonIsNamed: true },
+    baseName: job.image,
+    baseLine: python === null ? job.imageLine : job.pythonLine,
+    platform: null,
+    installs,
+    copies: [{ from: null, sources: ['.'], target: checkout, into: checkout, line: job.line }],
+    mismatches: [],
+    layers: [],
+    warnings: [],
+  };
+}
+
+function minor(python: string): number {
+  return Number(python.split('.')[1]);
+}
