@@ -19,6 +19,9 @@ export const IMAGE_RULES: readonly RuleName[] = [
   'base-image',
 ];
 
+/** Rules on what jobs of CI install. */
+export const CI_RULES: readonly RuleName[] = ['idle-ci-install', 'ci-cache'];
+
 /** Every rule that `--fail-on` may name. */
 export const RULES: readonly RuleName[] = [
   'unused',
@@ -37,5 +40,6 @@ export const RULES: readonly RuleName[] = [
   'unused-constraint',
   'strippable',
   ...IMAGE_RULES,
+  ...CI_RULES,
   'over-budget',
 ];

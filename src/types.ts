@@ -667,6 +667,8 @@ export interface Usage {
 // Findings and the document (CONTRACT.md, JSON)
 
 export type RuleName =
+  | 'idle-ci-install'
+  | 'ci-cache'
   | 'unused'
   | 'dev-only'
   | 'indirect'

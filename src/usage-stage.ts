@@ -25,6 +25,7 @@ import { countUsedNames } from './usage/used-names.ts';
 import { findPlaces } from './places/index.ts';
 import type { PlacedSet } from './places/weigh-places.ts';
 import { weighPlaces } from './places/weigh-places.ts';
+import type { CiJobFacts } from './ci/gather-facts.ts';
 import type { Remedies } from './remedies/find-remedies.ts';
 import type {
   AcceleratorBuilds,
@@ -115,6 +116,7 @@ async function judgeAndAdvise(
     installed: new Set(distributions.map(({ name }) => name)),
     partial: production.environment.partial === true,
     image: await imageOf(input, env),
+    ciJobs: await ciJobsOf(input, env),
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
   const beside = extrasBeside(production, input, { programs, index });
@@ -250,6 +252,15 @@ async function imageOf(
   const { gatherImageFacts } = await import('./image/gather-facts.ts');
   const { environments, resolveMore, target, client } = resolved;
   return gatherImageFacts({ project, environments, resolveMore, files, target, client });
+}
+
+async function ciJobsOf(
+  { request, project }: UsageStageInput,
+  { files }: AuditEnv,
+): Promise<readonly CiJobFacts[]> {
+  if (!request.weights || request.subject !== null || request.makesSplits) return [];
+  const { gatherCiFacts } = await import('./ci/gather-facts.ts');
+  return gatherCiFacts(project, files);
 }
 
 /** Asks the index for what else would do: for reports of the whole set alone, and where its weights are known. */

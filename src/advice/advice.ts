@@ -1,4 +1,5 @@
 /** The axis of advice: everything depweight can say about the requirements of one environment. */
+import type { CiJobFacts } from '../ci/gather-facts.ts';
 import type { Drift } from '../inputs/project.ts';
 import type { ImageFacts } from '../image/image-facts.ts';
 import type { Remedy } from '../remedies/remedy.ts';
@@ -75,6 +76,8 @@ export interface AdviceInput {
   readonly partial?: boolean;
   /** What is known of the image that the product is shipped in. */
   readonly image?: ImageFacts | null;
+  /** Jobs of CI that install what the product needs. */
+  readonly ciJobs?: readonly CiJobFacts[];
 }
 
 /** What rules see: the input and what several of them need of it. */
@@ -85,6 +88,7 @@ export interface AdviceContext extends AdviceInput {
   readonly usedNames: ReadonlyMap<DistributionName, number>;
   readonly constraints: readonly DeclaredRequirement[];
   readonly image: ImageFacts | null;
+  readonly ciJobs: readonly CiJobFacts[];
   readonly held: HeldResolver;
   readonly attribution: ReadonlyMap<DistributionName, Attribution>;
   /** Unused for certain or likely, grouped by what can only leave together. */
@@ -143,6 +147,7 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
     usedNames: new Map(),
     constraints: [],
     image: null,
+    ciJobs: [],
     ...input,
     held,
     attribution: attributeWeights(graph, target),

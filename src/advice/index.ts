@@ -6,6 +6,7 @@ import { alternative } from './alternative.ts';
 import { aptPackages } from './apt-packages.ts';
 import { baseImage } from './base-image.ts';
 import { buildContext } from './build-context.ts';
+import { ciCache } from './ci-cache.ts';
 import { comesBack } from './comes-back.ts';
 import { compiledBytecode } from './compiled-bytecode.ts';
 import { conflictingPin } from './conflicting-pin.ts';
@@ -15,6 +16,7 @@ import { drift } from './drift.ts';
 import { droppableExtra } from './droppable-extra.ts';
 import { heavy } from './heavy.ts';
 import { idleConstraints } from './idle-constraints.ts';
+import { idleCiInstall } from './idle-ci-install.ts';
 import { indirect } from './indirect.ts';
 import { laterDeletion } from './later-deletion.ts';
 import { misplacedExtra } from './misplaced-extra.ts';
@@ -64,6 +66,8 @@ export const adviceRules: readonly AdviceRule[] = [
   buildContext,
   pythonMismatch,
   baseImage,
+  idleCiInstall,
+  ciCache,
 ] satisfies readonly AdviceRule[];
 
 /** What all rules find, by code; within a rule the weightiest first. */

@@ -57,6 +57,7 @@ function readJob(root: YamlNode, job: YamlNode): CiJob {
         text: fillIn(one.text, VARIABLE, (name) => variables.get(name)?.at(-1)),
       }));
     }),
+    calls: steps.map((step) => textOf(valueAt(step, 'task'))).filter((task) => task !== ''),
     hasCache: steps.some((step) => /^Cache@/i.test(textOf(valueAt(step, 'task')))),
   };
 }

@@ -45,6 +45,7 @@ function readStep(root: YamlNode, step: YamlNode, at: number): CiJob {
     imageLine: written?.place.line ?? line,
     machine: null,
     scripts: scriptsOf(valueAt(step, 'script')),
+    calls: itemsOf(valueAt(step, 'script')).map((item) => textOf(valueAt(item, 'pipe'))),
     hasCache: valueAt(step, 'caches') !== undefined,
   };
 }

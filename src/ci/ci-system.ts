@@ -25,6 +25,8 @@ export interface CiJob {
   /** Name of a preset of data/budgets.json for the machine, null for none. */
   readonly machine: string | null;
   readonly scripts: readonly CiScript[];
+  /** What else it calls by name: actions, tasks. Nobody knows what they run. */
+  readonly calls: readonly string[];
   /** What is downloaded is kept from run to run. */
   readonly hasCache: boolean;
 }

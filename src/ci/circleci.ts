@@ -28,6 +28,7 @@ export const circleci: CiSystem = {
         imageLine: image?.place.line ?? line,
         machine: null,
         scripts: steps.flatMap(scriptOf),
+        calls: steps.map((step) => step.key).filter((step) => !KNOWN_STEPS.has(step)),
         hasCache: steps.some(
           ({ key: step }) => step === 'restore_cache' || step.includes('/install-packages'),
         ),
@@ -39,6 +40,8 @@ interface Step {
   readonly key: string;
   readonly value: YamlNode;
 }
+
+const KNOWN_STEPS = new Set(['run', 'checkout', 'restore_cache', 'save_cache', 'store_artifacts']);
 
 const deepest = 5;
 

@@ -37,6 +37,7 @@ interface JobEntry {
 interface Steps {
   readonly scripts: CiScript[];
   readonly pythons: Set<string>;
+  readonly calls: string[];
   pythonLine: number;
   hasCache: boolean;
 }
@@ -52,7 +53,13 @@ async function readJob(file: CiFile, { key, value, line }: JobEntry): Promise<Ci
     if (from === 'env') return variables.get(rest);
     return from === 'matrix' ? matrix.get(rest)?.at(-1) : undefined;
   };
-  const steps: Steps = { scripts: [], pythons: new Set(), pythonLine: line, hasCache: false };
+  const steps: Steps = {
+    scripts: [],
+    pythons: new Set(),
+    calls: [],
+    pythonLine: line,
+    hasCache: false,
+  };
   const folder =
     textOf(valueAt(value, 'defaults', 'run', 'working-directory')) ||
     textOf(valueAt(root, 'defaults', 'run', 'working-directory')) ||
@@ -74,6 +81,7 @@ async function readJob(file: CiFile, { key, value, line }: JobEntry): Promise<Ci
     imageLine: (image ?? runsOn)?.place.line ?? line,
     machine: ubuntu === undefined ? null : 'github-runner',
     scripts: steps.scripts,
+    calls: steps.calls,
     hasCache: steps.hasCache,
   };
 }
@@ -113,13 +121,13 @@ async function readSteps(
       )
     )
       readPython(valueAt(step, 'with'), steps, matrix);
-    // uv keeps its cache on the runners of GitHub unless it is told not to.
     const cache = textOf(valueAt(step, 'with', 'cache'));
-    const enabled = textOf(valueAt(step, 'with', 'enable-cache'));
+    // uv keeps its cache on the runners of GitHub, and who tells it not to has a reason.
     steps.hasCache ||=
-      uses.startsWith('actions/cache') ||
-      (uses.startsWith('actions/setup-python') && cache !== '') ||
-      (uses.startsWith('astral-sh/setup-uv') && enabled !== 'false');
+      /^(?:actions\/cache|astral-sh\/setup-uv)(?:@|\/|$)/.test(uses) ||
+      (uses.startsWith('actions/setup-python') && cache !== '');
+    // An action that lies here is followed.
+    if (uses !== '' && !uses.startsWith('./')) steps.calls.push(uses);
     const local = /^\.\/(.+)$/.exec(textOf(valueAt(step, 'uses')))?.[1];
     if (local !== undefined && depth < deepest) {
       const action =

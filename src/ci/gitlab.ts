@@ -44,6 +44,7 @@ export const gitlab: CiSystem = {
           imageLine: written?.place.line ?? line,
           machine: null,
           scripts: [...scriptsOf(find('before_script')), ...scriptsOf(find('script'))],
+          calls: [],
           hasCache: find('cache') !== undefined,
         },
       ];

@@ -16,6 +16,7 @@ import {
   savedBytes,
   type View,
 } from './headline.ts';
+import { renderCi } from './ci-section.ts';
 import { heavyImageFindings, renderImage } from './image-section.ts';
 import { keptPackages, renderKeep } from './keep-table.ts';
 import { lighterFindings, renderLighter } from './lighter-section.ts';
@@ -61,6 +62,7 @@ export function renderSections(
     renderCheck(view),
     renderLighter(view),
     renderImage(view),
+    renderCi(view),
     renderKeep(view, keptPackages(view)),
     renderPrograms(view),
     renderPlaces(view),

@@ -1,0 +1,90 @@
+/** Which jobs of CI install what the product of a project needs, and what they do with it. */
+import { decodeFile } from '../inputs/decode.ts';
+import { joinPath, type FileAccess } from '../inputs/file-access.ts';
+import { findInstalled, findProject } from '../inputs/installed-files.ts';
+import type { ProjectInputs } from '../inputs/project.ts';
+import type { ProductImage } from '../target/product-image.ts';
+import type { CiJob } from './ci-system.ts';
+import { isCiPath, readCiJobs } from './index.ts';
+import { imageOfJob } from './job-image.ts';
+import { lintersOf } from './linters.ts';
+
+/** A job that installs all that the product needs. */
+export interface CiJobFacts {
+  readonly path: string;
+  readonly name: string;
+  /** 1-based: of the first command that installs it. */
+  readonly line: number;
+  readonly tool: string;
+  /** The programs that it runs where none of them needs what is installed; null where that is not sure. */
+  readonly linters: readonly string[] | null;
+  readonly hasCache: boolean;
+  /** Its machine is new with every run. */
+  readonly isHosted: boolean;
+}
+
+/** Where CI files lie. */
+const FOLDERS = ['.github/workflows', '.forgejo/workflows', '.gitea/workflows', '.circleci', '.'];
+
+/** The jobs of all CI files, in the order of their paths. */
+export async function gatherCiFacts(
+  project: ProjectInputs,
+  files: FileAccess,
+): Promise<readonly CiJobFacts[]> {
+  const facts: CiJobFacts[] = [];
+  for (const path of ciFiles(files)) {
+    const decoded = decodeFile(path, files.read(path));
+    if (!decoded.ok) continue;
+    const { jobs } = await readCiJobs(decoded.file, files);
+    facts.push(...jobs.flatMap((job) => factsOf(path, job, project) ?? []));
+  }
+  return facts;
+}
+
+function ciFiles(files: FileAccess): readonly string[] {
+  return FOLDERS.flatMap((folder) => {
+    const listed = files.list(folder);
+    if (!listed.ok) return [];
+    return listed.entries
+      .filter(({ kind }) => kind === 'file')
+      .map(({ name }) => joinPath(folder, name))
+      .filter(isCiPath)
+      .toSorted();
+  });
+}
+
+function factsOf(path: string, job: CiJob, project: ProjectInputs): CiJobFacts | null {
+  const image = imageOfJob(path, job);
+  const install = image?.installs.find((one) => isOfProduct(image, one, project));
+  if (install === undefined) return null;
+  return {
+    path,
+    name: job.name,
+    line: install.line,
+    tool: install.tool,
+    linters: lintersOf(job),
+    hasCache: job.hasCache || job.calls.some(mayCache),
+    isHosted: job.machine !== null,
+  };
+}
+
+/** What others wrote to set a machine up may keep downloads too. */
+function mayCache(call: string): boolean {
+  return /cache|setup|install|env/.test(call) && !call.startsWith('actions/setup-');
+}
+
+/** Whether a command installs what is weighed, be it with more. */
+function isOfProduct(
+  image: ProductImage,
+  install: ProductImage['installs'][number],
+  { project, inputs, primaries, manifest }: ProjectInputs,
+): boolean {
+  const question = { project, inputs, has: () => false };
+  const isPrimary = (path: string): boolean => primaries.includes(path) || path === manifest;
+  const found = [
+    ...install.requirementFiles.map((one) => findInstalled(question, image, install, one)),
+    ...install.projects.map((one) => findProject(question, image, install, one.path)),
+  ];
+  if (found.some((file) => file.kind === 'input' && isPrimary(file.input.path))) return true;
+  return install.sync !== null && joinPath(image.checkout ?? '/', project) === install.folder;
+}

@@ -1,0 +1,41 @@
+import { CI_RULES } from '../rules.ts';
+import type { Finding } from '../types.ts';
+import { formatBytes, formatCount, formatLocation } from './format.ts';
+import type { View } from './headline.ts';
+import { compareBytes } from './order.ts';
+import { clip, INDENT } from './section-parts.ts';
+import { padEnd, wrap } from './text-width.ts';
+
+const MOST_ROWS = 3;
+/** Less is done in a second or two. */
+const WORTH_SHOWING = 20_000_000;
+
+/** `CI`: what jobs install without need, by what each run downloads. */
+export function renderCi({ document, options, painter }: View): readonly string[] {
+  const findings = document.findings
+    .filter(({ rule }) => CI_RULES.includes(rule))
+    .filter(({ savedDownloadBytes }) => options.all || (savedDownloadBytes ?? 0) >= WORTH_SHOWING)
+    .toSorted((a, b) => compareBytes(a.savedDownloadBytes, b.savedDownloadBytes));
+  if (findings.length === 0) return [];
+  const shown = options.all ? findings : findings.slice(0, MOST_ROWS);
+  const left = findings.length - shown.length;
+  const lineOf = (finding: Finding): readonly string[] => {
+    const [place] = finding.locations;
+    const where = place === undefined ? '' : formatLocation(place);
+    const more = finding.locations.length > 1 ? ` and ${finding.locations.length - 1} more` : '';
+    const bytes = formatBytes(finding.savedDownloadBytes ?? 0, options.units);
+    const width = options.width - 4;
+    return [
+      `  ${where}${more}  ${bytes} to download`,
+      ...clip(finding.message, width, options.all ? 99 : 3).map((text) => `    ${text}`),
+      ...wrap(`→ ${finding.remedy?.text ?? ''}`, width).map((text) => painter.dim(`    ${text}`)),
+    ];
+  };
+  return [
+    `${painter.bold(padEnd('CI', INDENT))}what jobs install without need, with each run`,
+    ...shown.flatMap(lineOf),
+    ...(left > 0
+      ? [painter.dim(`  … and ${formatCount(left, 'more finding')} (--all lists them)`)]
+      : []),
+  ];
+}

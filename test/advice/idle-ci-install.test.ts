@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { idleCiInstall } from '../../src/advice/idle-ci-install.ts';
+import { auditFiles, serveFor } from '../support/audit-files.ts';
+import { jobOf } from './ci-fixtures.ts';
+import { contextOf } from './support.ts';
+
+const releases = { torch: { size: 900 }, web: {} };
+
+describe('idle-ci-install (DW133)', () => {
+  test('names the job, what it runs, and what each run downloads', () => {
+    const ciJobs = [jobOf(), jobOf({ name: 'lint', line: 30, linters: ['black', 'ruff'] })];
+    expect(idleCiInstall.evaluate(contextOf(['torch'], releases, { ciJobs }))).toMatchObject([
+      {
+        locations: [{ line: 30 }],
+        message:
+          'the job lint installs all that the product needs, with every run, and runs black, ruff alone, which read the source without it',
+        savedInstalledBytes: 900,
+        remedy: { text: expect.stringContaining('pip install black ruff') },
+      },
+    ]);
+  });
+
+  test('of unknown sizes it is silent, and so where nothing but linters is not sure', () => {
+    const context = contextOf(['torch'], { torch: { size: 'sdist-only' } }, { ciJobs: [jobOf()] });
+    expect(idleCiInstall.evaluate(context)).toEqual([]);
+  });
+});
+
+const jobWith = (...steps: readonly string[]): string =>
+  `jobs:\n  lint:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n${steps.map((step) => `      - ${step}\n`).join('')}`;
+
+describe('a job', () => {
+  test.each([
+    [['run: pip install -r requirements.txt ruff', 'run: python -m ruff check . || exit 1'], true],
+    [['run: uv pip install -r requirements.txt', 'run: uv run --no-sync flake8'], true],
+    [['run: pip install -r requirements.txt', 'uses: psf/black@stable'], false],
+    [['run: pip install -r requirements.txt', 'run: ruff check', 'run: pytest'], false],
+    [['run: pip install -r requirements.txt', 'run: ruff check && make test'], false],
+    [['run: pip install -r requirements.txt', 'run: mypy .'], false],
+    [['run: pip install -r requirements.txt', 'run: ruff check', 'uses: some/action@v1'], false],
+    [['run: pip install ruff', 'run: ruff check'], false],
+    [['run: pip install -r docs/requirements.txt', 'run: ruff check'], false],
+  ])('with %j: %s', async (steps, isIdle) => {
+    const server = await serveFor([{ name: 'web', version: '1.0' }]);
+    const { findings } = await auditFiles(
+      {
+        'requirements.txt': 'web\n',
+        'docs/requirements.txt': 'web\n',
+        'app.py': 'import web\n',
+        '.github/workflows/ci.yml': jobWith(...steps),
+      },
+      server,
+    );
+    expect(findings.some(({ rule }) => rule === 'idle-ci-install')).toBe(isIdle);
+  });
+});
