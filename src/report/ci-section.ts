@@ -10,12 +10,22 @@ const MOST_ROWS = 3;
 /** Less is done in a second or two. */
 const WORTH_SHOWING = 20_000_000;
 
+function ciFindings(findings: readonly Finding[]): readonly Finding[] {
+  return findings
+    .filter(({ rule }) => CI_RULES.includes(rule))
+    .toSorted((a, b) => compareBytes(a.savedDownloadBytes, b.savedDownloadBytes));
+}
+
+/** Those that are worth more than a note, what is downloaded most first. */
+export function heavyCiFindings(findings: readonly Finding[]): readonly Finding[] {
+  return ciFindings(findings).filter(
+    ({ savedDownloadBytes }) => (savedDownloadBytes ?? 0) >= WORTH_SHOWING,
+  );
+}
+
 /** `CI`: what jobs install without need, by what each run downloads. */
 export function renderCi({ document, options, painter }: View): readonly string[] {
-  const findings = document.findings
-    .filter(({ rule }) => CI_RULES.includes(rule))
-    .filter(({ savedDownloadBytes }) => options.all || (savedDownloadBytes ?? 0) >= WORTH_SHOWING)
-    .toSorted((a, b) => compareBytes(a.savedDownloadBytes, b.savedDownloadBytes));
+  const findings = options.all ? ciFindings(document.findings) : heavyCiFindings(document.findings);
   if (findings.length === 0) return [];
   const shown = options.all ? findings : findings.slice(0, MOST_ROWS);
   const left = findings.length - shown.length;

@@ -16,13 +16,14 @@ import {
   savedBytes,
   type View,
 } from './headline.ts';
-import { renderCi } from './ci-section.ts';
+import { heavyCiFindings, renderCi } from './ci-section.ts';
 import { heavyImageFindings, renderImage } from './image-section.ts';
 import { keptPackages, renderKeep } from './keep-table.ts';
 import { lighterFindings, renderLighter } from './lighter-section.ts';
 import { renderNotes } from './notes.ts';
 import { notePlace, renderPlaces } from './places-section.ts';
 import { renderPrograms } from './programs-section.ts';
+import { renderScripts } from './scripts-section.ts';
 import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 /** What is put into the report of one project of several. */
@@ -65,6 +66,7 @@ export function renderSections(
     renderCi(view),
     renderKeep(view, keptPackages(view)),
     renderPrograms(view),
+    renderScripts(view),
     renderPlaces(view),
     renderExpenses(document.expenses, view),
     renderNotes(view),
@@ -81,6 +83,7 @@ function isClean(document: AuditDocument): boolean {
   if (warnings.some(({ severity }) => severity === 'error' || severity === 'incomplete'))
     return false;
   if (lighterFindings(document).length > 0 || heavyImageFindings(findings).length > 0) return false;
+  if (heavyCiFindings(findings).length > 0) return false;
   return findings.every(({ rule, severity }) => severity === 'info' && !WORK.has(rule));
 }
 

@@ -12,6 +12,7 @@ import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts'
 const MOST_PATHS = 6;
 const MOST_USES = 5;
 const MOST_PULLS = 7;
+const MOST_SCRIPTS = 8;
 /** The headings stand in a column of their own. */
 const HEADING = 20;
 
@@ -31,6 +32,7 @@ export const report: ReportFormat = {
       renderPaths(document, view),
       renderUses(document, row, view),
       renderPulls(document, view),
+      renderScripts(row, view),
       renderRemoval(document, view),
       renderOtherWays(document, view),
       document.package === document.accelerators?.package
@@ -184,6 +186,20 @@ function describeNoUse(document: WhyDocument, row: PackageRow | undefined): stri
   const where = unused ? 'nowhere' : 'not directly';
   const module = modules.includes(document.package) ? document.package : (modules[0] ?? '');
   return `${where}: \`import ${module}\` is in none of ${files} (looked for: ${lookedFor}${more})`;
+}
+
+/** The programs that it puts into `bin`: a few hundred bytes each, which who cuts an image down may do without. */
+function renderScripts(row: PackageRow | undefined, { options, painter }: View): readonly string[] {
+  const scripts = row?.scripts ?? [];
+  if (scripts.length === 0) return [];
+  const shown = options.all ? scripts : scripts.slice(0, MOST_SCRIPTS);
+  const left = scripts.length - shown.length;
+  const names = `${shown.join(', ')}${left > 0 ? ` and ${left} more (--all lists them)` : ''}`;
+  const [first = '', ...more] = wrap(names, options.width - HEADING);
+  return [
+    `${painter.bold(padEnd('Puts into bin', HEADING))}${first}`,
+    ...more.map((line) => `${' '.repeat(HEADING)}${line}`),
+  ];
 }
 
 function renderPulls(document: WhyDocument, { options, painter }: View): readonly string[] {

@@ -8,6 +8,7 @@
 
 import { isStandardModule, wasStandardModule } from '../imports/standard-library.ts';
 import type { DistributionName, Usage } from '../types.ts';
+import { judgeCondaInstaller } from './conda-installer.ts';
 import { isAssumed } from './development-tools.ts';
 import { judgeDevelopment, settleDevelopmentOnly } from './development-use.ts';
 import { settleExtras } from './extra-use.ts';
@@ -38,6 +39,7 @@ export function judgeAll(court: Court): readonly Usage[] {
   };
   if (court.input.scan.files === 0) settle(() => withoutSources());
   settle((name) => judgeDirectUse(court, name));
+  settle((name) => judgeCondaInstaller(court, name));
   settle((name) => judgeFeatures(court, name, 'product'));
   settleIndirect(court, settle, verdicts);
   settlePlugins(court, settle, verdicts);

@@ -48,6 +48,21 @@ afterAll(async () => {
 });
 
 describe('a project with a conda environment', () => {
+  test('its pip is there for the pip section, whatever the code imports', async () => {
+    const { stdout } = await runDepweight(['audit', '--all', ...flags()], { cwd: folder });
+    expect(stdout).toMatch(/^ {2}pip +unknown .* environment\.yml:10$/m);
+    const { declared } = documentOf(
+      await runDepweight(['audit', '--json', ...flags()], { cwd: folder }),
+    );
+    expect(declared.find(({ name }) => name === 'pip')).toMatchObject({
+      verdict: 'used',
+      confidence: 'certain',
+      evidence: [
+        { path: 'environment.yml', line: 10, note: 'installs what stands in the pip section' },
+      ],
+    });
+  });
+
   test('weighs what pip installs on top, lists the rest as unknown, and exits 0', async () => {
     const run = await runDepweight(['audit', '--json', ...flags()], { cwd: folder });
     expect(run.code).toBe(0);
@@ -101,7 +116,7 @@ describe('a project with a conda environment', () => {
       'router unknown possible',
       'scikit-learn unknown possible',
       'testtool unknown possible',
-      'pip unknown possible',
+      'pip used certain',
     ]);
     const missing = findings.filter(({ rule }) => rule === 'missing');
     expect(missing.map(({ severity }) => severity)).toEqual(missing.map(() => 'info'));
