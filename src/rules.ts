@@ -39,6 +39,7 @@ export const RULES: readonly RuleName[] = [
   'no-wheel',
   'unused-constraint',
   'strippable',
+  'either-one',
   ...IMAGE_RULES,
   ...CI_RULES,
   'over-budget',

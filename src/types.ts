@@ -667,6 +667,7 @@ export interface Usage {
 // Findings and the document (CONTRACT.md, JSON)
 
 export type RuleName =
+  | 'either-one'
   | 'idle-ci-install'
   | 'ci-cache'
   | 'unused'

@@ -21,6 +21,7 @@ import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import type { ResolvedProject } from './resolve/project.ts';
 import { normalizeName } from './pep/name.ts';
 import { indexModules, modulesOf, type ModuleIndex } from './usage/module-owners.ts';
+import { findEitherOne } from './usage/either-one.ts';
 import { countUsedNames } from './usage/used-names.ts';
 import { findPlaces } from './places/index.ts';
 import type { PlacedSet } from './places/weigh-places.ts';
@@ -116,6 +117,11 @@ async function judgeAndAdvise(
     installed: new Set(distributions.map(({ name }) => name)),
     partial: production.environment.partial === true,
     image: await imageOf(input, env),
+    eitherOne: findEitherOne(new Set(production.graph.roots.map(({ name }) => name)), {
+      scan: judged.scan,
+      index,
+      access: env.sources,
+    }),
     ciJobs: await ciJobsOf(input, env),
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);

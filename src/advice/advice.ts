@@ -18,6 +18,7 @@ import type {
   UsageEvidence,
   WeighedGraph,
 } from '../types.ts';
+import type { EitherOne } from '../usage/either-one.ts';
 import type { Attribution } from '../weigh/attribution.ts';
 import { attributeWeights } from '../weigh/attribution.ts';
 import { groupRemovals, type RemovalGroups } from './removal-groups.ts';
@@ -76,6 +77,8 @@ export interface AdviceInput {
   readonly partial?: boolean;
   /** What is known of the image that the product is shipped in. */
   readonly image?: ImageFacts | null;
+  /** Pairs of which a run of the program needs one. */
+  readonly eitherOne?: readonly EitherOne[];
   /** Jobs of CI that install what the product needs. */
   readonly ciJobs?: readonly CiJobFacts[];
 }
@@ -88,6 +91,7 @@ export interface AdviceContext extends AdviceInput {
   readonly usedNames: ReadonlyMap<DistributionName, number>;
   readonly constraints: readonly DeclaredRequirement[];
   readonly image: ImageFacts | null;
+  readonly eitherOne: readonly EitherOne[];
   readonly ciJobs: readonly CiJobFacts[];
   readonly held: HeldResolver;
   readonly attribution: ReadonlyMap<DistributionName, Attribution>;
@@ -147,6 +151,7 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
     usedNames: new Map(),
     constraints: [],
     image: null,
+    eitherOne: [],
     ciJobs: [],
     ...input,
     held,

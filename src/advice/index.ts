@@ -14,6 +14,7 @@ import { devInImage } from './dev-in-image.ts';
 import { devOnly } from './dev-only.ts';
 import { drift } from './drift.ts';
 import { droppableExtra } from './droppable-extra.ts';
+import { eitherOne } from './either-one.ts';
 import { heavy } from './heavy.ts';
 import { idleConstraints } from './idle-constraints.ts';
 import { idleCiInstall } from './idle-ci-install.ts';
@@ -68,6 +69,7 @@ export const adviceRules: readonly AdviceRule[] = [
   baseImage,
   idleCiInstall,
   ciCache,
+  eitherOne,
 ] satisfies readonly AdviceRule[];
 
 /** What all rules find, by code; within a rule the weightiest first. */

@@ -10,7 +10,8 @@ const MOST_ROWS = 3;
 /** Less is done in a second or two. */
 const WORTH_SHOWING = 20_000_000;
 
-function ciFindings(findings: readonly Finding[]): readonly Finding[] {
+/** The findings of the section, what is downloaded most first. */
+export function ciFindings(findings: readonly Finding[]): readonly Finding[] {
   return findings
     .filter(({ rule }) => CI_RULES.includes(rule))
     .toSorted((a, b) => compareBytes(a.savedDownloadBytes, b.savedDownloadBytes));

@@ -1,5 +1,6 @@
 import type { Composition, Finding, RuleName } from '../types.ts';
 import { noteGuarded } from './add-section.ts';
+import { ciFindings } from './ci-section.ts';
 import { formatBytes, formatCount, formatLocation } from './format.ts';
 import type { View } from './headline.ts';
 import { imageFindings } from './image-section.ts';
@@ -20,6 +21,7 @@ const RULE_TITLES: Readonly<Partial<Record<RuleName, string>>> = {
   alternative: 'that have lighter alternatives',
   'droppable-extra': 'with an extra that may be dropped',
   'newer-lighter': 'of which a newer release is lighter',
+  'either-one': 'of which each run of the program needs one',
 };
 
 /** Rules that have sections of their own, or columns; `heavy` says more, which is for those who ask for all. */
@@ -53,7 +55,11 @@ export function renderNotes(view: View): readonly string[] {
 function composeNotes(view: View, width: number): readonly string[] {
   const byRule = new Map<RuleName, Finding[]>();
   const { findings } = view.document;
-  const apart = new Set([...lighterFindings(view.document), ...imageFindings(findings)]);
+  const apart = new Set([
+    ...lighterFindings(view.document),
+    ...imageFindings(findings),
+    ...ciFindings(findings),
+  ]);
   for (const finding of findings) {
     const isApart = APART.has(finding.rule) && !(view.options.all && finding.rule === 'heavy');
     if (isApart || apart.has(finding)) continue;
