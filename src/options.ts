@@ -151,6 +151,8 @@ export interface Options {
   readonly split: SplitOptions;
   /** What bytes cost; null where nobody said. */
   readonly prices: Prices | null;
+  /** The git ref that `check` measures growth from, as written; null where none is named. */
+  readonly against: string | null;
   /** What `check` compares with, as it was said: `budget/read-limits.ts` reads it. */
   readonly budget: BudgetSources;
 }
@@ -198,7 +200,7 @@ const SETTINGS: readonly string[] = [
     'style',
     'compat',
   ],
-  ...['keep-original', 'verify', 'budget', 'keep'],
+  ...['keep-original', 'verify', 'budget', 'keep', 'against'],
   ...PRICE_OPTIONS,
 ];
 
@@ -259,6 +261,7 @@ export function readOptions(invocation: Invocation, configuration?: Configuratio
       force: values.flag('force'),
     },
     prices: PRICED.includes(invocation.command) ? readPrices(values) : null,
+    against: values.text('against'),
     budget: {
       flags: invocation.flags,
       setting: configuration?.table['budget'],
@@ -442,15 +445,6 @@ function refuseWhatIsNotBuilt(options: Options): void {
     const where = isElsewhere ? ` for \`depweight ${options.command}\`` : '';
     notBuilt(`the format ${format}${where}`, `the formats ${built.join(' and ')} are there`);
   }
-  if (options.command === 'check') refuseGrowth(options.budget);
-}
-
-function refuseGrowth({ flags, setting }: BudgetSources): void {
-  const isSet = typeof setting === 'object' && setting !== null && 'growth' in setting;
-  const option = ['max-growth', 'against'].find((name) => flags[name] !== undefined);
-  if (option === undefined && !isSet) return;
-  const what = option === undefined ? 'the budget key growth' : `--${option}`;
-  notBuilt(what, '`--max-installed SIZE` limits the whole');
 }
 
 /** Only the flag is refused: a setting is for the commands that judge. */

@@ -1132,7 +1132,7 @@ export interface Expenses {
 }
 
 /** What a budget limits: bytes, but for `packages`. */
-export type BudgetMeasure = 'installed' | 'download' | 'packages' | 'unused';
+export type BudgetMeasure = 'installed' | 'download' | 'packages' | 'unused' | 'growth';
 
 /** A limit, and what the headline environment has of it. */
 export interface BudgetRow {
@@ -1144,6 +1144,8 @@ export interface BudgetRow {
   readonly actual: number | null;
   readonly status: 'passed' | 'failed' | 'unknown';
   readonly environment: string;
+  /** Of `growth`, where the limit was given as a part of what was there before. */
+  readonly percent?: number;
 }
 
 /** A place that the repository shows that it goes to: `key` is the preset that limits it. */
@@ -1154,9 +1156,20 @@ export interface PlaceRow extends BudgetRow {
   readonly locations: readonly SourceLocation[];
 }
 
+/** What has changed since the ref that a budget of growth is held against. */
+export interface GrowthFacts extends WeightChange {
+  readonly ref: RefRow;
+  readonly added: readonly MovedPackage[];
+  readonly removed: readonly MovedPackage[];
+  readonly difference: WeightDifference;
+  readonly targetBefore: TargetRow | null;
+}
+
 /** The document of `check`. */
 export interface CheckDocument extends AuditDocument {
   readonly budgets: readonly BudgetRow[];
+  /** Absent where no ref was named, or one of the sides has no solution. */
+  readonly growth?: GrowthFacts;
 }
 
 /** A distribution as a target of `compare` installs it: the fields of a row of `packages` that differ between targets. */

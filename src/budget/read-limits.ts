@@ -7,11 +7,13 @@ import { BUDGET_PRESETS, findPreset } from './presets.ts';
 
 /** One limit that a set is held against. */
 export interface BudgetLimit {
-  /** `installed`, `download`, `packages`, `unused`, or the name of a preset. */
+  /** `installed`, `download`, `packages`, `unused`, `growth`, or the name of a preset. */
   readonly key: string;
   readonly measure: BudgetMeasure;
-  /** Bytes, or a count of packages. */
+  /** Bytes, or a count of packages; 0 where `percent` says it. */
   readonly limit: number;
+  /** Of `growth`: a part of what was there before. */
+  readonly percent?: number;
 }
 
 /** Where the limits are written. */
@@ -24,7 +26,13 @@ export interface LimitSources {
   readonly path: string;
 }
 
-const MEASURES: readonly BudgetMeasure[] = ['installed', 'download', 'packages', 'unused'];
+const MEASURES: readonly BudgetMeasure[] = [
+  'installed',
+  'download',
+  'packages',
+  'unused',
+  'growth',
+];
 const SIZE = 'a size such as 500 MB (B, kB, MB, GB, KiB, MiB or GiB; a bare number is bytes)';
 
 /** The limits in the order of the report: by measure, then presets as named. Throws DepweightError for a wrong value. */
@@ -57,13 +65,30 @@ function readLimit(measure: BudgetMeasure, value: unknown, refuse: Refuse): Budg
     if (!/^\d{1,9}$/.test(text.trim())) refuse(value, 'a whole number of packages');
     return { key: measure, measure, limit: Number(text) };
   }
+  if (measure === 'growth') return readGrowth(text, refuse);
   const bytes = parseSize(text);
   if (bytes !== null) return { key: measure, measure, limit: bytes };
   // `installed = "aws-lambda-zip"`: the name tells more than the number.
   const preset = findPreset(text);
   if (preset?.measure === measure) return readPreset(text, refuse);
-  const bare = /^\d+(?:\.\d+)? ?[kmgt]$/i.test(text.trim());
-  return refuse(value, SIZE, bare ? `${text}B or ${text}iB?` : '');
+  return refuse(value, SIZE, bareHint(text));
+}
+
+/** `M` alone is no unit, as nobody knows which one it is. */
+function bareHint(text: string): string {
+  const bare = /^\+?\d+(?:\.\d+)? ?[kmgt]$/i.test(text.trim());
+  return bare ? `${text}B or ${text}iB?` : '';
+}
+
+/** `10 MB`, `+10 MB` or `5 %`. */
+function readGrowth(text: string, refuse: Refuse): BudgetLimit {
+  const amount = text.trim().replace(/^\+ ?/, '');
+  const percent = /^(\d{1,6}(?:\.\d{1,6})?) ?%$/.exec(amount)?.[1];
+  const common = { key: 'growth', measure: 'growth' } as const;
+  if (percent !== undefined) return { ...common, limit: 0, percent: Number(percent) };
+  const bytes = parseSize(amount);
+  if (bytes === null) return refuse(text, `${SIZE}, or a part such as 5 %`, bareHint(text));
+  return { ...common, limit: bytes };
 }
 
 function readPreset(name: string, refuse: Refuse): BudgetLimit {

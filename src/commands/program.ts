@@ -175,6 +175,7 @@ function addCheck(builder: Builder): void {
   const command = addCommand(builder.program, 'check', 'the CI gate: budgets and findings', [
     "depweight check --max-installed '500 MB' --max-packages 60",
     'depweight check --budget aws-lambda-zip --fail-on unused,error',
+    'depweight check --max-growth 10MB --against origin/main...',
   ]);
   command
     .option('--max-installed <size>', 'limit of what is installed, such as 500MB or 250MiB')
@@ -184,8 +185,8 @@ function addCheck(builder: Builder): void {
     .addOption(
       repeatable('--budget <preset>', 'limit of a place: aws-lambda-zip, heroku-slug, ...'),
     )
-    .addOption(new Option('--max-growth <size>', 'limit of what is added').hideHelp())
-    .addOption(new Option('--against <ref>', 'what is added since this git ref').hideHelp());
+    .option('--max-growth <size>', 'limit of what is added since a git ref: 10MB or 5%')
+    .option('--against <ref>', 'that ref; `main...` is where this branch left main');
   builder.flags.set(command, addSharedFlags);
   command.argument('[path]', 'folder or dependency file').action((path?: string) => {
     builder.take({ command: 'check', path, flags: readFlags(command) });

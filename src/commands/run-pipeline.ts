@@ -12,14 +12,23 @@ export type PipelineResult = CommandResult & {
   readonly cost: CostFacts | null;
 };
 
-/** Opens the world, runs the pipeline, and gives its document with the warnings and notes of both; `finish` may add to it. */
+/** What a command does around the pipeline. */
+interface PipelineHooks {
+  /** Before anything is read or asked, with the options of the project in force. */
+  readonly start?: (session: Session) => Promise<void>;
+  /** What it adds to the document. */
+  readonly finish?: (document: AuditDocument, session: Session) => Promise<AuditDocument>;
+}
+
+/** Opens the world, runs the pipeline, and gives its document with the warnings and notes of both. */
 export async function runPipeline(
   options: Options,
   context: CommandContext,
-  finish?: (document: AuditDocument, session: Session) => Promise<AuditDocument>,
+  { start, finish }: PipelineHooks = {},
 ): Promise<PipelineResult> {
   let rest: Pick<PipelineResult, 'removal' | 'cost'> = { removal: null, cost: null };
   const result = await runStages(options, context, async (session) => {
+    await start?.(session);
     const { document, removal, cost } = await audit(session.request, session.env);
     rest = { removal, cost };
     const whole = withWarnings(session, document);

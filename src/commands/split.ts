@@ -7,7 +7,7 @@ import { runPipeline } from './run-pipeline.ts';
 
 /** `depweight split [PATH] [--write]`: dry by default. */
 export async function run(options: Options, context: CommandContext): Promise<CommandResult> {
-  return runPipeline(options, context, async (proposed, session) => {
+  const finish = async (proposed: AuditDocument, session: Session): Promise<AuditDocument> => {
     const { write, verify, force } = session.options.split;
     if (verify) refuseUnproven(proposed);
     const document = verify ? await verified(proposed, session, context) : proposed;
@@ -17,7 +17,8 @@ export async function run(options: Options, context: CommandContext): Promise<Co
     refuseUnproven(document);
     const { splits, warnings } = writeSplits(session.root, document.splits, force);
     return { ...document, splits, warnings: [...document.warnings, ...warnings] };
-  });
+  };
+  return runPipeline(options, context, { finish });
 }
 
 /** Installs and imports the proposals: runs code of others, and is asked for by a flag of its own. */

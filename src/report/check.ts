@@ -10,6 +10,7 @@ import {
   isSaving,
 } from './format.ts';
 import { createView, originOf, renderConflict, type View } from './headline.ts';
+import { describeGrowth, renderGrowth, whyGrowthIsOpen } from './growth-section.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitizeDocument } from './sanitize.ts';
@@ -23,7 +24,8 @@ export const report: ReportFormat = {
   render(dirty: AuditDocument, options: RenderOptions): string {
     const document = sanitizeDocument(dirty);
     const view = createView(document, options, createPainter(options.color));
-    const budgets = isCheckDocument(document) ? document.budgets : [];
+    const checked = checkedOf(view);
+    const { budgets } = checked;
     if (document.error !== null) return `${renderConflict(view).join('\n')}\n`;
     const failing = failingFindings(view);
     const failed = budgets.filter(({ status }) => status === 'failed');
@@ -33,6 +35,7 @@ export const report: ReportFormat = {
         : [
             ...renderFailed(budgets, failing, view),
             ...renderCaveats(budgets, view),
+            ...renderGrowth(checked, view),
             ...renderWayOut(failed, failing, view),
           ];
     return `${lines.join('\n')}\n`;
@@ -41,6 +44,10 @@ export const report: ReportFormat = {
 
 function isCheckDocument(document: AuditDocument | CheckDocument): document is CheckDocument {
   return 'budgets' in document;
+}
+
+function checkedOf({ document }: View): CheckDocument {
+  return isCheckDocument(document) ? document : { ...document, budgets: [] };
 }
 
 function failingFindings({ document, options }: View): readonly Finding[] {
@@ -80,9 +87,15 @@ function renderPassed(budgets: readonly BudgetRow[], view: View): readonly strin
   return [...passed, ...open.flatMap((row) => renderOpen(row, view))];
 }
 
-function describePassed({ key, measure, actual, limit }: BudgetRow, { options }: View): string {
+function describePassed(row: BudgetRow, view: View): string {
+  const { key, measure, actual, limit } = row;
   const value = actual ?? 0;
   if (measure === 'packages') return `${value} of ${formatCount(limit, 'package')}`;
+  if (measure === 'growth') {
+    const grown = describeGrowth(row, checkedOf(view), view.options.units);
+    return `${grown.has} of ${grown.of}`;
+  }
+  const { options } = view;
   const [has, of] = formatPair(value, limit, options.units);
   const pair = `${has} of ${of}`;
   const isPreset = key !== measure;
@@ -92,8 +105,15 @@ function describePassed({ key, measure, actual, limit }: BudgetRow, { options }:
 }
 
 /** `? budget   installed   at least 40 MB of 500 MB   cannot be proven: 1 size is unknown`. */
-function renderOpen({ key, measure, actual, limit }: BudgetRow, view: View): readonly string[] {
+function renderOpen(row: BudgetRow, view: View): readonly string[] {
+  const { key, measure, actual, limit } = row;
   const { document, options, painter } = view;
+  if (measure === 'growth') {
+    const checked = checkedOf(view);
+    const { has, of } = describeGrowth(row, checked, options.units);
+    const text = `budget   ${key}   ${has} of ${of}: cannot be proven, as ${whyGrowthIsOpen(row, checked)}`;
+    return mark(painter.yellow('?'), text, view);
+  }
   const { unknown } = document.totals;
   const why =
     measure === 'unused' && actual === null
@@ -158,10 +178,16 @@ function label(word: string, { painter }: View): string {
 }
 
 function amountsOf(
-  { measure, actual, limit }: BudgetRow,
-  { options }: View,
+  row: BudgetRow,
+  view: View,
 ): { readonly has: string; readonly of: string; readonly over: string } {
+  const { measure, actual, limit } = row;
+  const { options } = view;
   const value = actual ?? 0;
+  if (measure === 'growth') {
+    const grown = describeGrowth(row, checkedOf(view), options.units);
+    return { ...grown, over: formatBytes(value - limit, options.units) };
+  }
   if (measure === 'packages')
     return { has: String(value), of: String(limit), over: String(value - limit) };
   const [has, of] = formatPair(value, limit, options.units);
@@ -256,9 +282,10 @@ function renderWayOut(
 
 /** What stays, at most: two findings may free something only together. */
 function remaining(
-  { document, packages }: View,
+  view: View,
   savings: readonly Finding[],
 ): Readonly<Record<BudgetRow['measure'], number>> {
+  const { document, packages } = view;
   const { totals } = document;
   const leaving = new Set(savings.flatMap((finding) => [...finding.packages, ...finding.leaves]));
   const sum = (pick: (finding: Finding) => number | null): number =>
@@ -268,5 +295,8 @@ function remaining(
     download: totals.downloadBytes - sum((finding) => finding.savedDownloadBytes),
     packages: totals.packages - packages.filter(({ name }) => leaving.has(name)).length,
     unused: 0,
+    growth:
+      (checkedOf(view).growth?.difference.installedBytes ?? 0) -
+      sum((finding) => finding.savedInstalledBytes),
   };
 }

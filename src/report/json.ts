@@ -32,6 +32,7 @@ const KEYS: readonly string[] = [
     'targets',
     'chosen',
     'budgets',
+    'growth',
     'ref',
     'presence',
     'before',

@@ -79,14 +79,15 @@ const kinds: Readonly<Record<string, Kind>> = {
   'versions-kept': 'amount',
   bandwidth: 'amount',
   keep: 'keep',
+  against: 'text',
   budget: 'budget',
 };
-const budgetKinds: Readonly<Record<string, 'size' | 'count'>> = {
+const budgetKinds: Readonly<Record<string, 'size' | 'count' | 'growth'>> = {
   installed: 'size',
   download: 'size',
   packages: 'count',
   unused: 'size',
-  growth: 'size',
+  growth: 'growth',
 };
 
 /** The configuration of the project in a folder: depweight.toml if it is there, else `[tool.depweight]` of pyproject.toml. */
@@ -249,11 +250,19 @@ function checkBudget(
     const isSize = isText(limit) && /^[+]?\d+(?:\.\d+)?\s*(?:(?:[kmgt]i?)?b)?$/i.test(limit.trim());
     // The name of a preset; which there are, `check` knows.
     const isPreset = isText(limit) && /^[a-z][a-z\d]*(?:-[a-z\d]+)+$/.test(limit);
+    const isPart = isText(limit) && /^[+]?\s*\d+(?:\.\d+)?\s*%$/.test(limit.trim());
     if (isNumber || (kind === 'size' && (isSize || isPreset))) return [];
-    const expected = kind === 'size' ? 'a size such as "500 MB"' : 'a whole number';
+    if (kind === 'growth' && (isSize || isPart)) return [];
+    const expected = EXPECTED[kind];
     return [wrong(document.at([...path, key]), `budget.${key}`, expected, limit)];
   });
 }
+
+const EXPECTED: Readonly<Record<'size' | 'count' | 'growth', string>> = {
+  size: 'a size such as "500 MB"',
+  count: 'a whole number',
+  growth: 'a size such as "10 MB" or a part such as "5 %"',
+};
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkBudgets } from '../../src/budget/check-budgets.ts';
-import type { AuditDocument, BudgetMeasure } from '../../src/types.ts';
+import type { AuditDocument, BudgetMeasure, GrowthFacts } from '../../src/types.ts';
+import { createDiff } from '../report/diff-document.ts';
 import { createDocument, createFinding, createPackage } from '../report/documents.ts';
 
 const pears = createPackage({ name: 'pears', installedBytes: 400, downloadBytes: 100 });
@@ -81,5 +82,73 @@ describe('unused', () => {
     const findings = [createFinding({ packages: ['wild'], savedInstalledBytes: 0 })];
     const open = createDocument({ packages: [wild], findings });
     expect(statusOf(open, 'unused', 10)).toEqual([0, 'unknown']);
+  });
+});
+
+describe('growth', () => {
+  const known = 'web 1 1000 10';
+  function growthOf(before: string, after: string): GrowthFacts {
+    const diff = createDiff({ packages: before }, { packages: after });
+    const { ref, before: old, after: now, difference, added, removed, changed } = diff;
+    if (!old || !now || !difference || !added || !removed || !changed) throw new Error('no diff');
+    return {
+      ref,
+      before: old,
+      after: now,
+      difference,
+      added,
+      removed,
+      changed,
+      targetBefore: null,
+    };
+  }
+  function rowOf(
+    growth: GrowthFacts | null,
+    limit: { readonly limit: number; readonly percent?: number },
+  ) {
+    const limits = [{ key: 'growth', measure: 'growth', ...limit } as const];
+    const [row] = checkBudgets(createDocument(), limits, growth);
+    return [row?.limit, row?.actual, row?.status];
+  }
+
+  test('passes at its limit and fails one below, and less is always within it', () => {
+    const grown = growthOf(known, `${known}\nfig 1 50 5`);
+    expect(rowOf(grown, { limit: 50 })).toEqual([50, 50, 'passed']);
+    expect(rowOf(grown, { limit: 49 })).toEqual([49, 50, 'failed']);
+    expect(rowOf(growthOf(`${known}\nfig 1 50 5`, known), { limit: 0 })).toEqual([
+      0,
+      -50,
+      'passed',
+    ]);
+    expect(rowOf(growthOf(known, known), { limit: 0 })).toEqual([0, 0, 'passed']);
+  });
+
+  test('as a part is of what was there before', () => {
+    const grown = growthOf(known, `${known}\nfig 1 50 5`);
+    expect(rowOf(grown, { limit: 0, percent: 5 })).toEqual([50, 50, 'passed']);
+    expect(rowOf(grown, { limit: 0, percent: 4.9 })).toEqual([49, 50, 'failed']);
+    // Of nothing there is no part.
+    expect(rowOf(growthOf('', known), { limit: 0, percent: 5 })).toEqual([0, 1000, 'unknown']);
+    expect(rowOf(growthOf('', ''), { limit: 0, percent: 5 })).toEqual([0, 0, 'passed']);
+    // What is unknown on both sides may make the part larger, never smaller.
+    const open = growthOf(`${known}\nsource 1 ? ?`, `${known}\nsource 1 ? ?\nfig 1 50 5`);
+    expect(rowOf(open, { limit: 0, percent: 5 })).toEqual([50, 50, 'passed']);
+    expect(rowOf(open, { limit: 0, percent: 1 })).toEqual([10, 50, 'unknown']);
+    expect(rowOf(open, { limit: 49 })).toEqual([49, 50, 'failed']);
+  });
+
+  test('that is a bound proves only what the bound says', () => {
+    const atLeast = growthOf(known, `${known}\nfig 1 50 5\nsource 1 ? ?`);
+    expect(rowOf(atLeast, { limit: 49 })).toEqual([49, 50, 'failed']);
+    expect(rowOf(atLeast, { limit: 5000 })).toEqual([5000, 50, 'unknown']);
+    const atMost = growthOf(`${known}\nsource 1 ? ?`, `${known}\nfig 1 50 5`);
+    expect(rowOf(atMost, { limit: 50 })).toEqual([50, 50, 'passed']);
+    expect(rowOf(atMost, { limit: 49 })).toEqual([49, 50, 'unknown']);
+    const open = growthOf(`${known}\nsource 1 ? ?`, `${known}\nsource 2 ? ?`);
+    expect(rowOf(open, { limit: 5000 })).toEqual([5000, 0, 'unknown']);
+  });
+
+  test('without a ref, or a solution on both sides, is unknown', () => {
+    expect(rowOf(null, { limit: 5 })).toEqual([5, null, 'unknown']);
   });
 });

@@ -42,6 +42,19 @@ describe('limits', () => {
     expect(read({}, { installed: 1000 })).toEqual(['installed installed 1000']);
   });
 
+  test('of growth are sizes, with or without a sign, or a part of what was there', () => {
+    for (const text of ['10 MB', '+10MB', '+ 10 MB', '10000000'])
+      expect(read({ 'max-growth': text })).toEqual(['growth growth 10000000']);
+    expect(read({}, { growth: 5 })).toEqual(['growth growth 5']);
+    const parts = (text: string): unknown =>
+      readLimits({ flags: { 'max-growth': text }, setting: undefined, path: '' })[0]?.percent;
+    expect([parts('5%'), parts('+2.5 %'), parts('0 %')]).toEqual([5, 2.5, 0]);
+    expect(read({ 'max-growth': '1MB' }, { growth: '5 %', unused: 0 })).toEqual([
+      'unused unused 0',
+      'growth growth 1000000',
+    ]);
+  });
+
   test('may be the names of places', () => {
     const lambda = 'aws-lambda-zip installed 262144000';
     expect(read({ budget: ['aws-lambda-zip,heroku-slug'] })).toEqual([
@@ -56,6 +69,10 @@ describe('limits', () => {
   test.each([
     [{ 'max-installed': '5M' }, undefined, '--max-installed', '5MB or 5MiB?'],
     [{ 'max-installed': 'much' }, undefined, '--max-installed', null],
+    [{ 'max-installed': '5 %' }, undefined, '--max-installed', null],
+    [{ 'max-growth': '+10M' }, undefined, '--max-growth', '+10MB or +10MiB?'],
+    [{ 'max-growth': '-10 MB' }, undefined, '--max-growth', null],
+    [{ 'max-growth': 'aws-lambda-zip' }, undefined, '--max-growth', null],
     [{ 'max-packages': '1.5' }, undefined, '--max-packages', null],
     [{ 'max-packages': '5 MB' }, undefined, '--max-packages', null],
     [{ budget: ['aws-lambda-zp'] }, undefined, '--budget', 'did you mean aws-lambda-zip?'],

@@ -134,7 +134,7 @@ describe('wrong calls', () => {
     expect(error).toContain(hint);
   });
 
-  test.each(['check --max-growth 5MB', 'check --against main', 'report x.json'])(
+  test.each(['report x.json'])(
     '%j is not built yet, says so and says what to do meanwhile',
     async (words) => {
       const { code, out, error } = await call(words);

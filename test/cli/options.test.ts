@@ -28,6 +28,7 @@ test('without flags everything has its default', () => {
     path: '.',
     other: null,
     ref: null,
+    against: null,
     prices: null,
     budget: { flags: {}, setting: undefined, path: '' },
     package: null,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckDocument } from '../../src/types.ts';
+import { createRepository, removeRepositories } from '../support/git-repository.ts';
 import type { IndexServer } from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
 import type { Run } from './support.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   removeProject(folder);
+  removeRepositories();
   await server.close();
 });
 
@@ -107,14 +109,6 @@ describe('check', () => {
     expect((await check([])).code).toBe(0);
     expect((await check(['--fail-on', 'unused'])).code).toBe(1);
   });
-
-  test('growth is not built, neither as a flag nor as a setting', async () => {
-    const files = { 'requirements.txt': heavy, 'depweight.toml': '[budget]\ngrowth = "+1 MB"\n' };
-    for (const run of [await check(['--max-growth', '1 MB']), await checkFiles(files, [])]) {
-      expect([run.code, run.stdout]).toEqual([2, '']);
-      expect(run.stderr).toMatch(/growth is not built yet/);
-    }
-  });
 });
 
 describe('audit of a repository that shows where it goes', () => {
@@ -164,5 +158,115 @@ describe('prices', () => {
     const run = await runDepweight(['audit', '--pulls', '5'], { cwd: folder });
     expect([run.code, run.stdout]).toEqual([2, '']);
     expect(run.stderr).toContain('--pulls counts only with --price-transfer');
+  });
+});
+
+describe('growth', () => {
+  function grown(more: Readonly<Record<string, string>> = {}): ReturnType<typeof createRepository> {
+    const repository = createRepository();
+    const files = { '.gitignore': '.cache\n', 'main.py': 'import webframe\n' };
+    repository.commit({ ...files, 'requirements.txt': 'webframe==1.0\n' });
+    repository.git('checkout', '-q', '-b', 'feature');
+    repository.commit({ 'requirements.txt': heavy, ...more });
+    return repository;
+  }
+
+  test('is held against a ref: what is added since then, and what brings it', async () => {
+    const { folder: cwd, git } = grown();
+    const words = ['--max-growth', '1 MB', '--against', 'main...'];
+    const over = await check(words, cwd);
+    expect(over.code).toBe(1);
+    expect(over.stdout).toMatch(
+      /^✗ budget {3}growth {3}\+14 MB of \+1\.0 MB since main\.\.\. {3}over by 13 MB\n/,
+    );
+    expect(over.stdout).toContain('heavy-tensors (requirements.txt:2)');
+    expect(over.stdout).toContain('depweight diff main...');
+    expect(over.stderr).toContain('exit 1: over the budget growth');
+    const run = await check([...words, '--json'], cwd);
+    const document: CheckDocument = JSON.parse(run.stdout);
+    expect([validate(document), validate.errors]).toEqual([true, null]);
+    expect(document.budgets).toMatchObject([
+      { key: 'growth', measure: 'growth', limit: 1_000_000, status: 'failed', environment: 'prod' },
+    ]);
+    expect(document.budgets[0]?.actual).toBe(document.growth?.difference.installedBytes);
+    expect(document.growth).toMatchObject({
+      ref: { name: 'main...', commit: git('rev-parse', 'main'), mergeBase: true },
+      added: [
+        { name: 'cuda-blobs', through: ['heavy-tensors', 'cuda-blobs'] },
+        { name: 'heavy-tensors' },
+      ],
+    });
+    const within = await check(['--max-growth', '15 MB', '--against', 'main'], cwd);
+    expect([within.code, within.stderr]).toEqual([0, '']);
+    expect(within.stdout).toBe('✓ +14 MB of +15 MB since main\n');
+  });
+
+  test('of the configuration is not proven where nothing names a ref', async () => {
+    const table = '[tool.depweight.budget]\ngrowth = "500 %"\n';
+    const { folder: cwd } = grown({ 'pyproject.toml': table });
+    const run = await check(['--strict'], cwd);
+    expect(run.code).toBe(3);
+    expect(run.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'as --against names no ref to measure from',
+    );
+    expect((await check(['--against', 'main'], cwd)).code).toBe(1);
+  });
+
+  test('takes the ref of the configuration, and the limit of a flag before that of the table', async () => {
+    const table = '[tool.depweight]\nagainst = "main"\n[tool.depweight.budget]\ngrowth = "500 %"\n';
+    const { folder: cwd } = grown({ 'pyproject.toml': table });
+    expect((await check([], cwd)).code).toBe(1);
+    expect((await check(['--max-growth', '20MB'], cwd)).code).toBe(0);
+  });
+
+  test('that cannot be known is no success: a set without a solution at the ref is exit 3', async () => {
+    const { folder: cwd, commit } = grown();
+    commit({ 'main.py': '', 'requirements.txt': 'audio==0.10\nnumbers==1.19\n' });
+    commit({ 'requirements.txt': 'audio==0.10\n' });
+    const run = await check(['--max-growth', '1 MB', '--against', 'HEAD~1'], cwd);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('at HEAD~1: ');
+    expect(run.stdout.replaceAll(/\s+/g, ' ')).toContain('one of the sides has no solution');
+  });
+
+  test('measures the one project that is checked, and no other', async () => {
+    const { folder: cwd, commit } = createRepository();
+    commit({
+      'api/requirements.txt': 'webframe==1.0\n',
+      'web/requirements.txt': 'testtool\n',
+      '.python-version': '3.11\n',
+    });
+    commit({
+      'api/requirements.txt': heavy,
+      'web/requirements.txt': 'router\n',
+      '.python-version': '3.12\n',
+    });
+    const words = [
+      'check',
+      'api',
+      '--max-growth',
+      '0',
+      '--against',
+      'HEAD~1',
+      '--index-url',
+      server.indexUrl,
+    ];
+    const run = await runDepweight([...words, '--json'], { cwd });
+    const { growth }: CheckDocument = JSON.parse(run.stdout);
+    expect(growth?.added.map(({ name }) => name)).toEqual(['cuda-blobs', 'heavy-tensors']);
+    expect(growth?.removed).toEqual([]);
+  });
+
+  test.each([
+    [['--max-growth', '1 MB'], '--max-growth has nothing to measure from'],
+    [['--against', 'main'], 'no growth is limited'],
+    [['--max-growth', '1 MB', '--against', 'mian'], 'did you mean main?'],
+    [['--max-growth', '1M', '--against', 'main'], '1MB or 1MiB?'],
+    [['--max-growth', '1 MB', '--against=--help'], 'no name of a commit begins with -'],
+  ])('%j is a wrong call', async (words, message) => {
+    const { folder: cwd } = grown();
+    const run = await check(words, cwd);
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
   });
 });

@@ -5,6 +5,7 @@ import { report } from '../../src/report/check.ts';
 import type { RenderOptions } from '../../src/report/report.ts';
 import { displayWidth } from '../../src/report/text-width.ts';
 import type { AuditDocument, CheckDocument } from '../../src/types.ts';
+import { createDiff } from './diff-document.ts';
 import { createDocument, createFinding, createPackage } from './documents.ts';
 import { createTrackmaster } from './trackmaster.ts';
 
@@ -121,5 +122,87 @@ describe('findings', () => {
       requirements: [{ raw: 'pears<1', path: 'requirements.txt', line: 1, column: 1 }],
     };
     expect(report.render(checked(createDocument({ error }), four), plain)).toContain('pears<1');
+  });
+});
+
+describe('growth', () => {
+  const web = 'web 1.0 4000000 1000000';
+  function grown(
+    before: string,
+    after: string,
+    flags: Readonly<Record<string, unknown>>,
+  ): CheckDocument {
+    const {
+      ref,
+      before: old,
+      after: now,
+      ...diff
+    } = createDiff({ packages: before }, { packages: after });
+    const { difference, added, removed, changed } = diff;
+    if (!old || !now || !difference || !added || !removed || !changed) throw new Error('no diff');
+    const growth = {
+      ref,
+      before: old,
+      after: now,
+      difference,
+      added,
+      removed,
+      changed,
+      targetBefore: null,
+    };
+    const limits = readLimits({ flags, setting: undefined, path: '' });
+    const document = createDocument({ command: 'check', packages: diff.packages });
+    return { ...document, budgets: checkBudgets(document, limits, growth), growth };
+  }
+
+  test('beyond its limit is a line, with what came and the command that shows the rest', () => {
+    const after = `${web.replace('4000000', '4500000')}\nfig 2.0 12000000 5000000\nseed 1.0 1000000 9 < fig`;
+    expect(report.render(grown(web, after, { 'max-growth': '10 MB' }), plain))
+      .toMatchInlineSnapshot(`
+      "✗ budget   growth   +14 MB of +10 MB since main   over by 3.5 MB
+
+      ADDED    2 packages, 13 MB
+        fig 2.0       12 MB
+        seed 1.0     1.0 MB  fig
+
+      CHANGED  1 package, +500 kB
+        web 1.0, another file     4.0 MB → 4.5 MB       +500 kB
+
+        depweight diff main
+
+        for Python 3.11 · Linux x86_64 · glibc 2.28 (default)
+      "
+    `);
+  });
+
+  test('within its limit is a part of the one line, also where it has shrunk', () => {
+    const text = (before: string, after: string, limit: string): string =>
+      report.render(grown(before, after, { 'max-growth': limit, 'max-packages': '9' }), plain);
+    const more = `${web}\nfig 1.0 100000 1`;
+    expect(text(web, more, '1 MB')).toBe('✓ 2 of 9 packages, +100 kB of +1.0 MB since main\n');
+    expect(text(web, more, '5 %')).toContain('+100 kB of +200 kB (5 %) since main\n');
+    expect(text(more, web, '0')).toContain('−100 kB of 0 since main\n');
+  });
+
+  test('that cannot be proven says why', () => {
+    const flags = { 'max-growth': '10 MB' };
+    const source = `${web}\nsource 1.0 ? ?`;
+    const said = (document: CheckDocument): string =>
+      report.render(document, plain).replaceAll(/\s+/g, ' ');
+    expect(said(grown(web, source, flags))).toContain(
+      '? budget growth ≥ 0 B of +10 MB since main: cannot be proven, as sizes of what came or went are unknown',
+    );
+    expect(said(grown('', web, { 'max-growth': '5 %' }))).toContain(
+      'of 5 % since main: cannot be proven, as there was nothing before of which that could be a part',
+    );
+    expect(said(grown(source, `${source}\nfig 1.0 9000000 1`, { 'max-growth': '5 %' }))).toContain(
+      'as what was there before is not all known',
+    );
+    const without = checked(createDocument(), flags);
+    expect(said(without)).toContain(
+      'growth ? of +10 MB: cannot be proven, as --against names no ref',
+    );
+    const warnings = [{ code: 'growth', message: 'no solution' }];
+    expect(said({ ...without, warnings })).toContain('as one of the sides has no solution');
   });
 });

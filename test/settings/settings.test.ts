@@ -315,6 +315,13 @@ describe('configuration', () => {
       (await parseConfiguration('[budget]\ngrowth = "+10 MB"\nunused = 0\n', 'depweight.toml'))
         .warnings,
     ).toEqual([]);
+    const text = (growth: string): string => `against = "main..."\n[budget]\ngrowth = ${growth}\n`;
+    for (const growth of ['"5 %"', '"+2.5%"', '1000'])
+      expect((await parseConfiguration(text(growth), 'depweight.toml')).warnings).toEqual([]);
+    for (const growth of ['"some"', '"aws-lambda-zip"', 'true']) {
+      const { warnings: told } = await parseConfiguration(text(growth), 'depweight.toml');
+      expect(told[0]?.message).toContain('a part such as "5 %"');
+    }
   });
 
   it.each([

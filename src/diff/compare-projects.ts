@@ -1,0 +1,102 @@
+/** One project beside what it was: what moved, what brings it, how much of the difference is certain, and which findings. */
+import { changeBetween, differenceOf } from '../compare/weight-change.ts';
+import type {
+  AuditDocument,
+  DiffFacts,
+  DiffProject,
+  ProjectDocument,
+  TargetRow,
+  Warning,
+} from '../types.ts';
+import { totalsOf } from '../weigh/totals.ts';
+import { compareFindings } from './compare-findings.ts';
+import type { SideProject } from './weigh-sides.ts';
+import { asThen } from './weigh-sides.ts';
+import { withCauses } from './what-brings.ts';
+
+/** The same project on both sides; null where one has it not. */
+export interface ProjectPair {
+  readonly before: SideProject | null;
+  readonly after: SideProject | null;
+}
+
+/** A project with its facts; without them where one of the sides has no solution. */
+export function compareProjects({ before, after }: ProjectPair, name: string): DiffProject {
+  const now = after?.document ?? emptied(before?.document ?? null);
+  if (now === null) throw new Error('A pair of nothing and nothing was compared');
+  // Its set is not there at the ref, or the project is not.
+  const then = before === null || before.document.target === null ? null : before.document;
+  const told = (before?.document.warnings ?? []).flatMap((warning) => asThen(warning, name));
+  const warnings = [...now.warnings, ...told, ...faultsOf(then, name)];
+  const error = now.error ?? errorOf(before?.document ?? null, name);
+  if (error !== null) return { ...now, warnings, error };
+  const old = then ?? emptied(now);
+  const change = changeBetween(old ?? now, now);
+  const names = [...change.added, ...change.removed, ...change.changed].map((row) => row.name);
+  const moved = new Set(names);
+  const facts: DiffFacts = {
+    ...change,
+    added: withCauses(change.added, now, moved),
+    removed: withCauses(change.removed, old ?? now, moved),
+    difference: differenceOf(change),
+    presence: after === null ? 'gone' : then === null ? 'new' : 'both',
+    targetBefore: otherTarget(before, after),
+    ...compareFindings(old?.findings ?? [], now.findings),
+  };
+  return { ...now, ...facts, warnings };
+}
+
+/** A document of the same project, in which there is nothing. */
+export function emptied<T extends AuditDocument | ProjectDocument>(document: T | null): T | null {
+  if (document === null) return null;
+  return {
+    ...document,
+    inputs: [],
+    environments: [],
+    declared: [],
+    packages: [],
+    totals: totalsOf([]),
+    findings: [],
+    splits: [],
+    scannedFiles: null,
+    warnings: [],
+    error: null,
+  };
+}
+
+function errorOf(document: ProjectDocument | null, name: string): AuditDocument['error'] {
+  const error = document?.error ?? null;
+  if (error === null) return null;
+  const python = document?.target?.python;
+  const hint =
+    python === undefined
+      ? ''
+      : `both sides are resolved for Python ${python}; --python and --platform name a target that fits both`;
+  return {
+    ...error,
+    message: `at ${name}: ${error.message}`,
+    ...(hint === '' ? {} : { hint: error.hint ?? hint }),
+  };
+}
+
+/** Answers that failed on the other side: what it weighed is then not known, though nothing of the work tree is amiss. */
+function faultsOf(document: ProjectDocument | null, name: string): readonly Warning[] {
+  const faults = new Set(['not-on-index', 'no-usable-file', 'network', 'broken-wheel', 'offline']);
+  const failed = (document?.packages ?? []).filter(
+    ({ known, unknownReason }) => !known && faults.has(unknownReason ?? ''),
+  );
+  if (failed.length === 0) return [];
+  const names = failed.map((row) => `${row.name} ${row.version}`).join(', ');
+  const message = `at ${name}: what these weigh could not be found out: ${names}`;
+  return [{ code: 'unknown-at-ref', message, severity: 'incomplete' }];
+}
+
+function otherTarget(before: SideProject | null, after: SideProject | null): TargetRow | null {
+  if (before === null || after === null) return null;
+  const { own } = before;
+  const isSame =
+    own.python === after.own.python &&
+    own.implementation === after.own.implementation &&
+    own.platformTag === after.own.platformTag;
+  return isSame ? null : own;
+}
