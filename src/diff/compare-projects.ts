@@ -26,8 +26,8 @@ export function compareProjects({ before, after }: ProjectPair, name: string): D
   if (now === null) throw new Error('A pair of nothing and nothing was compared');
   // Its set is not there at the ref, or the project is not.
   const then = before === null || before.document.target === null ? null : before.document;
-  const told = (before?.document.warnings ?? []).flatMap((warning) => asThen(warning, name));
-  const warnings = [...now.warnings, ...told, ...faultsOf(then, name)];
+  const told = tellOther(before?.document ?? null, now, name);
+  const warnings = [...now.warnings, ...told, ...faultsOf(then, { now, told, name })];
   const error = now.error ?? errorOf(before?.document ?? null, name);
   if (error !== null) return { ...now, warnings, error };
   const old = then ?? emptied(now);
@@ -79,16 +79,48 @@ function errorOf(document: ProjectDocument | null, name: string): AuditDocument[
   };
 }
 
-/** Answers that failed on the other side: what it weighed is then not known, though nothing of the work tree is amiss. */
-function faultsOf(document: ProjectDocument | null, name: string): readonly Warning[] {
-  const faults = new Set(['not-on-index', 'no-usable-file', 'network', 'broken-wheel', 'offline']);
-  const failed = (document?.packages ?? []).filter(
-    ({ known, unknownReason }) => !known && faults.has(unknownReason ?? ''),
-  );
+/** What is wrong with the other side, but for what is wrong with this one alike. */
+function tellOther(
+  document: ProjectDocument | null,
+  now: ProjectDocument,
+  name: string,
+): readonly Warning[] {
+  // Some say the line themselves, which moves.
+  const bare = ({ message }: Warning): string => message.replace(/:\d+/g, '');
+  const known = new Set(now.warnings.map(bare));
+  const own = (document?.warnings ?? []).filter((warning) => !known.has(bare(warning)));
+  return own.flatMap((warning) => asThen(warning, name));
+}
+
+const FAULTS: ReadonlySet<string> = new Set([
+  'not-on-index',
+  'no-usable-file',
+  'network',
+  'broken-wheel',
+  'broken-metadata',
+  'offline',
+]);
+
+/** Answers that failed on the other side alone, and that no warning tells. */
+function faultsOf(
+  document: ProjectDocument | null,
+  { now, told, name }: Around,
+): readonly Warning[] {
+  const alike = new Set(now.packages.map((row) => `${row.name} ${row.version}`));
+  const failed = (document?.packages ?? [])
+    .filter(({ known, unknownReason }) => !known && FAULTS.has(unknownReason ?? ''))
+    .filter((row) => !told.some(({ message }) => message.includes(row.name)))
+    .map((row) => `${row.name} ${row.version}`)
+    .filter((one) => !alike.has(one));
   if (failed.length === 0) return [];
-  const names = failed.map((row) => `${row.name} ${row.version}`).join(', ');
-  const message = `at ${name}: what these weigh could not be found out: ${names}`;
+  const message = `at ${name}: what these weigh could not be found out: ${failed.join(', ')}`;
   return [{ code: 'unknown-at-ref', message, severity: 'incomplete' }];
+}
+
+interface Around {
+  readonly now: ProjectDocument;
+  readonly told: readonly Warning[];
+  readonly name: string;
 }
 
 function otherTarget(before: SideProject | null, after: SideProject | null): TargetRow | null {

@@ -192,6 +192,9 @@ export function asThen(warning: Warning, name: string): readonly Warning[] {
   const isFault = severity === 'error' || severity === 'incomplete';
   // An extra that came later was not there to be taken.
   if (!isFault || code === 'unknown-environment') return [];
-  const place = path === undefined ? '' : ` (${path}${line === undefined ? '' : `:${line}`})`;
+  const place =
+    path === undefined || message.includes(path)
+      ? ''
+      : ` (${path}${line === undefined ? '' : `:${line}`})`;
   return [{ code, message: `at ${name}: ${message}${place}`, severity: 'incomplete' }];
 }

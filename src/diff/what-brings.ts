@@ -16,23 +16,41 @@ export function withCauses(
 ): readonly MovedPackage[] {
   const graph = { rows: new Map(rows.map((row) => [row.name, row])), moved };
   return packages.map((one) => {
-    // Through packages that moved as well, as one that stayed needed it before.
-    const through = findChain(one.name, graph, true) ?? findChain(one.name, graph, false) ?? [];
+    // Through packages that moved as well, as one that stayed needed it before; and from a line that somebody wrote, as
+    // of a compiled file or a lock every package is asked for.
+    const through =
+      findChain(one.name, graph, { onlyMoved: true, isRoot: isDeclared }) ??
+      findChain(one.name, graph, { onlyMoved: false, isRoot: isDeclared }) ??
+      findChain(one.name, graph, { onlyMoved: true, isRoot: ({ direct }) => direct }) ??
+      findChain(one.name, graph, { onlyMoved: false, isRoot: ({ direct }) => direct }) ??
+      [];
     const [root = one.name] = through;
     return { ...one, through, declaredAt: graph.rows.get(root)?.declaredAt ?? [] };
   });
+}
+
+interface ChainRules {
+  readonly onlyMoved: boolean;
+  readonly isRoot: (row: PackageRow) => boolean;
+}
+
+function isDeclared({ direct, declaredAt }: PackageRow): boolean {
+  return direct && declaredAt.length > 0;
 }
 
 /** The shortest chain from a declared package, the first by name of several. */
 function findChain(
   name: string,
   { rows, moved }: Graph,
-  onlyMoved: boolean,
+  { onlyMoved, isRoot }: ChainRules,
 ): readonly string[] | null {
   const seen = new Set([name]);
   let level: (readonly string[])[] = [[name]];
   while (level.length > 0) {
-    const whole = level.find(([first = '']) => rows.get(first)?.direct === true);
+    const whole = level.find(([first = '']) => {
+      const row = rows.get(first);
+      return row !== undefined && isRoot(row);
+    });
     if (whole !== undefined) return whole;
     const longer: (readonly string[])[] = [];
     for (const chain of level) {

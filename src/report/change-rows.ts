@@ -3,7 +3,7 @@ import type { PackageWeight, WeightChange } from '../types.ts';
 import { formatBytes, formatChange, formatCount, formatSize, type Units } from './format.ts';
 import type { View } from './headline.ts';
 import { compareBytes, compareText } from './order.ts';
-import { renderLeftOut } from './section-parts.ts';
+import { renderLeftOut, shortenPlace } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, truncate } from './text-width.ts';
 
 type Changed = WeightChange['changed'][number];
@@ -42,27 +42,29 @@ export function describePackages(packages: readonly PackageWeight[], units: Unit
   return `${formatCount(packages.length, 'package')}, ${lower}${formatBytes(bytes, units)}`;
 }
 
-/** A heading and a line for each; `remarkOn` says more where there is room for it. */
+/** A heading and a line for each; `remarksOn` says more: the first of its texts that has room. */
 export function renderPackages<T extends PackageWeight>(
   heading: string,
   packages: readonly T[],
   view: View,
-  remarkOn: (row: T) => string = () => '',
+  remarksOn: (row: T) => readonly string[] = () => [],
 ): readonly string[] {
   if (packages.length === 0) return [];
   const { options } = view;
   const rows = byWeight(packages);
   const shown = options.all ? rows : rows.slice(0, MOST_ROWS);
-  const remarks = shown.map(remarkOn);
-  const hasRemarks = remarks.some((remark) => remark !== '');
+  const remarks = shown.map(remarksOn);
+  const hasRemarks = remarks.some((texts) => texts.length > 0);
   const room = hasRemarks ? Math.floor(options.width / 2) : options.width - SIZE_COLUMNS - 5;
   const labels = shown.map(({ name, version }) => truncate(`${name} ${version}`, room));
   const width = Math.max(...labels.map(displayWidth));
   const lines = shown.map((row, at) => {
     const size = padStart(formatSize(row.installedBytes, options.units), SIZE_COLUMNS);
     const line = `  ${padEnd(labels[at] ?? '', width)}  ${size}`;
-    const remark = truncate(remarks[at] ?? '', options.width - displayWidth(line) - 2);
-    return remark === '' ? line : `${line}  ${remark}`;
+    const left = options.width - displayWidth(line) - 2;
+    const texts = remarks[at] ?? [];
+    const remark = texts.find((text) => displayWidth(text) <= left) ?? texts.at(-1) ?? '';
+    return remark === '' ? line : `${line}  ${shortenPlace(remark, left)}`;
   });
   const left = rows.slice(shown.length);
   const bytes = left.reduce((sum, { installedBytes }) => sum + (installedBytes ?? 0), 0);

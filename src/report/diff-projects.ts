@@ -20,7 +20,9 @@ export function renderDiffProjects(
   const listed = options.all ? projects : [...different, ...same.slice(0, MOST_SAME)];
   const left = projects.length - listed.length;
   const name = document.ref.name;
-  const title = `${painter.bold(truncate(document.project, 40))}  ${formatCount(projects.length, 'project')}  ${describeRef(document.ref)}`;
+  const top = projects.find(({ path }) => path === '.')?.project ?? '';
+  const count = `${formatCount(projects.length, 'project')}  ${describeRef(document.ref)}`;
+  const title = top === '' ? painter.bold(count) : `${painter.bold(truncate(top, 40))}  ${count}`;
   return [
     [title, ...(left === projects.length ? [] : renderTable(listed, view))],
     ...(left > 0

@@ -51,8 +51,8 @@ export function renderProject(
   return [
     [...renderTotals(project, view), ...renderTargets(project, name, view)],
     isSame ? [`${painter.green('✓')} the same packages in the same versions`] : [],
-    renderPackages(heading('ADDED'), added, view, describeCause),
-    renderPackages(heading('REMOVED'), removed, view, describeCause),
+    renderPackages(heading('ADDED'), added, view, causesOf),
+    renderPackages(heading('REMOVED'), removed, view, causesOf),
     renderChanged(heading('CHANGED'), changed, view),
     renderFindings(painter.bold('NEW'), `findings that ${name} has not`, newFindings, view),
     renderFindings(painter.bold('SOLVED'), `findings of ${name}`, solvedFindings, view),
@@ -134,6 +134,18 @@ export function describeCause({ through, declaredAt }: DiffFacts['added'][number
   if (through.length < 2) return at;
   const chain = through.length === 2 ? root : `${root} → ${through.at(-2) ?? ''}`;
   return at === '' ? chain : `${chain} (${at})`;
+}
+
+/** The same in fewer words each time: without the steps between, with the place alone. */
+export function causesOf(row: DiffFacts['added'][number]): readonly string[] {
+  const { through, declaredAt } = row;
+  const [place] = declaredAt;
+  const whole = describeCause(row);
+  if (whole === '' || through.length < 2 || place === undefined) return whole === '' ? [] : [whole];
+  const [root = ''] = through;
+  const at = formatLocation(place);
+  const short = at.replace(/^.*\//, '…/');
+  return [whole, `${root} (${at})`, `${root} (${short})`, at];
 }
 
 function renderFindings(

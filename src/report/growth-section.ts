@@ -1,7 +1,7 @@
 /** What `check` says of a limit of growth, and what made a project grow beyond it. */
 import type { BudgetRow, CheckDocument } from '../types.ts';
 import { renderChanged, renderPackages } from './change-rows.ts';
-import { describeCause } from './diff-sections.ts';
+import { causesOf } from './diff-sections.ts';
 import { BOUND_SIGNS, formatChange, type Units } from './format.ts';
 import type { View } from './headline.ts';
 import { padEnd } from './text-width.ts';
@@ -46,7 +46,7 @@ export function renderGrowth(document: CheckDocument, view: View): readonly stri
   const { painter } = view;
   const heading = (word: string): string => painter.bold(padEnd(word, 7));
   const sections = [
-    renderPackages(heading('ADDED'), growth.added, view, describeCause),
+    renderPackages(heading('ADDED'), growth.added, view, causesOf),
     renderChanged(heading('CHANGED'), growth.changed, view),
     [`  ${painter.cyan(`depweight diff ${growth.ref.name}`)}`],
   ];

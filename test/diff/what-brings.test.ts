@@ -44,3 +44,15 @@ test('the places are those of the declared package', () => {
   const rows = withCauses(packages, { packages }, new Set(['api', 'leaf']));
   expect(rows.map((row) => row.declaredAt)).toEqual([declaredAt, declaredAt]);
 });
+
+test('of a compiled file, in which everything is asked for, the written line is told', () => {
+  const declaredAt = [{ path: 'requirements.in', line: 1, column: 1 }];
+  const packages = [
+    createPackage({ name: 'api', declaredAt }),
+    createPackage({ name: 'auth', requiredBy: ['api'], direct: true }),
+    createPackage({ name: 'rsa', requiredBy: ['auth'], direct: true }),
+    createPackage({ name: 'alone', direct: true }),
+  ];
+  const names = packages.map(({ name }) => name);
+  expect(causes(packages, names)).toEqual(['api', 'api auth', 'api auth rsa', 'alone']);
+});
