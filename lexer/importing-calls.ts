@@ -45,6 +45,7 @@ function readCall(parenthesis: i32): void {
     if (length === SHORTEST_NAME) return;
     startRecord(COMPUTED_CALL, line, 0);
     endRecord();
+    scan.hasComputed = true;
   }
 }
 

@@ -40,6 +40,7 @@ export function readFile(start: i32, length: i32, skipped: i32, bits: i32, isCyt
   scan.end = end;
   scan.isCython = isCython;
   scan.mayHoldScript = false;
+  scan.hasComputed = false;
   scan.definitionEnd = 0;
   scan.problem = 0;
   scan.problemLine = 0;
@@ -75,6 +76,7 @@ class Result {
   problemLine: i32;
   problemByte: i32;
   mayHoldScript: i32;
+  hasComputed: i32;
 }
 
 const result: Result = changetype<Result>(memory.data(offsetof<Result>(), 4));
@@ -90,4 +92,5 @@ function writeResult(): void {
   result.problemLine = scan.problemLine;
   result.problemByte = scan.problemByte;
   result.mayHoldScript = scan.mayHoldScript ? 1 : 0;
+  result.hasComputed = scan.hasComputed ? 1 : 0;
 }

@@ -48,6 +48,8 @@ export class Scan {
   isCython: bool;
   /** Some comment begins with `# /// script`. */
   mayHoldScript: bool;
+  /** Some import by call names a module that is not in the file. */
+  hasComputed: bool;
   /** Context of the statement being read. */
   bits: i32;
   /** End of the name after `def`: a parenthesis there is no call. */

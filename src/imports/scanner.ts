@@ -66,6 +66,8 @@ const NO_RECORDS: ImportRecords = {
   findLook: () => 0,
 };
 
+const NO_LINES: readonly number[] = [];
+
 /** The same for those who need no object for each import. */
 export function scanRecords(
   bytes: Uint8Array,
@@ -88,7 +90,7 @@ export function scanRecords(
   return {
     records: file,
     isLatin1,
-    dynamicLines: computedLines(file),
+    dynamicLines: file.hasComputed ? computedLines(file) : NO_LINES,
     mayHoldScriptBlock: file.mayHoldScript,
     problems,
   };

@@ -54,7 +54,7 @@ export function openSourceTree(root: string, space: ReadingSpace = createSpace()
   /** Names that are not UTF-8: the text that stands for them to the bytes that they are. */
   const rawNames = new Map<string, Buffer>();
   const toPath = (path: string): string | Buffer => {
-    const raw = rawNames.get(path);
+    const raw = rawNames.size === 0 ? undefined : rawNames.get(path);
     return raw ?? (path === '.' ? root : `${root}/${path}`);
   };
 

@@ -38,6 +38,7 @@ export function createScanJson(): ScanJson {
   return {
     add(file) {
       const { path, records } = file;
+      if (records && records.from === records.to) return;
       const plain = records && PLAIN.test(path) ? records.rows(path) : null;
       if (plain !== null) rows.bytes(plain);
       else for (const row of inOrder(file.imports)) rows.text(formatUnusualRow({ path, ...row }));

@@ -13,7 +13,7 @@ interface Exports {
   /** Where a file may start. */
   firstPlace(): number;
   readFile(start: number, length: number, skipped: number, bits: number, isCython: number): void;
-  /** Where the six numbers are that a file comes to: the fields of `Result`. */
+  /** Where the numbers are that a file comes to: the fields of `Result`. */
   resultPlace(): number;
   /** Where a path is to be put, and what makes rows behind it: their end, or 0. */
   rowsPlace(): number;
@@ -63,6 +63,8 @@ export interface ImportRecords {
 /** What is in a file; all of it is valid until the next file is read. */
 export interface LexedFile extends ImportRecords {
   readonly mayHoldScript: boolean;
+  /** Some import by call names a module that is not in the file. */
+  readonly hasComputed: boolean;
   /** Number of the first problem, 0 where there is none. */
   readonly problem: number;
   readonly problemLine: number;
@@ -104,6 +106,7 @@ const Result = {
   problemLine: 3,
   problemByte: 4,
   mayHoldScript: 5,
+  hasComputed: 6,
 } as const;
 
 let ofThisProcessor: Lexer | null = null;
@@ -195,6 +198,7 @@ export function createLexer(module: string): Lexer {
         rows,
         findLook,
         mayHoldScript: result(Result.mayHoldScript) !== 0,
+        hasComputed: result(Result.hasComputed) !== 0,
         problem: result(Result.problem),
         problemLine: result(Result.problemLine),
         problemByte: result(Result.problemByte),
