@@ -77,7 +77,7 @@ export interface AdviceInput {
   readonly partial?: boolean;
   /** What is known of the image that the product is shipped in. */
   readonly image?: ImageFacts | null;
-  /** Pairs of which a run of the program needs one. */
+  /** Sets of which a run of the program needs one. */
   readonly eitherOne?: readonly EitherOne[];
   /** Jobs of CI that install what the product needs. */
   readonly ciJobs?: readonly CiJobFacts[];

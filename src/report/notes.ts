@@ -41,12 +41,14 @@ export function renderNotes(view: View): readonly string[] {
   const texts = composeNotes(view, width);
   const most = options.all ? Number.POSITIVE_INFINITY : MOST_LINES;
   const shown = options.all ? texts : texts.slice(0, MOST_NOTES);
-  const lines = shown.flatMap((text, index) =>
-    hang(
-      index === 0 ? painter.bold(padEnd('NOTE', INDENT)) : ' '.repeat(INDENT),
-      clip(text, width, most),
-    ),
-  );
+  const lines = shown.flatMap((text, index) => {
+    // What is to be copied stands below, line by line.
+    const [sentence = '', ...code] = text.split('\n');
+    return hang(index === 0 ? painter.bold(padEnd('NOTE', INDENT)) : ' '.repeat(INDENT), [
+      ...clip(sentence, width, most),
+      ...code.map((line) => painter.dim(`    ${line}`)),
+    ]);
+  });
   const left = texts.length - shown.length;
   const rest = `${' '.repeat(INDENT)}… and ${formatCount(left, 'more note')} (--all lists them)`;
   return left > 0 ? [...lines, painter.dim(rest)] : lines;
@@ -101,8 +103,8 @@ function namesOf(finding: Finding): readonly string[] {
 /** Whole where it has room; else without what follows the first semicolon. */
 function describeOne(finding: Finding, view: View, width: number): string {
   const { message, savedInstalledBytes, locations } = finding;
-  const files = describeFiles(finding, view, width);
-  if (files !== null) return files;
+  const special = describeFiles(finding, view, width) ?? describeChoice(finding, view);
+  if (special !== null) return special;
   const amount = savedInstalledBytes ?? 0;
   const size = amount > 0 ? `${formatBytes(amount, view.options.units)}: ` : '';
   const [place] = locations;
@@ -141,6 +143,22 @@ function describeFiles(finding: Finding, view: View, width: number): string | nu
   if (view.options.all)
     return `${lead}${names.join(', ')}${rest === '0' ? '' : ` and ${rest} more`}; ${caution}${sayCommand(finding)}`;
   return listFitting({ lead, names, hidden: Number(rest) }, width, MOST_LINES);
+}
+
+/** `each run needs one of torch 900 MB, onnxruntime 50 MB and tflite 9 MB (run.py:3, run.py:5)`, with the extras below. */
+function describeChoice(finding: Finding, { rowByName, options }: View): string | null {
+  const [, places] = /\(([^)]*)\): whoever/.exec(finding.message) ?? [];
+  if (finding.rule !== 'either-one' || places === undefined) return null;
+  const weights = finding.packages.map((name) => {
+    const bytes = rowByName.get(name)?.exclusiveBytes ?? null;
+    return `${name} ${bytes === null ? '?' : formatBytes(bytes, options.units)}`;
+  });
+  const list = `${weights.slice(0, -1).join(', ')} or ${weights.at(-1) ?? ''}`;
+  const lead = `each run of the program needs one of ${list} (${places})`;
+  if (!options.all) return lead;
+  // Its lines were joined when the text was made safe.
+  const code = (finding.remedy?.text ?? '').split(/ (?=[a-z\d-]+ = \[")/);
+  return [`${lead}; an extra for each lets people choose:`, ...code].join('\n');
 }
 
 /** What to put into the image, where that is known. */

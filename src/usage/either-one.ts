@@ -5,10 +5,10 @@ import { importEvidence } from './evidence-notes.ts';
 import { branchesAt, excludeOneAnother, type Branch } from './exclusive-branches.ts';
 import type { ModuleIndex } from './module-owners.ts';
 
-/** Two of them. */
+/** Two of them, or more. */
 export interface EitherOne {
-  readonly names: readonly [DistributionName, DistributionName];
-  /** All imports of the two, in the order of the files. */
+  readonly names: readonly DistributionName[];
+  /** All imports of them, in the order of the files. */
   readonly places: readonly UsageEvidence[];
 }
 
@@ -17,7 +17,7 @@ interface BranchedUse {
   readonly branches: readonly Branch[];
 }
 
-/** Pairs among the names, each sorted: no import of the one can be run together with an import of the other. */
+/** Sets among the names, each sorted and as large as can be: no import of one can be run together with that of another. */
 export function findEitherOne(
   names: ReadonlySet<DistributionName>,
   {
@@ -39,15 +39,38 @@ export function findEitherOne(
     const found = uses.map((use) => ({ use, branches: branchesOf(use, texts, access) }));
     return found.every(({ branches }) => branches.length > 0) ? [[name, found] as const] : [];
   });
-  return branched.flatMap(([name, uses], at) =>
-    branched
-      .slice(at + 1)
-      .filter(([, others]) => uses.every((one) => others.every((other) => excludes(one, other))))
-      .map(([other, others]): EitherOne => ({
-        names: name < other ? [name, other] : [other, name],
-        places: [...uses, ...others].map(({ use }) => importEvidence(use)),
-      })),
-  );
+  const uses = new Map(branched);
+  const excluding = (one: DistributionName, other: DistributionName): boolean =>
+    (uses.get(one) ?? []).every((use) =>
+      (uses.get(other) ?? []).every((against) => excludes(use, against)),
+    );
+  return largestSets([...uses.keys()].toSorted(), excluding).map((set) => ({
+    names: set,
+    places: set.flatMap((name) => (uses.get(name) ?? []).map(({ use }) => importEvidence(use))),
+  }));
+}
+
+/** Sets of two or more in which each goes with each, and that are part of no larger one. */
+function largestSets(
+  names: readonly DistributionName[],
+  goTogether: (one: DistributionName, other: DistributionName) => boolean,
+): readonly (readonly DistributionName[])[] {
+  const found: (readonly DistributionName[])[] = [];
+  // Bron and Kerbosch 1973: what may still be added, and what was looked at with this set before.
+  const grow = (
+    set: readonly DistributionName[],
+    open: readonly DistributionName[],
+    done: readonly DistributionName[],
+  ): void => {
+    if (open.length === 0 && done.length === 0 && set.length > 1) found.push(set);
+    for (const [at, name] of open.entries()) {
+      const fits = (other: DistributionName): boolean => goTogether(name, other);
+      const before = [...done, ...open.slice(0, at)];
+      grow([...set, name], open.slice(at + 1).filter(fits), before.filter(fits));
+    }
+  };
+  grow([], names, []);
+  return found;
 }
 
 function usesByName(

@@ -5,12 +5,12 @@ import type { Finding } from '../../src/types.ts';
 import { auditFiles, serveFor } from '../support/audit-files.ts';
 import { contextOf } from './support.ts';
 
-const universe = ['alpha', 'beta', 'base'].map((name) => ({ name, version: '1.0' }));
+const universe = ['alpha', 'beta', 'gamma', 'base'].map((name) => ({ name, version: '1.0' }));
 
 async function findIn(code: string, more = ''): Promise<readonly Finding[]> {
   const server = await serveFor(universe);
   const { findings } = await auditFiles(
-    { 'requirements.txt': 'alpha\nbeta\nbase\n', 'app.py': code, 'other.py': more },
+    { 'requirements.txt': 'alpha\nbeta>=0.5\ngamma\nbase\n', 'app.py': code, 'other.py': more },
     server,
   );
   return findings.filter(({ rule }) => rule === 'either-one');
@@ -18,7 +18,7 @@ async function findIn(code: string, more = ''): Promise<readonly Finding[]> {
 
 describe('either-one (DW135)', () => {
   test('names the two, where they are imported, and the least that goes', () => {
-    const names = [normalizeName('alpha'), normalizeName('beta')] as const;
+    const names = ['alpha', 'beta'].map(normalizeName);
     const places = [
       { path: 'app.py', line: 2, note: 'import alpha' },
       { path: 'app.py', line: 4, note: 'import beta' },
@@ -38,8 +38,34 @@ describe('either-one (DW135)', () => {
     ]);
   });
 
+  test('of three it is one finding, with what goes whichever is kept, and with extras as they are declared', () => {
+    const names = ['alpha', 'beta', 'gamma'].map(normalizeName);
+    const context = contextOf(
+      ['alpha', "beta>=0.5; python_version >= '3.8'", 'gamma'],
+      {
+        alpha: { size: 900, requires: ['shared'] },
+        beta: { size: 80 },
+        gamma: { size: 7, requires: ['shared'] },
+        shared: { size: 10 },
+      },
+      { eitherOne: [{ names, places: [] }] },
+    );
+    const [finding] = eitherOne.evaluate(context);
+    expect(finding).toMatchObject({
+      packages: names,
+      message: expect.stringMatching(/^alpha, beta and gamma .* one of the three$/),
+      savedInstalledBytes: 87,
+    });
+    expect(finding?.remedy?.text.split('\n')).toEqual([
+      '[project.optional-dependencies]',
+      'alpha = ["alpha"]',
+      `beta = ["beta>=0.5; python_version >= '3.8'"]`,
+      'gamma = ["gamma"]',
+    ]);
+  });
+
   test('of unknown sizes it says nothing of bytes', () => {
-    const names = [normalizeName('alpha'), normalizeName('beta')] as const;
+    const names = ['alpha', 'beta'].map(normalizeName);
     const context = contextOf(
       ['alpha', 'beta'],
       { alpha: { size: 'sdist-only' }, beta: { size: 'sdist-only' } },
@@ -63,6 +89,24 @@ describe('either-one (DW135)', () => {
     ],
   ])('is told of %s', async (_, code) => {
     expect(await findIn(code)).toMatchObject([{ packages: ['alpha', 'beta'] }]);
+  });
+
+  test.each([
+    [
+      'three in one',
+      'if x == 1:\n    import alpha\nelif x == 2:\n    import beta\nelse:\n    import gamma\n',
+      [['alpha', 'beta', 'gamma']],
+    ],
+    [
+      'two that share one',
+      'if x:\n    import beta\nelse:\n    if y:\n        import alpha\n    if z:\n        import gamma\n',
+      [
+        ['alpha', 'beta'],
+        ['beta', 'gamma'],
+      ],
+    ],
+  ])('%s', async (_, code, packages) => {
+    expect((await findIn(code)).map((finding) => finding.packages)).toEqual(packages);
   });
 
   test.each([

@@ -54,6 +54,31 @@ describe('NOTE', () => {
     );
   });
 
+  test('puts the weights of what excludes one another side by side, with --all the extras below', () => {
+    const choice = createFinding({
+      rule: 'either-one',
+      packages: ['scipy', 'numpy', 'unsized'],
+      message:
+        'scipy, numpy and unsized are imported in branches that exclude one another (a.py:3 and b.py:4): whoever installs this needs one of the three',
+      remedy: {
+        kind: 'extra',
+        text: '[project.optional-dependencies]\nscipy = ["scipy>=1"]\nnumpy = ["numpy"]',
+      },
+    });
+    const said = [
+      'each run of the program needs one of scipy 111 MB, numpy 61 MB or',
+      'unsized ? (a.py:3 and b.py:4)',
+    ];
+    expect(notesOf([choice])).toEqual(said);
+    expect(notesOf([choice], { ...plain, all: true })).toEqual([
+      said[0],
+      'unsized ? (a.py:3 and b.py:4); an extra for each lets people choose:',
+      '    [project.optional-dependencies]',
+      '    scipy = ["scipy>=1"]',
+      '    numpy = ["numpy"]',
+    ]);
+  });
+
   test('says less rather than half a sentence', () => {
     const message = `${'word '.repeat(20).trim()}; ${'more '.repeat(20).trim()}`;
     const lines = notesOf([createFinding({ rule: 'drift', message })]);
