@@ -29,6 +29,7 @@ function findingAt(context: AdviceContext, facts: ImageFacts, at: number): Findi
   const manifest = inputAt(at);
   const step = steps[at];
   if (step === undefined || manifest === undefined || !manifests.has(manifest.kind)) return null;
+  if (!step.withMain) return null;
   const earlier = steps.slice(0, at).flatMap((_, index) => inputAt(index) ?? []);
   const file = earlier.find(({ kind }) => kind === 'requirements-txt');
   if (file === undefined) return null;

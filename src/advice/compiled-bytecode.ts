@@ -1,7 +1,7 @@
 import { sumOf, type ImageFacts } from '../image/image-facts.ts';
 import { installedBy } from '../image/install-layers.ts';
 import { installsSomething } from '../inputs/dockerfile.ts';
-import type { InstallCommand } from '../target/install-commands.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';

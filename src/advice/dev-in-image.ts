@@ -18,7 +18,12 @@ export const devInImage: AdviceRule = {
   evaluate: (context) => {
     const { image } = context;
     if (image === null || !image.isWeighed) return [];
-    return [...ofFiles(context, image), ...ofExtras(context, image), ...ofSyncs(context, image)];
+    return [
+      ...ofFiles(context, image),
+      ...ofExtras(context, image),
+      ...ofGroups(context, image),
+      ...ofSyncs(context, image),
+    ];
   },
 };
 
@@ -44,20 +49,43 @@ function ofExtras(context: AdviceContext, { image, inputs }: ImageFacts): readon
     const isAll = named.includes(everyExtra) || sync?.allExtras === true;
     const extras = isAll ? namesOfExtras(inputs) : named.map(normalizeExtra);
     return extras.flatMap((extra) => {
-      const groups = inputs.flatMap(({ groups: all }) =>
-        all.filter(
-          ({ kind, name, role }) => kind === 'extra' && name === extra && isDevelopmentRole(role),
-        ),
-      );
-      const names = groups.flatMap(({ requirements }) =>
-        requirements.map(({ requirement }) => requirement.name),
-      );
       const message = `the extra ${extra} is for development, and the image of the product installs it`;
       const remedy = `install without [${extra}]`;
-      const mine = own(new Set(names), inputs);
-      return finding(context, { path: image.path, line, names: mine, message, remedy });
+      const names = namesOfSet(inputs, 'extra', extra);
+      return finding(context, { path: image.path, line, names, message, remedy });
     });
   });
+}
+
+/** `uv sync --group dev`, `pip install --group tests`. */
+function ofGroups(
+  context: AdviceContext,
+  { image, steps, inputs }: ImageFacts,
+): readonly Finding[] {
+  return steps.flatMap(({ line, path, groups }) => {
+    const files = inputs.filter((one) => one.path === path);
+    return groups.flatMap((group) => {
+      const message = `the group ${group} is for development, and the image of the product installs it`;
+      const remedy = `install without the group ${group}`;
+      const names = namesOfSet(files, 'group', group);
+      return finding(context, { path: image.path, line, names, message, remedy });
+    });
+  });
+}
+
+/** What only an extra or group for development names. */
+function namesOfSet(
+  inputs: readonly ParsedInput[],
+  kind: 'extra' | 'group',
+  name: string,
+): ReadonlySet<string> {
+  const sets = inputs.flatMap(({ groups }) =>
+    groups.filter((one) => one.kind === kind && one.name === name && isDevelopmentRole(one.role)),
+  );
+  const names = sets.flatMap(({ requirements }) =>
+    requirements.map(({ requirement }) => requirement.name),
+  );
+  return own(new Set(names), inputs);
 }
 
 function namesOfExtras(inputs: readonly ParsedInput[]): readonly string[] {
@@ -69,10 +97,7 @@ function namesOfExtras(inputs: readonly ParsedInput[]): readonly string[] {
 function ofSyncs({ graph, target }: AdviceContext, facts: ImageFacts): readonly Finding[] {
   const { image } = facts;
   if (facts.development === null) return [];
-  const found = image.layers.flatMap(({ installs, variables }) =>
-    variables.has('UV_NO_DEV') ? [] : installs.filter(({ sync }) => sync?.withDevelopment === true),
-  );
-  const [install] = found;
+  const install = image.installs.find(({ sync }) => sync?.withDevelopment === true);
   if (install === undefined) return [];
   const { tool, line } = install;
   const unasked = unaskedNames(tool, facts);

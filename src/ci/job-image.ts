@@ -1,10 +1,11 @@
 /** A job as an image that is made anew with every run: the repository lies in it, and its commands install on top. */
 import { joinPath } from '../inputs/file-access.ts';
 import { readBaseImage } from '../target/base-image.ts';
-import { toInstallCommands, type InstallCommand } from '../target/install-commands.ts';
+import type { InstallCommand } from '../target/install-command.ts';
+import { toInstallCommands } from '../target/install-commands.ts';
+import { withVariables } from '../target/install-variables.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import { readShellCommands, type ShellCommand } from '../target/shell-lines.ts';
-import { textsOf } from '../target/shell-pieces.ts';
 import type { CiJob, CiScript } from './ci-system.ts';
 
 /** The folder of the repository on a machine that nobody knows. */
@@ -15,14 +16,15 @@ export function commandsOf({ text, line }: CiScript): readonly ShellCommand[] {
   return readShellCommands({ name: 'RUN', text: '', line, heredocs: [{ text, line }] }, new Map());
 }
 
-/** What a script installs. What `cd` leads to holds until its end. */
+/** What a script installs. */
 function installsOf(script: CiScript): readonly InstallCommand[] {
-  let folder = joinPath(checkout, script.folder);
-  return commandsOf(script).flatMap((command) => {
-    const [name, to] = textsOf(command.words);
-    if ((name === 'cd' || name === 'pushd') && to !== undefined) folder = joinPath(folder, to);
-    return toInstallCommands(command).map((install) => ({ ...install, folder }));
-  });
+  const start = joinPath(checkout, script.folder);
+  return commandsOf(script).flatMap((command) =>
+    toInstallCommands(command).flatMap((install) => {
+      const own = withVariables(install, [command.variables]);
+      return own === null ? [] : [{ ...own, folder: joinPath(start, command.folder) }];
+    }),
+  );
 }
 
 /** The image of a job of a file; null where it installs nothing. */

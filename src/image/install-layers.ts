@@ -1,8 +1,8 @@
 /** What the layers of an image hold of the packages that are weighed: which command brings which, and what else they leave. */
 import { installsSomething, nameIn } from '../inputs/dockerfile.ts';
-import { mainSetOf } from '../inputs/related-files.ts';
+import { installedSetOf } from '../inputs/related-files.ts';
 import type { HeldResolver } from '../resolve/held.ts';
-import type { InstallCommand } from '../target/install-commands.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import type { ImageLayer } from '../target/product-image.ts';
 import type { ShellCommand } from '../target/shell-lines.ts';
 import { textsOf } from '../target/shell-pieces.ts';
@@ -16,11 +16,15 @@ export function installedBy(
   lines: ReadonlySet<number>,
 ): ReadonlySet<DistributionName> {
   if (!isWeighed) return new Set();
-  const paths = new Set(steps.filter(({ line }) => lines.has(line)).map(({ path }) => path));
+  const installed = steps
+    .filter(({ line }) => lines.has(line))
+    .flatMap((step) =>
+      inputs
+        .filter(({ path }) => path === step.path)
+        .flatMap((input) => installedSetOf(input, step)),
+    );
   const names = new Set<string>([
-    ...inputs
-      .filter(({ path }) => paths.has(path))
-      .flatMap((input) => mainSetOf(input).map(({ requirement }) => requirement.name)),
+    ...installed.map(({ requirement }) => requirement.name),
     ...image.installs
       .filter(({ line }) => lines.has(line))
       .flatMap(({ packages }) => packages.map(({ text }) => nameIn(text))),

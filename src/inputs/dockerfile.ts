@@ -6,7 +6,7 @@
  */
 import { normalizeName } from '../pep/name.ts';
 import { parseDockerfile } from '../target/dockerfile.ts';
-import type { InstallCommand } from '../target/install-commands.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import { readProductImage, type ProductImage } from '../target/product-image.ts';
 import type { ShellWord } from '../target/shell-pieces.ts';
 import type { DeclaredRequirement, IndexOptions, ParsedInput, Warning } from '../types.ts';
@@ -151,8 +151,8 @@ function takenOut({ path, installs }: ProductImage): readonly DeclaredRequiremen
   });
 }
 
-function installsFiles({ requirementFiles, projects, sync }: InstallCommand): boolean {
-  return requirementFiles.length + projects.length > 0 || sync !== null;
+function installsFiles({ requirementFiles, projects, groups, sync }: InstallCommand): boolean {
+  return requirementFiles.length + projects.length + groups.length > 0 || sync !== null;
 }
 
 /** The name that a requirement begins with, normalised; '' for none. */

@@ -111,7 +111,8 @@ function productParts({ inputs, primary }: EnvironmentParts): readonly Part[] {
   const main = new Set(
     primary.inputs.map((input) => (input.locked ? (primary.lock?.manifest ?? input) : input)),
   );
-  return [...[...main].flatMap(mainParts), ...besides];
+  const installed = [...main].filter(({ path }) => !primary.withoutMain.includes(path));
+  return [...installed.flatMap(mainParts), ...besides];
 }
 
 function manifestGroups(inputs: readonly ParsedInput[]): readonly Part[] {
@@ -313,6 +314,7 @@ function lockedPart(
   { primary, commandLine }: EnvironmentParts,
 ): Pick<Environment, 'locked'> {
   const manifest = primary.lock?.manifest ?? null;
+  const isWithoutMain = primary.withoutMain.includes((manifest ?? lock).path);
   const isAlone = draft.parts.every(({ input }) => input === manifest || input === lock);
   const isLimited = commandLine.constraints.length + commandLine.overrides.length > 0;
   if (lock.lock === undefined || lock.kind === 'conda-lock' || !isAlone || isLimited) return {};
@@ -323,7 +325,7 @@ function lockedPart(
     locked: {
       facts: lock.lock,
       path: lock.path,
-      sets: [...new Set(['', ...sets])],
+      sets: [...new Set([...(isWithoutMain ? [] : ['']), ...sets])],
       folder: manifest === null ? null : folderOf(manifest.path),
       ...pythonsOf(lock),
     },

@@ -1,13 +1,13 @@
 /** The primary source of a project by what its image installs (CONTRACT.md, Primary source). */
-import { normalizeName } from '../pep/name.ts';
+import { normalizeExtra, normalizeName } from '../pep/name.ts';
 import { specifierContains } from '../pep/specifier.ts';
 import { isMadeBefore } from '../target/made-files.ts';
-import type { InstallCommand, SyncOptions } from '../target/install-commands.ts';
+import type { InstallCommand, SyncOptions } from '../target/install-command.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { commandOf, inputOfImage, nameIn } from './dockerfile.ts';
-import { joinPath } from './file-access.ts';
+import { folderOf, joinPath } from './file-access.ts';
 import {
   findInstalled,
   findProject,
@@ -23,7 +23,7 @@ import {
   type PrimarySource,
 } from './primary-source.ts';
 import { listNames, quoteText } from './quote.ts';
-import { mainSetOf } from './related-files.ts';
+import { installedSetOf, mainSetOf } from './related-files.ts';
 import { findReplacing } from './replaced-requirements.ts';
 
 // Names alone say nothing of the project's own sets, which may come in by a way that is not seen; both are installed then.
@@ -72,10 +72,15 @@ function withoutIdleIndexes(
 ): ParsedInput {
   const isThere = (declared: DeclaredRequirement): boolean => {
     const at = commandOf(declared, image);
-    return files.some(
-      (file) =>
-        steps.some(({ command, path }) => path === file.path && command < at) &&
-        mainSetOf(file).some(({ requirement }) => requirement.name === declared.requirement.name),
+    return files.some((file) =>
+      steps.some(
+        (step) =>
+          step.path === file.path &&
+          step.command < at &&
+          installedSetOf(file, step).some(
+            ({ requirement }) => requirement.name === declared.requirement.name,
+          ),
+      ),
     );
   };
   return {
@@ -125,7 +130,7 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
     const take = (file: InstalledFile, extras: readonly string[] = []): void => {
       if (file.kind === 'other') isForOthers = true;
       if (file.kind !== 'input') return;
-      chosen.add(file.input, { line, command });
+      chosen.add(file.input, { line, command, withMain: true, groups: [] });
       for (const extra of extras) chosen.extras.add(extra);
     };
     for (const written of install.requirementFiles) {
@@ -138,17 +143,25 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
       take(findProject(question, image, install, '.'), extrasIn(text));
     for (const { path, extras } of install.projects)
       take(findProject(question, image, install, path), extras);
+    for (const { path, name } of install.groups) {
+      const file = findProject(question, image, install, folderOf(path));
+      if (file.kind === 'other') isForOthers = true;
+      if (file.kind === 'missing') missing.push({ path: image.path, line, written: path });
+      if (file.kind === 'input') chosen.addGroup(file.input, name, { line, command });
+    }
     if (install.sync !== null && isSyncOf(question, image, install)) {
-      chosen.sync(install, install.sync, { line, command });
       // An image for the product is told so where it gets these; a job is there for them.
-      if (image.checkout !== undefined && install.sync.withDevelopment)
-        for (const group of developmentGroups(question, install.tool)) chosen.groups.add(group);
+      const isForBoth = image.checkout !== undefined && install.sync.withDevelopment;
+      const groups = isForBoth ? developmentGroups(question, install.tool) : [];
+      const sync = { ...install.sync, groups: [...install.sync.groups, ...groups] };
+      chosen.sync(install, sync, { line, command });
     }
   }
   const source = chosen.steps.length === 0 ? null : toSource(question, image, chosen);
   if (source === null) return { source, missing, isForOthers };
   const said = missing.map((one) => sayMissing(one, source.inputs, 'without it'));
-  const warnings = [...source.warnings, ...said];
+  const unknown = chosen.unknownGroups.map((one) => sayUnknownGroup(one, image));
+  const warnings = [...source.warnings, ...said, ...unknown];
   return { source: { ...source, warnings }, missing, isForOthers };
 }
 
@@ -183,19 +196,31 @@ function extrasIn(text: string): readonly string[] {
     .filter((extra) => extra !== '');
 }
 
+type Place = Pick<InstallStep, 'line' | 'command'>;
+
+/** A group that a command installs and that its manifest does not have. */
+interface UnknownGroup {
+  readonly name: string;
+  /** Of the manifest. */
+  readonly path: string;
+  /** 1-based, in the Dockerfile. */
+  readonly line: number;
+}
+
 /** The files that an image installs, in order. */
 class ChosenFiles {
   readonly found = new Map<string, ParsedInput>();
   readonly extras = new Set<string>();
   readonly groups = new Set<string>();
   readonly steps: InstallStep[] = [];
+  readonly unknownGroups: UnknownGroup[] = [];
   readonly #question: PrimaryQuestion;
 
   constructor(question: PrimaryQuestion) {
     this.#question = question;
   }
 
-  add(input: ParsedInput | undefined, at: Pick<InstallStep, 'line' | 'command'>): void {
+  add(input: ParsedInput | undefined, at: Omit<InstallStep, 'path'>): void {
     if (input === undefined) return;
     // What was read lies without its sets among the inputs: beside a manifest those are the manifest's.
     const { lock } = this.#question;
@@ -203,21 +228,38 @@ class ChosenFiles {
     this.found.set(input.path, isLock ? lock.lock : input);
     const declaring = isLock ? (lock.manifest ?? input) : input;
     this.steps.push({ ...at, path: declaring.path });
+    for (const group of at.groups) this.groups.add(group);
+  }
+
+  /** `pip install --group NAME`: the group alone. */
+  addGroup(input: ParsedInput, name: string, at: Place): void {
+    const group = normalizeExtra(name);
+    this.add(input, { ...at, withMain: false, groups: [group] });
+    if (!input.groups.some((one) => one.kind === 'group' && one.name === group))
+      this.unknownGroups.push({ name, path: input.path, line: at.line });
   }
 
   /** `uv sync`, `pipenv install`: from the lock, where there is one. */
   sync(
     { tool }: InstallCommand,
-    { extras, allExtras, groups }: SyncOptions,
-    at: Pick<InstallStep, 'line' | 'command'>,
+    { extras, allExtras, groups: named, allGroups, excludedGroups, withMain }: SyncOptions,
+    at: Place,
   ): void {
     const { lock, inputs, project } = this.#question;
     const manifest = joinPath(project, tool === 'pipenv' ? 'Pipfile' : 'pyproject.toml');
-    this.add(lock?.lock ?? inputs.find(({ path }) => path === manifest), at);
+    const declaring = inputs.find(({ path }) => path === manifest);
+    const every = declaring?.groups.flatMap(({ kind, name }) =>
+      kind === 'group' ? (name ?? []) : [],
+    );
+    const excluded = new Set(excludedGroups.map(normalizeExtra));
+    const groups = [...named.map(normalizeExtra), ...(allGroups ? (every ?? []) : [])].filter(
+      (group) => !excluded.has(group),
+    );
+    if (!withMain && groups.length === 0) return;
+    this.add(lock?.lock ?? declaring, { ...at, withMain, groups });
     // A group of pdm is one for development or an extra.
-    for (const extra of tool === 'pdm' ? [...extras, ...groups] : extras) this.extras.add(extra);
+    for (const extra of tool === 'pdm' ? [...extras, ...named] : extras) this.extras.add(extra);
     if (allExtras) this.extras.add(everyExtra);
-    for (const group of groups) this.groups.add(group);
   }
 }
 
@@ -230,9 +272,11 @@ function toSource(
   const files = [...found.values()];
   const named = namesInImage(question, image);
   const overrides = findReplacing([
-    ...steps.flatMap(({ path, command }) => {
+    ...steps.flatMap((step) => {
+      const { path, command } = step;
       const file = question.inputs.find((input) => input.path === path) ?? found.get(path);
-      return file === undefined ? [] : mainSetOf(file).map((declared) => ({ command, declared }));
+      const installed = file === undefined ? [] : installedSetOf(file, step);
+      return installed.map((declared) => ({ command, declared }));
     }),
     ...(named === null ? [] : mainSetOf(named)).map((declared) => ({
       command: commandOf(declared, image),
@@ -246,6 +290,9 @@ function toSource(
     overrides,
     extras: [...extras],
     groups: [...groups],
+    withoutMain: [...new Set(steps.map(({ path }) => path))].filter(
+      (path) => !steps.some((step) => step.path === path && step.withMain),
+    ),
     constraintFiles: constraintsOf(question, image),
     reason: `${image.path}:${line} installs it`,
     image,
@@ -292,6 +339,11 @@ export function sayMissing(
   const rest = inputs.length === 0 ? 'nothing is weighed' : `${names} ${verb} weighed ${how}`;
   const message = `${quoteText(written)} is installed here, ${sayWhy(written)}; ${rest}`;
   return toWarning('installed-file-missing', { path, line, column: 1 }, message);
+}
+
+function sayUnknownGroup({ name, path, line }: UnknownGroup, image: ProductImage): Warning {
+  const message = `the group ${quoteText(name)} is installed here, which ${path} does not have: it is in none of the figures`;
+  return toWarning('installed-group-missing', { path: image.path, line, column: 1 }, message);
 }
 
 /** Why a file that is named cannot be read. */

@@ -3,7 +3,7 @@
  * mounts say where each came from, as long as the folder that the build starts from is guessed right.
  */
 import type { CopiedPath } from '../target/copies.ts';
-import type { InstallCommand } from '../target/install-commands.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import { isMadeBefore } from '../target/made-files.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput } from '../types.ts';

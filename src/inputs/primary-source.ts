@@ -10,6 +10,8 @@ export interface PrimarySource {
   /** Extras and groups of a manifest that the image installs besides. */
   readonly extras: readonly string[];
   readonly groups: readonly string[];
+  /** Paths of manifests of which it installs groups alone. */
+  readonly withoutMain: readonly string[];
   /** Constraint files that the image installs with. */
   readonly constraintFiles: readonly ConstraintFile[];
   readonly reason: string;
@@ -35,6 +37,10 @@ export interface InstallStep {
   readonly command: number;
   /** Path of the file: what declares, where the command installs from a lock. */
   readonly path: string;
+  /** False where it installs groups of the file alone. */
+  readonly withMain: boolean;
+  /** Groups that it installs of the file, normalised. */
+  readonly groups: readonly string[];
 }
 
 /** `-c FILE` of a command of an image. */
@@ -67,6 +73,7 @@ export const nothing: PrimarySource = {
   lock: null,
   extras: [],
   groups: [],
+  withoutMain: [],
   constraintFiles: [],
   overrides: [],
   reason: 'no file declares what the product needs',

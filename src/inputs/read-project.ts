@@ -487,6 +487,7 @@ function namedSource(named: ParsedInput, { inputs, lock }: ArrangedLocks): Prima
     lock: named.locked || named.kind === 'inline-script' ? lock : null,
     extras: [],
     groups: [],
+    withoutMain: [],
     constraintFiles: [],
     overrides: [],
     reason: `${named.path} was named`,

@@ -2,10 +2,10 @@
  * How the files of one project belong together: compiled from one another, alternatives of one another, or telling two
  * different stories.
  */
-import type { DeclaredRequirement, ParsedInput } from '../types.ts';
+import type { DeclaredRequirement, ParsedInput, RequirementGroup } from '../types.ts';
 import { findDrift, type DeclaredSet } from './drift.ts';
 import { compareText, fileNameOf } from './file-access.ts';
-import type { PrimarySource } from './primary-source.ts';
+import type { InstallStep, PrimarySource } from './primary-source.ts';
 import type { Alternatives, Drift } from './project.ts';
 
 const condaKind = 'conda-environment';
@@ -76,6 +76,19 @@ export function mainSetOf(input: ParsedInput): readonly DeclaredRequirement[] {
     .flatMap(({ requirements }) => requirements);
 }
 
+/** What a command of an image installs of a file. */
+export function installedSetOf(
+  input: ParsedInput,
+  { withMain, groups }: Pick<InstallStep, 'withMain' | 'groups'>,
+): readonly DeclaredRequirement[] {
+  const isInstalled = ({ kind, name }: RequirementGroup): boolean =>
+    kind === 'group' && groups.includes(name ?? '');
+  return [
+    ...(withMain ? mainSetOf(input) : []),
+    ...input.groups.filter(isInstalled).flatMap(({ requirements }) => requirements),
+  ];
+}
+
 /** pyproject, requirements.txt and environment.yml that declare a main set beside the weighed one. A lock and a compiled file declare nothing of their own. */
 export function findDrifts(
   inputs: readonly ParsedInput[],
@@ -84,7 +97,8 @@ export function findDrifts(
   compiled: ReadonlyMap<string, ParsedInput>,
 ): readonly Drift[] {
   const [first] = primary.inputs;
-  if (first === undefined) return [];
+  // Groups alone say nothing of the main set.
+  if (first === undefined || primary.withoutMain.length > 0) return [];
   const compiledFiles = new Set(compiled.values());
   const declares = (input: ParsedInput): boolean =>
     !input.locked &&

@@ -1,6 +1,6 @@
 /** Files that an image is built with and that no repository holds: the build itself makes them. */
 import { fileNameOf } from '../inputs/file-access.ts';
-import type { InstallCommand } from './install-commands.ts';
+import type { InstallCommand } from './install-command.ts';
 import type { ImageLayer, ProductImage } from './product-image.ts';
 import type { ShellCommand } from './shell-lines.ts';
 import { textsOf } from './shell-pieces.ts';

@@ -6,10 +6,11 @@ import { fileNameOf, joinPath } from '../inputs/file-access.ts';
 import { readBaseImage, type BaseImage } from './base-image.ts';
 import { findStage, substitute, type Dockerfile, type Stage } from './dockerfile.ts';
 import { bindingsOf, copiesOf, mountTargets, type CopiedPath } from './copies.ts';
-import { toInstallCommands, type InstallCommand } from './install-commands.ts';
+import type { InstallCommand } from './install-command.ts';
+import { toInstallCommands } from './install-commands.ts';
+import { withVariables } from './install-variables.ts';
 import { findMismatches, pythonOf, type InterpreterMismatch } from './interpreters.ts';
 import { readShellCommands, type ShellCommand } from './shell-lines.ts';
-import { textsOf } from './shell-pieces.ts';
 
 /** What one instruction adds. */
 export interface ImageLayer {
@@ -142,34 +143,12 @@ function installsOf(
   variables: ReadonlyMap<string, string>,
   start: string,
 ): readonly InstallCommand[] {
-  let folder = start;
-  return commands.flatMap((command) => {
-    const [name, to] = textsOf(command.words);
-    if ((name === 'cd' || name === 'pushd') && to !== undefined) folder = joinPath(folder, to);
-    return toInstallCommands(command).map((install) => ({
-      ...withVariables(install, [command.variables, variables]),
-      folder,
-    }));
-  });
-}
-
-/** `ENV PIP_INDEX_URL=…` says what an option of the command would; the option is stronger. */
-function withVariables(
-  install: InstallCommand,
-  levels: readonly ReadonlyMap<string, string>[],
-): InstallCommand {
-  if (install.tool !== 'pip' && install.tool !== 'uv') return install;
-  const value = (...names: readonly string[]): string | undefined =>
-    levels.flatMap((level) => names.flatMap((name) => level.get(name) ?? []))[0];
-  const isPip = install.tool === 'pip';
-  const main = isPip ? value('PIP_INDEX_URL') : value('UV_DEFAULT_INDEX', 'UV_INDEX_URL');
-  const extra = isPip ? value('PIP_EXTRA_INDEX_URL') : value('UV_INDEX', 'UV_EXTRA_INDEX_URL');
-  const extras = (extra ?? '').split(/\s+/).filter((url) => /^https?:/.test(url));
-  return {
-    ...install,
-    indexUrl: install.indexUrl ?? (main !== undefined && /^https?:/.test(main) ? main : null),
-    extraIndexUrls: [...install.extraIndexUrls, ...extras],
-  };
+  return commands.flatMap((command) =>
+    toInstallCommands(command).flatMap((install) => {
+      const own = withVariables(install, [command.variables, variables]);
+      return own === null ? [] : [{ ...own, folder: joinPath(start, command.folder) }];
+    }),
+  );
 }
 
 /** From the outermost base to the stage itself. A stage can only stand on an earlier one. */

@@ -1,7 +1,9 @@
 /**
  * Which commands of a shell run, as far as ARG, ENV, the machine that the image is for and the script itself tell: `if`,
- * `case`, `&&`, `||`, and variables that the script sets. What nobody can tell runs, and so does what stands against it.
+ * `case`, `&&`, `||`, and variables and folders that the script sets. What nobody can tell runs, and so does what stands
+ * against it.
  */
+import { joinPath } from '../inputs/file-access.ts';
 import { substitute } from './dockerfile.ts';
 import { textsOf, type ShellPiece, type ShellWord } from './shell-pieces.ts';
 
@@ -14,10 +16,19 @@ type Known = ReadonlyMap<string, string>;
 export interface FollowedCommand {
   readonly words: readonly ShellWord[];
   readonly known: Known;
+  /** Where it runs, as seen from where the script begins. */
+  readonly folder: string;
+}
+
+/** What a script begins with. */
+export interface ShellState {
+  readonly known: Known;
+  readonly folder: string;
 }
 
 interface Branching {
-  readonly kind: 'if' | 'case' | 'group';
+  /** `inner`: a subshell, or what stands in the words of a command. */
+  readonly kind: 'if' | 'case' | 'group' | 'inner';
   /** What `case` asks about; null where nothing tells. */
   readonly subject: string | null;
   /** Whether some part before this one has run. */
@@ -28,32 +39,43 @@ interface Branching {
   isHead: boolean;
   /** Of the patterns read so far. */
   matches: Verdict;
+  /** What was before it; `sign` is empty for what stands in the words of a command. */
+  readonly before: ShellState & { readonly status: Verdict; readonly sign: string };
 }
 
 /** The commands of a script without those that surely do not run. */
 export function followShell(
   pieces: readonly ShellPiece[],
-  known: Known,
+  state: ShellState,
 ): readonly FollowedCommand[] {
-  const flow = new Flow(known);
+  const flow = new Flow(state);
   return pieces.flatMap((piece) => flow.read(piece));
 }
 
 class Flow {
   readonly #open: Branching[] = [];
   #known: Known;
+  #folder: string;
   /** What the commands so far came to, and the sign behind the last of them. */
   #status: Verdict = true;
   #sign = ';';
 
-  constructor(known: Known) {
+  constructor({ known, folder }: ShellState) {
     this.#known = known;
+    this.#folder = folder;
   }
 
   read({ words: written, end }: ShellPiece): readonly FollowedCommand[] {
+    const wasPattern = this.#isInHeadOfCase();
     const words = this.#enter(written, end);
+    const isPattern = wasPattern || this.#isInHeadOfCase();
+    const sign = this.#sign;
     const followed = words.length === 0 ? [] : this.#follow(words);
     if (words.length > 0) this.#sign = end;
+    // A subshell ended just now, and this is what stands behind it.
+    else if (written.length === 0 && sign === ')') this.#sign = end;
+    if (!isPattern && end === '(') this.#push('inner', null, words.length > 0);
+    if (!isPattern && end === ')') this.#leave('inner', end);
     const inner = this.#open.at(-1);
     if (end === ';;' && inner?.kind === 'case') {
       inner.isHead = true;
@@ -85,11 +107,7 @@ class Flow {
         this.#push('group', null);
         return this.#enter(rest, end);
       case '}':
-        if (inner?.kind !== 'group') return words;
-        this.#status = inner.runs;
-        this.#open.pop();
-        this.#sign = end;
-        return [];
+        return this.#leave('group', end) ? [] : words;
       case 'then':
       case 'elif':
       case 'else':
@@ -106,11 +124,39 @@ class Flow {
     }
   }
 
-  #push(kind: Branching['kind'], subject: string | null): void {
-    const runs = { if: true, case: false, group: this.#runsNext() }[kind];
-    const isHead = kind !== 'group';
-    this.#open.push({ kind, subject, taken: false, runs, isHead, matches: false });
+  #isInHeadOfCase(): boolean {
+    const inner = this.#open.at(-1);
+    return inner?.kind === 'case' && inner.isHead;
+  }
+
+  #push(kind: Branching['kind'], subject: string | null, isInWords = false): void {
+    const next = isInWords ? true : this.#runsNext();
+    const runs = { if: true, case: false, group: next, inner: next }[kind];
+    const isHead = kind === 'if' || kind === 'case';
+    const before = {
+      known: this.#known,
+      folder: this.#folder,
+      status: this.#status,
+      sign: isInWords ? '' : this.#sign,
+    };
+    this.#open.push({ kind, subject, taken: false, runs, isHead, matches: false, before });
     this.#begin();
+  }
+
+  /** Takes what brackets come to as one command; false where they close nothing. */
+  #leave(kind: 'group' | 'inner', end: string): boolean {
+    const inner = this.#open.at(-1);
+    if (inner?.kind !== kind) return false;
+    this.#open.pop();
+    const { known, folder, status, sign } = inner.before;
+    const own = this.#status ?? (sign === '&&' ? true : null);
+    if (sign === '&&') this.#status = both(status, own);
+    else if (sign === '||') this.#status = either(status, own);
+    else this.#status = sign === '' ? null : own;
+    this.#sign = end;
+    // A subshell keeps to itself what it sets.
+    if (kind === 'inner') [this.#known, this.#folder] = [known, folder];
+    return true;
   }
 
   #runsNext(): Verdict {
@@ -128,7 +174,7 @@ class Flow {
       inner.runs = both(not(inner.taken), this.#status);
       inner.isHead = false;
     } else {
-      inner.taken = not(both(not(inner.taken), not(inner.runs)));
+      inner.taken = either(inner.taken, inner.runs);
       inner.isHead = word === 'elif';
       inner.runs = word === 'elif' ? null : not(inner.taken);
     }
@@ -138,11 +184,11 @@ class Flow {
   #readPattern(inner: Branching, words: readonly ShellWord[], end: string): readonly ShellWord[] {
     for (const { text } of words) {
       const matches = matchPattern(inner.subject, this.#valueOf(text));
-      inner.matches = not(both(not(inner.matches), not(matches)));
+      inner.matches = either(inner.matches, matches);
     }
     if (end !== ')') return [];
     inner.runs = both(not(inner.taken), inner.matches);
-    inner.taken = not(both(not(inner.taken), not(inner.matches)));
+    inner.taken = either(inner.taken, inner.matches);
     inner.isHead = false;
     this.#begin();
     return [];
@@ -155,13 +201,14 @@ class Flow {
     const isPresumed = sign === '&&' && this.#open.every(({ isHead }) => !isHead);
     const own = this.#judge(textsOf(words)) ?? (isPresumed ? true : null);
     if (sign === '&&') this.#status = both(this.#status, own);
-    else if (sign === '||') this.#status = not(both(not(this.#status), not(own)));
+    else if (sign === '||') this.#status = either(this.#status, own);
     else this.#status = own;
     const all = this.#open.map((one) => one.runs).reduce(both, runs);
     if (all === false) return [];
     const isSurely = this.#open.every((one) => one.runs === true) && runs === true;
-    const followed = { words, known: this.#known };
+    const followed = { words, known: this.#known, folder: this.#folder };
     this.#assign(textsOf(words), isSurely);
+    this.#move(textsOf(words));
     return [followed];
   }
 
@@ -177,6 +224,11 @@ class Flow {
       else known.set(pair?.[1] ?? '', value);
     }
     this.#known = known;
+  }
+
+  #move([name, to]: readonly string[]): void {
+    if ((name === 'cd' || name === 'pushd') && to !== undefined)
+      this.#folder = joinPath(this.#folder, substitute(to, this.#known));
   }
 
   #valueOf(text: string): string | null {
@@ -236,4 +288,8 @@ function not(verdict: Verdict): Verdict {
 function both(one: Verdict, other: Verdict): Verdict {
   if (one === false || other === false) return false;
   return one === null || other === null ? null : true;
+}
+
+function either(one: Verdict, other: Verdict): Verdict {
+  return not(both(not(one), not(other)));
 }

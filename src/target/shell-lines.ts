@@ -6,12 +6,15 @@ import { substitute, type Instruction } from './dockerfile.ts';
 import { followShell, type FollowedCommand } from './shell-flow.ts';
 import { unfoldIdioms } from './shell-idioms.ts';
 import { splitPieces, textsOf, type ShellPiece, type ShellWord } from './shell-pieces.ts';
+import { splitUvRun } from './uv-run.ts';
 
 /** One command: the program without its folder, then its arguments. */
 export interface ShellCommand {
   readonly words: readonly ShellWord[];
   /** 1-based line that it starts on. */
   readonly line: number;
+  /** Where it runs, as seen from where the instruction begins. */
+  readonly folder: string;
   /** Variables that are set for it alone: `PIP_NO_CACHE_DIR=1 pip install x`. */
   readonly variables: ReadonlyMap<string, string>;
   /** Run as a module: `python -m build`. */
@@ -32,7 +35,7 @@ export function readShellCommands(
       .filter((script) => !/^#!(?!.*sh\b)/.test(script.text))
       .flatMap((script) => splitPieces(fillAnswers(script.text, variables), script.line, true)),
   ];
-  return followShell(unfoldIdioms(written), variables).flatMap(settle);
+  return followShell(unfoldIdioms(written), { known: variables, folder: '.' }).flatMap(settle);
 }
 
 /** As long as the text, with its lines. */
@@ -119,7 +122,7 @@ function unwrap(words: readonly ShellWord[]): {
   return { rest: words.slice(index).filter(({ text }) => text !== ''), variables };
 }
 
-function settle({ words: written, known }: FollowedCommand): readonly ShellCommand[] {
+function settle({ words: written, known, folder }: FollowedCommand): readonly ShellCommand[] {
   const words = written.map(({ text, line }, at) => {
     // Which file is meant shall be told where nothing sets the variable.
     const isFile = /^(?:-[rce]|--(?:requirements?|constraints?|editable))$/;
@@ -131,14 +134,19 @@ function settle({ words: written, known }: FollowedCommand): readonly ShellComma
   const { rest, variables: own } = unwrap(words);
   const script = scriptOf(rest);
   if (script !== null)
-    return followShell(unfoldIdioms(splitPieces(script.text, script.line, true)), known)
+    return followShell(unfoldIdioms(splitPieces(script.text, script.line, true)), { known, folder })
       .flatMap(settle)
       .map((command) => ({ ...command, variables: new Map([...own, ...command.variables]) }));
+  const uvRun = splitUvRun(rest);
   const command = dropInterpreter(rest);
-  const [first] = command ?? [];
-  if (command === null || first === undefined) return [];
-  const isModule = textsOf(rest).includes('-m');
-  return [{ words: command, line: first.line, variables: own, isModule }];
+  const isModule = textsOf(rest).includes('-m') || uvRun?.isModule === true;
+  return [
+    ...(uvRun === null ? [] : [{ words: uvRun.own, isModule: false }]),
+    ...(command === null ? [] : [{ words: command, isModule }]),
+  ].flatMap((one) => {
+    const [first] = one.words;
+    return first === undefined ? [] : [{ ...one, line: first.line, folder, variables: own }];
+  });
 }
 
 const shell = /^(?:.*\/)?(?:ba|da|z)?sh$/;

@@ -19,8 +19,8 @@ export function textsOf(words: readonly ShellWord[]): readonly string[] {
 }
 
 /**
- * The pieces in order; those without words only where `;;` ends one. Of a script the end of a line ends a command as well,
- * while the lines of an instruction are one.
+ * The pieces in order; those without words only where `;;` or a bracket ends one, or a bracket stands before it. Of a script
+ * the end of a line ends a command as well, while the lines of an instruction are one.
  */
 export function splitPieces(
   written: string,
@@ -41,7 +41,8 @@ export function splitPieces(
     const end = index === text.length ? '' : quote === '' ? signAt(text, index, isScript) : null;
     if (end === null) continue;
     const words = placeWords(text.slice(start, index), commandLine);
-    if (words.length > 0 || end === ';;') pieces.push({ words, end });
+    const isBracketed = /^[()]$/.test(end) || (pieces.at(-1)?.end === ')' && end !== '');
+    if (words.length > 0 || end === ';;' || isBracketed) pieces.push({ words, end });
     index += Math.max(end.length - 1, 0);
     start = index + 1;
     commandLine = line;

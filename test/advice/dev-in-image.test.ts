@@ -64,6 +64,30 @@ describe('dev-in-image', () => {
     }
   });
 
+  test('tells of groups for development that are asked for by name', async () => {
+    const groups = {
+      'pyproject.toml': `${manifest}[dependency-groups]\ndev = ["pytest"]\nweb = ["pluggy"]\n`,
+    };
+    for (const run of ['pip install . --group dev', 'uv sync --only-dev', 'uv sync --all-groups']) {
+      const document = await auditImage(`${head}RUN ${run}\n`, groups, universe);
+      const [finding] = findingsOf(document, 'dev-in-image');
+      expect(finding).toMatchObject({ packages: ['pytest'], locations: [{ line: 3 }] });
+      expect(finding?.message).toContain('the group dev is for development');
+    }
+    const web = await auditImage(`${head}RUN pip install --group web\n`, groups, universe);
+    expect(findingsOf(web, 'dev-in-image')).toEqual([]);
+  });
+
+  test('tells of what `uv run` installs unasked behind `uv sync --no-dev`', async () => {
+    const groups = { 'pyproject.toml': `${manifest}[dependency-groups]\ndev = ["pytest"]\n` };
+    const runs = `${head}RUN uv sync --no-dev\nRUN uv run app.py\n`;
+    const document = await auditImage(runs, groups, universe);
+    expect(findingsOf(document, 'dev-in-image')).toMatchObject([{ locations: [{ line: 4 }] }]);
+    const told = `ENV UV_NO_DEV=1\n`;
+    const free = await auditImage(runs.replace('COPY', `${told}COPY`), groups, universe);
+    expect(findingsOf(free, 'dev-in-image')).toEqual([]);
+  });
+
   test('weighs of the groups only those that uv installs unasked', async () => {
     const groups = `${manifest}[dependency-groups]\ndev = ["pluggy"]\ndocs = ["pytest"]\n`;
     const found = async (settings: string): Promise<readonly Finding[]> => {

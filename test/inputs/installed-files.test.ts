@@ -186,12 +186,92 @@ describe('the sets that a command installs', () => {
     ['uv sync --no-dev --all-extras', manifest, ['flask', 'pytest', 'gunicorn']],
     ['uv sync --group dev', manifest, ['flask', 'ruff']],
     ['pdm install --prod -G web', manifest, ['flask', 'gunicorn']],
+    ['pdm install --no-default -G web', manifest, ['gunicorn']],
+    ['pip install --group dev', manifest, ['ruff']],
+    ['pip install --group=./pyproject.toml:dev && pip install .', manifest, ['flask', 'ruff']],
+    ['uv pip install --system --group pyproject.toml:dev', manifest, ['ruff']],
+    ['pip install . && pip install --group dev', manifest, ['flask', 'ruff']],
+    ['uv sync --only-group dev', manifest, ['ruff']],
+    ['uv sync --only-dev', manifest, ['ruff']],
+    ['uv sync --no-default-groups', manifest, ['flask']],
+    ['uv sync --all-groups', manifest, ['flask', 'ruff']],
+    ['uv sync --all-groups --no-group dev', manifest, ['flask']],
+    ['uv sync --only-group dev && uv sync --no-dev', manifest, ['flask', 'ruff']],
+    ['uv run python -m compileall .', manifest, ['flask']],
+    ['uv run --only-group dev --with gunicorn ruff check', manifest, ['ruff']],
     ['pipenv install --system --deploy', pipfile, ['flask']],
     ['pipenv requirements > r.txt && pip install -r r.txt', pipfile, ['flask']],
   ])('are those of %s', async (run, files, names) => {
     const { environments, weighedImage } = await projectOf(`COPY . .\nRUN ${run}\n`, files);
     expect(weighedImage).not.toBeNull();
     expect(environments[0]?.requirements.map(({ requirement }) => requirement.name)).toEqual(names);
+  });
+});
+
+describe('a group of a manifest that an image installs alone', () => {
+  const manifest = '[project]\nname = "x"\ndependencies = ["flask"]\n[dependency-groups]\n';
+
+  test('is that of the manifest which is named, and told where it is not there', async () => {
+    const files = {
+      'pyproject.toml': `${manifest}web = ["gunicorn"]\n`,
+      'docs/pyproject.toml': '[dependency-groups]\nweb = ["sphinx"]\n',
+    };
+    const dockerfile = (name: string): string =>
+      `COPY . /x\nRUN cd /x && pip install --group ${name}\n`;
+    const at = async (name: string): Promise<readonly (string | null)[]> => {
+      const project = await projectOf(dockerfile(name), files);
+      const [product] = project.environments;
+      const names = product?.requirements.map(({ requirement }) => requirement.name) ?? [];
+      return [
+        ...names,
+        project.weighedImage?.path ?? null,
+        ...project.warnings.map((one) => one.message),
+      ];
+    };
+    expect(await at('web')).toEqual(['gunicorn', 'Dockerfile']);
+    expect(await at('docs/pyproject.toml:web')).toEqual(['flask', null]);
+    expect(await at('nothing')).toEqual([
+      'Dockerfile',
+      'Dockerfile:3: the group `nothing` is installed here, which pyproject.toml does not have: it is in none of the figures',
+    ]);
+  });
+
+  test('is that of the lock, without what the project itself needs', async () => {
+    const files = {
+      'pyproject.toml': `${manifest}web = ["gunicorn"]\n`,
+      'uv.lock':
+        'version = 1\n[[package]]\nname = "x"\nversion = "0"\nsource = { virtual = "." }\ndependencies = [{ name = "flask" }]\n',
+    };
+    const setsOf = async (run: string): Promise<readonly string[] | undefined> => {
+      const { environments } = await projectOf(`COPY . .\nRUN ${run}\n`, files);
+      return environments[0]?.locked?.sets;
+    };
+    expect(await setsOf('uv sync --only-group web')).toEqual(['group:web']);
+    expect(await setsOf('uv sync --group web')).toEqual(['', 'group:web']);
+  });
+});
+
+describe('the sync before `uv run`', () => {
+  const files = { 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["flask"]\n' };
+
+  test.each([
+    ['uv run --no-sync app.py'],
+    ['uv run --no-project app.py'],
+    ['UV_NO_SYNC=1 uv run app.py'],
+    ['uv run --isolated ruff'],
+    ['uv tool run ruff'],
+  ])('is none in %s', async (run) => {
+    expect((await projectOf(`COPY . .\nRUN ${run}\n`, files)).weighedImage).toBeNull();
+    const plain = await projectOf(`COPY . .\nRUN uv run app.py\n`, files);
+    expect(plain.weighedImage).not.toBeNull();
+    const set = await projectOf(`ENV UV_NO_SYNC=1\nCOPY . .\nRUN uv run app.py\n`, files);
+    expect(set.weighedImage).toBeNull();
+  });
+
+  test('stands before the command that it is given', async () => {
+    const run = 'uv run --python 3.12 pip install gunicorn';
+    const { primaries } = await projectOf(`COPY . .\nRUN ${run}\n`, files);
+    expect(primaries).toEqual(['pyproject.toml', 'Dockerfile']);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readBaseImage } from '../../src/target/base-image.ts';
 import { parseDockerfile, substitute } from '../../src/target/dockerfile.ts';
-import { findInstallCommands, type InstallCommand } from '../../src/target/install-commands.ts';
+import type { InstallCommand } from '../../src/target/install-command.ts';
+import { findInstallCommands } from '../../src/target/install-commands.ts';
 import { textsOf } from '../../src/target/shell-pieces.ts';
 import { readProductImage, type ProductImage } from '../../src/target/product-image.ts';
 

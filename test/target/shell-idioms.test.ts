@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDockerfile } from '../../src/target/dockerfile.ts';
-import type { InstallCommand } from '../../src/target/install-commands.ts';
+import type { InstallCommand } from '../../src/target/install-command.ts';
 import { readProductImage } from '../../src/target/product-image.ts';
 import { textsOf } from '../../src/target/shell-pieces.ts';
 
@@ -64,5 +64,29 @@ describe('what a command is given by the shell', () => {
     expect(installsOf(run)).toMatchObject([
       { requirementFiles: [], projects: [{ path, extras, editable: false }] },
     ]);
+  });
+});
+
+describe('a subshell', () => {
+  test.each([
+    ['false && (pip install -r a; pip install -r b); pip install -r c', ['c']],
+    ['true && (pip install -r a; pip install -r b) && pip install -r c', ['a', 'b', 'c']],
+    ['true || (pip install -r a && pip install -r b) && pip install -r c', ['c']],
+    ['true || { pip install -r a; pip install -r b; } && pip install -r c', ['c']],
+    ['(false) && pip install -r a || pip install -r b', ['b']],
+    ['(true) || pip install -r a', []],
+    ['[ -n "" ] && (pip install -r a) || (pip install -r b)', ['b']],
+    ['case x in (y) pip install -r a;; (x) pip install -r b;; esac', ['b']],
+    ['X=$(false) && pip install -r a', ['a']],
+    ['f() { true; } && pip install -r a', ['a']],
+    ['A=1; (A=2); pip install -r $A', ['1']],
+  ])('runs as one command of it does: %s', (run, files) => {
+    expect(filesIn(run)).toEqual(files);
+  });
+
+  test('leaves the folder of what is behind it as it is', () => {
+    const run =
+      '(cd /a && pip install -r x) && cd b && sh -c "cd c && pip install -r y"; pip install -r z';
+    expect(installsOf(run).map(({ folder }) => folder)).toEqual(['/a', '/b/c', '/b']);
   });
 });

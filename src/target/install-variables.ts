@@ -1,0 +1,27 @@
+/** Variables that say what options of an install command would: `ENV PIP_INDEX_URL=…`; the option is stronger. */
+import type { InstallCommand } from './install-command.ts';
+
+/** The command with them, those of the first level before those of the next; null where they forbid it. */
+export function withVariables(
+  install: InstallCommand,
+  levels: readonly ReadonlyMap<string, string>[],
+): InstallCommand | null {
+  const { tool, sync } = install;
+  if (tool !== 'pip' && tool !== 'uv') return install;
+  const value = (...names: readonly string[]): string | undefined =>
+    levels.flatMap((level) => names.flatMap((name) => level.get(name) ?? []))[0];
+  const isSet = (...names: readonly string[]): boolean =>
+    names.some((name) => /^(?:1|true|t|yes|y|on)$/i.test(value(name) ?? ''));
+  const isPip = tool === 'pip';
+  if (sync?.isImplied === true && isSet('UV_NO_SYNC', 'UV_NO_PROJECT')) return null;
+  const main = isPip ? value('PIP_INDEX_URL') : value('UV_DEFAULT_INDEX', 'UV_INDEX_URL');
+  const extra = isPip ? value('PIP_EXTRA_INDEX_URL') : value('UV_INDEX', 'UV_EXTRA_INDEX_URL');
+  const extras = (extra ?? '').split(/\s+/).filter((url) => /^https?:/.test(url));
+  const leavesDevelopment = isSet('UV_NO_DEV', 'UV_NO_DEFAULT_GROUPS');
+  return {
+    ...install,
+    sync: sync !== null && leavesDevelopment ? { ...sync, withDevelopment: false } : sync,
+    indexUrl: install.indexUrl ?? (main !== undefined && /^https?:/.test(main) ? main : null),
+    extraIndexUrls: [...install.extraIndexUrls, ...extras],
+  };
+}
