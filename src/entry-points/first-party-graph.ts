@@ -4,6 +4,8 @@
  * Traps: `import a.b.c` runs `a/__init__.py` and `a/b/__init__.py` as well; `from a import b` may mean the module `a/b.py`;
  * the code lies below the project, below `src` and the like, or beside the script that imports it.
  */
+import { folderOf } from '../inputs/file-access.ts';
+import { ascend, outerFolders } from '../imports/folders.ts';
 import type { ImportScan, ImportUse } from '../types.ts';
 
 /** Files of product code by what they import. */
@@ -44,7 +46,7 @@ export function createFirstPartyGraph({ sources, imports }: ImportScan): FirstPa
   /** The module itself and the packages above it that are not above `base`. */
   const withPackages = (module: string, base: string): readonly string[] => {
     const found: string[] = [];
-    for (let one = module; one !== base && one !== '.'; one = parentOf(one)) {
+    for (let one = module; one !== base && one !== '.'; one = folderOf(one)) {
       const path = files.get(one);
       if (path !== undefined) found.push(path);
     }
@@ -54,7 +56,7 @@ export function createFirstPartyGraph({ sources, imports }: ImportScan): FirstPa
     filesOf(use) {
       const { module, level, names, path } = use;
       const own = module.replaceAll('.', '/');
-      const folder = parentOf(path);
+      const folder = folderOf(path);
       if (level > 0) {
         const base = ascend(folder, level - 1);
         const target = own === '' ? base : join(base, own);
@@ -97,28 +99,11 @@ export function createFirstPartyGraph({ sources, imports }: ImportScan): FirstPa
 /** `app/cart` of `app/cart.py`, `app` of `app/__init__.py`. */
 function moduleOfPath(path: string): string {
   const module = path.replace(/\.\w+$/, '');
-  return module.endsWith('/__init__') ? parentOf(module) : module;
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '.' : path.slice(0, slash);
+  return module.endsWith('/__init__') ? folderOf(module) : module;
 }
 
 function join(folder: string, name: string): string {
   return folder === '.' || folder === '' ? name : `${folder}/${name}`;
-}
-
-function ascend(folder: string, levels: number): string {
-  let above = folder;
-  for (let count = 0; count < levels; count++) above = parentOf(above);
-  return above;
-}
-
-function outerFolders(folder: string): readonly string[] {
-  const outer = [folder];
-  for (let next = folder; next !== '.'; outer.push(next)) next = parentOf(next);
-  return outer;
 }
 
 function unique(paths: readonly string[]): readonly string[] {

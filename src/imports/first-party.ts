@@ -8,6 +8,8 @@
  * - The code is importable from the folder of the project, from `src`, and from every outer folder that is no package.
  */
 
+import { folderOf } from '../inputs/file-access.ts';
+import { outerFolders } from './folders.ts';
 import type { ImportScan, ImportUse } from '../types.ts';
 import type { FoundImport } from './scanner.ts';
 import type { SourceListing } from './source-files.ts';
@@ -45,7 +47,7 @@ export function collectLocalModules(
       packages.add(folder);
       modules.add(folder);
     }
-    for (let outer = folder; outer !== '.' && !folders.has(outer); outer = parentOf(outer))
+    for (let outer = folder; outer !== '.' && !folders.has(outer); outer = folderOf(outer))
       folders.add(outer);
   }
   return { modules, folders, packages };
@@ -90,7 +92,7 @@ export function collectLocalNames({ sources }: Pick<ImportScan, 'sources'>): Loc
   return {
     above: (use) => {
       const below = modulesMeant(use);
-      return outerFolders(parentOf(use.path)).some((outer) =>
+      return outerFolders(folderOf(use.path)).some((outer) =>
         below.some((module) => modules.has(outer === '.' ? module : `${outer}/${module}`)),
       );
     },
@@ -106,7 +108,7 @@ export function collectLocalNames({ sources }: Pick<ImportScan, 'sources'>): Loc
 function moduleOfPath(path: string): string {
   const slash = path.lastIndexOf('/');
   const stem = path.slice(slash + 1).split('.', 1)[0] ?? '';
-  if (stem === '__init__') return parentOf(path);
+  if (stem === '__init__') return folderOf(path);
   return slash === -1 ? stem : `${path.slice(0, slash)}/${stem}`;
 }
 
@@ -120,7 +122,7 @@ function modulesMeant({ module, names }: ImportUse): readonly string[] {
 export function topLevelNames(local: LocalModules): readonly string[] {
   const names = new Set<string>();
   for (const path of local.modules) {
-    if (!local.packages.has(parentOf(path))) names.add(path.slice(path.lastIndexOf('/') + 1));
+    if (!local.packages.has(folderOf(path))) names.add(path.slice(path.lastIndexOf('/') + 1));
   }
   return [...names].toSorted();
 }
@@ -198,20 +200,6 @@ function addNamespaces(
     const next = `${candidate}/${second}`;
     if (local.modules.has(next) || local.folders.has(next)) used.add(candidate);
   }
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '.' : path.slice(0, slash);
-}
-
-function outerFolders(folder: string): readonly string[] {
-  const outer: string[] = [folder];
-  for (let next = folder; next !== '.';) {
-    next = parentOf(next);
-    outer.push(next);
-  }
-  return outer;
 }
 
 function findRoots(

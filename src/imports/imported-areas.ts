@@ -2,6 +2,8 @@
  * Folders and files that are no product by their names, and still are part of it: product code imports from them, or an
  * entry point names them (`agent/tools` of an agent, `elastic/test_rule.py` behind a command).
  */
+import { folderOf } from '../inputs/file-access.ts';
+import { ascend, outerFolders } from './folders.ts';
 import type { SourceArea } from '../types.ts';
 import type { AreaUnit } from './source-area.ts';
 import type { FoundImport } from './scanner.ts';
@@ -83,7 +85,7 @@ function modulesBelow(path: string, unit: string): readonly string[] {
   for (
     let outer = module;
     outer === module || outer === unit || outer.startsWith(`${unit}/`);
-    outer = parentOf(outer)
+    outer = folderOf(outer)
   ) {
     modules.push(outer);
     if (outer === '.') break;
@@ -113,21 +115,4 @@ function findUnit({ byModule }: Units, base: string, path: string): string | nul
 
 function join(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
-}
-
-function ascend(folder: string, levels: number): string {
-  let above = folder;
-  for (let count = 0; count < levels; count++) above = parentOf(above);
-  return above;
-}
-
-function outerFolders(folder: string): readonly string[] {
-  const outer = [folder];
-  for (let next = folder; next !== '.'; outer.push(next)) next = parentOf(next);
-  return outer;
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '.' : path.slice(0, slash);
 }

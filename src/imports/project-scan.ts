@@ -7,6 +7,7 @@
  * - Code that no project is above may run in the environment of any of them.
  * - A folder with a requirements.txt of three lines (`examples/`) may well rely on what the project above it installs.
  */
+import { folderOf } from '../inputs/file-access.ts';
 import type { ImportScan, SourceArea, SourcesAround } from '../types.ts';
 import { areaOf } from './source-area.ts';
 
@@ -36,28 +37,23 @@ function createPlaces(projects: readonly string[]): Places {
   const known = new Set(projects);
   const holding = new Set<string>(['.']);
   for (const project of projects)
-    for (let folder = project; folder !== '.'; folder = parentOf(folder)) holding.add(folder);
+    for (let folder = project; folder !== '.'; folder = folderOf(folder)) holding.add(folder);
   const nearest = (isIt: (folder: string) => boolean): ((path: string) => string | null) => {
     const byFolder = new Map<string, string | null>();
     const find = (folder: string): string | null => {
       const before = byFolder.get(folder);
       if (before !== undefined) return before;
-      const found = isIt(folder) ? folder : folder === '.' ? null : find(parentOf(folder));
+      const found = isIt(folder) ? folder : folder === '.' ? null : find(folderOf(folder));
       byFolder.set(folder, found);
       return found;
     };
-    return (path) => find(parentOf(path));
+    return (path) => find(folderOf(path));
   };
   const regionOf = nearest((folder) => holding.has(folder));
   return {
     ownerOf: nearest((folder) => known.has(folder)),
     regionOf: (path) => regionOf(path) ?? '.',
   };
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '.' : path.slice(0, slash);
 }
 
 interface Placed {

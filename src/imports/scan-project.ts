@@ -1,5 +1,6 @@
 /** The scan stage: all sources of a tree to one `ImportScan`. Reads through the port only. */
 
+import { folderOf } from '../inputs/file-access.ts';
 import type { InputFile } from '../inputs/input.ts';
 import { field } from '../inputs/toml.ts';
 import type {
@@ -272,8 +273,7 @@ function readPython(
     });
     return null;
   }
-  const slash = path.lastIndexOf('/');
-  const folder = slash === -1 ? '.' : path.slice(0, slash);
+  const folder = folderOf(path);
   if (kind === 'notebook') {
     const notebook = scanNotebook(decode(content.bytes, content.length));
     addNotebook(collector, path, area, notebook);

@@ -1,4 +1,5 @@
 /** A file of a CI system, where somebody names one: what its jobs install. */
+import { emptyInput } from './empty-input.ts';
 import type { Input } from './input.ts';
 
 /** The kind of its input. */
@@ -7,18 +8,5 @@ export const ciKind = 'ci';
 /** The jobs are put together where the files that they install are known: by itself the file declares nothing. */
 export const ciFile: Input = {
   name: ciKind,
-  parse: ({ path, warnings }) => ({
-    path,
-    kind: ciKind,
-    role: 'test',
-    locked: false,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings,
-  }),
+  parse: ({ path, warnings }) => ({ ...emptyInput(path, ciKind, warnings), role: 'test' }),
 };

@@ -27,6 +27,7 @@ import { distributionsOfConda, nameOfConda } from './conda-names.ts';
 import { joinMarkers, readSelector } from './conda-selectors.ts';
 import { parseCondaSpec, type CondaSpec } from './conda-spec.ts';
 import { toWarning } from './declare.ts';
+import { emptyInput } from './empty-input.ts';
 import { fileNameOf } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { readKeepComment } from './keep-comment.ts';
@@ -58,20 +59,7 @@ export async function parseCondaEnvironment(
   context: InputContext,
 ): Promise<ParsedInput> {
   const role = roleOfRequirementsFile(file.path);
-  const empty: ParsedInput = {
-    path: file.path,
-    kind,
-    role,
-    locked: false,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings: [],
-  };
+  const empty: ParsedInput = { ...emptyInput(file.path, kind), role };
   if (!/\bdependencies\b/.test(file.text)) return empty;
   const reading: Reading = { file, warnings: [...file.warnings], repeats: new Map(), errors: 0 };
   const dependencies = await findDependencies(reading);

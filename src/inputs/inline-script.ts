@@ -6,6 +6,7 @@ import { nearestName } from '../nearest-name.ts';
 import { findInlineMetadata, type FailedBlock } from '../pep/inline-metadata.ts';
 import type { ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
+import { emptyInput } from './empty-input.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { quoteText } from './quote.ts';
 import {
@@ -31,20 +32,7 @@ export async function parseInlineScript(
   file: InputFile,
   context: InputContext,
 ): Promise<ParsedInput> {
-  const empty: ParsedInput = {
-    path: file.path,
-    kind,
-    role: 'prod',
-    locked: false,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings: file.warnings,
-  };
+  const empty: ParsedInput = emptyInput(file.path, kind, file.warnings);
   const document = (await readScriptBlock(file)) ?? noBlock(file);
   if ('message' in document) return { ...empty, warnings: [...file.warnings, document] };
   const reading: TomlReading = { document, warnings: [...file.warnings] };

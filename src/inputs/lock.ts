@@ -20,6 +20,7 @@ import type {
   Warning,
 } from '../types.ts';
 import { toWarning } from './declare.ts';
+import { emptyInput } from './empty-input.ts';
 import type { InputFile } from './input.ts';
 import { quoteText } from './quote.ts';
 import { describeType } from './toml.ts';
@@ -303,20 +304,7 @@ export function unusableLock(reading: LockReading, kind: string, warning: Warnin
 }
 
 function emptyLock({ path, warnings }: LockReading, kind: string): ParsedInput {
-  return {
-    path,
-    kind,
-    role: 'prod',
-    locked: true,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings,
-  };
+  return { ...emptyInput(path, kind, warnings), locked: true };
 }
 
 // A lock without manifest has no other table that names its index, and a private name must not be asked of a public one.

@@ -16,6 +16,7 @@ import type {
 } from '../types.ts';
 import { hashPipfile } from './content-hash.ts';
 import { toWarning } from './declare.ts';
+import { emptyInput } from './empty-input.ts';
 import { fillInVariables } from './environment-variables.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { roleOfGroup } from './roles.ts';
@@ -45,20 +46,7 @@ export async function parsePipfile(
   { variables: values }: Pick<InputContext, 'variables'>,
 ): Promise<ParsedInput> {
   const document = await parseToml(file);
-  const empty: ParsedInput = {
-    path: file.path,
-    kind,
-    role: 'prod',
-    locked: false,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings: file.warnings,
-  };
+  const empty: ParsedInput = emptyInput(file.path, kind, file.warnings);
   if ('message' in document) return { ...empty, warnings: [...file.warnings, document] };
   const reading: TomlReading = { document, warnings: [...file.warnings] };
   const sources = readSources(document.root, values);

@@ -7,6 +7,7 @@ import type { DeclaredRequirement, ParsedInput, RequirementGroup, Role } from '.
 import { hashPyproject } from './content-hash.ts';
 import { toWarning } from './declare.ts';
 import { flattenGroups, type GroupItem, type RawGroup } from './dependency-groups.ts';
+import { emptyInput } from './empty-input.ts';
 import { readFlitTables } from './flit-tables.ts';
 import { readHatchFile, readHatchGroups } from './hatch-environments.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
@@ -32,16 +33,18 @@ import { applySources } from './uv-sources.ts';
 import { readUvTables, type UvTables } from './uv-tables.ts';
 import { findUvWorkspace, type UvWorkspace } from './uv-workspace.ts';
 
+const kind = 'pyproject';
+
 /** pyproject.toml. */
 export const pyproject: Input = {
-  name: 'pyproject',
+  name: kind,
   parse: (file, context) => parsePyproject(file, context),
 };
 
 /** What a pyproject.toml says. Loads the TOML parser. Never throws for bad text. */
 export async function parsePyproject(file: InputFile, context: InputContext): Promise<ParsedInput> {
   const document = await parseToml(file);
-  if ('message' in document) return emptyInput(file, [...file.warnings, document]);
+  if ('message' in document) return emptyInput(file.path, kind, [...file.warnings, document]);
   const reading: TomlReading = { document, warnings: [...file.warnings, ...warnOfDepth(document)] };
   const hatch = await readHatchFile(file.path, context, reading.warnings);
   const workspace = await findUvWorkspace(document, context);
@@ -67,23 +70,6 @@ function warnOfDepth({ root, path, at }: TomlDocument): ParsedInput['warnings'] 
     }
   }
   return [];
-}
-
-function emptyInput(file: InputFile, warnings: ParsedInput['warnings']): ParsedInput {
-  return {
-    path: file.path,
-    kind: 'pyproject',
-    role: 'prod',
-    locked: false,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings,
-  };
 }
 
 function readDocument(
@@ -120,7 +106,7 @@ function readDocument(
     ),
   }));
   return {
-    ...emptyInput({ path: document.path, text: '', realPath: '', warnings: [] }, []),
+    ...emptyInput(document.path, kind),
     groups: withSources,
     constraints: uv.constraints,
     overrides: [...uv.overrides, ...pdm.overrides],

@@ -9,13 +9,13 @@
 import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { decodeFile } from './decode.ts';
+import { emptyInput } from './empty-input.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { readKeepComment } from './keep-comment.ts';
 import { quoteText } from './quote.ts';
 import { parseRequirementsTxt } from './requirements-txt.ts';
 import {
-  emptySetupInput,
   error,
   ignoredKeywords,
   readPythonRequires,
@@ -36,7 +36,7 @@ export const setupCfg: Input = {
 /** What a setup.cfg says. Never throws for bad text. */
 export function parseSetupCfg(file: InputFile, context: InputContext): ParsedInput {
   const warnings: Warning[] = [...file.warnings];
-  const empty = emptySetupInput(file.path, kind);
+  const empty = emptyInput(file.path, kind);
   const sections = readSections(file, warnings);
   const options = sections.get('options');
   const extras = sections.get('options.extras_require');

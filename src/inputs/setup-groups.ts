@@ -179,21 +179,3 @@ export function readPythonRequires(
     return { requiresPython: null };
   }
 }
-
-/** An input that says nothing. */
-export function emptySetupInput(path: string, kind: string): ParsedInput {
-  return {
-    path,
-    kind,
-    role: 'prod',
-    locked: false,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings: [],
-  };
-}

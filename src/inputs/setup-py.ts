@@ -11,12 +11,12 @@ import { readSetupScript, type SetupScript } from '../setup-script/setup-script.
 import type { ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
 import { decodeFile } from './decode.ts';
+import { emptyInput } from './empty-input.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { readKeepComment } from './keep-comment.ts';
 import { quoteText } from './quote.ts';
 import {
-  emptySetupInput,
   ignoredKeywords,
   readPythonRequires,
   toSetupGroups,
@@ -34,7 +34,7 @@ export const setupPy: Input = { name: kind, parse: (file, context) => parseSetup
 /** What a setup.py says. Loads the TOML parser where there is a pyproject.toml. Never throws for bad text. */
 export async function parseSetupPy(file: InputFile, context: InputContext): Promise<ParsedInput> {
   const folder = folderOf(file.path);
-  const empty = { ...emptySetupInput(file.path, kind), warnings: file.warnings };
+  const empty = emptyInput(file.path, kind, file.warnings);
   const beside = await readBeside(folder, context);
   if (beside.declaresAll) return empty;
   const texts = new Map<string, string>();

@@ -5,10 +5,8 @@
  * number is the length of the name that follows.
  */
 import { evaluateMarker, formatMarker, parseMarker } from '../pep/marker.ts';
-import { ParseError } from '../pep/parse-error.ts';
 import type { MarkerComparison, SettledMarker } from '../pep/settle-marker.ts';
 import { settleMarker } from '../pep/settle-marker.ts';
-import { parseSpecifiers } from '../pep/specifier.ts';
 import type {
   DistributionName,
   LockPin,
@@ -19,6 +17,7 @@ import type {
   Specifier,
   TargetEnvironment,
 } from '../types.ts';
+import { orElse, readSpecifiers } from './lock-text.ts';
 import type { GlobalRequirements } from './requirements.ts';
 import { activeRequirements } from './requirements.ts';
 
@@ -113,22 +112,8 @@ function createReading({ facts, sets }: LockedPart): Reading {
   };
 }
 
-// The lock tells of a marker that cannot be read where it is read; here it says nothing.
 function settleText(text: string, settle: (marker: Marker) => SettledMarker): SettledMarker {
   return orElse(() => settle(parseMarker(text)), true);
-}
-
-function readSpecifiers(text: string): readonly Specifier[] {
-  return orElse(() => parseSpecifiers(text, { repair: true }).specifiers, []);
-}
-
-function orElse<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ParseError) return otherwise;
-    throw error;
-  }
 }
 
 function answerInvented(

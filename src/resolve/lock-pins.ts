@@ -3,9 +3,8 @@
  * of a name are meant there, and what is not on an index.
  */
 import { evaluateMarker, parseMarker } from '../pep/marker.ts';
-import { ParseError } from '../pep/parse-error.ts';
 import { requiresPythonAdmits } from '../pep/requires-python.ts';
-import { parseSpecifiers, specifierContains } from '../pep/specifier.ts';
+import { specifierContains } from '../pep/specifier.ts';
 import { compareVersions } from '../pep/version.ts';
 import type {
   CondaPackage,
@@ -19,6 +18,7 @@ import type {
   TargetEnvironment,
   Version,
 } from '../types.ts';
+import { orElse, readSpecifiers } from './lock-text.ts';
 
 /** What of an environment decides its pins. */
 export type PinnedSet = Pick<
@@ -210,7 +210,6 @@ export function isSameAddress(a: string, b: string): boolean {
   return a.replace(/\/+$/, '') === b.replace(/\/+$/, '');
 }
 
-// The texts come from tools; what cannot be read says nothing.
 /** Whether a text of a lock admits the Python; one that cannot be read says nothing. */
 export function admitsTarget(requiresPython: string, { pythonFull }: TargetEnvironment): boolean {
   return orElse(() => requiresPythonAdmits(requiresPython, pythonFull), true);
@@ -219,19 +218,6 @@ export function admitsTarget(requiresPython: string, { pythonFull }: TargetEnvir
 function holds({ marker }: LockedDependency, { markers }: TargetEnvironment): boolean {
   if (marker === null) return true;
   return orElse(() => evaluateMarker(parseMarker(marker), markers, []), true);
-}
-
-function readSpecifiers(text: string): readonly Specifier[] {
-  return orElse(() => parseSpecifiers(text, { repair: true }).specifiers, []);
-}
-
-function orElse<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ParseError) return otherwise;
-    throw error;
-  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
