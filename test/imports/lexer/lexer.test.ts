@@ -3,23 +3,28 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LexedFile, Lexer } from '../../../src/imports/lexer/lexer.ts';
+import { SIZE, SPANS } from '../../../src/imports/lexer/layout.ts';
 import { createLexer } from '../../../src/imports/lexer/lexer.ts';
+import { looksOf } from '../../../src/imports/lexer/looks.ts';
 import { SCALAR_MODULE, VECTOR_MODULE } from '../../../src/imports/lexer/modules.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-interface Read extends Pick<LexedFile, 'mayHoldScript' | 'problem' | 'problemLine'> {
+interface Read extends Pick<
+  LexedFile,
+  'mayHoldScript' | 'hasComputed' | 'problem' | 'problemLine'
+> {
   readonly records: readonly number[];
+  readonly rows: string | null;
 }
 
 function read(lexer: Lexer, file: Buffer, length = file.length): Read {
   const options = { skipped: 0, bits: 0, isCython: false };
-  const { numbers, from, to, mayHoldScript, problem, problemLine } = lexer.read(
-    file,
-    length,
-    options,
-  );
-  return { records: [...numbers.subarray(from, to)], mayHoldScript, problem, problemLine };
+  const lexed = lexer.read(file, length, options);
+  const { numbers, from, to, mayHoldScript, hasComputed, problem, problemLine } = lexed;
+  const records = [...numbers.subarray(from, to)];
+  const rows = lexed.rows('a.py')?.toString('latin1') ?? null;
+  return { records, rows, mayHoldScript, hasComputed, problem, problemLine };
 }
 
 function readText(lexer: Lexer, text: string): Read {
@@ -51,6 +56,32 @@ describe('the lexer', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('says whether some module is computed', () => {
+    const lexer = createLexer(VECTOR_MODULE);
+    expect(readText(lexer, 'import_module(name)').hasComputed).toBe(true);
+    expect(readText(lexer, 'import_module("a")').hasComputed).toBe(false);
+  });
+
+  it.each([
+    ['import os, shop.cli', 'sh', []],
+    ['import os, shop.cli', 'os', ['os']],
+    ['from xml import sax\nimport sys, sax', 'six', ['sys', 'sax']],
+    ['import_module("nox")', 'nox', ['nox']],
+    ['import_module(nox)', 'nox', []],
+  ])('finds in %j what may be %s', (text, word, found) => {
+    const file = Buffer.from(text);
+    const options = { skipped: 0, bits: 0, isCython: false };
+    const lexed = createLexer(VECTOR_MODULE).read(file, file.length, options);
+    const modules: string[] = [];
+    const looks = looksOf(new Set([word]));
+    for (let at = lexed.findLook(looks, lexed.from); at < lexed.to;) {
+      const [start = 0, length = 0] = lexed.numbers.subarray(at + SPANS, at + SPANS + 2);
+      modules.push(lexed.memory.toString('latin1', start, start + length));
+      at = lexed.findLook(looks, at + ((lexed.numbers[at + SIZE] ?? 0) >> 2));
+    }
+    expect(modules).toEqual(found);
   });
 
   it('leaves nothing of a file to the next one', () => {
