@@ -7,10 +7,10 @@ import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { UsageParts, UsageStage } from './usage-stage.ts';
 import { buildDocument } from './document.ts';
 import { inputRows, readInputs } from './inputs/read-inputs.ts';
-import type { ProjectInputs, RepositoryInputs } from './inputs/project.ts';
+import type { CiJobInputs, ProjectInputs, RepositoryInputs } from './inputs/project.ts';
 import { createOpenEnvironment } from './resolve/open-environment.ts';
 import type { CostStage } from './cost-stage.ts';
-import type { ResolvedProject } from './resolve/project.ts';
+import type { OpenEnvironment, ResolvedProject } from './resolve/project.ts';
 import { resolveProject } from './resolve/project.ts';
 import { TOOL } from './tool.ts';
 import type { AuditDocument, CostFacts, Removal } from './types.ts';
@@ -58,13 +58,17 @@ export async function openRun(
 /** The stages for one project. What is said of the repository as a whole is not in its document. Throws DepweightError. */
 export async function auditProject(
   request: AuditRequest,
-  project: ProjectInputs,
+  read: ProjectInputs,
   { usageStage }: Run,
   env: AuditEnv,
 ): Promise<AuditOutcome> {
-  const openEnvironment = await createOpenEnvironment(request, project.project, env);
-  const resolved = await resolveProject(request, project, env, openEnvironment);
-  const usage = await judge(request, project, resolved, usageStage);
+  const openEnvironment = await createOpenEnvironment(request, read.project, env);
+  const { ciJobs } = read;
+  // What a job of CI needs is no matter of what the product uses.
+  const { project, resolved, usage } =
+    ciJobs === undefined
+      ? await judged(request, read, { env, usageStage, openEnvironment })
+      : await resolveCi(request, { ...read, ciJobs }, { env, openEnvironment });
   const { warnings = [], removal = null, ...parts } = usage;
   const addition = await costOf(request, resolved);
   const document = buildDocument({
@@ -88,17 +92,39 @@ export async function auditProject(
   return { document, removal, cost: addition?.cost ?? null };
 }
 
-/** What a job of CI needs is no matter of what the product uses. */
-async function judge(
+/** The two halves of the pipeline. */
+interface Halves {
+  /** What was read, as far as it is weighed. */
+  readonly project: ProjectInputs;
+  readonly resolved: ResolvedProject;
+  readonly usage: UsageParts;
+}
+
+interface Ports {
+  readonly env: AuditEnv;
+  readonly openEnvironment: OpenEnvironment;
+}
+
+async function judged(
   request: AuditRequest,
   project: ProjectInputs,
-  resolved: ResolvedProject,
-  usageStage: Run['usageStage'],
-): Promise<UsageParts> {
-  if (usageStage === null) return {};
-  if (project.ciJob === undefined) return usageStage({ request, project, resolved });
+  { env, usageStage, openEnvironment }: Ports & { readonly usageStage: UsageStage | null },
+): Promise<Halves> {
+  const resolved = await resolveProject(request, project, env, openEnvironment);
+  if (usageStage === null) return { project, resolved, usage: {} };
+  return { project, resolved, usage: await usageStage({ request, project, resolved }) };
+}
+
+async function resolveCi(
+  request: AuditRequest,
+  project: ProjectInputs & { readonly ciJobs: readonly CiJobInputs[] },
+  { env, openEnvironment }: Ports,
+): Promise<Halves> {
+  const { resolveJobs } = await import('./ci/resolve-jobs.ts');
   const { weighMachine } = await import('./ci/weigh-machine.ts');
-  return weighMachine(request.path, project.ciJob, resolved);
+  const { job, ...weighed } = await resolveJobs(request, project, env, openEnvironment);
+  const usage = request.readsSources ? weighMachine(request.path, job, weighed.resolved) : {};
+  return { ...weighed, usage };
 }
 
 async function costOf(

@@ -16,6 +16,7 @@ import type {
   EnvironmentRow,
   Finding,
   InputRow,
+  JobRow,
   PackageRow,
   PlaceRow,
   Requirement,
@@ -37,8 +38,18 @@ import { downloadBytesOf, totalsOf } from './weigh/totals.ts';
 export interface EnvironmentResult {
   readonly environment: Environment;
   readonly graph: WeighedGraph;
+  /** The job of CI that installs it, on a machine of its own. */
+  readonly job?: JobOfSet;
   /** Given where it was computed already, else computed when a row needs it. */
   readonly attribution?: ReadonlyMap<DistributionName, Attribution>;
+}
+
+/** A job of CI with the machine that is weighed. */
+export interface JobOfSet extends Omit<JobRow, 'target' | 'others'> {
+  readonly target: TargetEnvironment;
+  readonly others: readonly (Omit<JobRow['others'][number], 'target'> & {
+    readonly target: TargetEnvironment;
+  })[];
 }
 
 /** What the stages found; what is left out has not been asked for. */
@@ -142,7 +153,13 @@ function environmentRow(result: EnvironmentResult): EnvironmentRow {
     totals: totalsOfResult(result),
     packages: packages.toSorted(),
     ...(partial === true ? { partial } : {}),
+    ...(result.job === undefined ? {} : { job: jobRow(result.job) }),
   };
+}
+
+function jobRow({ target, others, ...job }: JobOfSet): JobRow {
+  const rows = others.map((other) => ({ ...other, target: targetRow(other.target) }));
+  return { ...job, target: targetRow(target), others: rows };
 }
 
 function declaredRows(parts: DocumentParts): readonly DeclaredRow[] {

@@ -901,6 +901,25 @@ export interface EnvironmentRow {
   readonly packages: readonly string[];
   /** Some of its requirements could not be read: its totals are lower bounds though every size may be known. */
   readonly partial?: true;
+  /** The job of CI that installs it; absent for sets of a project. */
+  readonly job?: JobRow;
+}
+
+/** A job of CI with the machine on which it is weighed: of several in its matrix, that of the most bytes. */
+export interface JobRow {
+  readonly name: string;
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** As the file calls it, with what else of the matrix tells it from the others; '' where nothing does. */
+  readonly machine: string;
+  readonly target: TargetRow;
+  /** The others of the matrix, most bytes first; totals are null where there is no solution. */
+  readonly others: readonly {
+    readonly machine: string;
+    readonly target: TargetRow;
+    readonly totals: Totals | null;
+  }[];
 }
 
 /** One project of a repository that holds several. */

@@ -1,7 +1,8 @@
 /** Bitbucket Pipelines. Traps: steps stand in lists of branches, tags and pull requests, alone, in `parallel` or in `stage`. */
 import type { YamlNode } from '../inputs/yaml.ts';
 import type { CiJob, CiSystem } from './ci-system.ts';
-import { entriesOf, itemsOf, scriptsOf, textOf, valueAt } from './yaml-values.ts';
+import { readMachine } from './machine.ts';
+import { entriesOf, itemsOf, scriptsOf, textOf, textsOf, valueAt } from './yaml-values.ts';
 
 /** `bitbucket-pipelines.yml`: a step is a job, as each has a container of its own. */
 export const bitbucket: CiSystem = {
@@ -39,13 +40,21 @@ function readStep(root: YamlNode, step: YamlNode, at: number): CiJob {
   return {
     name: textOf(valueAt(step, 'name')) || `step ${at + 1}`,
     line,
+    row: new Map(),
     pythons: [],
     pythonLine: line,
-    image: textOf(image),
-    imageLine: written?.place.line ?? line,
-    machine: null,
+    // Runners of one's own alone are no Linux, and these have no images.
+    machine: readMachine({
+      labels: textsOf(valueAt(step, 'runs-on')),
+      container: runsElsewhere(step) ? '' : textOf(image),
+      line: (runsElsewhere(step) ? valueAt(step, 'runs-on') : written)?.place.line ?? line,
+    }),
     scripts: scriptsOf(valueAt(step, 'script')),
     calls: itemsOf(valueAt(step, 'script')).map((item) => textOf(valueAt(item, 'pipe'))),
     hasCache: valueAt(step, 'caches') !== undefined,
   };
+}
+
+function runsElsewhere(step: YamlNode): boolean {
+  return textsOf(valueAt(step, 'runs-on')).some((label) => /^(?:windows|macos)$/.test(label));
 }

@@ -36,9 +36,25 @@ export async function gatherCiFacts(
     const decoded = decodeFile(path, files.read(path));
     if (!decoded.ok) continue;
     const { jobs } = await readCiJobs(decoded.file, files);
-    facts.push(...jobs.flatMap((job) => factsOf(path, job, project) ?? []));
+    const own = jobs.filter(({ isElsewhere }) => isElsewhere !== true);
+    facts.push(...joinFacts(own.flatMap((job) => factsOf(path, job, project) ?? [])));
   }
   return facts;
+}
+
+/** One for each job, whatever its matrix: what holds for all of its machines. */
+function joinFacts(facts: readonly CiJobFacts[]): readonly CiJobFacts[] {
+  const found = new Map<string, CiJobFacts>();
+  for (const one of facts) {
+    const other = found.get(one.name) ?? one;
+    found.set(one.name, {
+      ...other,
+      linters: String(one.linters) === String(other.linters) ? other.linters : null,
+      hasCache: one.hasCache && other.hasCache,
+      isHosted: one.isHosted && other.isHosted,
+    });
+  }
+  return [...found.values()];
 }
 
 function ciFiles(files: FileAccess): readonly string[] {
@@ -64,7 +80,7 @@ function factsOf(path: string, job: CiJob, project: ProjectInputs): CiJobFacts |
     tool: install.tool,
     linters: lintersOf(job),
     hasCache: job.hasCache || job.calls.some(mayCache),
-    isHosted: job.machine !== null,
+    isHosted: job.machine.isHosted,
   };
 }
 

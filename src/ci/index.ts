@@ -9,6 +9,7 @@ import type { CiJob, CiSystem } from './ci-system.ts';
 import { circleci } from './circleci.ts';
 import { githubActions } from './github-actions.ts';
 import { gitlab } from './gitlab.ts';
+import { joinRows } from './matrix.ts';
 
 /** Every CI system that is read. */
 export const ciSystems: readonly CiSystem[] = [
@@ -24,7 +25,7 @@ export function isCiPath(path: string): boolean {
   return ciSystems.some(({ matches }) => matches.test(path));
 }
 
-/** The jobs of a CI file, in the order of the file. */
+/** The jobs of a CI file, in the order of the file; one with a matrix once for each kind of row. */
 export async function readCiJobs(
   file: InputFile,
   { read }: Pick<InputContext, 'read'>,
@@ -36,5 +37,5 @@ export async function readCiJobs(
     const decoded = decodeFile(path, read(path));
     return decoded.ok ? (await parseYaml(decoded.file)).root : null;
   };
-  return { jobs: await system.readJobs({ file, root, read: readYaml }), warnings };
+  return { jobs: joinRows(await system.readJobs({ file, root, read: readYaml })), warnings };
 }

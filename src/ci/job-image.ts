@@ -7,9 +7,10 @@ import { withVariables } from '../target/install-variables.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import { readShellCommands, type ShellCommand } from '../target/shell-lines.ts';
 import type { CiJob, CiScript } from './ci-system.ts';
+import { newestOf } from './matrix.ts';
 
 /** The folder of the repository on a machine that nobody knows. */
-const checkout = '/repository';
+export const checkout = '/repository';
 
 /** The commands of a piece of shell. */
 export function commandsOf({ text, line }: CiScript): readonly ShellCommand[] {
@@ -31,23 +32,21 @@ function installsOf(script: CiScript): readonly InstallCommand[] {
 export function imageOfJob(path: string, job: CiJob): ProductImage | null {
   const installs = job.scripts.flatMap(installsOf);
   if (installs.length === 0) return null;
-  const base = readBaseImage(job.image);
-  const [python = null] = job.pythons.toSorted((a, b) => minor(b) - minor(a));
+  const { machine } = job;
+  const base = readBaseImage(machine.image);
+  const [python = null] = job.pythons.toSorted((a, b) => newestOf([b]) - newestOf([a]));
   return {
     path,
     checkout,
     base: python === null ? base : { ...base, python, pythonIsNamed: true },
-    baseName: job.image,
-    baseLine: python === null ? job.imageLine : job.pythonLine,
-    platform: null,
+    baseName: machine.image,
+    baseLine: python === null ? machine.line : job.pythonLine,
+    platform: machine.platform,
+    ...(machine.system === null ? {} : { system: machine.system }),
     installs,
     copies: [{ from: null, sources: ['.'], target: checkout, into: checkout, line: job.line }],
     mismatches: [],
     layers: [],
     warnings: [],
   };
-}
-
-function minor(python: string): number {
-  return Number(python.split('.')[1]);
 }

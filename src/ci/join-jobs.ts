@@ -1,51 +1,156 @@
 /** The jobs of a CI file as one project. */
-import type { ProjectInputs } from '../inputs/project.ts';
+import type { CiJobInputs, CiRowInputs, ProjectInputs } from '../inputs/project.ts';
 import { listNames } from '../inputs/quote.ts';
+import { inferPlatform } from '../target/platform.ts';
+import type { ProductImage } from '../target/product-image.ts';
 import type { Environment, Warning } from '../types.ts';
 import type { CiJob } from './ci-system.ts';
+import { imageOfJob } from './job-image.ts';
+import { newestOf, type MatrixRow } from './matrix.ts';
 
-/** A job with the project that it installs, of which the headline environment is what it gets. */
-export interface JobProject {
+/** The code of what is said of the jobs. */
+export const jobsWarning = 'ci-jobs';
+
+/** More rows of one job that install different things are told, not weighed. */
+const MOST_ROWS = 24;
+
+/** What a set of commands installs; null where it could not be followed. */
+export type ReadInstalled = (image: ProductImage) => Promise<ProjectInputs | null>;
+
+/** Each job with what it installs on each kind of machine, in the order of the file; jobs that install nothing are left out. */
+export async function readRows(
+  path: string,
+  jobs: readonly CiJob[],
+  readInstalled: ReadInstalled,
+): Promise<readonly CiJobInputs[]> {
+  const read = remember(readInstalled);
+  const found: CiJobInputs[] = [];
+  for (const [name, rows] of byName(jobs)) {
+    const kinds = [...kindsOf(path, rows).values()];
+    const inputs: CiRowInputs[] = [];
+    for (const { job, image } of kinds.slice(0, MOST_ROWS)) {
+      const project = await read(image);
+      if (project === null) continue;
+      // What the commands name is the same on every machine, but the machine is not.
+      inputs.push({ job, label: '', project: { ...project, image, weighedImage: image } });
+    }
+    const [first] = inputs;
+    if (first === undefined) continue;
+    const left = Math.max(0, kinds.length - MOST_ROWS);
+    const { line } = first.job;
+    found.push({
+      id: '',
+      path,
+      name,
+      line,
+      rows: inputs.map((row) => withLabel(row, inputs)),
+      left,
+    });
+  }
+  return found;
+}
+
+function byName(jobs: readonly CiJob[]): ReadonlyMap<string, readonly CiJob[]> {
+  const found = new Map<string, CiJob[]>();
+  for (const job of jobs) found.set(job.name, [...(found.get(job.name) ?? []), job]);
+  return found;
+}
+
+interface Kind {
   readonly job: CiJob;
-  readonly project: ProjectInputs;
+  readonly image: ProductImage;
+}
+
+/** Rows by machine and by what they install, of alike ones that with the newest Python. */
+function kindsOf(path: string, rows: readonly CiJob[]): ReadonlyMap<string, Kind> {
+  const kinds = new Map<string, Kind>();
+  for (const job of rows) {
+    const image = imageOfJob(path, job);
+    if (image === null) continue;
+    const key = `${inferPlatform({ image }).platform} ${installsKey(image)}`;
+    const other = kinds.get(key);
+    if (other === undefined || newestOf(job.pythons) > newestOf(other.job.pythons))
+      kinds.set(key, { job, image });
+  }
+  return kinds;
+}
+
+/** Names what the commands install, wherever that is. */
+export function installsKey({ installs }: ProductImage): string {
+  return JSON.stringify(installs);
+}
+
+function remember(read: ReadInstalled): ReadInstalled {
+  const known = new Map<string, Promise<ProjectInputs | null>>();
+  return (image) => {
+    const key = installsKey(image);
+    const answer = known.get(key) ?? read(image);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
+/** What tells a row from the others of its job: the values in which they differ, else its machine. */
+function withLabel(row: CiRowInputs, rows: readonly CiRowInputs[]): CiRowInputs {
+  const { machine } = row.job;
+  const names = [...new Set(rows.flatMap((one) => [...one.job.row.keys()]))];
+  const valueOf = (of: MatrixRow, name: string): string => of.get(name) ?? '';
+  const telling = names.filter((name) =>
+    rows.some((one) => valueOf(one.job.row, name) !== valueOf(row.job.row, name)),
+  );
+  const values = telling.map((name) => valueOf(row.job.row, name)).filter((text) => text !== '');
+  const isNamed = values.includes(machine.name) || machine.name === '';
+  const all = isNamed || rows.length === 1 ? values : [machine.name, ...values];
+  return { ...row, label: [...new Set(all)].join(', ') || machine.name };
 }
 
 /** The job that asks for most is the headline, each of the others an environment `job:NAME`; null for no job. */
-export function joinJobs(path: string, all: readonly JobProject[]): ProjectInputs | null {
+export function joinJobs(path: string, all: readonly CiJobInputs[]): ProjectInputs | null {
   const [most, ...rest] = all.toSorted((a, b) => askedBy(b) - askedBy(a));
-  if (most === undefined) return null;
-  const { job, project } = most;
+  const project = most?.rows[0]?.project;
+  if (most === undefined || project === undefined) return null;
   const headline = headlineOf(project);
-  const others = rest.flatMap((one): readonly Environment[] => {
-    const own = headlineOf(one.project);
-    return own === undefined
-      ? []
-      : [{ ...own, id: `job:${one.job.name}`, project: project.project }];
+  const ciJobs = [
+    { ...most, id: headline?.id ?? project.headline },
+    ...rest.map((one) => ({ ...one, id: `job:${one.name}` })),
+  ];
+  const others = ciJobs.slice(1).flatMap(({ id, rows }): readonly Environment[] => {
+    const own = rows[0] === undefined ? undefined : headlineOf(rows[0].project);
+    return own === undefined ? [] : [{ ...own, id, project: project.project }];
   });
   return {
     ...project,
     environments: headline === undefined ? [] : [headline, ...others],
-    ciJob: job,
+    ciJobs,
     warnings: [...project.warnings, sayJobs(path, most, rest)],
   };
 }
 
-function headlineOf({ environments, headline }: ProjectInputs): Environment | undefined {
+/** The environment of a row that its job gets. */
+export function headlineOf({ environments, headline }: ProjectInputs): Environment | undefined {
   return environments.find(({ id }) => id === headline) ?? environments[0];
 }
 
 /** Of a lock all that it holds counts, and so it is more than any list by hand. */
-function askedBy({ project }: JobProject): number {
-  const environment = headlineOf(project);
-  const { requirements = [], locked } = environment ?? {};
-  return requirements.length + (locked?.facts.pins.length ?? 0);
+function askedBy({ rows }: CiJobInputs): number {
+  return Math.max(
+    ...rows.map(({ project }) => {
+      const { requirements = [], locked } = headlineOf(project) ?? {};
+      return requirements.length + (locked?.facts.pins.length ?? 0);
+    }),
+  );
 }
 
-function sayJobs(path: string, { job }: JobProject, rest: readonly JobProject[]): Warning {
+function sayJobs(
+  path: string,
+  { name, line, left }: CiJobInputs,
+  rest: readonly CiJobInputs[],
+): Warning {
   const others =
     rest.length === 0
       ? ''
-      : `, which asks for most; beside it ${listNames(rest.map((one) => `${one.job.name} (line ${one.job.line})`))}`;
-  const message = `what is weighed is what the job ${job.name} installs${others}`;
-  return { code: 'ci-jobs', message, path, line: job.line };
+      : `, which asks for most; beside it ${listNames(rest.map((one) => `${one.name} (line ${one.line})`))}`;
+  const unread = left === 0 ? '' : `; ${left} more rows of its matrix are not weighed`;
+  const message = `what is weighed is what the job ${name} installs${others}${unread}`;
+  return { code: jobsWarning, message, path, line };
 }

@@ -8,14 +8,14 @@ import type { CiJob } from './ci-system.ts';
 /** The row of the machine, none where nothing is known of that. */
 export function weighMachine(
   path: string,
-  { machine, imageLine }: CiJob,
+  { machine: { preset, line } }: CiJob,
   { environments, target }: ResolvedProject,
 ): UsageParts {
   const [headline] = environments;
-  if (machine === null || headline === undefined) return {};
+  if (preset === null || headline === undefined) return {};
   const { environment, graph } = headline;
-  const location = { path, line: imageLine, column: 1 };
-  const places = weighPlaces([{ preset: machine, locations: [location] }], {
+  const location = { path, line, column: 1 };
+  const places = weighPlaces([{ preset, locations: [location] }], {
     environment: environment.id,
     graph,
     held: createHeldResolver(graph, target),

@@ -54,17 +54,24 @@ export function variablesOf(...nodes: readonly (YamlNode | undefined)[]): Map<st
   return found;
 }
 
-/** Text with its expressions filled in by `valueOf`; one that a run alone knows becomes a word of its own. */
+/** Text with its expressions filled in by `valueOf`; one that a run alone knows becomes a variable that nothing sets. */
 export function fillIn(
   text: string,
   expression: RegExp,
   valueOf: (name: string) => string | undefined,
 ): string {
-  return text.replace(expression, (_, name: string) => valueOf(name.trim()) ?? unknownWord);
+  return text.replace(expression, (_, name: string) => valueOf(name.trim()) ?? unknownWord(name));
 }
 
-/** No name of a distribution or file: whoever meets it says that it could not be followed. */
-const unknownWord = '<unknown>';
+/** Whoever meets it says that nobody knows what it is. */
+function unknownWord(name: string): string {
+  return `\${${name.trim().replace(/[^\w.]+/g, '_')}}`;
+}
+
+/** Whether something of a text could not be filled in. */
+export function isUnknown(text: string): boolean {
+  return text.includes('${');
+}
 
 /** `3.12` of `3.12`, `3.12.4`, `3.12-dev` or `~3.12`; null for what names no version. */
 export function minorOf(text: string): string | null {

@@ -53,12 +53,15 @@ function addAudit(builder: Builder): void {
       'depweight audit requirements.txt --python 3.12 --platform linux-aarch64',
       'depweight audit --json | jq .totals',
       'depweight audit --fail-on unused,dev-only',
+      'depweight audit .github/workflows/ci.yml --env job:lint',
     ],
   );
   builder.flags.set(command, addPricedFlags);
-  command.argument('[path]', 'folder or dependency file').action((path?: string) => {
-    builder.take({ command: 'audit', path, flags: readFlags(command) });
-  });
+  command
+    .argument('[path]', 'folder, dependency file, Dockerfile or file of a CI system')
+    .action((path?: string) => {
+      builder.take({ command: 'audit', path, flags: readFlags(command) });
+    });
 }
 
 function addTree(builder: Builder): void {
@@ -271,7 +274,10 @@ function addTargetFlags(command: Command): void {
     .addOption(repeatable('--extra <name>', 'with this extra'))
     .option('--all-extras', 'with all extras')
     .addOption(repeatable('--group <name>', 'with this dependency group'))
-    .option('--env <id>', 'this environment: prod, dev, extra:NAME, group:NAME')
+    .option(
+      '--env <id>',
+      'this environment: prod, dev, extra:NAME, group:NAME; of a CI file job:NAME',
+    )
     .addOption(repeatable('-c, --constraint <file>', 'versions are held by this file'))
     .addOption(
       repeatable('--override <file>', 'requirements of this file replace those of packages'),

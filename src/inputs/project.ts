@@ -101,11 +101,33 @@ export interface ProjectInputs {
   readonly image: ProductImage | null;
   /** The image whose install commands say what is weighed, null where none does. */
   readonly weighedImage: ProductImage | null;
-  /** The job of a CI file that says what is weighed, where the user named such a file. */
-  readonly ciJob?: CiJob;
+  /** The jobs of a CI file that say what is weighed, where the user named such a file; that of the headline first. */
+  readonly ciJobs?: readonly CiJobInputs[];
   /** Its commands with the files that they install, in order. */
   readonly steps: readonly InstallStep[];
   readonly warnings: readonly Warning[];
+}
+
+/** A job of a CI file with what it installs. */
+export interface CiJobInputs {
+  /** Of its environment. */
+  readonly id: string;
+  readonly path: string;
+  readonly name: string;
+  /** 1-based. */
+  readonly line: number;
+  /** One for each kind of machine of its matrix and for each thing that is installed there; at least one. */
+  readonly rows: readonly CiRowInputs[];
+  /** How many more there are. */
+  readonly left: number;
+}
+
+/** What one machine of a job gets. */
+export interface CiRowInputs {
+  readonly job: CiJob;
+  /** What tells it from the others: `windows-latest`. */
+  readonly label: string;
+  readonly project: ProjectInputs;
 }
 
 /** The projects of a repository, the one that `audit` details first. Empty where there is no dependency file. */

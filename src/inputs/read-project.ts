@@ -1,7 +1,6 @@
 /**
  * Reads the dependency files of a repository, or one of them, and puts each project together.
  */
-import type { JobProject } from '../ci/join-jobs.ts';
 import { ciKind } from './ci-file.ts';
 import { dockerfileKind, installsSomething } from './dockerfile.ts';
 import { imagesOfProject, readImages } from '../target/hints.ts';
@@ -153,21 +152,19 @@ async function readNamedCi(
   const decoded = decodeFile(path, access.read(path));
   if (!decoded.ok) return { ...none, warnings: [decoded.warning] };
   const { readCiJobs } = await import('../ci/index.ts');
-  const { imageOfJob } = await import('../ci/job-image.ts');
-  const { joinJobs } = await import('../ci/join-jobs.ts');
+  const { joinJobs, readRows } = await import('../ci/join-jobs.ts');
+  const { sayUnknownCalls } = await import('../ci/unknown-calls.ts');
   const context = createContext(access, options);
-  const { jobs, warnings } = await readCiJobs(decoded.file, context);
-  const installed: JobProject[] = [];
-  for (const job of jobs) {
-    const image = imageOfJob(path, job);
-    if (image === null) continue;
+  const { jobs, warnings: read } = await readCiJobs(decoded.file, context);
+  const installed = await readRows(path, jobs, async (image) => {
     const parts = { folder: '.', inputs: [], images: [image], context, options };
     const { projects } = await readFor(access, options, [image]);
     const [project = await buildProject(parts)] = projects
       .filter(({ weighedImage }) => weighedImage !== null)
       .toSorted((a, b) => b.primaries.length - a.primaries.length);
-    if (project.primaries.length > 0) installed.push({ job, project });
-  }
+    return project.primaries.length > 0 ? project : null;
+  });
+  const warnings = [...read, ...sayUnknownCalls(path, jobs)];
   const project = joinJobs(path, installed);
   if (project !== null) return { ...none, projects: [project], warnings };
   const message = `${path}: no job installs anything that could be followed`;

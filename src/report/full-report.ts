@@ -51,8 +51,11 @@ export function renderSections(
       others,
     ];
   const saved = savedBytes(view);
-  const verdict =
-    saved === null || saved.bytes <= 0
+  // Of a CI file no code is read on purpose.
+  const isOfCi = document.environments[0]?.job !== undefined;
+  const verdict = isOfCi
+    ? []
+    : saved === null || saved.bytes <= 0
       ? wrap(describeNothing(view, saved), view.options.width - 2).map((line) => `  ${line}`)
       : renderBar(view, saved);
   return [

@@ -1,4 +1,12 @@
-import type { AuditDocument, EnvironmentRow, Finding, PackageRow, Totals } from '../types.ts';
+import type {
+  AuditDocument,
+  EnvironmentRow,
+  Finding,
+  JobRow,
+  PackageRow,
+  TargetRow,
+  Totals,
+} from '../types.ts';
 import {
   formatBytes,
   formatCount,
@@ -91,7 +99,7 @@ export function renderTotals(view: View): readonly string[] {
     const bytecode = formatBytes(totals.bytecodeBytes, options.units);
     lines.push(painter.dim(`  + ${bytecode} of .pyc files where pip compiles them`));
   }
-  return [...lines, ...renderUnread(view), ...renderEnvironments(view)];
+  return [...lines, ...renderUnread(view), ...renderJob(view), ...renderEnvironments(view)];
 }
 
 function describeWeights({ document, options, painter }: View): string {
@@ -147,7 +155,7 @@ export function renderEnvironments({ document, options, painter }: View): readon
   const [headline, ...others] = document.environments;
   if (headline === undefined) return [];
   const lines = others
-    .map((environment) => describeEnvironment(environment, headline, options.units))
+    .map((environment) => describeEnvironment(environment, headline, document, options))
     .filter(({ text }) => text !== '')
     .toSorted((a, b) => compareBytes(a.bytes, b.bytes) || compareText(a.text, b.text));
   const most = options.all ? lines.length : 3;
@@ -158,22 +166,62 @@ export function renderEnvironments({ document, options, painter }: View): readon
   return left > 0 ? [...shown, painter.dim(`  … and ${left} more (--all lists them)`)] : shown;
 }
 
+/** `on windows-latest, the most of its matrix; ubuntu-latest: 2.1 MB; macos-latest: no solution` of the headline's job. */
+function renderJob({ document, options, painter }: View): readonly string[] {
+  const { job } = document.environments[0] ?? {};
+  if (job === undefined) return [];
+  const text = `job ${job.name}${describeMachines(job, options)}`;
+  return wrap(text, options.width - 2).map((line) => painter.dim(`  ${line}`));
+}
+
+/** The machine of a job, and what the others of its matrix come to; nothing where there is none other. */
+function describeMachines(
+  { machine, others }: JobRow,
+  { units, all }: Pick<RenderOptions, 'units' | 'all'>,
+): string {
+  if (others.length === 0) return '';
+  const shown = others.slice(0, all ? others.length : MOST_MACHINES);
+  const rest = shown.map(({ machine: name, totals }) =>
+    totals === null
+      ? `no solution on ${name}`
+      : `${formatLower(totals.installedBytes, totals, units)} on ${name}`,
+  );
+  const left = others.length - shown.length;
+  const more = left > 0 ? ` and ${left} more` : '';
+  return ` on ${machine}, the most of its matrix (${rest.join(', ')}${more})`;
+}
+
+/** Machines of a matrix beside the heaviest. */
+const MOST_MACHINES = 3;
+
+/** ` for Python 3.12 · Windows amd64`, as far as it is not the target of the report. */
+function describeTarget({ target }: JobRow, own: TargetRow): string {
+  const isOtherPlatform = target.platformTag !== own.platformTag;
+  const python = formatTarget(target).split(' · ', 1)[0] ?? '';
+  if (isOtherPlatform) return `, for ${formatTarget(target)}`;
+  return formatTarget(target) === formatTarget(own) ? '' : `, for ${python}`;
+}
+
 function describeEnvironment(
-  { totals, id, project, inputs, packages }: EnvironmentRow,
+  { totals, id, project, inputs, packages, job }: EnvironmentRow,
   headline: EnvironmentRow,
-  units: Units,
+  { target }: AuditDocument,
+  options: RenderOptions,
 ): { readonly bytes: number; readonly text: string } {
-  const [, kind = id, name = ''] = /^(extra|group|job):(.*)$/.exec(id) ?? [];
+  const { units } = options;
+  const [, kind = id, name = ''] = /^(extra|group):(.*)$/.exec(id) ?? [];
   const isElsewhere = project !== headline.project;
-  if (isElsewhere || inputs.includes(id) || kind === 'job') {
+  if (isElsewhere || inputs.includes(id) || job !== undefined) {
     const weight = `${formatLower(totals.installedBytes, totals, units)}, ${formatCount(totals.packages, 'package')}`;
     const what =
-      kind === 'job'
-        ? `job ${name}`
+      job !== undefined
+        ? `job ${job.name}`
         : isElsewhere
           ? `also ${project} (${id})`
           : `${inputs.join(' + ')} instead`;
-    return { bytes: totals.installedBytes, text: `${what}: ${weight}` };
+    const where =
+      job === undefined ? '' : `${describeTarget(job, target)}${describeMachines(job, options)}`;
+    return { bytes: totals.installedBytes, text: `${what}: ${weight}${where}` };
   }
   const names = new Set(packages.map(nameOf));
   const count = totals.packages - headline.totals.packages;

@@ -36,6 +36,7 @@ export function inferPlatform(sources: PlatformSources): PlatformChoice {
   if (configuration !== null) return configuration;
   if (image === null) return { platform: defaultPlatform, from: 'default' };
   const from = `${image.path}:${image.baseLine}`;
+  if (image.system !== undefined) return { platform: image.system, from };
   if (image.base.os === 'windows') return { platform: 'windows', from };
   const architecture = architectureOf(image.platform);
   if (image.base.musl !== null)

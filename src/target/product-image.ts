@@ -45,6 +45,8 @@ export interface ProductImage {
   readonly baseLine: number;
   /** `linux/arm64`, null when not said. */
   readonly platform: string | null;
+  /** Of a machine that is no container and no Linux: a name that `parsePlatformName` reads. */
+  readonly system?: string;
   /** In the order they run, those of stages it copies environments from first. */
   readonly installs: readonly InstallCommand[];
   /** Mounts that are bound included. */

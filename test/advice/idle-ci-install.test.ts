@@ -54,3 +54,32 @@ describe('a job', () => {
     expect(findings.some(({ rule }) => rule === 'idle-ci-install')).toBe(isIdle);
   });
 });
+
+test('a job with a matrix, and one whose workflow another one calls, are told once, where they install', async () => {
+  const server = await serveFor([{ name: 'web', version: '1.0' }]);
+  const lint = (condition: string): string => `jobs:
+  lint:
+    strategy: {matrix: {os: [ubuntu-latest, windows-latest]}}
+    runs-on: \${{ matrix.os }}
+    steps:
+      - run: pip install -r requirements.txt
+      - run: ruff check
+      - {run: pytest, if: ${condition}}
+`;
+  const find = async (condition: string): Promise<readonly unknown[]> => {
+    const { findings } = await auditFiles(
+      {
+        'requirements.txt': 'web\n',
+        'app.py': 'import web\n',
+        '.github/workflows/called.yml': lint(condition),
+        '.github/workflows/ci.yml': 'jobs:\n  call:\n    uses: ./.github/workflows/called.yml\n',
+      },
+      server,
+    );
+    return findings.filter(({ rule }) => rule === 'idle-ci-install');
+  };
+  expect(await find('false')).toMatchObject([
+    { locations: [{ path: '.github/workflows/called.yml', line: 6 }] },
+  ]);
+  expect(await find("runner.os == 'Windows'")).toEqual([]);
+});

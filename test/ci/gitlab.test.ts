@@ -30,3 +30,32 @@ lint:
     'lint:13 - python:3.13 18:ruff',
   ]);
 });
+
+test('tags and images say which machine, filled in by variables and a matrix', async () => {
+  const jobs = await jobsOf(
+    '.gitlab-ci.yml',
+    `variables: {SET: dev.txt}
+win:
+  tags: [saas-windows-medium-amd64]
+  image: python:3.12
+  script: [pip install -r $SET $OTHER]
+mac:
+  tags: [saas-macos-medium-m1]
+  image: macos-15-xcode-16
+  script: [pip install x]
+many:
+  image: python:$PY
+  parallel:
+    matrix:
+      - PY: ["3.12", 3.13-alpine]
+        SET: [a.txt]
+  script: ['pip install -r \${SET}']
+`,
+  );
+  expect(jobs.map(summary)).toEqual([
+    'win:2 - windows 5:dev.txt',
+    'mac:6 - macosx_15_0_arm64 9:x',
+    'many:10 - python:3.12 16:a.txt',
+    'many:10 - python:3.13-alpine 16:a.txt',
+  ]);
+});

@@ -35,7 +35,7 @@ export function summary(job: CiJob): string {
   return [
     `${job.name}:${job.line}`,
     job.pythons.join('+') || '-',
-    job.image || '-',
+    [job.machine.system ?? job.machine.image, job.machine.platform ?? ''].join(' ').trim() || '-',
     ...(job.hasCache ? ['cache'] : []),
     ...what,
   ].join(' ');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AuditDocument } from '../../src/types.ts';
 import { auditFiles, serveFor } from '../support/audit-files.ts';
 
-const distributions = ['web', 'linter', 'tester', 'extra'].map((name) => ({
+const distributions = ['web', 'linter', 'tester', 'extra', 'winonly'].map((name) => ({
   name,
   version: '1.0',
 }));
@@ -27,10 +27,13 @@ const workflow = `jobs:
     steps: [{run: echo hello}]
 `;
 
-async function auditWorkflow(files: Readonly<Record<string, string>>): Promise<AuditDocument> {
+async function auditWorkflow(
+  files: Readonly<Record<string, string>>,
+  request: Parameters<typeof auditFiles>[2] = {},
+): Promise<AuditDocument> {
   const server = await serveFor(distributions);
   const path = '.github/workflows/ci.yml';
-  return auditFiles({ 'app.py': 'import web\n', ...files }, server, { path });
+  return auditFiles({ 'app.py': 'import web\n', ...files }, server, { path, ...request });
 }
 
 const environments = (document: AuditDocument): readonly unknown[] =>
@@ -83,4 +86,143 @@ test('a file of which no job installs anything says so', async () => {
   await expect(
     auditWorkflow({ '.github/workflows/ci.yml': 'jobs: {a: {steps: [{run: make}]}}\n' }),
   ).rejects.toThrow('no job installs anything');
+});
+
+const matrix = `jobs:
+  test:
+    runs-on: \${{ matrix.os }}
+    strategy: {matrix: {os: [ubuntu-latest, windows-latest, macos-14]}}
+    steps:
+      - uses: actions/setup-python@v6
+        with: {python-version: "3.12"}
+      - run: pip install web tester "linter; sys_platform != 'darwin'"
+      - {run: pip install winonly, if: runner.os == 'Windows'}
+  alpine:
+    runs-on: ubuntu-latest
+    container: python:3.11-alpine
+    steps: [{run: pip install "linter; sys_platform == 'linux'"}]
+`;
+const path = '.github/workflows/ci.yml';
+
+test('of a matrix the machine where most is installed is weighed, and each job for its own', async () => {
+  const document = await auditWorkflow({ [path]: matrix });
+  expect(environments(document)).toEqual([
+    ['prod', ['linter==1.0', 'tester==1.0', 'web==1.0', 'winonly==1.0']],
+    ['job:alpine', ['linter==1.0']],
+  ]);
+  expect(document.target).toMatchObject({
+    os: 'windows',
+    python: '3.12',
+    platformTag: 'win_amd64',
+  });
+  expect(document.packages.find(({ name }) => name === 'winonly')?.declaredAt).toMatchObject([
+    { path, line: 9 },
+  ]);
+  const [test, alpine] = document.environments.map(({ job }) => job);
+  expect(test).toMatchObject({
+    machine: 'windows-latest',
+    others: [
+      {
+        machine: 'ubuntu-latest',
+        target: { platformTag: 'manylinux_2_39_x86_64' },
+        totals: { packages: 3 },
+      },
+      {
+        machine: 'macos-14',
+        target: { platformTag: 'macosx_14_0_arm64' },
+        totals: { packages: 2 },
+      },
+    ],
+  });
+  expect(alpine).toMatchObject({
+    name: 'alpine',
+    line: 10,
+    target: { python: '3.11', libc: 'musl' },
+    others: [],
+  });
+  const schema = new URL('../../data/report.schema.json', import.meta.url);
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(schema, 'utf8')));
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+});
+
+test('a platform that is asked for is that of every job, and --env names the one that is meant', async () => {
+  const document = await auditWorkflow({ [path]: matrix }, { platform: 'macos' });
+  expect(
+    document.environments.map(({ id, job, packages }) => [id, job?.target.os, packages]),
+  ).toEqual([
+    ['prod', 'macos', ['tester==1.0', 'web==1.0', 'winonly==1.0']],
+    ['job:alpine', 'macos', []],
+  ]);
+  const one = await auditWorkflow(
+    { [path]: matrix },
+    { environment: 'job:alpine', readsSources: false },
+  );
+  expect(environments(one)).toEqual([['job:alpine', ['linter==1.0']]]);
+  expect(one.target).toMatchObject({ libc: 'musl', python: '3.11' });
+  expect(one.packages[0]?.declaredAt).toMatchObject([{ path, line: 13 }]);
+  await expect(auditWorkflow({ [path]: matrix }, { environment: 'job:none' })).rejects.toThrow(
+    'job:none',
+  );
+});
+
+test('a machine without a solution is told and left out, all of them are an error', async () => {
+  const document = await auditWorkflow({
+    [path]: matrix.replace('pip install winonly', 'pip install "web==2"'),
+  });
+  expect(document.target.os).toBe('linux');
+  expect(document.environments[0]?.job?.others).toMatchObject([
+    { machine: 'macos-14' },
+    { machine: 'windows-latest', totals: null },
+  ]);
+  expect(document.warnings).toContainEqual(
+    expect.objectContaining({
+      code: 'environment-conflict',
+      message: expect.stringContaining('the job test has no solution on windows-latest'),
+    }),
+  );
+  const none = await auditWorkflow({ [path]: matrix.replaceAll('web tester', 'web tester==2') });
+  expect(none.error).not.toBeNull();
+  expect(none.environments).toEqual([]);
+  const other = await auditWorkflow({
+    [path]: matrix.replaceAll('"linter; sys_platform ==', '"linter==2; sys_platform =='),
+  });
+  expect(other.environments.map(({ id }) => id)).toEqual(['prod']);
+  expect(other.warnings.map(({ message }) => message).join()).toContain(
+    'the job alpine has no solution, so it is left out',
+  );
+});
+
+test('rows that differ in what they install are told apart by their values', async () => {
+  const many = matrix
+    .replace(
+      'os: [ubuntu-latest, windows-latest, macos-14]',
+      'os: [ubuntu-latest], set: [extra, "extra winonly"]',
+    )
+    .replace('pip install web', 'pip install ${{ matrix.set }} web');
+  const document = await auditWorkflow({ [path]: many });
+  expect(document.environments[0]?.job).toMatchObject({
+    machine: 'ubuntu-latest, extra winonly',
+    others: [{ machine: 'ubuntu-latest, extra' }],
+  });
+});
+
+test('what a job calls in another repository is told where it installs nothing else', async () => {
+  const document = await auditWorkflow({
+    [path]: `${matrix}  far:
+    uses: owner/repo/.github/workflows/x.yml@main
+  send:
+    steps: [{uses: actions/checkout@v5}, {uses: someone/publish@v1}, {uses: docker/login-action@v3}]
+  both:
+    steps: [{uses: someone/publish@v1}, {run: pip install web}]
+  setup:
+    steps: [{uses: actions/checkout@v5}]
+`,
+  });
+  expect(document.warnings.filter(({ code }) => code === 'ci-unknown')).toEqual([
+    expect.objectContaining({
+      line: 14,
+      message:
+        'what these jobs install is not known, as they call what lies in other repositories: far (owner/repo/.github/workflows/x.yml@main), send (someone/publish@v1)',
+    }),
+  ]);
 });

@@ -447,6 +447,60 @@ describe('other sections', () => {
     expect(text).not.toContain('same');
   });
 
+  test('jobs of CI have the machines of their matrix, and targets where these differ; nothing is said of code', () => {
+    const document = createDocument({ ...base, scannedFiles: null });
+    const { target, totals } = document;
+    const windows = {
+      ...target,
+      os: 'windows',
+      arch: 'amd64',
+      libc: null,
+      platformTag: 'win_amd64',
+    };
+    const job = {
+      name: 'test',
+      path: 'ci.yml',
+      line: 3,
+      machine: 'ubuntu-latest',
+      target,
+      others: [],
+    };
+    const lighter = { ...totals, installedBytes: 2_000_000 };
+    const environments = document.environments.flatMap((prod) => [
+      {
+        ...prod,
+        job: {
+          ...job,
+          others: [
+            { machine: 'windows-latest', target: windows, totals: lighter },
+            ...['macos-14', 'macos-15', 'macos-26'].map((machine) => ({
+              machine,
+              target,
+              totals: null,
+            })),
+          ],
+        },
+      },
+      { ...prod, id: 'job:lint', job: { ...job, name: 'lint' } },
+      {
+        ...prod,
+        id: 'job:old',
+        job: { ...job, name: 'old', target: { ...target, python: '3.8' } },
+      },
+      { ...prod, id: 'job:win', job: { ...job, name: 'win', target: windows } },
+    ]);
+    const lines = report.render({ ...document, environments }, plain).split('\n');
+    const start = lines.findIndex((line) => line.includes('job test'));
+    expect(lines.slice(start, lines.indexOf('', start))).toEqual([
+      '  job test on ubuntu-latest, the most of its matrix (2.0 MB on windows-latest,',
+      '  no solution on macos-14, no solution on macos-15 and 1 more)',
+      '  job lint: 3.0 MB, 3 packages',
+      '  job old: 3.0 MB, 3 packages, for Python 3.8',
+      '  job win: 3.0 MB, 3 packages, for Python 3.11 · Windows amd64',
+    ]);
+    expect(lines.join()).not.toContain('No Python source');
+  });
+
   test('of environments that neither add to the headline nor stand in its place nothing is said', () => {
     const document = createDocument({
       ...base,

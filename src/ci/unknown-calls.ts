@@ -1,0 +1,33 @@
+/** Jobs of which nothing is known but that they call what others wrote. */
+import { listNames } from '../inputs/quote.ts';
+import type { Warning } from '../types.ts';
+import type { CiJob } from './ci-system.ts';
+import { imageOfJob } from './job-image.ts';
+
+/** Whose actions set a machine up, keep or send files, and install no distributions. */
+const SET_UP =
+  /^(?:actions|astral-sh|aws-actions|azure|codecov|coverallsapp|docker|github|google-github-actions|hashicorp|peaceiris|softprops)\//;
+
+/** Of jobs and of what each calls: enough to see what is meant. */
+const MOST = 3;
+
+/** One warning for all of them; none where each job installs something by its own commands, or calls nothing that might. */
+export function sayUnknownCalls(path: string, jobs: readonly CiJob[]): readonly Warning[] {
+  const found = new Map<string, { readonly line: number; readonly calls: ReadonlySet<string> }>();
+  for (const job of jobs) {
+    // Of other systems the names of tasks tell nothing of where they are from.
+    const calls = job.calls.filter((call) => call.includes('@') && call.includes('/'));
+    const foreign = calls.filter((call) => !SET_UP.test(call) || /\.ya?ml@/.test(call));
+    if (foreign.length > 0 && imageOfJob(path, job) === null)
+      found.set(job.name, { line: job.line, calls: new Set(foreign) });
+  }
+  const [first] = found.values();
+  if (first === undefined) return [];
+  const names = [...found].map(
+    ([name, { calls }]) => `${name} (${listNames([...calls].slice(0, MOST))})`,
+  );
+  const left = names.length - MOST;
+  const shown = left > 0 ? `${names.slice(0, MOST).join(', ')} and ${left} more` : listNames(names);
+  const message = `what these jobs install is not known, as they call what lies in other repositories: ${shown}`;
+  return [{ code: 'ci-unknown', message, path, line: first.line }];
+}
