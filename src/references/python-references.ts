@@ -123,29 +123,36 @@ export function readStringReferences(
   { table, named }: Pick<LexedTokens, 'table' | 'named'>,
   names: SettingNames = { constants: false, small: false },
 ): readonly StringReference[] {
-  const references: StringReference[] = [];
+  const visitsLeft = VISITS_PER_TOKEN * table.length;
+  const search: Search = { tokens: table, names, references: [], visitsLeft };
   // Almost all tokens are none of these: the lexer passes over them.
   for (const index of named(looksOf(STARTERS), names.small)) {
-    if (table.isName(index)) addNamed(table, index, names, references);
+    if (table.isName(index)) addNamed(search, index);
     // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
-    else if (table.mark(index - 1) === COLON) addClassOfLogging(table, index, references);
+    else if (table.mark(index - 1) === COLON) addClassOfLogging(search, index);
     else if (isCommandStart(table, index) && hasCommandName(table, index))
-      addProgram(table, index, references);
+      addProgram(search, index);
   }
-  return withoutDoubles(references).toSorted((a, b) => a.line - b.line);
+  return withoutDoubles(search.references).toSorted((a, b) => a.line - b.line);
 }
 
-function addNamed(
-  tokens: TokenTable,
-  index: number,
-  names: SettingNames,
-  references: StringReference[],
-): void {
+/** The names of one file while they are found. */
+interface Search {
+  readonly tokens: TokenTable;
+  readonly names: SettingNames;
+  readonly references: StringReference[];
+  /** How many tokens of values may still be looked at: brackets that nobody closes would make it the square of them. */
+  visitsLeft: number;
+}
+
+/** Settings stand inside each other, but hardly deeper than this. */
+const VISITS_PER_TOKEN = 4;
+
+function addNamed(search: Search, index: number): void {
+  const { tokens, names } = search;
   const name = tokens.value(index);
-  if (tokens.mark(index + 1) === OPEN_ROUND && STARTERS.has(name))
-    addProgram(tokens, index + 2, references);
-  else if (isAssigned(tokens, index) && isSetting(name, names))
-    addSettings(tokens, index, references);
+  if (tokens.mark(index + 1) === OPEN_ROUND && STARTERS.has(name)) addProgram(search, index + 2);
+  else if (isAssigned(tokens, index) && isSetting(name, names)) addSettings(search, index);
 }
 
 /** Entry points of a setup.py: `'shop = shop.cli:main'`. */
@@ -184,7 +191,7 @@ function isCommandStart(tokens: TokenTable, index: number): boolean {
 }
 
 /** `"()": "module.Class"`, `"class": "module.Class"`: what a logging configuration makes. */
-function addClassOfLogging(tokens: TokenTable, index: number, references: StringReference[]): void {
+function addClassOfLogging({ tokens, references }: Search, index: number): void {
   const key = tokens.value(index - 2);
   const name = tokens.value(index);
   if ((key === '()' || key === 'class') && DOTTED.test(name))
@@ -202,7 +209,8 @@ function hasCommandName(tokens: TokenTable, valueAt: number): boolean {
 }
 
 /** The first argument of a call that starts a program: a list of words, a line of shell, or one program. */
-function addProgram(tokens: TokenTable, from: number, references: StringReference[]): void {
+function addProgram(search: Search, from: number): void {
+  const { tokens, references } = search;
   const line = tokens.line(from);
   const addAll = (found: Iterable<Pick<StringReference, 'name'>>): void => {
     for (const one of found) references.push({ line, kind: 'command', ...one });
@@ -217,6 +225,7 @@ function addProgram(tokens: TokenTable, from: number, references: StringReferenc
   if (open !== OPEN_SQUARE && open !== OPEN_ROUND) return;
   const words: string[] = [];
   for (let index = from + 1; index < tokens.length && words.length < 40; index++) {
+    if (search.visitsLeft-- <= 0) return;
     const mark = tokens.mark(index);
     if (mark === CLOSE_SQUARE || mark === CLOSE_ROUND) break;
     if (tokens.isString(index)) words.push(tokens.value(index));
@@ -249,13 +258,15 @@ function isAssigned(tokens: TokenTable, index: number): boolean {
 }
 
 /** Strings of the value that look like modules; a single word counts too, as in INSTALLED_APPS. */
-function addSettings(tokens: TokenTable, from: number, references: StringReference[]): void {
+function addSettings(search: Search, from: number): void {
+  const { tokens, references } = search;
   const line = tokens.line(from);
   const name = tokens.value(from);
   // A word alone is a module only where modules are asked for: `ENVIRONMENT = "celery"` is none.
   const takesWords = SETTINGS_NAME.test(name) || SMALL_SETTINGS.test(name);
   let depth = 0;
   for (let index = from + 1; index < tokens.length; index++) {
+    if (search.visitsLeft-- <= 0) return;
     const mark = tokens.mark(index);
     if (mark === OPEN_SQUARE || mark === OPEN_ROUND || mark === OPEN_CURLY) depth++;
     const closes = mark === CLOSE_SQUARE || mark === CLOSE_ROUND || mark === CLOSE_CURLY;

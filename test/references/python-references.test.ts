@@ -145,3 +145,15 @@ describe('settings of a file', () => {
     ]);
   });
 });
+
+describe('brackets that nobody closes', () => {
+  it.each([
+    ['settings', 'A_APPS=[;'],
+    ['settings with modules', 'A_APPS=["a.b",'],
+    ['programs', 'run((x '],
+  ])('cost no more than a few looks at each of many %s', (_, piece) => {
+    const start = performance.now();
+    expect(() => references(piece.repeat(50_000))).not.toThrow();
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
