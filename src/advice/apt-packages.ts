@@ -22,10 +22,8 @@ export const aptPackages: AdviceRule = {
 
 const leastBytes = 1_000_000;
 
-function recommended(
-  { line, packages, hasRecommends }: AptInstall,
-  path: string,
-): readonly Finding[] {
+function recommended(install: AptInstall, path: string): readonly Finding[] {
+  const { packages, hasRecommends } = install;
   if (!hasRecommends) return [];
   // Of several that were not measured together, the one that recommends most is a lower bound.
   const [row] = rowsFor(packages).toSorted(
@@ -36,7 +34,7 @@ function recommended(
   return [
     imageFinding(aptPackages, path, {
       message: `without --no-install-recommends ${listNames(row.packages)} ${row.packages.length === 1 ? 'brings' : 'bring'} ${row.countWithRecommends} packages in place of ${row.count} (measured on ${aptMeasured})`,
-      lines: [line],
+      lines: [install],
       savedInstalledBytes: saved,
       savedDownloadBytes: null,
       remedy: { kind: 'add', text: 'add --no-install-recommends, and name what of them is needed' },
@@ -44,10 +42,8 @@ function recommended(
   ];
 }
 
-function buildTools(
-  { line, packages, hasRecommends }: AptInstall,
-  path: string,
-): readonly Finding[] {
+function buildTools(install: AptInstall, path: string): readonly Finding[] {
+  const { packages, hasRecommends } = install;
   const found = rowsFor(packages.filter((name) => rowsFor([name]).some(({ build }) => build)));
   const [first] = found;
   if (first === undefined) return [];
@@ -55,7 +51,7 @@ function buildTools(
   return [
     imageFinding(aptPackages, path, {
       message: `${listNames(names)} ${names.length === 1 ? 'is' : 'are'} for building, and ${names.length === 1 ? 'stays' : 'stay'} in the image (${first.packages.length === names.length ? '' : `${first.packages[0] ?? ''} alone `}measured on ${aptMeasured})`,
-      lines: [line],
+      lines: [install],
       savedInstalledBytes: hasRecommends ? first.bytesWithRecommends : first.bytes,
       savedDownloadBytes: null,
       remedy: {

@@ -61,7 +61,7 @@ function findingAt(context: AdviceContext, facts: ImageFacts, at: number): Findi
     leaves: saving.leaves,
     confidence: 'certain',
     message: `the project itself is installed here, which brings in ${listNames(names.toSorted())}: ${file.path} (line ${fileStep}) leaves ${them} out, ${manifest.path} still declares ${them}`,
-    lines: [step.line],
+    lines: [step],
     evidence: locationsOf(context.declared, names)
       .filter((place) => place.path === manifest.path)
       .map((place) => placed(place.path, place.line, 'declared here')),

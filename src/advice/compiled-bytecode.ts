@@ -16,10 +16,10 @@ export const compiledBytecode: AdviceRule = {
     const { image } = context;
     // Whoever compiles on purpose has programs that start faster for these bytes, which the totals state apart.
     if (image === null || isAskedFor(image)) return [];
-    const lines = compilingLines(image);
+    const installs = compilingInstalls(image);
     const bytes = sumOf(
       context.graph,
-      installedBy(image, context, new Set(lines)),
+      installedBy(image, context, new Set(installs.map(({ line }) => line))),
       'bytecodeBytes',
     );
     if (bytes === 0) return [];
@@ -30,7 +30,7 @@ export const compiledBytecode: AdviceRule = {
     return [
       imageFinding(compiledBytecode, image.image.path, {
         message: `pip compiles what it installs: these .pyc files come on top of all other figures${but}`,
-        lines,
+        lines: installs,
         savedInstalledBytes: bytes,
         savedDownloadBytes: 0,
         remedy: {
@@ -58,14 +58,14 @@ function isOnForUv(variables: ReadonlyMap<string, string>): boolean {
   return /^(?:1|true|yes|on)$/i.test(variables.get('UV_COMPILE_BYTECODE') ?? '');
 }
 
-/** Lines of the commands that compile what they install, where the same instruction does not delete it again. */
-export function compilingLines({ image }: ImageFacts): readonly number[] {
+/** The commands that compile what they install, where the same instruction does not delete it again. */
+export function compilingInstalls({ image }: ImageFacts): readonly InstallCommand[] {
   return image.layers.flatMap(({ installs, variables, commands }) => {
     const isCleared = commands.some(({ words }) =>
       textsOf(words).some((word) => /\.py\[?c|__pycache__/.test(word)),
     );
     if (isCleared) return [];
-    return installs.filter((install) => compiles(install, variables)).map(({ line }) => line);
+    return installs.filter((install) => compiles(install, variables));
   });
 }
 

@@ -1,3 +1,4 @@
+import { isOfImage } from '../inputs/dockerfile.ts';
 import type { ImageFacts } from '../image/image-facts.ts';
 import { areAgainst } from '../inputs/replaced-requirements.ts';
 import { formatRequirement } from '../pep/requirement.ts';
@@ -63,7 +64,7 @@ function pinsOf({ image, declared, overrides }: ImageFacts): readonly DeclaredRe
   const names = new Set(standing.map(({ requirement }) => requirement.name));
   const own = declared.filter(
     ({ location, requirement: { name, specifiers } }) =>
-      location.path === image.path && !(specifiers.length === 0 && names.has(name)),
+      isOfImage(location, image) && !(specifiers.length === 0 && names.has(name)),
   );
   const known = new Set(own.map(({ requirement }) => requirement.name));
   return [...own, ...standing.filter(({ requirement }) => !known.has(requirement.name))];

@@ -1,5 +1,5 @@
 import { sumOf, type ImageFacts } from '../image/image-facts.ts';
-import { everyExtra } from '../inputs/primary-source.ts';
+import { everyExtra, type InstallStep } from '../inputs/primary-source.ts';
 import { mainSetOf } from '../inputs/related-files.ts';
 import { isDevelopmentRole } from '../inputs/roles.ts';
 import { normalizeExtra } from '../pep/name.ts';
@@ -29,7 +29,8 @@ export const devInImage: AdviceRule = {
 
 /** requirements-dev.txt and its like. */
 function ofFiles(context: AdviceContext, { image, steps, inputs }: ImageFacts): readonly Finding[] {
-  return steps.flatMap(({ line, path }) => {
+  return steps.flatMap((step) => {
+    const { path } = step;
     const input = inputs.find((one) => one.path === path && isDevelopmentRole(one.role));
     if (input === undefined) return [];
     const others = inputs.filter(
@@ -38,13 +39,14 @@ function ofFiles(context: AdviceContext, { image, steps, inputs }: ImageFacts): 
     const message = `${path} is for development, and the image of the product installs it`;
     const remedy = `leave ${path} to a stage or an image of its own`;
     const names = own(namesOf([input]), [...others, ...included(input, inputs)]);
-    return finding(context, { path: image.path, line, names, message, remedy });
+    return finding(context, { path: image.path, at: step, names, message, remedy });
   });
 }
 
 /** `pip install .[dev]`. */
 function ofExtras(context: AdviceContext, { image, inputs }: ImageFacts): readonly Finding[] {
-  return image.installs.flatMap(({ line, projects, sync }) => {
+  return image.installs.flatMap((install) => {
+    const { projects, sync } = install;
     const named = [...projects.flatMap((project) => project.extras), ...(sync?.extras ?? [])];
     const isAll = named.includes(everyExtra) || sync?.allExtras === true;
     const extras = isAll ? namesOfExtras(inputs) : named.map(normalizeExtra);
@@ -52,7 +54,7 @@ function ofExtras(context: AdviceContext, { image, inputs }: ImageFacts): readon
       const message = `the extra ${extra} is for development, and the image of the product installs it`;
       const remedy = `install without [${extra}]`;
       const names = namesOfSet(inputs, 'extra', extra);
-      return finding(context, { path: image.path, line, names, message, remedy });
+      return finding(context, { path: image.path, at: install, names, message, remedy });
     });
   });
 }
@@ -62,13 +64,14 @@ function ofGroups(
   context: AdviceContext,
   { image, steps, inputs }: ImageFacts,
 ): readonly Finding[] {
-  return steps.flatMap(({ line, path, groups }) => {
+  return steps.flatMap((step) => {
+    const { path, groups } = step;
     const files = inputs.filter((one) => one.path === path);
     return groups.flatMap((group) => {
       const message = `the group ${group} is for development, and the image of the product installs it`;
       const remedy = `install without the group ${group}`;
       const names = namesOfSet(files, 'group', group);
-      return finding(context, { path: image.path, line, names, message, remedy });
+      return finding(context, { path: image.path, at: step, names, message, remedy });
     });
   });
 }
@@ -99,7 +102,7 @@ function ofSyncs({ graph, target }: AdviceContext, facts: ImageFacts): readonly 
   if (facts.development === null) return [];
   const install = image.installs.find(({ sync }) => sync?.withDevelopment === true);
   if (install === undefined) return [];
-  const { tool, line } = install;
+  const { tool } = install;
   const unasked = unaskedNames(tool, facts);
   const roots = new Set<string>([...graph.roots.map(({ name }) => name), ...unasked]);
   const { names } = createHeldResolver(
@@ -118,7 +121,7 @@ function ofSyncs({ graph, target }: AdviceContext, facts: ImageFacts): readonly 
     imageFinding(devInImage, image.path, {
       leaves: development.distributions.map(({ name }) => name).filter((name) => !more.has(name)),
       message: `${tool} installs here what is for development as well, which is in no other figure`,
-      lines: [line],
+      lines: [install],
       savedInstalledBytes: bytes,
       savedDownloadBytes: sumOfAll(development, 'downloadBytes') - sumOfAll(graph, 'downloadBytes'),
       remedy: { kind: 'add', text: `add ${option ?? '--no-dev'}` },
@@ -142,7 +145,7 @@ function unaskedNames(tool: string, { inputs }: ImageFacts): ReadonlySet<string>
 
 interface Parts {
   readonly path: string;
-  readonly line: number;
+  readonly at: Pick<InstallStep, 'line' | 'script'>;
   readonly names: ReadonlySet<string>;
   readonly message: string;
   readonly remedy: string;
@@ -150,7 +153,7 @@ interface Parts {
 
 function finding(
   { graph, held }: AdviceContext,
-  { path, line, names, message, remedy }: Parts,
+  { path, at, names, message, remedy }: Parts,
 ): readonly Finding[] {
   const dropped = graph.roots.map(({ name }) => name).filter((name) => names.has(name));
   if (dropped.length === 0) return [];
@@ -160,7 +163,7 @@ function finding(
       packages: dropped.toSorted(),
       leaves: saving.leaves,
       message,
-      lines: [line],
+      lines: [at],
       savedInstalledBytes: saving.installedBytes,
       savedDownloadBytes: saving.downloadBytes,
       remedy: { kind: 'remove', text: remedy },

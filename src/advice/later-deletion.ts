@@ -3,7 +3,7 @@ import { sumOf, type ImageFacts } from '../image/image-facts.ts';
 import { cachingInstalls, installedBy } from '../image/install-layers.ts';
 import type { Bytes } from '../types.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
-import { compilingLines } from './compiled-bytecode.ts';
+import { compilingInstalls } from './compiled-bytecode.ts';
 import { imageFinding } from './image-finding.ts';
 
 /** Deleted in another layer than it was written in: the image gets no smaller. */
@@ -46,7 +46,7 @@ function bytesOf(
     return sumOf(graph, installedBy(facts, context, lines), 'downloadBytes') || null;
   }
   if (kind !== 'packages' || parts.length === 0) return null;
-  const isCompiled = compilingLines(facts).length > 0;
+  const isCompiled = compilingInstalls(facts).length > 0;
   let bytes = 0;
   for (const { weight } of graph.distributions) {
     if (!weight.known) continue;

@@ -13,8 +13,8 @@ export const pipCache: AdviceRule = {
     const { image } = context;
     if (image === null) return [];
     const found = cachingInstalls(image);
-    const lines = found.map(({ install }) => install.line);
-    const names = installedBy(image, context, new Set(lines));
+    const installs = found.map(({ install }) => install);
+    const names = installedBy(image, context, new Set(installs.map(({ line }) => line)));
     const [first] = found;
     if (first === undefined || names.size === 0) return [];
     const { tool } = first.install;
@@ -23,7 +23,7 @@ export const pipCache: AdviceRule = {
     return [
       imageFinding(pipCache, image.image.path, {
         message: `${isPip ? 'pip' : tool} keeps each file that it downloads in the layer, where nothing will ask for it again`,
-        lines,
+        lines: installs,
         savedInstalledBytes: bytes,
         savedDownloadBytes: bytes,
         remedy: {

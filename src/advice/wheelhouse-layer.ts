@@ -1,6 +1,6 @@
 import { sumOf, type ImageFacts } from '../image/image-facts.ts';
 import { installedBy } from '../image/install-layers.ts';
-import type { ImageLayer } from '../target/product-image.ts';
+import type { ImageLayer } from '../target/image-layers.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';

@@ -5,7 +5,7 @@ import type { InstallCommand } from '../target/install-command.ts';
 import { toInstallCommands } from '../target/install-commands.ts';
 import { withVariables } from '../target/install-variables.ts';
 import type { ProductImage } from '../target/product-image.ts';
-import { readShellCommands, type ShellCommand } from '../target/shell-lines.ts';
+import { readScriptCommands, type ShellCommand } from '../target/shell-lines.ts';
 import type { CiJob, CiScript } from './ci-system.ts';
 import { newestOf } from './matrix.ts';
 
@@ -14,7 +14,7 @@ export const checkout = '/repository';
 
 /** The commands of a piece of shell. */
 export function commandsOf({ text, line }: CiScript): readonly ShellCommand[] {
-  return readShellCommands({ name: 'RUN', text: '', line, heredocs: [{ text, line }] }, new Map());
+  return readScriptCommands({ text, line }, new Map());
 }
 
 /** What a script installs. */
@@ -47,6 +47,7 @@ export function imageOfJob(path: string, job: CiJob): ProductImage | null {
     copies: [{ from: null, sources: ['.'], target: checkout, into: checkout, line: job.line }],
     mismatches: [],
     layers: [],
+    unread: [],
     warnings: [],
   };
 }

@@ -5,6 +5,7 @@ import type { EnvironmentResult } from '../document.ts';
 import type { ProgramNeeds } from '../entry-points/program-needs.ts';
 import { DepweightError } from '../errors.ts';
 import { decodeFile } from '../inputs/decode.ts';
+import { isOfImage } from '../inputs/dockerfile.ts';
 import { folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { Slim } from '../remedies/slim.ts';
@@ -14,6 +15,7 @@ import type {
   DistributionName,
   ImportAtRisk,
   SourceFile,
+  SourceLocation,
   SplitRow,
   TargetEnvironment,
   WeighedGraph,
@@ -121,8 +123,8 @@ async function makeFiles(
     existing: readText(env.files, joinPath(folderOf(primary.path), 'requirements.txt')),
   };
   const plan = planCompat(compat);
-  const replacing = production.environment.overrides.filter(
-    ({ location }) => location.path === input.project.weighedImage?.path,
+  const replacing = production.environment.overrides.filter(({ location }) =>
+    isOfProductImage(input.project, location),
   );
   const beside = stayingInImage(input, production);
   const world: ProposedWorld = { ...input, env, beside, replacing };
@@ -146,16 +148,17 @@ function stayingInImage(
   { environment }: EnvironmentResult,
 ): readonly DeclaredRequirement[] {
   return environment.requirements.filter(
-    (declared) => isOfImage(project, declared) && !leaving.unused.has(declared.requirement.name),
+    (declared) => isBesideFile(project, declared) && !leaving.unused.has(declared.requirement.name),
   );
 }
 
-/** Written in a Dockerfile beside the file that is split. */
-function isOfImage(
-  { weighedImage, primary }: ProjectInputs,
-  { location }: DeclaredRequirement,
-): boolean {
-  return location.path === weighedImage?.path && location.path !== primary;
+/** Written in a Dockerfile, or a script that it runs, beside the file that is split. */
+function isBesideFile(project: ProjectInputs, { location }: DeclaredRequirement): boolean {
+  return isOfProductImage(project, location) && project.primary !== project.weighedImage?.path;
+}
+
+function isOfProductImage({ weighedImage }: ProjectInputs, location: SourceLocation): boolean {
+  return weighedImage !== null && isOfImage(location, weighedImage);
 }
 
 interface Source {
@@ -262,10 +265,10 @@ function linesOf(
   isRequirements: boolean,
 ): readonly DeclaredRequirement[] {
   if (isRequirements) {
-    return production.environment.requirements.filter((one) => !isOfImage(project, one));
+    return production.environment.requirements.filter((one) => !isBesideFile(project, one));
   }
   return project.declared
-    .filter(({ declared }) => !isOfImage(project, declared))
+    .filter(({ declared }) => !isBesideFile(project, declared))
     .filter(({ environment }) => environment === production.environment.id)
     .map(({ declared }) => declared)
     .filter(({ source }) => source !== 'conda');

@@ -1,6 +1,7 @@
 /** What packages of the distribution bring, as far as it was measured: rows of data/apt.json. */
 import apt from '../../data/apt.json' with { type: 'json' };
-import type { ImageLayer, ProductImage } from '../target/product-image.ts';
+import type { ImageLayer } from '../target/image-layers.ts';
+import type { ProductImage } from '../target/product-image.ts';
 import type { ShellCommand } from '../target/shell-lines.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { Bytes } from '../types.ts';
@@ -30,6 +31,7 @@ const rows: readonly AptRow[] = apt.rows;
 /** A command that installs packages of Debian or Ubuntu in the image itself. */
 export interface AptInstall {
   readonly line: number;
+  readonly script: ShellCommand['script'];
   readonly packages: readonly string[];
   readonly hasRecommends: boolean;
 }
@@ -52,7 +54,8 @@ export function findAptInstalls({ layers, baseName }: ProductImage): readonly Ap
       const isTold = textsOf(command.words).some((word) =>
         /no-install-recommends|install-recommends=(?:0|false|no)/i.test(word),
       );
-      return [{ line: command.line, packages, hasRecommends: !isTold && !isConfigured }];
+      const { line, script } = command;
+      return [{ line, script, packages, hasRecommends: !isTold && !isConfigured }];
     });
   });
 }

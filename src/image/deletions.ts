@@ -2,7 +2,8 @@
  * What commands of an image delete, and which earlier layer wrote it. A layer holds what was written in it for good: only
  * deleting in the same instruction makes an image smaller.
  */
-import type { ImageLayer, ProductImage } from '../target/product-image.ts';
+import type { ImageLayer } from '../target/image-layers.ts';
+import type { ProductImage } from '../target/product-image.ts';
 import type { ShellCommand } from '../target/shell-lines.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { Composition } from '../types.ts';

@@ -2,9 +2,10 @@
  * What an image held before a later command took something out or replaced it. pip keeps what is there, so that each command
  * adds to the set of those before it, and only names that are uninstalled or pinned anew change.
  */
-import { commandOf, installsSomething, nameIn } from '../inputs/dockerfile.ts';
+import { commandOf, installsSomething, isOfImage, nameIn } from '../inputs/dockerfile.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { ResolveMore } from '../resolve/project.ts';
+import type { ProductImage } from '../target/product-image.ts';
 import type { DeclaredRequirement, Environment, WeighedGraph } from '../types.ts';
 import type { EarlierSet } from './image-facts.ts';
 
@@ -17,7 +18,7 @@ export async function findEarlierSet(
   if (image === null) return null;
   const { installs } = image;
   const first = installs.findIndex(installsSomething);
-  const needed = neededIn(environment, graph, image.path);
+  const needed = neededIn(environment, graph, image);
   const at = installs.findIndex(
     ({ removes, packages }, index) =>
       index > first &&
@@ -35,7 +36,7 @@ export async function findEarlierSet(
       .filter((path) => !steps.some((step) => step.path === path && step.command < at)),
   );
   const isEarlier = (declared: DeclaredRequirement): boolean =>
-    declared.location.path === image.path
+    isOfImage(declared.location, image)
       ? commandOf(declared, image) < at
       : !laterPaths.has(declared.location.path);
   const { locked: _locked, ...unlocked } = environment;
@@ -62,12 +63,12 @@ function withoutLater({
 function neededIn(
   { requirements }: Environment,
   { distributions }: WeighedGraph,
-  dockerfile: string,
+  image: ProductImage,
 ): ReadonlySet<string> {
   return new Set([
     ...distributions.flatMap(({ dependencies }) => dependencies.map(({ name }) => name)),
     ...requirements
-      .filter(({ location }) => location.path !== dockerfile)
+      .filter(({ location }) => !isOfImage(location, image))
       .map(({ requirement }) => requirement.name),
   ]);
 }

@@ -3,7 +3,7 @@ import { installsSomething, nameIn } from '../inputs/dockerfile.ts';
 import { installedSetOf } from '../inputs/related-files.ts';
 import type { HeldResolver } from '../resolve/held.ts';
 import type { InstallCommand } from '../target/install-command.ts';
-import type { ImageLayer } from '../target/product-image.ts';
+import type { ImageLayer } from '../target/image-layers.ts';
 import type { ShellCommand } from '../target/shell-lines.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { DistributionName, WeighedGraph } from '../types.ts';
@@ -71,7 +71,9 @@ function keepsCache(install: InstallCommand, layer: ImageLayer): boolean {
   if (install.options.some((option) => option === '--no-cache-dir' || option === '--no-cache'))
     return false;
   // Whatever its value, pip reads the variable as "no".
-  const own = layer.commands.find(({ line }) => line === install.line)?.variables;
+  const own = layer.commands.find(
+    ({ line, script }) => line === install.line && script?.line === install.script?.line,
+  )?.variables;
   return [layer.variables, own].every(
     (variables) =>
       variables === undefined ||

@@ -1,5 +1,5 @@
 import type { Warning } from '../types.ts';
-import type { ReadResult } from './file-access.ts';
+import type { FileAccess, ReadResult } from './file-access.ts';
 import type { InputFile } from './input.ts';
 
 /** Files above this many bytes are read, with a warning: no dependency file written by people is that large. */
@@ -141,4 +141,11 @@ function unreadable(path: string, message: string): Warning {
 
 function encodingWarning(path: string, line: number, message: string): Warning {
   return { code: 'encoding', message: `${path}:${line}: ${message}`, path, line };
+}
+
+/** The text of a file; null where there is none to read. */
+export function readText(access: Pick<FileAccess, 'read'>, path: string): string | null {
+  const read = access.read(path);
+  const decoded = read.ok ? decodeFile(path, read) : null;
+  return decoded?.ok === true ? decoded.file.text : null;
 }

@@ -9,8 +9,15 @@ import { parseDockerfile } from '../target/dockerfile.ts';
 import type { InstallCommand } from '../target/install-command.ts';
 import { readProductImage, type ProductImage } from '../target/product-image.ts';
 import type { ShellWord } from '../target/shell-pieces.ts';
-import type { DeclaredRequirement, IndexOptions, ParsedInput, Warning } from '../types.ts';
+import type {
+  DeclaredRequirement,
+  IndexOptions,
+  ParsedInput,
+  SourceLocation,
+  Warning,
+} from '../types.ts';
 import { declareRequirement, toWarning } from './declare.ts';
+import { readText } from './decode.ts';
 import type { Input } from './input.ts';
 import { quoteText } from './quote.ts';
 import { areAgainst } from './replaced-requirements.ts';
@@ -21,9 +28,9 @@ export const dockerfileKind = 'dockerfile';
 /** Dockerfiles, where somebody names one. */
 export const dockerfile: Input = {
   name: dockerfileKind,
-  parse({ path, text }) {
+  parse({ path, text }, context) {
     const read = parseDockerfile(path, text);
-    const image = readProductImage(read);
+    const image = readProductImage(read, null, (file) => readText(context, file));
     return image === null ? emptyInput(path, read.warnings) : inputOfImage(image);
   },
 };
@@ -138,13 +145,14 @@ function takenOut({ path, installs }: ProductImage): readonly DeclaredRequiremen
     const again = new Set(
       later.flatMap(({ packages }) => packages.map(({ text }) => nameIn(text))),
     );
+    const place = install.script ?? { path, line: install.line, column: 1 };
     return install.removes
       .filter((name) => !again.has(normalizeName(name)))
       .flatMap((name) => {
         const { declared } = declareRequirement({
           text: `${name} ; python_version < "0"`,
           folder: '.',
-          at: () => ({ path, line: install.line, column: 1 }),
+          at: () => place,
         });
         return declared ?? [];
       });
@@ -163,13 +171,31 @@ export function nameIn(text: string): string {
 /** Which command of an image names a requirement or takes it out, by its place among the commands; -1 for none. */
 export function commandOf(
   { requirement: { name }, location }: Pick<DeclaredRequirement, 'requirement' | 'location'>,
-  { installs }: ProductImage,
+  { path, installs }: ProductImage,
 ): number {
+  const isHere = (place: Pick<SourceLocation, 'path' | 'line'>): boolean =>
+    place.line === location.line && place.path === location.path;
   return installs.findIndex(
-    ({ line, packages, removes }) =>
-      packages.some((word) => word.line === location.line && nameIn(word.text) === name) ||
-      (line === location.line && removes.some((one) => normalizeName(one) === name)),
+    ({ line, script, packages, removes }) =>
+      packages.some((word) => isHere(placeOf(word, path)) && nameIn(word.text) === name) ||
+      (isHere(script ?? { path, line }) && removes.some((one) => normalizeName(one) === name)),
   );
+}
+
+/** True for what the commands of an image write out, in the Dockerfile or in scripts that it runs. */
+export function isOfImage({ path }: SourceLocation, image: ProductImage): boolean {
+  return (
+    path === image.path ||
+    image.installs.some(
+      ({ script, packages }) =>
+        script?.path === path || packages.some((word) => word.script === path),
+    )
+  );
+}
+
+/** Where a word of a command stands; `dockerfile`: the file that runs it. */
+function placeOf({ script, line }: ShellWord, dockerfile: string): SourceLocation {
+  return { path: script ?? dockerfile, line, column: 1 };
 }
 
 /** Whether a command brings anything but installers. */
@@ -178,12 +204,13 @@ export function installsSomething(install: InstallCommand): boolean {
 }
 
 function declare(
-  { text, line }: ShellWord,
+  word: ShellWord,
   install: InstallCommand,
   path: string,
   warnings: Warning[],
 ): DeclaredRequirement | null {
-  const place = { path, line, column: 1 };
+  const { text } = word;
+  const place = placeOf(word, path);
   const { declared, warnings: own } = declareRequirement({
     text,
     folder: '.',

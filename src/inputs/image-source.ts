@@ -1,13 +1,15 @@
 /** The primary source of a project by what its image installs (CONTRACT.md, Primary source). */
-import { normalizeExtra, normalizeName } from '../pep/name.ts';
+import { normalizeName } from '../pep/name.ts';
 import { specifierContains } from '../pep/specifier.ts';
 import { isMadeBefore } from '../target/made-files.ts';
-import type { InstallCommand, SyncOptions } from '../target/install-command.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import type { ProductImage } from '../target/product-image.ts';
-import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
+import type { DeclaredRequirement, ParsedInput, SourceLocation } from '../types.ts';
+import { ChosenFiles } from './chosen-files.ts';
 import { toWarning } from './declare.ts';
 import { commandOf, inputOfImage, nameIn } from './dockerfile.ts';
 import { folderOf, joinPath } from './file-access.ts';
+import { sayMissing, sayUnknownGroup, type MissingFile } from './image-messages.ts';
 import {
   findInstalled,
   findProject,
@@ -15,14 +17,12 @@ import {
   type InstalledFile,
 } from './installed-files.ts';
 import {
-  everyExtra,
   nothing,
   type ConstraintFile,
   type InstallStep,
   type PrimaryQuestion,
   type PrimarySource,
 } from './primary-source.ts';
-import { listNames, quoteText } from './quote.ts';
 import { installedSetOf, mainSetOf } from './related-files.ts';
 import { findReplacing } from './replaced-requirements.ts';
 
@@ -38,7 +38,10 @@ export function withImage(
     const own = namesInImage(question, image);
     if (own === null || own.groups.every(({ requirements }) => requirements.length === 0)) continue;
     // An image that takes no file of the repository does not install the project.
-    if (!isAlone && !image.copies.some(({ from }) => from === null)) continue;
+    const takesFiles = image.copies.some(
+      ({ from, sources }) => from === null && sources.length > 0,
+    );
+    if (!isAlone && !takesFiles) continue;
     const reason = isAlone ? `${image.path} installs it` : chosen.reason;
     // A job has no more than its commands say: nothing was copied into it.
     if (image.checkout !== undefined) return { ...nothing, inputs: [own], reason, image };
@@ -102,14 +105,6 @@ function ownNames(inputs: readonly ParsedInput[]): ReadonlySet<string> {
   );
 }
 
-/** A file that a command of an image installs and that is nowhere to be found. */
-export interface MissingFile {
-  readonly path: string;
-  /** 1-based, in the Dockerfile `path`. */
-  readonly line: number;
-  readonly written: string;
-}
-
 /** What the files that an image installs come to. */
 export interface ChoiceByImage {
   /** Null where it installs no file of this project. */
@@ -126,17 +121,19 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
   let isForOthers = false;
   const own = ownNames(question.inputs);
   for (const [command, install] of image.installs.entries()) {
-    const { line } = install;
+    const { line, script } = install;
+    const place = script ?? { path: image.path, line, column: 1 };
+    const at = { line, script, command };
     const take = (file: InstalledFile, extras: readonly string[] = []): void => {
       if (file.kind === 'other') isForOthers = true;
       if (file.kind !== 'input') return;
-      chosen.add(file.input, { line, command, withMain: true, groups: [] });
+      chosen.add(file.input, { ...at, withMain: true, groups: [] });
       for (const extra of extras) chosen.extras.add(extra);
     };
     for (const written of install.requirementFiles) {
       const file = findInstalled(question, image, install, written);
       take(file);
-      if (file.kind === 'missing') missing.push({ path: image.path, line, written });
+      if (file.kind === 'missing') missing.push({ ...place, written });
     }
     // The project by its own name: from the index or from its wheel, where it has the same needs.
     for (const { text } of install.packages.filter((word) => own.has(nameIn(word.text))))
@@ -146,15 +143,15 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
     for (const { path, name } of install.groups) {
       const file = findProject(question, image, install, folderOf(path));
       if (file.kind === 'other') isForOthers = true;
-      if (file.kind === 'missing') missing.push({ path: image.path, line, written: path });
-      if (file.kind === 'input') chosen.addGroup(file.input, name, { line, command });
+      if (file.kind === 'missing') missing.push({ ...place, written: path });
+      if (file.kind === 'input') chosen.addGroup(file.input, name, at);
     }
     if (install.sync !== null && isSyncOf(question, image, install)) {
       // An image for the product is told so where it gets these; a job is there for them.
       const isForBoth = image.checkout !== undefined && install.sync.withDevelopment;
       const groups = isForBoth ? developmentGroups(question, install.tool) : [];
       const sync = { ...install.sync, groups: [...install.sync.groups, ...groups] };
-      chosen.sync(install, sync, { line, command });
+      chosen.sync(install, sync, at);
     }
   }
   const source = chosen.steps.length === 0 ? null : toSource(question, image, chosen);
@@ -194,73 +191,6 @@ function extrasIn(text: string): readonly string[] {
     .split(',')
     .map((extra) => extra.trim())
     .filter((extra) => extra !== '');
-}
-
-type Place = Pick<InstallStep, 'line' | 'command'>;
-
-/** A group that a command installs and that its manifest does not have. */
-interface UnknownGroup {
-  readonly name: string;
-  /** Of the manifest. */
-  readonly path: string;
-  /** 1-based, in the Dockerfile. */
-  readonly line: number;
-}
-
-/** The files that an image installs, in order. */
-class ChosenFiles {
-  readonly found = new Map<string, ParsedInput>();
-  readonly extras = new Set<string>();
-  readonly groups = new Set<string>();
-  readonly steps: InstallStep[] = [];
-  readonly unknownGroups: UnknownGroup[] = [];
-  readonly #question: PrimaryQuestion;
-
-  constructor(question: PrimaryQuestion) {
-    this.#question = question;
-  }
-
-  add(input: ParsedInput | undefined, at: Omit<InstallStep, 'path'>): void {
-    if (input === undefined) return;
-    // What was read lies without its sets among the inputs: beside a manifest those are the manifest's.
-    const { lock } = this.#question;
-    const isLock = lock?.lock.path === input.path;
-    this.found.set(input.path, isLock ? lock.lock : input);
-    const declaring = isLock ? (lock.manifest ?? input) : input;
-    this.steps.push({ ...at, path: declaring.path });
-    for (const group of at.groups) this.groups.add(group);
-  }
-
-  /** `pip install --group NAME`: the group alone. */
-  addGroup(input: ParsedInput, name: string, at: Place): void {
-    const group = normalizeExtra(name);
-    this.add(input, { ...at, withMain: false, groups: [group] });
-    if (!input.groups.some((one) => one.kind === 'group' && one.name === group))
-      this.unknownGroups.push({ name, path: input.path, line: at.line });
-  }
-
-  /** `uv sync`, `pipenv install`: from the lock, where there is one. */
-  sync(
-    { tool }: InstallCommand,
-    { extras, allExtras, groups: named, allGroups, excludedGroups, withMain }: SyncOptions,
-    at: Place,
-  ): void {
-    const { lock, inputs, project } = this.#question;
-    const manifest = joinPath(project, tool === 'pipenv' ? 'Pipfile' : 'pyproject.toml');
-    const declaring = inputs.find(({ path }) => path === manifest);
-    const every = declaring?.groups.flatMap(({ kind, name }) =>
-      kind === 'group' ? (name ?? []) : [],
-    );
-    const excluded = new Set(excludedGroups.map(normalizeExtra));
-    const groups = [...named.map(normalizeExtra), ...(allGroups ? (every ?? []) : [])].filter(
-      (group) => !excluded.has(group),
-    );
-    if (!withMain && groups.length === 0) return;
-    this.add(lock?.lock ?? declaring, { ...at, withMain, groups });
-    // A group of pdm is one for development or an extra.
-    for (const extra of tool === 'pdm' ? [...extras, ...named] : extras) this.extras.add(extra);
-    if (allExtras) this.extras.add(everyExtra);
-  }
 }
 
 function toSource(
@@ -326,34 +256,6 @@ function constraintsOf(
         isMade: isMadeBefore(image, install, written),
       })),
     );
-}
-
-/** That a file is not there, and what is weighed all the same. */
-export function sayMissing(
-  { path, line, written }: MissingFile,
-  inputs: readonly ParsedInput[],
-  how: 'instead' | 'without it',
-): Warning {
-  const names = listNames(inputs.map((input) => input.path));
-  const verb = inputs.length === 1 ? 'is' : 'are';
-  const rest = inputs.length === 0 ? 'nothing is weighed' : `${names} ${verb} weighed ${how}`;
-  const message = `${quoteText(written)} is installed here, ${sayWhy(written)}; ${rest}`;
-  return toWarning('installed-file-missing', { path, line, column: 1 }, message);
-}
-
-function sayUnknownGroup({ name, path, line }: UnknownGroup, image: ProductImage): Warning {
-  const message = `the group ${quoteText(name)} is installed here, which ${path} does not have: it is in none of the figures`;
-  return toWarning('installed-group-missing', { path: image.path, line, column: 1 }, message);
-}
-
-/** Why a file that is named cannot be read. */
-export function sayWhy(written: string): string {
-  const variable = /\$(?:\{[^}]*\}|\w+|\()/.exec(written)?.[0];
-  if (variable !== undefined && variable !== '$(') return `and nothing says what ${variable} is`;
-  if (variable !== undefined) return 'and what it names would have to be run';
-  return /^\w+:\/\//.test(written)
-    ? 'which is on another machine'
-    : 'which is not in the repository';
 }
 
 // `pip install .` takes the newest versions that the manifest allows, so these are what the image gets and what is weighed

@@ -2,9 +2,9 @@
  * Which files of a repository the install commands of an image name. Paths are those inside the image; COPY, ADD and bound
  * mounts say where each came from, as long as the folder that the build starts from is guessed right.
  */
-import type { CopiedPath } from '../target/copies.ts';
+import { contextsOf, originsIn, originsOf } from '../target/copy-origins.ts';
 import type { InstallCommand } from '../target/install-command.ts';
-import { isMadeBefore } from '../target/made-files.ts';
+import { isAddedToBefore, isMadeBefore } from '../target/made-files.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput } from '../types.ts';
 import { compareText, fileNameOf, folderOf, joinPath } from './file-access.ts';
@@ -35,6 +35,21 @@ export function findInstalled(
 ): InstalledFile {
   if (isUrl(written) || written.includes('$')) return { kind: 'missing' };
   if (isMadeBefore(image, install, written)) return { kind: 'made' };
+  const found = findCopied(question, image, install, written);
+  if (found.kind !== 'missing') return found;
+  // `echo flask >> FILE` begins a file that nothing brought.
+  const isCopied = image.copies.some(({ sources }) =>
+    sources.some((source) => fileNameOf(source) === fileNameOf(written)),
+  );
+  return !isCopied && isAddedToBefore(image, install, written) ? { kind: 'made' } : found;
+}
+
+function findCopied(
+  question: InstalledFilesQuestion,
+  image: ProductImage,
+  install: InstallCommand,
+  written: string,
+): InstalledFile {
   const path = joinPath(install.folder, written.replace(/^file:\/*/, '/'));
   const origins = originsOf(image.copies, path);
   for (const place of origins.flatMap((origin) => placesOf(question.project, image, origin))) {
@@ -74,43 +89,6 @@ export function namedByImage(
   );
 }
 
-const mostStages = 4;
-
-/** Paths of the build context that a path in the image may come from; of the last copy first. */
-function originsOf(copies: readonly CopiedPath[], path: string, depth = 0): readonly string[] {
-  const found = copies.toReversed().flatMap((copy) => {
-    const own = copy.sources.flatMap((source) => originsIn(copy, source, path));
-    if (copy.from === null) return own;
-    return depth < mostStages
-      ? own.flatMap((origin) => originsOf(copies, `/${origin}`, depth + 1))
-      : [];
-  });
-  return [...new Set(found)];
-}
-
-function originsIn(
-  { sources, into, target }: CopiedPath,
-  source: string,
-  path: string,
-): readonly string[] {
-  const from = joinPath('.', source.replace(/^\/+/, ''));
-  if (path === into) return sources.length === 1 && !target.endsWith('/') ? [from] : [];
-  const folder = into === '/' ? into : `${into}/`;
-  if (!path.startsWith(folder)) return [];
-  const below = path.slice(folder.length);
-  // A file keeps its name, a folder gives what is in it.
-  const isNamed = matches(fileNameOf(from), below);
-  return [...(isNamed ? [joinPath(folderOf(from), below)] : []), joinPath(from, below)];
-}
-
-/** `COPY requirements*.txt ./`. */
-function matches(pattern: string, name: string): boolean {
-  if (pattern === name) return true;
-  if (!/[*?]/.test(pattern) || name.includes('/')) return false;
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name);
-}
-
 /** A path of the context in the repository, whose folder that is: that of the Dockerfile or one above, or the project's. */
 function placesOf(
   project: string,
@@ -118,12 +96,7 @@ function placesOf(
   origin: string,
 ): readonly string[] {
   if (checkout !== undefined) return [joinPath('.', origin)];
-  const contexts: string[] = [];
-  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
-    contexts.push(folder);
-    if (folder === '.' || folder === '/') break;
-  }
-  return [...new Set([...contexts, project])].map((context) => joinPath(context, origin));
+  return [...new Set([...contextsOf(path), project])].map((context) => joinPath(context, origin));
 }
 
 // No copy explains the path: the end of it tells files apart well enough.

@@ -1,6 +1,6 @@
 /** What the choice of the primary source is asked, and what comes of it. */
 import type { ProductImage } from '../target/product-image.ts';
-import type { DeclaredRequirement, ParsedInput, Warning } from '../types.ts';
+import type { DeclaredRequirement, ParsedInput, SourceLocation, Warning } from '../types.ts';
 import type { ProjectLock } from './locks.ts';
 
 /** The files that are installed for production, and why these. */
@@ -33,6 +33,8 @@ export const everyExtra = '*';
 export interface InstallStep {
   /** 1-based, in the Dockerfile. */
   readonly line: number;
+  /** Where a script of the repository holds the command, null for the Dockerfile itself. */
+  readonly script: SourceLocation | null;
   /** Its place among the install commands of the image: several may stand on one line. */
   readonly command: number;
   /** Path of the file: what declares, where the command installs from a lock. */

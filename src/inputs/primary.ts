@@ -4,12 +4,20 @@
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput } from '../types.ts';
 import { compareText, fileNameOf, folderOf } from './file-access.ts';
-import { chooseByImage, sayMissing, withImage, type ChoiceByImage } from './image-source.ts';
+import { sayMissing, sayUnread } from './image-messages.ts';
+import { chooseByImage, withImage, type ChoiceByImage } from './image-source.ts';
 import { nothing, only, type PrimaryQuestion, type PrimarySource } from './primary-source.ts';
 import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
 
 /** Chooses the primary source; no inputs where no file declares a main set. */
 export function choosePrimary(question: PrimaryQuestion): PrimarySource {
+  const source = chooseAmong(question);
+  const image = source.image ?? question.images[0];
+  const unread = image === undefined ? [] : sayUnread(image);
+  return unread.length === 0 ? source : { ...source, warnings: [...source.warnings, ...unread] };
+}
+
+function chooseAmong(question: PrimaryQuestion): PrimarySource {
   const left: { readonly image: ProductImage; readonly choice: ChoiceByImage }[] = [];
   for (const image of question.images) {
     const choice = chooseByImage(question, image);

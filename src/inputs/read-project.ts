@@ -32,7 +32,7 @@ import { findOutputs } from './outputs.ts';
 import { choosePrimary } from './primary.ts';
 import type { PrimarySource } from './primary-source.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
-import { sayWhy } from './image-source.ts';
+import { sayWhy } from './image-messages.ts';
 import { listNames, quoteText } from './quote.ts';
 import { toWarning } from './declare.ts';
 import { isProse, noteProse } from './prose.ts';

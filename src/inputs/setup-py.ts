@@ -10,7 +10,7 @@ import type { CombinedLine, CombinedSet } from '../setup-script/combine.ts';
 import { readSetupScript, type SetupScript } from '../setup-script/setup-script.ts';
 import type { ParsedInput, SourceLocation, Warning } from '../types.ts';
 import { toWarning } from './declare.ts';
-import { decodeFile } from './decode.ts';
+import { decodeFile, readText } from './decode.ts';
 import { emptyInput } from './empty-input.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
@@ -110,10 +110,10 @@ interface Beside {
 }
 
 async function readBeside(folder: string, context: InputContext): Promise<Beside> {
-  const configuration = readText(joinPath(folder, 'setup.cfg'), context);
+  const configuration = readText(context, joinPath(folder, 'setup.cfg'));
   const hasOptions = configuration !== null && /^\[options\b/m.test(configuration);
   const path = joinPath(folder, 'pyproject.toml');
-  const text = readText(path, context);
+  const text = readText(context, path);
   const document =
     text === null ? null : await parseToml({ path, text, realPath: path, warnings: [] });
   if (document === null || 'message' in document)
@@ -130,13 +130,6 @@ async function readBeside(folder: string, context: InputContext): Promise<Beside
       .map((requirement) => normalizeName(/^[\w.-]+/.exec(requirement)?.[0] ?? ''))
       .filter((name) => name !== 'setuptools' && name !== 'wheel'),
   };
-}
-
-function readText(path: string, context: InputContext): string | null {
-  const read = context.read(path);
-  if (!read.ok) return null;
-  const decoded = decodeFile(path, read);
-  return decoded.ok ? decoded.file.text : null;
 }
 
 interface ScriptFolder {

@@ -2,6 +2,8 @@ import { IMAGE_RULES } from '../rules.ts';
 import type { Finding } from '../types.ts';
 import { formatBytes, formatCount } from './format.ts';
 import type { View } from './headline.ts';
+import { fileNameOf } from '../inputs/file-access.ts';
+import { isDockerfileName } from '../target/dockerfile-name.ts';
 import { compareBytes } from './order.ts';
 import { clip, INDENT } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, wrap } from './text-width.ts';
@@ -33,7 +35,7 @@ export function renderImage(view: View): readonly string[] {
   const findings = imageFindings(document.findings);
   const [first] = findings;
   if (first === undefined) return [];
-  const path = first.locations[0]?.path ?? 'Dockerfile';
+  const path = pathOfImage(findings) ?? first.locations[0]?.path ?? 'Dockerfile';
   const told = findings.filter((finding) => !isOfHeadAlone(finding));
   const shown = options.all ? told : told.filter(isWorthAsking).slice(0, MOST_ROWS);
   if (shown.length === 0 && !options.all) return [];
@@ -44,6 +46,12 @@ export function renderImage(view: View): readonly string[] {
     ...shown.flatMap((finding) => renderFinding(finding, path, view)),
     ...(left > 0 ? [rest] : []),
   ];
+}
+
+/** Scripts that it runs are told at their own lines. */
+function pathOfImage(findings: readonly Finding[]): string | null {
+  const paths = findings.flatMap(({ locations }) => locations.map(({ path }) => path));
+  return paths.find((path) => isDockerfileName(fileNameOf(path))) ?? null;
 }
 
 /** That another base would be smaller, and nobody knows by how much, is no reason to read on. */
@@ -84,17 +92,14 @@ function renderFinding(finding: Finding, path: string, view: View): readonly str
   // Of a base only what is downloaded is known.
   const saved = rule === 'base-image' ? savedDownloadBytes : savedInstalledBytes;
   const [place] = locations;
-  const where =
-    place === undefined
-      ? ''
-      : place.path === path
-        ? `:${place.line}`
-        : `${place.path}:${place.line}`;
+  const isHere = place?.path === path;
+  const where = place !== undefined && isHere ? `:${place.line}` : '';
+  const text = place === undefined || isHere ? message : `${place.path}:${place.line}: ${message}`;
   const size = saved === null || saved === 0 ? '' : formatBytes(saved, options.units);
   const head = `  ${padEnd(where, PLACE_COLUMNS - 2)}${padStart(size, SIZE_COLUMNS)}  `;
   const indent = ' '.repeat(displayWidth(head));
   const width = options.width - displayWidth(head);
-  const texts = clip(message, width, options.all ? 99 : MOST_LINES);
+  const texts = clip(text, width, options.all ? 99 : MOST_LINES);
   const advice =
     remedy === null
       ? []

@@ -3,7 +3,7 @@
  * preference; it replaces what its own requirements rule out, whatever else wants that (pip warns of it and goes on). Most
  * images need none of this: one set with all requirements has the same answer.
  */
-import { commandOf } from '../inputs/dockerfile.ts';
+import { commandOf, isOfImage } from '../inputs/dockerfile.ts';
 import { declareRequirement } from '../inputs/declare.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { parseVersion } from '../pep/version.ts';
@@ -65,10 +65,9 @@ function byCommand(
       ));
   for (const declared of requirements) {
     const { path } = declared.location;
-    const command =
-      path === image.path
-        ? commandOf(declared, image)
-        : (steps.find((step) => holds(step.path, path))?.command ?? 0);
+    const command = isOfImage(declared.location, image)
+      ? commandOf(declared, image)
+      : (steps.find((step) => holds(step.path, path))?.command ?? 0);
     found.set(command, [...(found.get(command) ?? []), declared]);
   }
   return new Map([...found].toSorted(([a], [b]) => a - b));
@@ -113,7 +112,7 @@ async function followCommands(
   const replaced = new Map<DistributionName, DeclaredRequirement>();
   // Those of the image itself are what is found out here.
   const overrides = environment.overrides.filter(
-    (one) => one.location.path !== image.path && !environment.requirements.includes(one),
+    (one) => !isOfImage(one.location, image) && !environment.requirements.includes(one),
   );
   for (const [command, requirements] of commands) {
     const kept = new Map(installed);
@@ -121,7 +120,8 @@ async function followCommands(
       for (const { requirement } of requirements) kept.delete(requirement.name);
     const outcome = await resolveMore({ ...environment, requirements, overrides }, kept);
     if (!outcome.solved) return null;
-    const line = image.installs[command]?.line ?? 1;
+    const { line = 1, script = null } = image.installs[command] ?? {};
+    const place = script ?? { path: image.path, line, column: 1 };
     for (const { name, version: text } of outcome.graph.distributions) {
       const version = parseVersion(text);
       const before = installed.get(name);
@@ -131,7 +131,7 @@ async function followCommands(
       const { declared } = declareRequirement({
         text: `${name}==${version.text}`,
         folder: '.',
-        at: () => ({ path: image.path, line, column: 1 }),
+        at: () => place,
         index: requirements.find(({ requirement }) => requirement.name === name)?.index ?? null,
       });
       if (declared !== null) replaced.set(name, declared);

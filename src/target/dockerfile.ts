@@ -6,6 +6,7 @@
  */
 import type { Warning } from '../types.ts';
 import { architectureIn, builderFacts } from './builder-facts.ts';
+import { readHeredocs, type Heredoc } from './heredocs.ts';
 
 /** One instruction with its continuation lines joined. */
 export interface Instruction {
@@ -15,8 +16,7 @@ export interface Instruction {
   readonly text: string;
   /** 1-based line of the instruction. */
   readonly line: number;
-  /** Bodies of heredocs, each with the line that it starts at. */
-  readonly heredocs: readonly { readonly text: string; readonly line: number }[];
+  readonly heredocs: readonly Heredoc[];
 }
 
 /** A stage: from one FROM to the next. */
@@ -254,24 +254,4 @@ function readInstructions(path: string, text: string, warnings: Warning[]): read
     found.push({ name, text: rest, line: start + 1, heredocs: heredocs.bodies });
   }
   return found;
-}
-
-function readHeredocs(
-  text: string,
-  lines: readonly string[],
-  from: number,
-): { readonly bodies: Instruction['heredocs']; readonly next: number; readonly open: boolean } {
-  const bodies: { text: string; line: number }[] = [];
-  let next = from;
-  for (const [, dash, , word = ''] of text.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
-    const body: string[] = [];
-    const line = next + 1;
-    const closes = (candidate: string): boolean =>
-      (dash === '-' ? candidate.replace(/^\t+/, '') : candidate) === word;
-    while (next < lines.length && !closes(lines[next] ?? '')) body.push(lines[next++] ?? '');
-    bodies.push({ text: body.join('\n'), line });
-    if (next >= lines.length) return { bodies, next, open: true };
-    next++;
-  }
-  return { bodies, next, open: false };
 }

@@ -1,7 +1,7 @@
 /**
  * Files that name the Python and the product image of a project.
  */
-import { decodeFile } from '../inputs/decode.ts';
+import { decodeFile, readText } from '../inputs/decode.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { Warning } from '../types.ts';
 import { readComposeBuilds } from './compose.ts';
@@ -33,7 +33,7 @@ export function readImages(
       ...(build === null ? {} : { args: build.args }),
       ...(architecture === undefined ? {} : { architecture }),
     });
-    const image = readProductImage(dockerfile, target);
+    const image = readProductImage(dockerfile, target, (file) => readText(access, file));
     if (image !== null && warning !== null && !developmentWord.test(path)) warnings.push(warning);
     if (image === null) warnings.push(...dockerfile.warnings);
     else {
@@ -103,12 +103,6 @@ function firstVersion(path: string, text: string, expression: RegExp): PythonHin
       return { python: python.replace(/^(3\.\d+)\.\d+/, '$1'), from: `${path}:${index + 1}` };
   }
   return null;
-}
-
-function readText(access: FileAccess, path: string): string | null {
-  const read = access.read(path);
-  const decoded = read.ok ? decodeFile(path, read) : null;
-  return decoded?.ok === true ? decoded.file.text : null;
 }
 
 // A matrix of several says what must work, not what runs; one version in all workflows is the one in use.

@@ -12,14 +12,15 @@ export function warnOfImage(image: ProductImage | null, graph: WeighedGraph): re
   if (image === null) return [];
   const versions = new Map(graph.distributions.map(({ name, version }) => [name, version]));
   const warnings: Warning[] = [];
-  for (const { line, packages } of image.installs) {
+  for (const { line, script, packages } of image.installs) {
     const others = packages.flatMap(({ text }) => {
       const requirement = read(text);
       return requirement === null || isCovered(requirement, versions) ? [] : [text];
     });
     if (others.length === 0) continue;
     const message = `the image also installs ${others.join(', ')} here, which is in none of the figures`;
-    warnings.push({ code: 'image-installs-more', message, path: image.path, line, column: 1 });
+    const place = script ?? { path: image.path, line, column: 1 };
+    warnings.push({ code: 'image-installs-more', message, ...place });
   }
   return warnings;
 }

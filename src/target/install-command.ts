@@ -1,11 +1,14 @@
 /** What a command of an image installs: the vocabulary that its readers and their users share. */
+import type { SourceLocation } from '../types.ts';
 import type { ShellWord } from './shell-pieces.ts';
 
 /** One command that installs Python distributions, or takes them out again. */
 export interface InstallCommand {
   readonly tool: 'pip' | 'pipx' | 'uv' | 'poetry' | 'pdm' | 'pipenv' | 'conda';
-  /** 1-based line in its file. */
+  /** 1-based line in its file; of one in a script, that of what runs the script. */
   readonly line: number;
+  /** Where it stands in a script of the repository, null for all others. */
+  readonly script: SourceLocation | null;
   /** Where it runs in the image, from its root. */
   readonly folder: string;
   /** As written: paths inside the image, relative to its working folder. */
@@ -55,6 +58,7 @@ export function emptyInstall(tool: InstallCommand['tool'], line: number): Instal
   return {
     tool,
     line,
+    script: null,
     folder: '/',
     requirementFiles: [],
     constraintFiles: [],

@@ -24,8 +24,7 @@ export function readPip(
   let indexUrl: string | null = null;
   const place = (text: string, at: number, editable: boolean): void => {
     if (isProjectPath(text)) projects.push({ ...splitProject(text), editable });
-    else if (text !== '' && !isArchive(text))
-      packages.push({ text, line: given[at]?.line ?? line });
+    else if (text !== '' && !isArchive(text)) packages.push({ ...(given[at] ?? { line }), text });
   };
   for (let index = 0; index < words.length; index++) {
     const { option, value, taken } = readOption(words, index);

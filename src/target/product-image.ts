@@ -2,37 +2,15 @@
  * The image that a Dockerfile makes: its last stage with all that it stands on and takes over.
  */
 import type { Warning } from '../types.ts';
-import { fileNameOf, joinPath } from '../inputs/file-access.ts';
+import { fileNameOf } from '../inputs/file-access.ts';
 import { readBaseImage, type BaseImage } from './base-image.ts';
+import { bindingsOf, copiesOf, type CopiedPath } from './copies.ts';
 import { findStage, substitute, type Dockerfile, type Stage } from './dockerfile.ts';
-import { bindingsOf, copiesOf, mountTargets, type CopiedPath } from './copies.ts';
+import { readLayers, type ImageLayer } from './image-layers.ts';
+import type { ReadText } from './image-scripts.ts';
 import type { InstallCommand } from './install-command.ts';
-import { toInstallCommands } from './install-commands.ts';
-import { withVariables } from './install-variables.ts';
 import { findMismatches, pythonOf, type InterpreterMismatch } from './interpreters.ts';
-import { readShellCommands, type ShellCommand } from './shell-lines.ts';
-
-/** What one instruction adds. */
-export interface ImageLayer {
-  readonly instruction: 'RUN' | 'COPY' | 'ADD';
-  readonly line: number;
-  /** In the image itself; false where the stage that it belongs to is only copied from. */
-  readonly isInImage: boolean;
-  /** Of the stage, counted from 0 in the file. */
-  readonly stage: number;
-  readonly user: string | null;
-  /** Where its commands begin, from the root of the image. */
-  readonly folder: string;
-  /** ARG and ENV of its stage. */
-  readonly variables: ReadonlyMap<string, string>;
-  readonly commands: readonly ShellCommand[];
-  readonly installs: readonly InstallCommand[];
-  /** Targets of `--mount=type=cache` and the like: what lies there is in no layer. */
-  readonly mounts: readonly string[];
-  readonly copies: readonly CopiedPath[];
-  /** What is there for this instruction alone: `--mount=type=bind`. */
-  readonly bindings: readonly CopiedPath[];
-}
+import type { UnreadScript } from './script-finder.ts';
 
 /** What the final image of a Dockerfile holds. */
 export interface ProductImage {
@@ -55,13 +33,19 @@ export interface ProductImage {
   readonly mismatches: readonly InterpreterMismatch[];
   /** Those of the stages that it takes over first, in order. */
   readonly layers: readonly ImageLayer[];
+  /** Scripts that it runs, that seem to install, and that cannot be read. */
+  readonly unread: readonly UnreadScript[];
   readonly warnings: readonly Warning[];
 }
 
-/** The final image, or that of a stage by name; null where the file has no stage to end on. */
+/**
+ * The final image, or that of a stage by name; null where the file has no stage to end on. `readText`: for scripts of the
+ * repository that it runs.
+ */
 export function readProductImage(
   dockerfile: Dockerfile,
   target: string | null = null,
+  readText: ReadText = () => null,
 ): ProductImage | null {
   const warnings = [...dockerfile.warnings];
   const asked = target === null ? undefined : findStage(dockerfile.stages, target);
@@ -74,9 +58,13 @@ export function readProductImage(
   // Distroless and scratch images get their interpreter from the stage that built the environment.
   const named = [root, ...taken].find((stage) => readBaseImage(stage.base).pythonIsNamed);
   const python = base.pythonIsNamed || named === undefined ? root : named;
-  const layers = [...taken, ...chain].flatMap((stage) =>
-    layersOf(stage, dockerfile, chain.includes(stage)),
-  );
+  const { layers, unread } = readLayers({
+    path: dockerfile.path,
+    all: dockerfile.stages,
+    used: [...taken, ...chain],
+    isInImage: (stage) => chain.includes(stage),
+    readText,
+  });
   return {
     path: dockerfile.path,
     base: base.pythonIsNamed ? base : { ...base, ...pythonOf(python, chain, base) },
@@ -87,70 +75,9 @@ export function readProductImage(
     copies: layers.flatMap(({ copies, bindings }) => [...bindings, ...copies]),
     mismatches: findMismatches(dockerfile, chain, (stage) => baseChain(dockerfile, stage, [])),
     layers,
+    unread,
     warnings,
   };
-}
-
-function layersOf(stage: Stage, { stages }: Dockerfile, isInImage: boolean): readonly ImageLayer[] {
-  const { variables } = stage;
-  let user: string | null = null;
-  let folder = startFolder(stage, stages);
-  return stage.instructions.flatMap((instruction): readonly ImageLayer[] => {
-    const { name, line, text } = instruction;
-    if (name === 'USER') user = substitute(text, variables).trim();
-    if (name === 'WORKDIR') folder = workdir(folder, text, variables);
-    if (name !== 'RUN' && name !== 'COPY' && name !== 'ADD') return [];
-    const commands = name === 'RUN' ? readShellCommands(instruction, variables) : [];
-    return [
-      {
-        instruction: name,
-        line,
-        isInImage,
-        stage: stages.indexOf(stage),
-        user,
-        folder,
-        variables,
-        commands,
-        installs: installsOf(commands, variables, folder),
-        mounts: name === 'RUN' ? mountTargets(instruction, stage) : [],
-        copies: copiesOf(instruction, stage, folder),
-        bindings: bindingsOf(instruction, stage, folder),
-      },
-    ];
-  });
-}
-
-/** Where the instructions of a stage begin: where those of the stage below it ended. */
-function startFolder(stage: Stage, stages: readonly Stage[]): string {
-  const below = findStage(stages.slice(0, stages.indexOf(stage)), stage.base);
-  if (below === undefined) return '/';
-  let folder = startFolder(below, stages);
-  for (const { name, text } of below.instructions) {
-    if (name === 'WORKDIR') folder = workdir(folder, text, below.variables);
-  }
-  return folder;
-}
-
-function workdir(folder: string, text: string, variables: ReadonlyMap<string, string>): string {
-  return joinPath(
-    folder,
-    substitute(text, variables)
-      .trim()
-      .replace(/^(["'])(.*)\1$/, '$2'),
-  );
-}
-
-function installsOf(
-  commands: readonly ShellCommand[],
-  variables: ReadonlyMap<string, string>,
-  start: string,
-): readonly InstallCommand[] {
-  return commands.flatMap((command) =>
-    toInstallCommands(command).flatMap((install) => {
-      const own = withVariables(install, [command.variables, variables]);
-      return own === null ? [] : [{ ...own, folder: joinPath(start, command.folder) }];
-    }),
-  );
 }
 
 /** From the outermost base to the stage itself. A stage can only stand on an earlier one. */
@@ -223,14 +150,15 @@ function installsTo({ instructions, variables }: Stage, path: string): boolean {
   });
 }
 
-/** `poetry export -o requirements.txt`: what such a file names is installed later. */
+/** `poetry export -o requirements.txt`, `echo flask > requirements.txt`: what such a file names is installed later. */
 function exportsTo({ instructions }: Stage, path: string): boolean {
   const file = fileNameOf(path);
+  const making = /\b(?:export|compile|requirements|echo|printf|cat|tee)\b/;
   return (
     file.endsWith('.txt') &&
     instructions.some(
-      ({ name, text }) =>
-        name === 'RUN' && text.includes(file) && /\b(?:export|compile|requirements)\b/.test(text),
+      ({ name, text, heredocs }) =>
+        text.includes(file) && (name === 'RUN' ? making.test(text) : heredocs.length > 0),
     )
   );
 }

@@ -5,6 +5,7 @@
  */
 import { joinPath } from '../inputs/file-access.ts';
 import { substitute } from './dockerfile.ts';
+import type { Heredoc } from './heredocs.ts';
 import { textsOf, type ShellPiece, type ShellWord } from './shell-pieces.ts';
 
 /** Null where nothing tells. */
@@ -18,6 +19,8 @@ export interface FollowedCommand {
   readonly known: Known;
   /** Where it runs, as seen from where the script begins. */
   readonly folder: string;
+  /** What a heredoc gives to it. */
+  readonly input: Heredoc | null;
 }
 
 /** What a script begins with. */
@@ -65,12 +68,12 @@ class Flow {
     this.#folder = folder;
   }
 
-  read({ words: written, end }: ShellPiece): readonly FollowedCommand[] {
+  read({ words: written, end, input }: ShellPiece): readonly FollowedCommand[] {
     const wasPattern = this.#isInHeadOfCase();
     const words = this.#enter(written, end);
     const isPattern = wasPattern || this.#isInHeadOfCase();
     const sign = this.#sign;
-    const followed = words.length === 0 ? [] : this.#follow(words);
+    const followed = words.length === 0 ? [] : this.#follow(words, input ?? null);
     if (words.length > 0) this.#sign = end;
     // A subshell ended just now, and this is what stands behind it.
     else if (written.length === 0 && sign === ')') this.#sign = end;
@@ -194,7 +197,7 @@ class Flow {
     return [];
   }
 
-  #follow(words: readonly ShellWord[]): readonly FollowedCommand[] {
+  #follow(words: readonly ShellWord[], input: Heredoc | null): readonly FollowedCommand[] {
     const sign = this.#sign;
     const runs = this.#runsNext();
     // Of an image that was built, what stands behind a test went well: `[ x ] && pip install a || pip install b`.
@@ -206,7 +209,7 @@ class Flow {
     const all = this.#open.map((one) => one.runs).reduce(both, runs);
     if (all === false) return [];
     const isSurely = this.#open.every((one) => one.runs === true) && runs === true;
-    const followed = { words, known: this.#known, folder: this.#folder };
+    const followed = { words, known: this.#known, folder: this.#folder, input };
     this.#assign(textsOf(words), isSurely);
     this.#move(textsOf(words));
     return [followed];

@@ -7,6 +7,7 @@ export function unfoldIdioms(pieces: readonly ShellPiece[]): readonly ShellPiece
 }
 
 const mostItems = 50;
+const mostPieces = 5_000;
 
 /** `for f in a b; do pip install -r $f; done` as `f=a; pip install -r $f; f=b; ...`. */
 function unrollLoops(pieces: readonly ShellPiece[]): readonly ShellPiece[] {
@@ -21,6 +22,11 @@ function unrollLoops(pieces: readonly ShellPiece[]): readonly ShellPiece[] {
       continue;
     }
     const body = unrollLoops(pieces.slice(at + 1, end).flatMap(withoutDo));
+    if (body.length * items.length > mostPieces) {
+      unrolled.push(...pieces.slice(at, end));
+      at = end - 1;
+      continue;
+    }
     for (const { text, line } of items)
       unrolled.push({ words: [{ text: `${variable.text}=${text}`, line }], end: ';' }, ...body);
     at = end;

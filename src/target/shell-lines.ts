@@ -1,55 +1,80 @@
 /**
- * The commands of a RUN instruction: cut apart, variables filled in, without what only wraps them. Nothing is run.
+ * The commands of a RUN instruction: cut apart, variables filled in, without what only wraps them, those of scripts in the
+ * place of what runs these. Nothing is run.
  */
+import type { SourceLocation } from '../types.ts';
 import { fillAnswers } from './builder-facts.ts';
 import { substitute, type Instruction } from './dockerfile.ts';
-import { followShell, type FollowedCommand } from './shell-flow.ts';
+import { giveHeredocs, takeHeredocs, type Heredoc } from './heredocs.ts';
+import { noScripts, type FoundScript, type ScriptFinder } from './script-finder.ts';
+import { followShell, type FollowedCommand, type ShellState } from './shell-flow.ts';
+import { inlineFunctions } from './shell-functions.ts';
 import { unfoldIdioms } from './shell-idioms.ts';
 import { splitPieces, textsOf, type ShellPiece, type ShellWord } from './shell-pieces.ts';
+import { dropInterpreter, shell, unwrap } from './shell-wrappers.ts';
 import { splitUvRun } from './uv-run.ts';
 
 /** One command: the program without its folder, then its arguments. */
 export interface ShellCommand {
   readonly words: readonly ShellWord[];
-  /** 1-based line that it starts on. */
+  /** 1-based line that it starts on; of a script, that of what runs the script. */
   readonly line: number;
+  /** Where it stands in a script of the repository; null where the file itself holds it. */
+  readonly script: SourceLocation | null;
   /** Where it runs, as seen from where the instruction begins. */
   readonly folder: string;
   /** Variables that are set for it alone: `PIP_NO_CACHE_DIR=1 pip install x`. */
   readonly variables: ReadonlyMap<string, string>;
   /** Run as a module: `python -m build`. */
   readonly isModule: boolean;
+  /** What a heredoc gives to it, variables filled in. */
+  readonly input: Heredoc | null;
 }
 
 /** The commands of an instruction in order, heredocs included. `python FILE` and the like are none. */
 export function readShellCommands(
   instruction: Instruction,
   variables: ReadonlyMap<string, string>,
+  finder: ScriptFinder = noScripts,
 ): readonly ShellCommand[] {
   const { text, line, heredocs } = instruction;
   const run = fillAnswers(text, variables).replace(/^(?:\s*--\w+(?:=\S+)?(?=\s))+/, blank);
-  const scripts = isShellScript(run) ? heredocs : [];
-  const written = [
-    ...cut(run, line),
-    ...scripts
-      .filter((script) => !/^#!(?!.*sh\b)/.test(script.text))
-      .flatMap((script) => splitPieces(fillAnswers(script.text, variables), script.line, true)),
-  ];
-  return followShell(unfoldIdioms(written), { known: variables, folder: '.' }).flatMap(settle);
+  const pieces = giveHeredocs(cut(run, line), heredocs);
+  return settleAll(pieces, { known: variables, folder: '.' }, finder);
+}
+
+/** The commands of a script in order. */
+export function readScriptCommands(
+  script: Heredoc,
+  variables: ReadonlyMap<string, string>,
+): readonly ShellCommand[] {
+  return settleScript(script, { known: variables, folder: '.' }, noScripts);
+}
+
+function settleScript(
+  script: Heredoc,
+  state: ScriptState,
+  finder: ScriptFinder,
+): readonly ShellCommand[] {
+  const { text, bodies } = takeHeredocs({ ...script, text: fillAnswers(script.text, state.known) });
+  return settleAll(giveHeredocs(splitPieces(text, script.line, true), bodies), state, finder);
+}
+
+/** `given`: its arguments, absent where nobody knows. */
+type ScriptState = ShellState & { readonly given?: readonly string[] | null };
+
+function settleAll(
+  pieces: readonly ShellPiece[],
+  state: ScriptState,
+  finder: ScriptFinder,
+): readonly ShellCommand[] {
+  const followed = followShell(unfoldIdioms(inlineFunctions(pieces, state.given)), state);
+  return followed.flatMap((command) => settle(command, finder));
 }
 
 /** As long as the text, with its lines. */
 function blank(text: string): string {
   return text.replace(/[^\n]/g, ' ');
-}
-
-/** `RUN <<EOF`, `RUN bash -e <<EOF`: what another program is given is no script (`RUN cat <<EOF > FILE`). */
-function isShellScript(run: string): boolean {
-  const [first = ''] = run
-    .replace(/<<-?\S+/g, ' ')
-    .trim()
-    .split(/\s+/);
-  return first === '' || shell.test(first);
 }
 
 function cut(text: string, line: number): readonly ShellPiece[] {
@@ -70,59 +95,10 @@ function readExecForm(text: string): readonly string[] | null {
   }
 }
 
-/** Programs that run what follows them, to how many words of their own come first. */
-const wrappers: ReadonlyMap<string, number> = new Map([
-  ['sudo', 0],
-  ['exec', 0],
-  ['time', 0],
-  ['!', 0],
-  ['env', 0],
-  ['command', 0],
-  ['eval', 0],
-  ['nice', 0],
-  ['nohup', 0],
-  ['timeout', 1],
-  ['gosu', 1],
-  ['su-exec', 1],
-  ['runuser', 0],
-  ['--', 0],
-]);
-/** Their options that take a value: `sudo -u app`, `nice -n 5`, `timeout -k 5`. */
-const wrapperValue = /^-[ugnkshCpT]$/;
-
-/** The words behind wrappers, and the variables that are set for them: `VARIABLE=value sudo -E pip install x`. */
-function unwrap(words: readonly ShellWord[]): {
-  readonly rest: readonly ShellWord[];
-  readonly variables: ReadonlyMap<string, string>;
-} {
-  const variables = new Map<string, string>();
-  let isWrapped = false;
-  let index = 0;
-  while (index < words.length) {
-    const word = words[index]?.text ?? '';
-    const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(word);
-    const own = wrappers.get(word.slice(word.lastIndexOf('/') + 1));
-    if (assignment !== null) variables.set(assignment[1] ?? '', assignment[2] ?? '');
-    else if (isWrapped && word.startsWith('-') && word !== '--')
-      index += wrapperValue.test(word) ? 1 : 0;
-    else if (own === undefined) break;
-    else {
-      isWrapped = true;
-      // The words of its own come behind its options.
-      let skipped = own;
-      while (skipped > 0 && index + 1 < words.length) {
-        index++;
-        const next = words[index]?.text ?? '';
-        if (!next.startsWith('-')) skipped--;
-        else if (wrapperValue.test(next)) index++;
-      }
-    }
-    index++;
-  }
-  return { rest: words.slice(index).filter(({ text }) => text !== ''), variables };
-}
-
-function settle({ words: written, known, folder }: FollowedCommand): readonly ShellCommand[] {
+function settle(
+  { words: written, known, folder, input }: FollowedCommand,
+  finder: ScriptFinder,
+): readonly ShellCommand[] {
   const words = written.map(({ text, line }, at) => {
     // Which file is meant shall be told where nothing sets the variable.
     const isFile = /^(?:-[rce]|--(?:requirements?|constraints?|editable))$/;
@@ -132,54 +108,71 @@ function settle({ words: written, known, folder }: FollowedCommand): readonly Sh
     return { text: substitute(text, known, namesFile ? 'as-written' : 'empty'), line };
   });
   const { rest, variables: own } = unwrap(words);
-  const script = scriptOf(rest);
-  if (script !== null)
-    return followShell(unfoldIdioms(splitPieces(script.text, script.line, true)), { known, folder })
-      .flatMap(settle)
-      .map((command) => ({ ...command, variables: new Map([...own, ...command.variables]) }));
+  const given = givenScript(rest, input);
+  if (given !== null) return withVariables(settleScript(given, { known, folder }, finder), own);
   const uvRun = splitUvRun(rest);
   const command = dropInterpreter(rest);
   const isModule = textsOf(rest).includes('-m') || uvRun?.isModule === true;
-  return [
+  const filled = input === null ? null : { ...input, text: fillIn(input, known) };
+  const plain = [
     ...(uvRun === null ? [] : [{ words: uvRun.own, isModule: false }]),
     ...(command === null ? [] : [{ words: command, isModule }]),
   ].flatMap((one) => {
     const [first] = one.words;
-    return first === undefined ? [] : [{ ...one, line: first.line, folder, variables: own }];
+    if (first === undefined) return [];
+    return [{ ...one, line: first.line, script: null, folder, variables: own, input: filled }];
   });
+  const found = finder.find(uvRun?.command ?? rest, folder);
+  if (found === null) return plain;
+  const state = { known: new Map([...known, ...own, ...found.variables]), folder: found.folder };
+  return [...plain, ...withVariables(settleFound(found, state, words[0]?.line ?? 1), own)];
 }
 
-const shell = /^(?:.*\/)?(?:ba|da|z)?sh$/;
-
-/** `sh -c "pip install a && pip install b"` holds commands of its own; null for all else. */
-function scriptOf([first, ...rest]: readonly ShellWord[]): ShellWord | null {
-  if (first === undefined || !(shell.test(first.text) || /^(?:.*\/)?su$/.test(first.text)))
-    return null;
-  const at = rest.findIndex(({ text }) => /^-\w*c$/.test(text));
-  return at === -1 ? null : (rest[at + 1] ?? null);
+/** The parts of a script run in shells of their own, one after the other. */
+function settleFound(
+  { parts, path, given, inner }: FoundScript,
+  state: ShellState,
+  line: number,
+): readonly ShellCommand[] {
+  return parts.flatMap((part) =>
+    settleScript(part, { ...state, given }, inner).map((command) => ({
+      ...command,
+      words:
+        path === null ? command.words : command.words.map((word) => ({ script: path, ...word })),
+      line: path === null ? command.line : line,
+      script: command.script ?? (path === null ? null : { path, line: command.line, column: 1 }),
+    })),
+  );
 }
 
-// `python3 -m pip install`, `/opt/venv/bin/pip install`, `poetry run ...`; a script that a shell runs is not read.
-function dropInterpreter(words: readonly ShellWord[]): readonly ShellWord[] | null {
-  const [first, ...rest] = words;
+function withVariables(
+  commands: readonly ShellCommand[],
+  own: ReadonlyMap<string, string>,
+): readonly ShellCommand[] {
+  if (own.size === 0) return commands;
+  return commands.map((one) => ({ ...one, variables: new Map([...own, ...one.variables]) }));
+}
+
+function fillIn({ text, isLiteral }: Heredoc, known: ReadonlyMap<string, string>): string {
+  return isLiteral === true ? text : substitute(text, known, 'as-written');
+}
+
+/** `sh -c "pip install a && pip install b"`, `bash <<EOF`, and a heredoc by itself hold commands; null for all else. */
+function givenScript(
+  [first, ...rest]: readonly ShellWord[],
+  input: Heredoc | null,
+): Heredoc | null {
   if (first === undefined) return null;
-  const name = first.text.slice(first.text.lastIndexOf('/') + 1);
-  const texts = textsOf(rest);
-  if (/^(?:python|pypy)[\d.]*$/.test(name)) {
-    const module = texts.indexOf('-m');
-    if (module !== -1) return rest.slice(module + 1);
-    return texts[0] === 'setup.py' ? rest : null;
-  }
-  if (name === 'pyenv' && texts[0] === 'exec') return dropInterpreter(rest.slice(1));
-  if (shell.test(name)) return null;
-  if (/^(?:poetry|pdm|pipenv|uv|hatch|conda|mamba|micromamba)$/.test(name) && texts[0] === 'run') {
-    const at = texts.findIndex((text, index) => index > 0 && startsInstaller(text));
-    return at === -1 ? null : dropInterpreter(rest.slice(at));
-  }
-  return [{ ...first, text: name }, ...rest];
+  if (/^\d*<</.test(first.text)) return isShellScript(input) ? input : null;
+  const isShell = shell.test(first.text);
+  if (!isShell && !/^(?:.*\/)?su$/.test(first.text)) return null;
+  const at = rest.findIndex(({ text }) => /^-\w*c$/.test(text));
+  if (at !== -1) return rest[at + 1] ?? null;
+  const isFed = isShell && rest.every(({ text }) => /^(?:-|\d*<<)/.test(text));
+  return isFed && isShellScript(input) ? input : null;
 }
 
-// The options of `conda run -n NAME` and the like may take values; what counts is the program behind them.
-function startsInstaller(text: string): boolean {
-  return /(?:^|\/)(?:python[\d.]*|pip[\d.]*|uv|poetry|pdm)$/.test(text);
+/** What another program is given is no script. */
+function isShellScript(input: Heredoc | null): boolean {
+  return input !== null && !/^#!(?!.*sh\b)/.test(input.text);
 }

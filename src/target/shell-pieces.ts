@@ -1,16 +1,22 @@
 /** Text of a shell cut into commands, each with what ends it. Quotes, comments and lines are known; nothing is run. */
 import { splitWords } from '../inputs/requirements-options.ts';
+import type { Heredoc } from './heredocs.ts';
 
-/** A word of a command with its 1-based line in the Dockerfile. */
+/** A word of a command. */
 export interface ShellWord {
   readonly text: string;
+  /** 1-based, in the Dockerfile. */
   readonly line: number;
+  /** Path of the script of the repository that holds it, of which the line is then. */
+  readonly script?: string;
 }
 
 /** A command as written, and the sign behind it: `&&`, `||`, `;`, `;;`, `|`, `&`, `(`, `)`, a newline, '' at the end. */
 export interface ShellPiece {
   readonly words: readonly ShellWord[];
   readonly end: string;
+  /** What a heredoc gives to it. */
+  readonly input?: Heredoc;
 }
 
 /** The texts of words. */

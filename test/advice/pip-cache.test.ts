@@ -27,6 +27,24 @@ describe('pip-cache', () => {
     ]);
   });
 
+  test('names the line of the script that installs', async () => {
+    const scripts = {
+      ...files,
+      'a.sh': `apt-get update\n${install}\npip install --no-cache-dir click\n`,
+    };
+    const document = await auditImage(
+      'FROM python:3.12\nCOPY . .\nRUN bash ./a.sh\n',
+      scripts,
+      universe,
+    );
+    expect(findingsOf(document, 'pip-cache')).toMatchObject([
+      {
+        savedInstalledBytes: document.totals.downloadBytes,
+        locations: [{ path: 'a.sh', line: 2 }],
+      },
+    ]);
+  });
+
   test.each([
     [install.replace('install', 'install --no-cache-dir'), ''],
     [`PIP_NO_CACHE_DIR=1 ${install}`, ''],

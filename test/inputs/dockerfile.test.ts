@@ -279,6 +279,31 @@ describe('an audit of an image', () => {
     });
   });
 
+  test('splits likewise what scripts install that it runs', async () => {
+    const server = await serveFor([
+      { name: 'flask', version: '1' },
+      { name: 'idle', version: '1' },
+      { name: 'pillow', version: '1' },
+    ]);
+    const files = {
+      'requirements.txt': 'flask\nidle\n',
+      'app.py': 'import flask\nimport pillow\n',
+      'a.sh': 'pip install -r requirements.txt\npip install pillow\n',
+      Dockerfile: `${copied}RUN ./a.sh\n`,
+    };
+    const { splits } = await auditFiles(files, server, { makesSplits: true });
+    expect(splits).toMatchObject([
+      { packages: ['flask==1', 'pillow==1'], proof: { resolved: true, changedVersions: [] } },
+    ]);
+    const alone = { ...files, 'a.sh': 'pip install flask idle pillow\n' };
+    const { 'requirements.txt': _file, ...without } = alone;
+    const [only] = (await auditFiles(without, server, { makesSplits: true })).splits;
+    expect(only).toMatchObject({
+      file: 'requirements-prod.txt',
+      packages: ['flask==1', 'pillow==1'],
+    });
+  });
+
   test('proves a split with what a later command replaces', async () => {
     const server = await serveFor([
       { name: 'base', version: '1' },

@@ -89,9 +89,9 @@ describe('a file that an image installs', () => {
     expect((await readFor(stages)).said).toEqual([]);
     const heredoc = 'COPY <<EOF /reqs.txt\nflask\nEOF\nRUN pip install -r /reqs.txt\n';
     expect((await readFor(heredoc)).said).toEqual([]);
-    expect(
-      (await readFor('RUN echo x >> reqs.txt && pip install -r reqs.txt\n')).said,
-    ).toHaveLength(1);
+    const added = 'RUN echo x >> reqs.txt && pip install -r reqs.txt\n';
+    expect((await readFor(`COPY reqs.txt .\n${added}`)).said).toHaveLength(1);
+    expect((await readFor(`COPY . .\n${added}`)).said).toEqual([]);
   });
 
   test.each([

@@ -46,6 +46,13 @@ describe('IMAGE', () => {
     for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
   });
 
+  test('names the script where one holds the line', () => {
+    const inScript = ofImage(3, { locations: [{ path: 'bin/setup.sh', line: 3, column: 1 }] });
+    const text = render([inScript, ofImage(58, { savedInstalledBytes: 2_000_000 })]);
+    expect(text).toContain('IMAGE   docker/Dockerfile, by line');
+    expect(text).toMatch(/^ {10}3\.23 GB {2}bin\/setup\.sh:3: uninstalling torch/m);
+  });
+
   test('shows the heaviest five, and all of them where that is asked', () => {
     const findings = [1, 2, 3, 4, 5, 6, 7].map((line) => ofImage(line));
     expect(render(findings)).toContain('… and 2 more findings (--all lists them)');

@@ -90,3 +90,10 @@ describe('a subshell', () => {
     expect(installsOf(run).map(({ folder }) => folder)).toEqual(['/a', '/b/c', '/b']);
   });
 });
+
+test('loops in loops are not unrolled without end', () => {
+  const items = Array.from({ length: 50 }, (_, at) => `i${at}`).join(' ');
+  const open = ['a', 'b', 'c', 'd', 'e'].map((name) => `for ${name} in ${items}; do `).join('');
+  const run = `${open}pip install -r r.txt; ${'done; '.repeat(5)}`;
+  expect(new Set(filesIn(run))).toEqual(new Set(['r.txt']));
+});
