@@ -1,7 +1,7 @@
 /**
  * The names, strings, comments and punctuation marks of a file as a table, for the few files where more than the imports
  * matters. Read by src/imports/lexer/token-table.ts, which has the same layout. Layout of Python is not told, nor are the
- * fields of f-strings: a string is one token, and ends with its line where it is not closed.
+ * fields of f-strings: a string is one token, and ends with its line where it is not closed. Bytes outside ASCII are letters.
  */
 
 import {
@@ -159,7 +159,7 @@ function endOfContent(content: i32, end: i32, quote: u8, isTriple: bool): i32 {
 
 /**
  * Writes the indexes of tokens where a program or a module may be named to `out`, and answers how many they are: calls of
- * names with one of the LOOKS, names in capitals that something is assigned to (all names with `takesAll`), values that may
+ * names with one of the LOOKS, names in capitals that something is assigned to (with `takesAll` all that is), values that may
  * be a command, and the classes of a logging configuration. src/references/python-references.ts decides.
  */
 export function findNamed(table: usize, count: i32, out: usize, takesAll: bool): i32 {
@@ -204,11 +204,17 @@ function isNamingName(table: usize, index: i32, count: i32, takesAll: bool): boo
   );
 }
 
-/** Settings are in capitals, but for `pytest_plugins`. */
+/** Letters of `pytest_plugins`, which begins with a p; of the keys `()` and `class`. */
+const PYTEST_PLUGINS: i32 = 14;
+const FACTORY: i32 = 2;
+const CLASS_KEY: i32 = 5;
+
+/** Settings are in capitals, but for `pytest_plugins`: SETTINGS_NAME and CONSTANT of src/references/python-references.ts. */
 function mayBeSetting(start: i32, end: i32): bool {
   const first = load<u8>(start);
   return (
-    (isCapital(first) && isCapital(load<u8>(end - 1))) || (first === 112 && end - start === 14)
+    (isCapital(first) && isCapital(load<u8>(end - 1))) ||
+    (first === 112 && end - start === PYTEST_PLUGINS)
   );
 }
 
@@ -231,7 +237,7 @@ function isNamedValue(table: usize, index: i32): bool {
   const key = tokenAt(table, index - 2);
   if (key.kind !== STRING) return false;
   const length = key.end - key.start;
-  return length === 2 ? load<u8>(key.start, 1) === CLOSE_ROUND : length === 5;
+  return length === FACTORY ? load<u8>(key.start, 1) === CLOSE_ROUND : length === CLASS_KEY;
 }
 
 function holdsBlank(start: i32, end: i32): bool {

@@ -29,7 +29,7 @@ import {
 import { hasReferences, readReferences } from '../references/references.ts';
 import { theLexer } from './lexer/lexer.ts';
 import { importsAny, importsBelow } from './lexer/records.ts';
-import type { FoundImport, SourceFacts } from './scanner.ts';
+import type { FoundImport, SourceBytes, SourceFacts } from './scanner.ts';
 import { scanRecords } from './scanner.ts';
 import type { FileImports, VisitedFile } from './scanned-file.ts';
 import { LexedImports } from './scanned-file.ts';
@@ -293,29 +293,27 @@ function readPython(
     });
   const lexed = new LexedImports({ path, folder, area }, scanned);
   addSource(collector, lexed, scanned);
+  // The bytes that were read may be gone: what was decoded is put beside them.
+  const { source } = scanned;
   const text = scanned.mayHoldScriptBlock
-    ? decode(content.bytes, content.length).replace(/^\ufeff/, '')
+    ? decode(source.bytes, source.length).replace(/^\ufeff/, '')
     : null;
   // Tests start programs to test them, but a conftest.py names the plugins of pytest.
   if (area === undefined || area === 'tool' || path.endsWith('conftest.py'))
-    addStringReferences(collector, lexed, content);
+    addStringReferences(collector, lexed, source);
   return text === null ? null : { path, text, realPath: path, warnings: [] };
 }
 
-/** Strings are looked for where they may matter: the content is that of the last `read`, valid until the next. */
-function addStringReferences(
-  collector: Collector,
-  file: LexedImports,
-  content: { readonly bytes: Uint8Array; readonly length: number },
-): void {
+/** Strings are looked for where they may matter. */
+function addStringReferences(collector: Collector, file: LexedImports, source: SourceBytes): void {
   const { path, area } = file;
-  if (content.length > LARGEST_TEXT_BYTES) return;
+  if (source.length > LARGEST_TEXT_BYTES) return;
   const isSetup = SETUP_SCRIPT.test(path);
   const isNaming = mayNameModules(path, (modules) => importsAny(file.records, modules));
   if (!isSetup && !isNaming) return;
   const names = isNaming ? settingNamesOf(path, (name) => importsBelow(file.records, name)) : null;
   // From here on the records of the file are gone.
-  const tokens = theLexer().readTokens(content.bytes, content.length);
+  const tokens = theLexer().readTokens(source.bytes, source.length);
   // The script is a tool, and the commands that it defines are the product's.
   for (const found of isSetup ? readEntryPoints(tokens.table) : [])
     collector.references.push(toReference(path, found, undefined));

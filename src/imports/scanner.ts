@@ -37,6 +37,14 @@ export interface SourceRecords extends SourceFacts {
   readonly records: ImportRecords;
   /** Each byte of the file is one character. */
   readonly isLatin1: boolean;
+  /** What was read: the file, or what it was decoded to. */
+  readonly source: SourceBytes;
+}
+
+/** A file in memory. */
+export interface SourceBytes {
+  readonly bytes: Uint8Array;
+  readonly length: number;
 }
 
 /** How to read a file. */
@@ -53,7 +61,7 @@ export function scanPython(
   length: number = bytes.length,
   options: ScanOptions = {},
 ): ScannedSource {
-  const { records, isLatin1, ...facts } = scanRecords(bytes, length, options);
+  const { records, isLatin1, source: _, ...facts } = scanRecords(bytes, length, options);
   return { imports: readImports(records, isLatin1), ...facts };
 }
 
@@ -78,9 +86,17 @@ export function scanRecords(
   const problems: SourceProblem[] = encoding.problem === null ? [] : [encoding.problem];
   const { isLatin1 } = encoding;
   if (!encoding.isText)
-    return { records: NO_RECORDS, isLatin1, dynamicLines: [], mayHoldScriptBlock: false, problems };
+    return {
+      records: NO_RECORDS,
+      isLatin1,
+      source: { bytes, length },
+      dynamicLines: NO_LINES,
+      mayHoldScriptBlock: false,
+      problems,
+    };
   const decoded = encoding.bytes;
-  const file = theLexer().read(decoded ?? bytes, decoded?.length ?? length, {
+  const source = decoded === null ? { bytes, length } : { bytes: decoded, length: decoded.length };
+  const file = theLexer().read(source.bytes, source.length, {
     skipped: encoding.start,
     bits: test ? TEST_BIT : 0,
     isCython: cython,
@@ -90,6 +106,7 @@ export function scanRecords(
   return {
     records: file,
     isLatin1,
+    source,
     dynamicLines: file.hasComputed ? computedLines(file) : NO_LINES,
     mayHoldScriptBlock: file.mayHoldScript,
     problems,

@@ -84,7 +84,7 @@ function invalidUtf8(bytes: Buffer, start: number): SourceEncoding {
   return { isText: true, start, isLatin1: true, bytes: null, problem };
 }
 
-/** The line of the first byte that is no UTF-8, found by halving: a few checks whatever the size of the file. */
+/** The line of the first byte that is no UTF-8. */
 function lineOfInvalidByte(bytes: Buffer): number {
   let line = 1;
   let position = 0;

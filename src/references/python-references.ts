@@ -90,6 +90,7 @@ const STARTING_MODULES: ReadonlySet<string> = new Set([
 ]);
 /** Files in which every name in capitals is a setting. */
 const ALL_SETTINGS = /(?:^|\/)(?:[^/]*settings[^/]*\.py|settings\/[^/]+\.py)$/;
+// lexer/token-table.ts passes over names that are none of these: what is written small is `pytest_plugins` alone.
 const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
 /** Settings of Celery and Gunicorn, which are written small. */
 const SMALL_SETTINGS =
@@ -120,13 +121,13 @@ export function settingNamesOf(
 
 /** The names in the tokens of a file, in order. */
 export function readStringReferences(
-  { table, named }: Pick<LexedTokens, 'table' | 'named'>,
+  { table, findNamed }: Pick<LexedTokens, 'table' | 'findNamed'>,
   names: SettingNames = { constants: false, small: false },
 ): readonly StringReference[] {
   const visitsLeft = VISITS_PER_TOKEN * table.length;
   const search: Search = { tokens: table, names, references: [], visitsLeft };
   // Almost all tokens are none of these: the lexer passes over them.
-  for (const index of named(looksOf(STARTERS), names.small)) {
+  for (const index of findNamed(looksOf(STARTERS), names.small)) {
     if (table.isName(index)) addNamed(search, index);
     // Lists of words that are handed to a call later: `command = ["yt-dlp", "-J", url]`.
     else if (table.mark(index - 1) === COLON) addClassOfLogging(search, index);

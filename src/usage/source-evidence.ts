@@ -75,7 +75,7 @@ export function gatherEvidence(
     const applicable = rows.filter(
       (row) => row.modules.length === 0 || findTrigger(row, imports) !== undefined,
     );
-    const content = access.read(path);
+    const content = access.read(path, LARGEST_SOURCE_BYTES);
     if (!content.ok) continue;
     const bytes = Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.length);
     const mayName = questions.some(({ words, groups = [] }) =>
@@ -110,6 +110,9 @@ function* pythonFiles({
   for (const part of [sources, around?.sources])
     for (const path of part?.python ?? []) yield [path, part?.areas[path]];
 }
+
+/** Of what is larger only the beginning is looked at: it is data, and each of its words would be a token. */
+const LARGEST_SOURCE_BYTES = 8_000_000;
 
 /** Tokens of a file; those of a notebook stand at the line of its first import, as cells have no lines of their own. */
 function tokensOf(path: string, text: string, line: number): readonly PythonToken[] {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { theLexer } from '../../src/imports/lexer/lexer.ts';
 import { visitSources } from '../../src/imports/scan-project.ts';
+import type { SourceRead } from '../../src/imports/source-access.ts';
 import { memoryAccess, scanTree } from './support.ts';
 
 describe('scanSources', () => {
@@ -37,6 +39,33 @@ describe('scanSources', () => {
     ]);
     expect(scan.sources?.areas).toEqual({ 'noxfile.py': 'tool', 'tests/test_main.py': 'test' });
     expect(scan.warnings).toEqual([]);
+  });
+
+  it.each([
+    ['import celery . app', ['jobs.tasks']],
+    ['from celery.app import x', ['jobs.tasks']],
+    ['import_module("celery.app")', ['jobs.tasks']],
+    ['import celeryx', []],
+    ['import_module(celery)', []],
+  ])('reads the small settings of Celery beside %j', async (line, names) => {
+    const text = `import subprocess\n${line}\nimports = ["jobs.tasks"]\n`;
+    const { references } = await scanTree({ 'app/jobs.py': text });
+    expect(references.map(({ name }) => name)).toEqual(names);
+  });
+
+  it('reads the strings of a file that had to be decoded, where it lies in the memory of the lexer', async () => {
+    const comment = `# ${'\u30a2'.repeat(30)}\n`;
+    const text = `# coding: shift_jis\nINSTALLED_APPS = ["corsheaders"]\n${comment.repeat(9000)}`;
+    // Two bytes of Shift JIS for each letter of the comments, 83 41.
+    const file = Buffer.from(text.replaceAll('\u30a2', '\x83\x41'), 'latin1');
+    const { list } = memoryAccess({ 'settings.py': '' });
+    const read = (): SourceRead => {
+      const bytes = theLexer().reserve(file.length);
+      file.copy(bytes);
+      return { ok: true, bytes, length: file.length };
+    };
+    const { references } = await visitSources({ list, read }, {}, () => {});
+    expect(references.map(({ name }) => name)).toEqual(['corsheaders']);
   });
 
   it('tells what could not be read as Python, with the place, and reads the rest', async () => {

@@ -152,9 +152,9 @@ describe('brackets that nobody closes', () => {
     ['settings with modules', 'A_APPS=["a.b",'],
     ['programs', 'run((x '],
   ])('cost no more than a few looks at each token of many %s', (_, piece) => {
-    const { table, named } = tokensOf(piece.repeat(5000));
+    const { table, findNamed } = tokensOf(piece.repeat(5000));
     const looks = vi.spyOn(table, 'mark');
-    readStringReferences({ table, named });
+    readStringReferences({ table, findNamed });
     expect(looks.mock.calls.length).toBeLessThan(20 * table.length);
   });
 });

@@ -95,7 +95,7 @@ export interface LexedTokens {
   /** Address of the first byte of the file. */
   readonly place: number;
   /** Indexes of the tokens where something may be named: lexer/token-table.ts says what is meant by it. */
-  readonly named: (looks: Looks, takesAll: boolean) => Int32Array;
+  readonly findNamed: (looks: Looks, takesAll: boolean) => Int32Array;
 }
 
 /** The layout of `Result` in lexer/index.ts, in whole numbers. */
@@ -206,20 +206,20 @@ export function createLexer(module: string): Lexer {
     },
     readTokens(file, length, { comments = false } = {}) {
       const place = placeOf(file, length);
-      makeRoom(place, length, TOKENS_PER_BYTE);
+      makeRoom(place, length + NUMBER_BYTES, TOKENS_PER_BYTE);
       const end = place + length;
       lexer.closeFile(end);
       const first = Math.ceil((end + MARGIN) / NUMBER_BYTES);
       const tableAt = first * NUMBER_BYTES;
       const count = lexer.readTokens(place, end, tableAt, comments ? 1 : 0);
       const table = new TokenTable({ ...views, first, length: count });
-      const named = (looks: Looks, takesAll: boolean): Int32Array => {
+      const findNamed = (looks: Looks, takesAll: boolean): Int32Array => {
         putLooks(looks);
         const out = tableAt + count * TOKEN_NUMBERS * NUMBER_BYTES;
         const found = lexer.findNamed(tableAt, count, out, takesAll ? 1 : 0);
         return views.numbers.subarray(out >> 2, (out >> 2) + found);
       };
-      return { table, place, named };
+      return { table, place, findNamed };
     },
   };
 }

@@ -42,23 +42,23 @@ export function importsAny(records: ImportRecords, modules: ReadonlySet<string>)
   const { numbers, memory, to } = records;
   const looks = looksOf(modules);
   // Almost no module needs to become a string.
-  for (let at = records.findLook(looks, records.from); at < to; at = records.findLook(looks, at)) {
+  let at = records.findLook(looks, records.from);
+  while (at < to) {
     const start = numberAt(numbers, at + SPANS);
     const length = numberAt(numbers, at + SPANS + 1);
     if (modules.has(memory.toString('latin1', start, start + length))) return true;
-    at += numberAt(numbers, at + SIZE) >> 2;
+    at = records.findLook(looks, at + (numberAt(numbers, at + SIZE) >> 2));
   }
   return false;
 }
 
-/** Whether a file imports a package or a module of it. Its name is plain. */
+/** Whether a file has an import of a package or of a module of it. */
 export function importsBelow(records: ImportRecords, name: string): boolean {
-  const { numbers, memory, from, to } = records;
-  const first = name.charCodeAt(0);
+  const { numbers, from, to } = records;
+  const text: FileText = { memory: records.memory, isLatin1: false };
   for (let at = from; at < to; at += numberAt(numbers, at + SIZE) >> 2) {
-    const start = numberAt(numbers, at + SPANS);
-    if (memory[start] !== first || numberAt(numbers, at + KIND) === COMPUTED_CALL) continue;
-    const module = memory.toString('latin1', start, start + numberAt(numbers, at + SPANS + 1));
+    if (numberAt(numbers, at + KIND) === COMPUTED_CALL) continue;
+    const module = identifierAt(text, numbers, at + SPANS);
     if (module === name || module.startsWith(`${name}.`)) return true;
   }
   return false;

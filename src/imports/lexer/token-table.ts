@@ -1,6 +1,6 @@
 /**
  * The tokens that the lexer read (lexer/token-table.ts), as they are in its memory: a value is made only where it is asked
- * for. Indexes outside the table are tokens of no kind.
+ * for. Indexes outside the table are neither names nor strings nor marks, and have no text.
  */
 
 /** Whole numbers for a token: its kind, start, end and line. Starts and ends are addresses; those of a string of its content. */
@@ -45,7 +45,8 @@ export class TokenTable {
   }
 
   #number(index: number, field: number): number {
-    return this.#numbers[this.#first + TOKEN_NUMBERS * index + field] ?? 0;
+    const isInside = index >= 0 && index < this.length;
+    return isInside ? (this.#numbers[this.#first + TOKEN_NUMBERS * index + field] ?? 0) : 0;
   }
 
   #isKind(index: number, kind: number): boolean {

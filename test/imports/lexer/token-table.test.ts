@@ -14,11 +14,11 @@ interface Tokens {
 
 function read(lexer: Lexer, text: string, { looks = RUN, takesAll = false } = {}): Tokens {
   const bytes = Buffer.from(text, 'latin1');
-  const { table, named } = lexer.readTokens(bytes, bytes.length, { comments: true });
+  const { table, findNamed } = lexer.readTokens(bytes, bytes.length, { comments: true });
   const at = (index: number): string =>
     `${table.line(index)} ${table.kind(index)} ${table.value(index)}`;
   const tokens = Array.from({ length: table.length }, (_, index) => at(index));
-  return { tokens, named: [...named(looks, takesAll)].map(at) };
+  return { tokens, named: [...findNamed(looks, takesAll)].map(at) };
 }
 
 function named(text: string, takesAll = false): readonly string[] {
@@ -61,9 +61,9 @@ describe('the tokens of the lexer', () => {
     const lexer = createLexer(VECTOR_MODULE);
     const text = '('.repeat(1_000_000);
     lexer.reserve(text.length).write(text);
-    const { table, named: find } = lexer.readTokens(lexer.reserve(0), text.length);
+    const { table, findNamed } = lexer.readTokens(lexer.reserve(0), text.length);
     expect(table.length).toBe(text.length);
-    expect(find(RUN, true)).toHaveLength(0);
+    expect(findNamed(RUN, true)).toHaveLength(0);
     expect(lexer.reserve(0).toString('latin1', 0, text.length)).toBe(text);
   });
 });
