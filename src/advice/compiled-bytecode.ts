@@ -47,8 +47,18 @@ function isAskedFor({ image }: ImageFacts): boolean {
   return image.layers.some(
     ({ installs, commands, variables }) =>
       installs.some(({ options }) => options.some((option) => asking.has(option))) ||
-      commands.some(({ words, isModule }) => isModule && words[0]?.text === 'compileall') ||
+      commands.some(({ words, isModule }) => isModule && compilesPackages(textsOf(words))) ||
       [variables, ...commands.map((command) => command.variables)].some(isOnForUv),
+  );
+}
+
+/** `python -m compileall` of all that can be imported, or of a folder of packages: one of the project's own asks for no more. */
+function compilesPackages([module, ...rest]: readonly string[]): boolean {
+  if (module !== 'compileall') return false;
+  const folders = rest.filter((word) => word === '.' || word.includes('/'));
+  return (
+    folders.length === 0 ||
+    folders.some((folder) => /(?:site|dist)-packages|venv|^\/usr|^\/$|\/lib/.test(folder))
   );
 }
 
@@ -74,5 +84,9 @@ function compiles(install: InstallCommand, variables: ReadonlyMap<string, string
   if (onlyFetches || !installsSomething(install)) return false;
   if (tool === 'uv') return options.some((option) => asking.has(option)) || isOnForUv(variables);
   if (tool !== 'pip' && tool !== 'pipx' && tool !== 'pipenv') return false;
-  return !options.includes('--no-compile') && !variables.has('PIP_NO_COMPILE');
+  // pip takes the value of either variable for that of `compile`: PIP_NO_COMPILE=1 compiles.
+  const isOff = ['PIP_COMPILE', 'PIP_NO_COMPILE'].some((name) =>
+    /^(?:0|n|no|f|false|off)$/i.test(variables.get(name) ?? ''),
+  );
+  return !options.includes('--no-compile') && !isOff;
 }

@@ -66,10 +66,12 @@ function isCache(target: string, { variables }: ImageLayer): boolean {
   );
 }
 
+const keepingNothing: ReadonlySet<string> = new Set(['--no-cache-dir', '--no-cache', '--no-index']);
+
 function keepsCache(install: InstallCommand, layer: ImageLayer): boolean {
   if (!caching.has(install.tool) || !installsSomething(install)) return false;
-  if (install.options.some((option) => option === '--no-cache-dir' || option === '--no-cache'))
-    return false;
+  // Without an index nothing is downloaded.
+  if (install.options.some((option) => keepingNothing.has(option))) return false;
   // Whatever its value, pip reads the variable as "no".
   const own = layer.commands.find(
     ({ line, script }) => line === install.line && script?.line === install.script?.line,

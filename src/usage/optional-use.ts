@@ -7,6 +7,7 @@
  */
 import { isStandardModule } from '../imports/standard-library.ts';
 import type { DistributionName, ImportAtRisk, ImportScan, ImportUse } from '../types.ts';
+import { importsOfCommands } from './command-imports.ts';
 import { isTried } from './guards.ts';
 import { judgeFeatures, isProductReference } from './product-use.ts';
 import { openCourt, type Court, type UsageInput } from './usage-facts.ts';
@@ -53,7 +54,7 @@ function hasOtherUse(court: Court, name: DistributionName): boolean {
 export function importsAtRisk(scan: ImportScan, python: string): readonly ImportAtRisk[] {
   const scripts = new Set(scan.inlineScripts);
   const found: ImportAtRisk[] = [];
-  for (const use of scan.imports) {
+  for (const use of [...scan.imports, ...importsOfCommands(scan)]) {
     const { module, path, line, level, area, firstParty, context } = use;
     if (level > 0 || area !== undefined || firstParty === true || scripts.has(path)) continue;
     const [top = ''] = module.split('.');

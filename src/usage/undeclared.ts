@@ -1,6 +1,8 @@
 /** Imports of product code that no declaration answers: `missing`, or there only through another (`transitive-import`). */
 
 import type { DistributionName, ImportScan, ImportUse } from '../types.ts';
+import { importsOfCommands } from './command-imports.ts';
+import type { CommandImport } from './command-imports.ts';
 import { collectLocalNames, hasSibling } from '../imports/first-party.ts';
 import { isGuarded, isLastResort, isTried } from './guards.ts';
 import { indexModules, isBundle, modulesOf } from './module-owners.ts';
@@ -113,7 +115,11 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
     string,
     { readonly owners: readonly DistributionName[]; readonly uses: ImportUse[] }
   >();
-  for (const use of scan.imports) {
+  const uses: readonly (ImportUse | CommandImport)[] = [
+    ...scan.imports,
+    ...importsOfCommands(scan),
+  ];
+  for (const use of uses) {
     const top = use.module.split('.', 1)[0] ?? '';
     if (
       use.level > 0 ||
@@ -127,6 +133,8 @@ export function findUndeclaredImports(input: UsageInput): readonly UndeclaredImp
     if (isFromVenv(top, python)) continue;
     if (GENERATED.test(top) || builds.has(use.path)) continue;
     const owners = index.owners(use);
+    // A command may run the Python of the system, which has packages of its own.
+    if (owners.length === 0 && 'byCommand' in use) continue;
     if (owners.some((name) => declared.has(name) || bundled.has(name))) continue;
     if (own.above(use)) continue;
     if (

@@ -28,7 +28,8 @@ describe('compiled-bytecode', () => {
     ['a variable of uv', 'uv pip install', 'ENV UV_COMPILE_BYTECODE=1\n'],
     ['a variable of the command', 'UV_COMPILE_BYTECODE=1 uv pip install', ''],
     ['an option of pip', 'pip install --compile', ''],
-    ['compileall', 'python -m compileall -q /app && pip install', ''],
+    ['compileall', 'python -m compileall -q && pip install', ''],
+    ['compileall of packages', 'python -m compileall -q /usr/local/lib && pip install', ''],
   ])('is silent where %s asks for it', async (_, run, head) => {
     const document = await auditImage(dockerfile(run, head), files, universe);
     expect(findingsOf(document, 'compiled-bytecode')).toEqual([]);
@@ -39,10 +40,19 @@ describe('compiled-bytecode', () => {
     for (const text of [
       dockerfile('pip install --no-compile'),
       dockerfile('uv pip install'),
-      dockerfile('pip install', 'ENV PIP_NO_COMPILE=1\n'),
+      dockerfile('pip install', 'ENV PIP_NO_COMPILE=0\n'),
+      dockerfile('pip install', 'ENV PIP_COMPILE=off\n'),
       dockerfile("find / -name '*.pyc' -delete; pip install"),
     ]) {
       expect(findingsOf(await auditImage(text, files, universe), 'compiled-bytecode')).toEqual([]);
     }
+  });
+
+  test.each([
+    ['PIP_NO_COMPILE=1, as pip takes it for the value of `compile`', 'ENV PIP_NO_COMPILE=1\n', ''],
+    ['compileall of the own code', '', 'python -m compileall -q /app && '],
+  ])('speaks beside %s', async (_, head, before) => {
+    const document = await auditImage(dockerfile(`${before}pip install`, head), files, universe);
+    expect(findingsOf(document, 'compiled-bytecode')).toHaveLength(1);
   });
 });

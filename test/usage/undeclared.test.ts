@@ -18,6 +18,24 @@ describe('findUndeclaredImports', () => {
     ).toEqual(['transitive werkzeug.utils werkzeug app.py:2', 'missing yaml app.py:1']);
   });
 
+  it('counts what commands of the image import where another brings it', async () => {
+    const Dockerfile = [
+      'FROM python:3.12',
+      'RUN python - <<EOF',
+      'import werkzeug, yaml, app',
+      'EOF',
+      'HEALTHCHECK CMD python -c "import markupsafe"',
+    ].join('\n');
+    const graph = { flask: { needs: ['werkzeug', 'markupsafe'] }, werkzeug: {}, markupsafe: {} };
+    // yaml may be there for the Python of the system.
+    expect(
+      await undeclared(scene('import flask', { files: { 'app.py': '', Dockerfile }, graph })),
+    ).toEqual([
+      'transitive markupsafe markupsafe Dockerfile:5',
+      'transitive werkzeug werkzeug Dockerfile:2',
+    ]);
+  });
+
   it('says where the code goes on without it', async () => {
     expect(
       await undeclared(
