@@ -50,7 +50,12 @@ export async function readSteps(
 function addScript(step: YamlNode, steps: Steps, { names, folder, line }: StepWorld): void {
   const run = valueAt(step, 'run');
   const shell = textOf(valueAt(step, 'shell'));
-  if (run?.kind !== 'text' || /^(?:python|node)/.test(shell)) return;
+  if (run?.kind !== 'text') return;
+  if (/^(?:python|node|perl|ruby)/.test(shell)) {
+    // A program of its own, of which is known no more than of an action.
+    steps.calls.push(`shell: ${shell}`);
+    return;
+  }
   const own = textOf(valueAt(step, 'working-directory')) || folder;
   steps.scripts.push({
     text: joinLines(fillAll(run.text, names)),

@@ -32,7 +32,6 @@ const PLAIN: ReadonlySet<string> = new Set([
   'apt-get',
   'cat',
   'cd',
-  'conda',
   'cp',
   'curl',
   'echo',
@@ -44,11 +43,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   'ls',
   'mkdir',
   'mv',
-  'pip',
-  'pip3',
-  'pipenv',
   'pipx',
-  'poetry',
   'printf',
   'pwd',
   'rm',
@@ -56,10 +51,18 @@ const PLAIN: ReadonlySet<string> = new Set([
   'source',
   'tar',
   'true',
-  'uv',
   'wc',
   'wget',
 ]);
+
+/** Commands of installers that look at nothing that is installed: `pip check` and `uv build` are none. */
+const INSTALLERS: Readonly<Record<string, RegExp>> = {
+  pip: /^(?:install|uninstall|download|cache|config)$/,
+  uv: /^(?:sync|pip (?:install|sync|uninstall)|venv|lock|tool install|python install|cache \w+)$/,
+  poetry: /^(?:install|config|lock|env \w+|self \w+|cache \w+)$/,
+  pipenv: /^(?:install|sync)$/,
+  conda: /^(?:install|create|activate|config|env (?:create|update)|update)$/,
+};
 
 /** Actions that do no more than prepare a machine, or run a linter of their own. */
 const PLAIN_CALLS =
@@ -85,7 +88,7 @@ export function lintersOf({ scripts, calls }: CiJob): readonly string[] | null {
       const program = programOf(textsOf(words));
       if (program === null) continue;
       if (LINTERS.has(program)) found.add(program);
-      else if (!PLAIN.has(program)) return null;
+      else if (!PLAIN.has(program) && !isInstall(textsOf(words), program)) return null;
     }
   }
   return found.size === 0 ? null : [...found].toSorted();
@@ -110,4 +113,14 @@ function programOf(words: readonly string[]): string | null {
 
 function isNoOption(word: string): boolean {
   return !word.startsWith('-');
+}
+
+function isInstall(words: readonly string[], program: string): boolean {
+  const known = INSTALLERS[program.replace(/^pip[\d.]+$/, 'pip')];
+  if (known === undefined) return false;
+  const at = words.findIndex((word) => word === program || word.endsWith(`/${program}`));
+  const rest = words.slice(at + 1);
+  const [first = '', second = ''] = rest.filter(isNoOption);
+  // Nothing but options: `pip --version`.
+  return first === '' ? rest.length > 0 : known.test(first) || known.test(`${first} ${second}`);
 }

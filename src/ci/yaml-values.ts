@@ -1,4 +1,5 @@
 /** Values of CI files, which write one thing in several ways. */
+import pythons from '../../data/pythons.json' with { type: 'json' };
 import type { YamlNode } from '../inputs/yaml.ts';
 import { entryOf } from '../inputs/yaml.ts';
 import type { CiScript } from './ci-system.ts';
@@ -73,7 +74,12 @@ export function isUnknown(text: string): boolean {
   return text.includes('${');
 }
 
-/** `3.12` of `3.12`, `3.12.4`, `3.12-dev` or `~3.12`; null for what names no version. */
+/**
+ * `3.12` of `3.12`, `3.12.4`, `3.12-dev` or `~3.12`; the newest stable for `3`, `3.x` and `>=3.9`, which is what is set up for
+ * these; null for what names no version of CPython.
+ */
 export function minorOf(text: string): string | null {
+  if (/^\s*(?:python-?)?(?:3(?:\.[x*])?|x|>=?\s*3[\d.]*)\s*$/i.test(text))
+    return pythons.newestStable;
   return /^\s*(?:python-?)?[~^=v]*\s*(3\.\d{1,2})(?![\d])/i.exec(text)?.[1] ?? null;
 }

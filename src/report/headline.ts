@@ -170,7 +170,8 @@ export function renderEnvironments({ document, options, painter }: View): readon
 function renderJob({ document, options, painter }: View): readonly string[] {
   const { job } = document.environments[0] ?? {};
   if (job === undefined) return [];
-  const text = `job ${job.name}${describeMachines(job, options)}`;
+  const alone = job.others.length > 0 || job.machine === '' ? '' : ` on ${job.machine}`;
+  const text = `job ${job.name}${alone}${describeMachines(job, options)}`;
   return wrap(text, options.width - 2).map((line) => painter.dim(`  ${line}`));
 }
 

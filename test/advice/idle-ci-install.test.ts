@@ -38,6 +38,18 @@ describe('a job', () => {
     [['run: pip install -r requirements.txt', 'run: ruff check && make test'], false],
     [['run: pip install -r requirements.txt', 'run: mypy .'], false],
     [['run: pip install -r requirements.txt', 'run: ruff check', 'uses: some/action@v1'], false],
+    [['run: pip install -r requirements.txt', 'run: pip check', 'run: ruff check'], false],
+    [['run: uv pip install -r requirements.txt', 'run: uv build', 'run: ruff check'], false],
+    [['run: pip3 install -r requirements.txt', 'run: pip3 -V && ruff check'], true],
+    [['run: poetry config x y && pip install -r requirements.txt', 'run: poetry run ruff .'], true],
+    [
+      [
+        'run: pip install -r requirements.txt',
+        'run: ruff check',
+        '{shell: python, run: import web}',
+      ],
+      false,
+    ],
     [['run: pip install ruff', 'run: ruff check'], false],
     [['run: pip install -r docs/requirements.txt', 'run: ruff check'], false],
   ])('with %j: %s', async (steps, isIdle) => {
