@@ -37,7 +37,8 @@ export async function gatherCiFacts(
     if (!decoded.ok) continue;
     const { jobs } = await readCiJobs(decoded.file, files);
     const own = jobs.filter(({ isElsewhere }) => isElsewhere !== true);
-    facts.push(...joinFacts(own.flatMap((job) => factsOf(path, job, project) ?? [])));
+    const has = (name: string): boolean => files.read(name).ok;
+    facts.push(...joinFacts(own.flatMap((job) => factsOf(path, job, { project, has }) ?? [])));
   }
   return facts;
 }
@@ -69,9 +70,15 @@ function ciFiles(files: FileAccess): readonly string[] {
   });
 }
 
-function factsOf(path: string, job: CiJob, project: ProjectInputs): CiJobFacts | null {
+/** A project among the files of the repository. */
+interface Surroundings {
+  readonly project: ProjectInputs;
+  readonly has: (path: string) => boolean;
+}
+
+function factsOf(path: string, job: CiJob, around: Surroundings): CiJobFacts | null {
   const image = imageOfJob(path, job);
-  const install = image?.installs.find((one) => isOfProduct(image, one, project));
+  const install = image?.installs.find((one) => isOfProduct(image, one, around));
   if (install === undefined) return null;
   return {
     path,
@@ -93,9 +100,9 @@ function mayCache(call: string): boolean {
 function isOfProduct(
   image: ProductImage,
   install: ProductImage['installs'][number],
-  { project, inputs, primaries, manifest }: ProjectInputs,
+  { project: { project, inputs, primaries, manifest }, has }: Surroundings,
 ): boolean {
-  const question = { project, inputs, has: () => false };
+  const question = { project, inputs, has };
   const isPrimary = (path: string): boolean => primaries.includes(path) || path === manifest;
   const found = [
     ...install.requirementFiles.map((one) => findInstalled(question, image, install, one)),

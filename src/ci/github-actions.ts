@@ -66,7 +66,14 @@ async function readRow(file: CiFile, entry: JobEntry, call: Call): Promise<reado
   const onMachine = (name: string): Value =>
     name === 'runner.os' ? systemName(machine.system) : names(name);
   if (!mayHold(textOf(valueAt(value, 'if')), onMachine)) return [];
-  const steps: Steps = { scripts: [], pythons: [], calls: [], hasCache: false, pythonLine: null };
+  const steps: Steps = {
+    scripts: [],
+    pythons: [],
+    calls: [],
+    hasCache: false,
+    checkout: '',
+    pythonLine: null,
+  };
   const folder =
     textOf(valueAt(value, 'defaults', 'run', 'working-directory')) ||
     textOf(valueAt(file.root, 'defaults', 'run', 'working-directory')) ||

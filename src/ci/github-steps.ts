@@ -11,6 +11,8 @@ export interface Steps {
   readonly scripts: CiScript[];
   readonly pythons: string[];
   readonly calls: string[];
+  /** The folder into which the repository is checked out, '' for that of the job. */
+  checkout: string;
   /** 1-based, null where nothing is set up. */
   pythonLine: number | null;
   hasCache: boolean;
@@ -60,8 +62,15 @@ function addScript(step: YamlNode, steps: Steps, { names, folder, line }: StepWo
   steps.scripts.push({
     text: joinLines(fillAll(run.text, names)),
     line: line ?? run.at(0).line,
-    folder: fillAll(own, names),
+    folder: inRepository(fillAll(own, names), steps),
   });
+}
+
+/** A folder of the machine as one of the repository. */
+function inRepository(folder: string, { checkout }: Steps): string {
+  const path = joinPath('.', folder);
+  if (checkout === '' || (path !== checkout && !path.startsWith(`${checkout}/`))) return folder;
+  return path.slice(checkout.length + 1) || '.';
 }
 
 /** PowerShell continues a line behind a backtick, cmd behind a caret: what they call is written as everywhere. */
@@ -73,6 +82,10 @@ async function addCall(step: YamlNode, steps: Steps, world: StepWorld): Promise<
   const { names, line } = world;
   const uses = textOf(valueAt(step, 'uses')).toLowerCase();
   steps.calls.push(uses);
+  if (uses.startsWith('actions/checkout@') && textOf(valueAt(step, 'with', 'repository')) === '') {
+    const path = fillAll(textOf(valueAt(step, 'with', 'path')), names);
+    steps.checkout = path === '' ? '' : joinPath('.', path);
+  }
   if (SETS_PYTHON.test(uses)) {
     const found = await pythonsOf(step, uses, world);
     if (found.length > 0)

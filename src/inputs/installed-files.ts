@@ -57,6 +57,8 @@ function findCopied(
     if (input !== undefined) return { kind: 'input', input };
     if (question.has(place)) return { kind: 'other', path: place };
   }
+  // A job has the repository as it is: there is nothing to guess.
+  if (image.checkout !== undefined) return { kind: 'missing' };
   const plain = question.inputs.find((one) => one.path === joinPath(question.project, written));
   if (plain !== undefined) return { kind: 'input', input: plain };
   if (origins.length === 0) {
@@ -155,7 +157,8 @@ export function findProject(
     const other = manifestNames.map((name) => joinPath(folder, name)).find(has);
     if (other !== undefined) return { kind: 'other', path: other };
   }
-  if (isFetched(image, install, asked)) return { kind: 'missing' };
+  // Of a job the folder is known: where no manifest lies, something else was fetched into it.
+  if (image.checkout !== undefined || isFetched(image, install, asked)) return { kind: 'missing' };
   const guessed = guessProject(image, manifests, asked);
   return guessed === undefined ? { kind: 'missing' } : { kind: 'input', input: guessed };
 }

@@ -95,3 +95,44 @@ test('a job with a matrix, and one whose workflow another one calls, are told on
   ]);
   expect(await find("runner.os == 'Windows'")).toEqual([]);
 });
+
+test('a file at the top is not that of the same name of a project below', async () => {
+  const server = await serveFor([{ name: 'web', version: '1.0' }]);
+  const { projects = [] } = await auditFiles(
+    {
+      'requirements.txt': 'web\n',
+      'app.py': 'import web\n',
+      'below/requirements.txt': 'web\n',
+      'below/app.py': 'import web\n',
+      '.github/workflows/ci.yml': jobWith(
+        'run: pip install -r requirements.txt -r none/requirements.txt',
+        'run: ruff check',
+      ),
+    },
+    server,
+  );
+  const told = projects.map(({ path, findings }) => [
+    path,
+    findings.filter(({ rule }) => rule === 'idle-ci-install').length,
+  ]);
+  expect(told).toEqual([
+    ['.', 1],
+    ['below', 0],
+  ]);
+});
+
+test('what is fetched into a folder of its own is another project', async () => {
+  const server = await serveFor([{ name: 'web', version: '1.0' }]);
+  const { findings } = await auditFiles(
+    {
+      'pyproject.toml': "[project]\nname='app'\nversion='1'\ndependencies=['web']\n",
+      'app.py': 'import web\n',
+      '.github/workflows/ci.yml': jobWith(
+        'run: git clone https://index.test/lib && cd lib && pip install .',
+        'run: ruff check',
+      ),
+    },
+    server,
+  );
+  expect(findings.filter(({ rule }) => rule === 'idle-ci-install')).toEqual([]);
+});

@@ -235,6 +235,26 @@ runs:
   expect(second && summary(second)).toBe(`default:5 3.10 ubuntu:24.04 7:x 7:y 7:${needs} 7:top`);
 });
 
+test('the repository may lie in a folder of the machine', async () => {
+  const [job] = await jobsOf(
+    PATH,
+    `jobs:
+  test:
+    runs-on: ubuntu-latest
+    defaults: {run: {working-directory: src/api}}
+    steps:
+      - {uses: actions/checkout@v5, with: {path: ./src}}
+      - {uses: actions/checkout@v5, with: {repository: other/one, path: other}}
+      - run: pip install -r needs.txt
+      - {run: pip install -e ., working-directory: src}
+      - {run: pip install -r theirs.txt, working-directory: other}
+`,
+  );
+  expect(job && summary(job)).toBe(
+    'test:2 - ubuntu:24.04 8:api/needs.txt 9:.[] 10:other/theirs.txt',
+  );
+});
+
 test('the Python may stand in a file, which uv looks for itself', async () => {
   const jobs = await jobsOf(
     PATH,
