@@ -10,7 +10,7 @@ import { hasMuslVariant } from './base-images.ts';
 import { measureContext } from './build-context.ts';
 import { findEarlierSet } from './earlier-set.ts';
 import type { ImageFacts } from './image-facts.ts';
-import { findWithoutMusl } from './musl-wheels.ts';
+import { findWithoutMusl, releasesInLock, releasesOnIndex } from './musl-wheels.ts';
 
 /** What is known of the project so far. */
 export interface ImageQuestion {
@@ -50,13 +50,15 @@ export async function gatherImageFacts({
   };
 }
 
-/** Asked only where the base has a variant on musl; a lock is taken as it is, without a page of an index. */
+/** Asked only where the base has a variant on musl. */
 async function withoutMusl(
   base: string,
   { environment, graph }: EnvironmentResult,
   { target, client }: Pick<ImageQuestion, 'target' | 'client'>,
 ): Promise<ImageFacts['withoutMusl']> {
-  const isLocked = environment.locked !== undefined;
-  if (isLocked || !hasMuslVariant(base) || target.libc !== 'glibc') return null;
-  return findWithoutMusl(graph, target, client);
+  const { locked } = environment;
+  if (!hasMuslVariant(base) || target.libc !== 'glibc') return null;
+  const releases =
+    locked === undefined ? releasesOnIndex(client) : releasesInLock(locked.facts.pins);
+  return findWithoutMusl(graph, target, releases);
 }

@@ -1,13 +1,16 @@
 /** Which packages of a set would have to be built on musl. */
 import type { IndexClient } from '../package-index/index-client.ts';
+import type { Release } from '../package-index/package-index.ts';
 import { createTarget, parsePlatformName } from '../pep/platform-name.ts';
 import { createRequiresPythonCheck } from '../pep/requires-python.ts';
 import { compatibleTags } from '../pep/tags.ts';
 import { buildPolicy } from '../resolve/candidate-policy.ts';
 import type { CandidatePolicy } from '../resolve/candidates.ts';
 import { chooseFile } from '../resolve/candidates.ts';
+import { lockedRelease } from '../resolve/lock-files.ts';
 import type {
   DistributionName,
+  LockPin,
   TargetEnvironment,
   WeighedDistribution,
   WeighedGraph,
@@ -20,18 +23,21 @@ export interface MuslLack {
   readonly hasSource: boolean;
 }
 
+/** Tells the files of what is installed; null where they cannot be had. */
+export type ReleaseFinder = (one: WeighedDistribution) => Promise<Release | null>;
+
 /** What has a wheel for the target and none for musl 1.2, in its version; by name. Null where that cannot be told. */
 export async function findWithoutMusl(
   { distributions }: WeighedGraph,
   target: TargetEnvironment,
-  client: IndexClient,
+  findRelease: ReleaseFinder,
 ): Promise<readonly MuslLack[] | null> {
   const policy = muslPolicy(target);
   if (policy === null) return null;
   const native = distributions.filter(
     ({ file }) => file?.kind === 'wheel' && !file.filename.endsWith('-any.whl'),
   );
-  const lacking = await Promise.all(native.map((one) => findForMusl(one, policy, client)));
+  const lacking = await Promise.all(native.map((one) => findForMusl(one, policy, findRelease)));
   if (lacking.includes(null)) return null;
   return native.flatMap(({ name }, at) => {
     const lack = lacking[at];
@@ -39,19 +45,38 @@ export async function findWithoutMusl(
   });
 }
 
-/** What there is for musl; null where the page could not be had. */
+/** What there is for musl; null where that is not known. */
 async function findForMusl(
-  { name, file }: WeighedDistribution,
+  one: WeighedDistribution,
   policy: CandidatePolicy,
-  client: IndexClient,
+  findRelease: ReleaseFinder,
 ): Promise<'wheel' | 'sdist' | 'nothing' | null> {
-  const answer = await client.page(name);
-  if (answer.status !== 'found') return null;
-  const release = answer.page.releases.find(({ version }) => version.text === file?.version.text);
-  if (release === undefined) return null;
-  const choice = chooseFile(name, release, policy);
+  const release = await findRelease(one);
+  if (release === null) return null;
+  const choice = chooseFile(one.name, release, policy);
   if (!choice.usable) return 'nothing';
   return choice.file.kind === 'wheel' ? 'wheel' : 'sdist';
+}
+
+/** By the pages of the index. */
+export function releasesOnIndex(client: Pick<IndexClient, 'page'>): ReleaseFinder {
+  return async ({ name, file }) => {
+    const answer = await client.page(name);
+    if (answer.status !== 'found') return null;
+    const isInstalled = ({ version }: Release): boolean => version.text === file?.version.text;
+    return answer.page.releases.find(isInstalled) ?? null;
+  };
+}
+
+/** By what a lock names: a lock is taken as it is, without a page of an index. */
+export function releasesInLock(pins: readonly LockPin[]): ReleaseFinder {
+  return ({ name, file }) => {
+    const pin = pins.find(
+      (one) =>
+        one.name === name && one.version?.text === file?.version.text && one.files?.length !== 0,
+    );
+    return Promise.resolve(pin === undefined ? null : lockedRelease(pin));
+  };
 }
 
 function muslPolicy({ python, arch }: TargetEnvironment): CandidatePolicy | null {

@@ -101,6 +101,16 @@ function needsAddress(
   return isAsked && (needsUntold || index.isWeighed?.(file) !== true);
 }
 
+/** The release of a pin with the files that the lock names; null where it has hashes alone, or no version. */
+export function lockedRelease(pin: LockPin): Release | null {
+  const { version, files } = pin;
+  if (version === null || files === undefined) return null;
+  return releaseOf(
+    version,
+    files.flatMap((file) => toFile(pin, file, version) ?? []),
+  );
+}
+
 /** The files of a lock as those of an index: an address that is not told is ''. */
 function toFile(pin: LockPin, file: LockedFile, version: Version): DistributionFile | null {
   const { filename, sha256, size } = file;

@@ -3,6 +3,7 @@ import images from '../../data/base-images.json' with { type: 'json' };
 import { findBaseImage } from '../../src/image/base-images.ts';
 import { auditImage, findingsOf, release } from '../image/support.ts';
 import type { Finding } from '../../src/types.ts';
+import { auditFiles, fillIn, serveFor } from '../support/audit-files.ts';
 import type { UniverseDistribution } from '../support/index-server.ts';
 
 const glibc = { tags: 'cp312-cp312-manylinux_2_17_x86_64' };
@@ -54,6 +55,58 @@ describe('base-image', () => {
     const [plain] = await findings('python:3.12.1-slim', 'crc32c\n');
     expect(plain).toMatchObject({ savedDownloadBytes: null, evidence: [] });
     expect(plain?.message).toContain('an Alpine base (musl) is smaller, but 1 package');
+  });
+});
+
+describe('base-image of a locked set', () => {
+  const file = (name: string, rest: string): string =>
+    `{ url = "{url:${name}-1-${rest}}", hash = "sha256:{sha256:${name}-1-${rest}}", size = 1 }`;
+  const wheel = (name: string, platform: string): string =>
+    file(name, `cp312-cp312-${platform}_x86_64.whl`);
+  const source = '{ url = "https://index.test/crc32c-1.tar.gz", hash = "sha256:00", size = 1 }';
+  const packages = [
+    ['both', `wheels = [${wheel('both', 'manylinux_2_17')}, ${wheel('both', 'musllinux_1_2')}]`],
+    ['closed', `wheels = [${wheel('closed', 'manylinux_2_17')}]`],
+    ['crc32c', `sdist = ${source}\nwheels = [${wheel('crc32c', 'manylinux_2_17')}]`],
+  ];
+  const names = packages.map(([name]) => name ?? '');
+  const manifest = `[project]\nname = "mine"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ${JSON.stringify(names)}\n`;
+  const told = '1 package here has no wheel for it and would be built, with a compiler and headers';
+
+  async function messageOf(lock: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const server = await serveFor(universe);
+    const files = {
+      Dockerfile: 'FROM python:3.12-slim\nCOPY . .\nRUN uv sync --no-dev\n',
+      'pyproject.toml': manifest,
+      ...lock,
+    };
+    const filled = Object.entries(files).map(([path, text]) => [path, fillIn(text, server)]);
+    const document = await auditFiles(Object.fromEntries(filled), server);
+    // What the lock holds, it tells: no page is asked for.
+    expect(server.requests.filter((request) => /simple\/\w+\/$/.test(request.path))).toEqual([]);
+    return findingsOf(document, 'base-image')[0]?.message;
+  }
+
+  test('is told by the files that uv.lock names', async () => {
+    const own = `[[package]]\nname = "mine"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [${names.map((name) => `{ name = "${name}" }`).join(', ')}]\n`;
+    const others = packages.map(
+      ([name = '', files = '']) =>
+        `[[package]]\nname = "${name}"\nversion = "1"\nsource = { registry = "{index}" }\n${files}\n`,
+    );
+    const lock = `version = 1\nrequires-python = ">=3.12"\n${own}${others.join('')}`;
+    const message = await messageOf({ 'uv.lock': lock });
+    expect(message).toContain(`${told}: crc32c; 1 package here has nothing for it at all: closed`);
+  });
+
+  test('is told by those that pylock.toml names', async () => {
+    const inPylock = (text: string): string =>
+      text.replaceAll(/hash = "sha256:([^"]*)"/g, 'hashes = { sha256 = "$1" }');
+    const rows = packages.map(
+      ([name = '', files = '']) =>
+        `[[packages]]\nname = "${name}"\nversion = "1"\nindex = "{index}"\n${inPylock(files)}\n`,
+    );
+    const lock = `lock-version = "1.0"\ncreated-by = "uv"\nrequires-python = ">=3.12"\n${rows.join('')}`;
+    expect(await messageOf({ 'pylock.toml': lock })).toContain(`${told}: crc32c`);
   });
 });
 
