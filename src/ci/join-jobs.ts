@@ -105,7 +105,7 @@ function withLabel(row: CiRowInputs, rows: readonly CiRowInputs[]): CiRowInputs 
 }
 
 /** The job that asks for most is the headline, each of the others an environment `job:NAME`; null for no job. */
-export function joinJobs(path: string, all: readonly CiJobInputs[]): ProjectInputs | null {
+export function joinJobs(all: readonly CiJobInputs[]): ProjectInputs | null {
   const [most, ...rest] = all.toSorted((a, b) => askedBy(b) - askedBy(a));
   const project = most?.rows[0]?.project;
   if (most === undefined || project === undefined) return null;
@@ -122,7 +122,7 @@ export function joinJobs(path: string, all: readonly CiJobInputs[]): ProjectInpu
     ...project,
     environments: headline === undefined ? [] : [headline, ...others],
     ciJobs,
-    warnings: [...project.warnings, sayJobs(path, most, rest)],
+    warnings: [...project.warnings, sayJobs(most, rest, true)],
   };
 }
 
@@ -141,15 +141,15 @@ function askedBy({ rows }: CiJobInputs): number {
   );
 }
 
-function sayJobs(
-  path: string,
-  { name, line, left }: CiJobInputs,
+/** Which job is weighed; `isMost`: for want of another that somebody asked for. */
+export function sayJobs(
+  { path, name, line, left }: CiJobInputs,
   rest: readonly CiJobInputs[],
+  isMost: boolean,
 ): Warning {
+  const beside = `beside it ${listNames(rest.map((one) => `${one.name} (line ${one.line})`))}`;
   const others =
-    rest.length === 0
-      ? ''
-      : `, which asks for most; beside it ${listNames(rest.map((one) => `${one.name} (line ${one.line})`))}`;
+    rest.length === 0 ? '' : isMost ? `, which asks for most; ${beside}` : `; ${beside}`;
   const unread = left === 0 ? '' : `; ${left} more rows of its matrix are not weighed`;
   const message = `what is weighed is what the job ${name} installs${others}${unread}`;
   return { code: jobsWarning, message, path, line };

@@ -2,6 +2,7 @@
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
 import type { CiJobInputs, CiRowInputs, ProjectInputs } from '../inputs/project.ts';
+import { parsePlatformName } from '../pep/platform-name.ts';
 import {
   findHeadline,
   resolveProject,
@@ -12,7 +13,7 @@ import { inferPlatform } from '../target/platform.ts';
 import type { Totals, Warning } from '../types.ts';
 import { totalsOf } from '../weigh/totals.ts';
 import type { CiJob } from './ci-system.ts';
-import { headlineOf, installsKey, jobsWarning } from './join-jobs.ts';
+import { headlineOf, installsKey, jobsWarning, sayJobs } from './join-jobs.ts';
 
 /** What a job came to on one of its machines. */
 interface WeighedRow {
@@ -67,29 +68,47 @@ export async function resolveJobs(
       headline: id,
       warnings,
     },
-    project: declaredIn(heaviest.row, project),
+    project: declaredIn(heaviest.row, project, id),
     job: heaviest.row.job,
   };
 }
 
-/** The project with the files and lines of one row. What is said of the jobs stays. */
-function declaredIn({ project: own }: CiRowInputs, whole: ProjectInputs): ProjectInputs {
+/** The project with the files and lines of one row of a job. */
+function declaredIn(
+  { project: own }: CiRowInputs,
+  whole: ProjectInputs & { readonly ciJobs: readonly CiJobInputs[] },
+  id: string,
+): ProjectInputs {
   const { inputs, primaries, declared } = own;
-  const ofJobs = whole.warnings.filter(({ code }) => code === jobsWarning);
-  return { ...whole, inputs, primaries, declared, warnings: [...own.warnings, ...ofJobs] };
+  const [most] = whole.ciJobs;
+  const said = whole.ciJobs
+    .filter((job) => job.id === id)
+    .map((job) =>
+      sayJobs(
+        job,
+        whole.ciJobs.filter((other) => other !== job),
+        job === most,
+      ),
+    );
+  const warnings = [...own.warnings.filter(({ code }) => code !== jobsWarning), ...said];
+  return { ...whole, inputs, primaries, declared, warnings };
 }
 
-/** Where a platform is asked for, rows that install the same there are one. */
+/** Where a platform is asked for, the rows that are for such a system, if any; those that install the same there are one. */
 function distinctRows(
   rows: readonly CiRowInputs[],
-  { platform, python }: AuditRequest,
+  { platform }: AuditRequest,
 ): readonly CiRowInputs[] {
+  if (platform === null) return rows;
+  const system = parsePlatformName(platform)?.os;
+  const alike = rows.filter(({ project: { image } }) => {
+    const own = parsePlatformName(inferPlatform({ image }).platform);
+    return own?.os === system;
+  });
   const found = new Map<string, CiRowInputs>();
-  for (const row of rows) {
+  for (const row of alike.length === 0 ? rows : alike) {
     const { image } = row.project;
-    const where = platform ?? inferPlatform({ image }).platform;
-    const version = python === null && platform === null ? (image?.base.python ?? '') : '';
-    const key = `${where} ${version} ${image === null ? '' : installsKey(image)}`;
+    const key = image === null ? '' : installsKey(image);
     if (!found.has(key)) found.set(key, row);
   }
   return [...found.values()];

@@ -165,7 +165,7 @@ async function readNamedCi(
     return project.primaries.length > 0 ? project : null;
   });
   const warnings = [...read, ...sayUnknownCalls(path, jobs)];
-  const project = joinJobs(path, installed);
+  const project = joinJobs(installed);
   if (project !== null) return { ...none, projects: [project], warnings };
   const message = `${path}: no job installs anything that could be followed`;
   const nothing: Warning = { code: 'no-dependencies', message, path, severity: 'error' };

@@ -60,6 +60,8 @@ function renderChange(split: SplitRow, view: View): readonly string[] {
 
 function renderNothing({ document, painter }: View): string {
   if (document.error !== null) return 'Nothing is proposed: the requirements do not fit together.';
+  if (document.environments[0]?.job !== undefined)
+    return 'Nothing is proposed: what a job of CI installs is not held against the code.';
   if ((document.scannedFiles ?? 0) === 0) {
     return 'Nothing is proposed: no Python source was read, so nothing is known to be unused.';
   }

@@ -147,6 +147,8 @@ function renderUses(
   row: PackageRow | undefined,
   { options, painter }: View,
 ): readonly string[] {
+  // What a job of CI installs is not held against the code.
+  if (document.environments[0]?.job !== undefined) return [];
   const heading = painter.bold(padEnd('Used by your code', HEADING));
   const indent = ' '.repeat(HEADING);
   // What is said on the line that declares it is a verdict, not a use.

@@ -1,8 +1,18 @@
 import { Ajv } from 'ajv';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { report } from '../../src/report/split.ts';
 import type { AuditDocument } from '../../src/types.ts';
 import { auditFiles, serveFor } from '../support/audit-files.ts';
+
+const plain = {
+  width: 80,
+  color: false,
+  units: 'si',
+  all: false,
+  bytecode: false,
+  weights: true,
+} as const;
 
 const distributions = ['web', 'linter', 'tester', 'extra', 'winonly'].map((name) => ({
   name,
@@ -150,7 +160,7 @@ test('a platform that is asked for is that of every job, and --env names the one
   expect(
     document.environments.map(({ id, job, packages }) => [id, job?.target.os, packages]),
   ).toEqual([
-    ['prod', 'macos', ['tester==1.0', 'web==1.0', 'winonly==1.0']],
+    ['prod', 'macos', ['tester==1.0', 'web==1.0']],
     ['job:alpine', 'macos', []],
   ]);
   const one = await auditWorkflow(
@@ -160,6 +170,9 @@ test('a platform that is asked for is that of every job, and --env names the one
   expect(environments(one)).toEqual([['job:alpine', ['linter==1.0']]]);
   expect(one.target).toMatchObject({ libc: 'musl', python: '3.11' });
   expect(one.packages[0]?.declaredAt).toMatchObject([{ path, line: 13 }]);
+  expect(one.warnings.map(({ message }) => message)).toEqual([
+    'what is weighed is what the job alpine installs; beside it test (line 2)',
+  ]);
   await expect(auditWorkflow({ [path]: matrix }, { environment: 'job:none' })).rejects.toThrow(
     'job:none',
   );
@@ -225,4 +238,11 @@ test('what a job calls in another repository is told where it installs nothing e
         'what these jobs install is not known, as they call what lies in other repositories: far (owner/repo/.github/workflows/x.yml@main), send (someone/publish@v1)',
     }),
   ]);
+});
+
+test('to split a CI file says why there is nothing to propose', async () => {
+  const document = await auditWorkflow({ [path]: matrix }, { command: 'split', makesSplits: true });
+  expect(report.render(document, plain)).toBe(
+    'Nothing is proposed: what a job of CI installs is not held against the code.\n',
+  );
 });

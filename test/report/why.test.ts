@@ -48,6 +48,16 @@ describe('why', () => {
     expect(text).not.toContain('nowhere');
   });
 
+  test('says nothing of the code where a job of CI is meant', () => {
+    const { target } = trackmaster;
+    const job = { name: 'test', path: 'ci.yml', line: 3, machine: '', target, others: [] };
+    const environments = trackmaster.environments.map((row) => ({ ...row, job }));
+    const text = renderWhy({ ...trackmaster, scannedFiles: null, environments }, 'torch');
+    expect(text).toContain('Brought in by');
+    expect(text).not.toContain('Used by your code');
+    expect(text).not.toContain('\n\n\n');
+  });
+
   test('says that nothing is known where the modules are unknown', () => {
     const packages = attribute(
       parsePackages('gdal 3.8 ? ?').map((row) => ({ ...row, modules: [] })),
