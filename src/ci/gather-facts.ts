@@ -1,7 +1,10 @@
 /** Which jobs of CI install what the product of a project needs, and what they do with it. */
 import { decodeFile } from '../inputs/decode.ts';
 import { joinPath, type FileAccess } from '../inputs/file-access.ts';
+import { dockerfileKind } from '../inputs/dockerfile.ts';
 import { findInstalled, findProject } from '../inputs/installed-files.ts';
+import { mainSetOf } from '../inputs/related-files.ts';
+import type { ParsedInput } from '../types.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { CiJob } from './ci-system.ts';
@@ -78,8 +81,8 @@ interface Surroundings {
 
 function factsOf(path: string, job: CiJob, around: Surroundings): CiJobFacts | null {
   const image = imageOfJob(path, job);
-  const install = image?.installs.find((one) => isOfProduct(image, one, around));
-  if (install === undefined) return null;
+  const install = image === null ? null : installOfProduct(image, around);
+  if (install === null) return null;
   return {
     path,
     name: job.name,
@@ -96,18 +99,36 @@ function mayCache(call: string): boolean {
   return /cache|setup|install|env/.test(call) && !call.startsWith('actions/setup-');
 }
 
-/** Whether a command installs what is weighed, be it with more. */
-function isOfProduct(
-  image: ProductImage,
-  install: ProductImage['installs'][number],
-  { project: { project, inputs, primaries, manifest }, has }: Surroundings,
+type Install = ProductImage['installs'][number];
+
+/** The command that installs most of what is weighed, where the commands together install all of it; null where they do not. */
+function installOfProduct(image: ProductImage, around: Surroundings): Install | null {
+  const { inputs, primaries } = around.project;
+  const files = primaries.flatMap((path) => inputs.find((input) => input.path === path) ?? []);
+  // What a Dockerfile names itself is in no file that a job could install.
+  const wanted = files.filter(({ kind }) => kind !== dockerfileKind);
+  const found = wanted.map((input) => ({
+    count: mainSetOf(input).length + (input.lock?.pins.length ?? 0),
+    install: image.installs.find((install) => installs(input, { image, install }, around)),
+  }));
+  const [most] = found.toSorted((a, b) => b.count - a.count);
+  return found.every(({ install }) => install !== undefined) ? (most?.install ?? null) : null;
+}
+
+/** Whether a command installs a file, be it with more. */
+function installs(
+  { path, kind }: ParsedInput,
+  { image, install }: { readonly image: ProductImage; readonly install: Install },
+  { project: { project, inputs, primary, manifest }, has }: Surroundings,
 ): boolean {
   const question = { project, inputs, has };
-  const isPrimary = (path: string): boolean => primaries.includes(path) || path === manifest;
-  const found = [
+  const named = [
     ...install.requirementFiles.map((one) => findInstalled(question, image, install, one)),
     ...install.projects.map((one) => findProject(question, image, install, one.path)),
   ];
-  if (found.some((file) => file.kind === 'input' && isPrimary(file.input.path))) return true;
-  return install.sync !== null && joinPath(image.checkout ?? '/', project) === install.folder;
+  const isIt = (other: string): boolean =>
+    other === path || (other === manifest && path === primary);
+  if (named.some((file) => file.kind === 'input' && isIt(file.input.path))) return true;
+  const isSynced = install.sync !== null && kind !== 'requirements-txt';
+  return isSynced && joinPath(image.checkout ?? '/', project) === install.folder;
 }

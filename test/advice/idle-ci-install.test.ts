@@ -136,3 +136,28 @@ test('what is fetched into a folder of its own is another project', async () => 
   );
   expect(findings.filter(({ rule }) => rule === 'idle-ci-install')).toEqual([]);
 });
+
+test('of several files that the product needs a job has to install all, and the line is that of the most', async () => {
+  const server = await serveFor([
+    { name: 'web', version: '1.0' },
+    { name: 'tool', version: '1.0' },
+  ]);
+  const find = async (...steps: readonly string[]): Promise<readonly unknown[]> => {
+    const { findings } = await auditFiles(
+      {
+        Dockerfile:
+          'FROM python:3.12\nCOPY . .\nRUN pip install -r tools.txt\nRUN pip install .\nRUN pip install web\n',
+        'tools.txt': 'tool\n',
+        'pyproject.toml': "[project]\nname='app'\nversion='1'\ndependencies=['web', 'tool']\n",
+        'app.py': 'import web\n',
+        '.github/workflows/ci.yml': jobWith(...steps, 'run: ruff check'),
+      },
+      server,
+    );
+    return findings.filter(({ rule }) => rule === 'idle-ci-install');
+  };
+  expect(await find('run: pip install -r tools.txt')).toEqual([]);
+  expect(await find('run: pip install -r tools.txt', 'run: pip install .')).toMatchObject([
+    { locations: [{ line: 7 }] },
+  ]);
+});
