@@ -19,6 +19,7 @@ await build({
   cwd: root,
   input: { cli: 'src/cli.ts', index: 'src/index.ts' },
   platform: 'node',
+  transform: { target: 'node20.19' },
   // Dependencies stay what npm installed: they can be updated and audited without a release of depweight.
   external: isPackage,
   // Formats are loaded one by one, and some are needed by others at once.

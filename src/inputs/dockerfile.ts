@@ -18,6 +18,7 @@ import type {
 } from '../types.ts';
 import { declareRequirement, toWarning } from './declare.ts';
 import { readText } from './decode.ts';
+import { emptyInput } from './empty-input.ts';
 import type { Input } from './input.ts';
 import { quoteText } from './quote.ts';
 import { areAgainst } from './replaced-requirements.ts';
@@ -31,7 +32,7 @@ export const dockerfile: Input = {
   parse({ path, text }, context) {
     const read = parseDockerfile(path, text);
     const image = readProductImage(read, null, (file) => readText(context, file));
-    return image === null ? emptyInput(path, read.warnings) : inputOfImage(image);
+    return image === null ? emptyImage(path, read.warnings) : inputOfImage(image);
   },
 };
 
@@ -81,7 +82,7 @@ export function inputOfImage(
   // Of what is installed twice the last command decides.
   const requirements = found.map(({ declared }) => declared).filter(isLastOfName);
   return {
-    ...emptyInput(path, warnings),
+    ...emptyImage(path, warnings),
     groups: [
       {
         kind: 'main',
@@ -119,20 +120,10 @@ function standing(found: readonly Written[]): readonly DeclaredRequirement[] {
   return [...overrides.values()];
 }
 
-function emptyInput(path: string, warnings: readonly Warning[]): ParsedInput {
+function emptyImage(path: string, warnings: readonly Warning[]): ParsedInput {
   return {
-    path,
-    kind: dockerfileKind,
-    role: 'prod',
-    locked: false,
+    ...emptyInput(path, dockerfileKind, warnings),
     groups: [{ kind: 'main', name: null, role: 'prod', requirements: [] }],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings,
   };
 }
 

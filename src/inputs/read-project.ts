@@ -14,6 +14,7 @@ import {
   type DiscoveredFile,
   type Discovery,
 } from './discover.ts';
+import { emptyInput } from './empty-input.ts';
 import { namedByImage } from './installed-files.ts';
 import { buildEnvironments, type NamedRequirements } from './environments.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
@@ -373,20 +374,7 @@ async function readInput(
     const input = await format.load();
     return input.parse(decoded.file, context);
   }
-  return {
-    path,
-    kind: format.name,
-    role: 'prod',
-    locked: false,
-    groups: [],
-    constraints: [],
-    overrides: [],
-    options: {},
-    includes: [],
-    projectName: null,
-    requiresPython: null,
-    warnings: [decoded.warning],
-  };
+  return emptyInput(path, format.name, [decoded.warning]);
 }
 
 interface ProjectParts {

@@ -267,13 +267,19 @@ function valueOf(text: string, known: Known): string | null {
   return /\$[{(]/.test(value) ? null : value;
 }
 
+/** What a condition is about: the name of a machine, a flag, a version. */
+const LONGEST_SUBJECT = 256;
+const MOST_STARS = 3;
+
 /** A pattern as `case` and `[[` have it: `*`, `?`, `[a-z]`. */
 function matchPattern(subject: string | null, pattern: string | null): Verdict {
   if (pattern === '*') return true;
   if (subject === null || pattern === null) return null;
+  // With more of them the time would be a high power of the length.
+  if (subject.length > LONGEST_SUBJECT || pattern.split(/\*+/).length > MOST_STARS + 1) return null;
   const source = pattern
     .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
+    .replaceAll(/\*+/g, '.*')
     .replaceAll('?', '.')
     .replaceAll('[!', '[^');
   try {

@@ -241,6 +241,14 @@ describe('findInstallCommands', () => {
     expect(namesIn(script, [['ARCH', arch]])).toEqual(expected);
   });
 
+  it('takes both parts where a pattern of case would take too long', () => {
+    const run = `case "$TEXT" in ${'*a'.repeat(20)}b) pip install x ;; *) pip install y ;; esac`;
+    expect(namesIn(run, [['TEXT', 'a'.repeat(200)]])).toEqual(['x', 'y']);
+    expect(namesIn(run, [['TEXT', 'a'.repeat(20_000)]])).toEqual(['x', 'y']);
+    const short = 'case "$TEXT" in *-slim*) pip install x ;; *) pip install y ;; esac';
+    expect(namesIn(short, [['TEXT', '3.12-slim-bookworm']])).toEqual(['x']);
+  });
+
   it.each([
     [undefined, ['a86', 'b86', 'c86', 'd86']],
     ['aarch64', ['aarm', 'barm', 'carm', 'darm']],
