@@ -2,7 +2,8 @@
 import type { AuditEnv } from '../audit-env.ts';
 import { decodeFile } from '../inputs/decode.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
-import { readNamedFile, readRepository } from '../inputs/read-project.ts';
+import { readNamedFile } from '../inputs/read-named-file.ts';
+import { readRepository } from '../inputs/read-project.ts';
 import { createHeldResolver, type HeldResolution } from '../resolve/held.ts';
 import type {
   DistributionName,

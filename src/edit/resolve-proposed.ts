@@ -2,7 +2,7 @@
 import { normalizePath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { mergeOptions } from '../inputs/merge-options.ts';
-import { readNamedFile } from '../inputs/read-project.ts';
+import { readNamedFile } from '../inputs/read-named-file.ts';
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { ResolveMore } from '../resolve/project.ts';
 import type { DeclaredRequirement, Warning, WeighedGraph } from '../types.ts';

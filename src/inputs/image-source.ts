@@ -251,7 +251,7 @@ function constraintsOf(
     .flatMap((install) =>
       install.constraintFiles.map((written) => ({
         written,
-        line: install.line,
+        at: { path: image.path, line: install.line, column: 1 },
         places: placesOfConstraints(project, image, install, written),
         isMade: isMadeBefore(image, install, written),
       })),

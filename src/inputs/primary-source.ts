@@ -48,8 +48,8 @@ export interface InstallStep {
 /** `-c FILE` of a command of an image. */
 export interface ConstraintFile {
   readonly written: string;
-  /** 1-based, in the Dockerfile. */
-  readonly line: number;
+  /** Of the command, in the Dockerfile. */
+  readonly at: SourceLocation;
   /** Where it may lie in the repository, the likeliest first; empty for what no path can name. */
   readonly places: readonly string[];
   /** By the build itself, which nobody else can read. */

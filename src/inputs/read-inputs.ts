@@ -8,7 +8,8 @@ import { sourceOfOutput } from './outputs.ts';
 import { parsePlatformName } from '../pep/platform-name.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
 import { listNames } from './quote.ts';
-import { readNamedFile, readRepository } from './read-project.ts';
+import { readNamedFile } from './read-named-file.ts';
+import { readRepository } from './read-project.ts';
 
 /** Everything that was read, and the project that the report details. Throws DepweightError where there is none. */
 export async function readInputs(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import type { ProjectInputs } from '../../src/inputs/project.ts';
-import { readNamedFile, readRepository } from '../../src/inputs/read-project.ts';
+import { readNamedFile } from '../../src/inputs/read-named-file.ts';
+import { readRepository } from '../../src/inputs/read-project.ts';
 import { auditFiles, serveFor } from '../support/audit-files.ts';
 
 type Files = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import { findInlineScripts } from '../../src/inputs/find-inline-scripts.ts';
 import { parseInlineScript } from '../../src/inputs/inline-script.ts';
-import { readNamedFile } from '../../src/inputs/read-project.ts';
+import { readNamedFile } from '../../src/inputs/read-named-file.ts';
 import type { ParsedInput } from '../../src/types.ts';
 import { codesOf, contextOf, mainOf, placesOf, type Files } from './support.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import type { ProjectInputs, RepositoryInputs } from '../../src/inputs/project.ts';
-import { readNamedFile, readRepository } from '../../src/inputs/read-project.ts';
+import { readNamedFile } from '../../src/inputs/read-named-file.ts';
+import { readRepository } from '../../src/inputs/read-project.ts';
 import { describePin, packageOf } from './lock-support.ts';
 import { codesOf, type Files } from './support.ts';
 

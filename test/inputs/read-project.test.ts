@@ -5,7 +5,8 @@ import type {
   ReadProjectOptions,
   RepositoryInputs,
 } from '../../src/inputs/project.ts';
-import { readNamedFile, readRepository } from '../../src/inputs/read-project.ts';
+import { readNamedFile } from '../../src/inputs/read-named-file.ts';
+import { readRepository } from '../../src/inputs/read-project.ts';
 import { codesOf, type Files } from './support.ts';
 
 const project = (name: string, rest = ''): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
-import { readNamedFile, readRepository } from '../../src/inputs/read-project.ts';
+import { readNamedFile } from '../../src/inputs/read-named-file.ts';
+import { readRepository } from '../../src/inputs/read-project.ts';
 import { parseSetupPy } from '../../src/inputs/setup-py.ts';
 import type { ParsedInput } from '../../src/types.ts';
 import { contextOf, placesOf, rawsOf, type Files } from './support.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
-import { readNamedFile, readRepository } from '../../src/inputs/read-project.ts';
+import { readNamedFile } from '../../src/inputs/read-named-file.ts';
+import { readRepository } from '../../src/inputs/read-project.ts';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -1,0 +1,62 @@
+/** Reads a Dockerfile or a file of a CI system that the user named: what its commands install is the project. */
+import { readImages } from '../target/hints.ts';
+import type { Warning } from '../types.ts';
+import { buildProject } from './build-project.ts';
+import { decodeFile } from './decode.ts';
+import type { FileAccess } from './file-access.ts';
+import { dockerfileFormat } from './index.ts';
+import type { ReadProjectOptions, RepositoryInputs } from './project.ts';
+import { createContext, readAll } from './read-files.ts';
+import { readForImages } from './read-project.ts';
+
+/** What the image of a Dockerfile installs, whatever else the repository declares. */
+export async function readNamedImage(
+  access: FileAccess,
+  path: string,
+  options: ReadProjectOptions,
+): Promise<RepositoryInputs> {
+  const { images, warnings } = readImages(access, [path], options);
+  const [image] = images;
+  const read = await readForImages(access, options, images);
+  const repository = { ...read, warnings: [...read.warnings, ...warnings] };
+  if (image === undefined) return { ...repository, projects: [] };
+  const context = createContext(access, options);
+  const [named] = await readAll([{ path, format: dockerfileFormat }], context);
+  const installed = repository.projects
+    .filter(({ weighedImage }) => weighedImage !== null)
+    .toSorted((a, b) => b.primaries.length - a.primaries.length);
+  const parts = { folder: '.', inputs: [], images, context, options };
+  const [project = await buildProject({ ...parts, ...(named === undefined ? {} : { named }) })] =
+    installed;
+  return { ...repository, projects: [project] };
+}
+
+/** What the jobs of a CI file install: that of the one that asks for most, and each of the others as an environment of its own. */
+export async function readNamedCi(
+  access: FileAccess,
+  path: string,
+  options: ReadProjectOptions,
+): Promise<RepositoryInputs> {
+  const none = { projects: [], dockerfiles: [], outputs: [] };
+  const decoded = decodeFile(path, access.read(path));
+  if (!decoded.ok) return { ...none, warnings: [decoded.warning] };
+  const { readCiJobs } = await import('../ci/index.ts');
+  const { joinJobs, readRows } = await import('../ci/join-jobs.ts');
+  const { sayUnknownCalls } = await import('../ci/unknown-calls.ts');
+  const context = createContext(access, options);
+  const { jobs, warnings: read } = await readCiJobs(decoded.file, context);
+  const installed = await readRows(path, jobs, async (image) => {
+    const parts = { folder: '.', inputs: [], images: [image], context, options };
+    const { projects } = await readForImages(access, options, [image]);
+    const [project = await buildProject(parts)] = projects
+      .filter(({ weighedImage }) => weighedImage !== null)
+      .toSorted((a, b) => b.primaries.length - a.primaries.length);
+    return project.primaries.length > 0 ? project : null;
+  });
+  const warnings = [...read, ...sayUnknownCalls(path, jobs)];
+  const project = joinJobs(installed);
+  if (project !== null) return { ...none, projects: [project], warnings };
+  const message = `${path}: no job installs anything that could be followed`;
+  const nothing: Warning = { code: 'no-dependencies', message, path, severity: 'error' };
+  return { ...none, warnings: [...warnings, nothing] };
+}
