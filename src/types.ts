@@ -590,6 +590,8 @@ export interface Reference {
   readonly imported?: boolean;
   /** An entry point of a group that some program loads: it starts nothing by itself. */
   readonly plugin?: boolean;
+  /** What the image of the last stage of a Dockerfile is started with. */
+  readonly starts?: boolean;
   /** Where the file is not part of the product: CI and development configuration are `tool`. */
   readonly area?: SourceArea;
 }

@@ -1,3 +1,4 @@
+import { findDevelopmentInstalls } from '../image/development-installs.ts';
 import type { Finding } from '../types.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
 import type { RemovalGroup } from './removal-groups.ts';
@@ -46,9 +47,23 @@ function findingOf(context: AdviceContext, { names, saving }: RemovalGroup): Fin
     evidence: evidenceOf(usages),
     savedInstalledBytes: saving.installedBytes,
     savedDownloadBytes: saving.downloadBytes,
-    remedy: {
-      kind: 'move',
-      text: `${instruction('move', names, context.declared)} to the development requirements`,
-    },
+    remedy: remedyFor(context, names),
   };
+}
+
+/** What stands among the development requirements already has only to be left out of the image. */
+function remedyFor(
+  { declared, image }: AdviceContext,
+  names: readonly string[],
+): NonNullable<Finding['remedy']> {
+  const installs = findDevelopmentInstalls(image);
+  const own = installs.filter((install) => names.some((name) => install.names.has(name)));
+  const moving = names.filter((name) => !own.some((install) => install.names.has(name)));
+  const leave = own.map(({ remedy, at }) => {
+    const { path, line } = at.script ?? { path: image?.image.path ?? '', line: at.line };
+    return `${remedy} (${path}:${line})`;
+  });
+  if (moving.length === 0) return { kind: 'remove', text: leave.join('; ') };
+  const move = `${instruction('move', moving, declared)} to the development requirements`;
+  return { kind: 'move', text: [move, ...leave].join('; ') };
 }

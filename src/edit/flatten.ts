@@ -38,6 +38,8 @@ export function flattenFile(request: FlattenRequest): readonly PlacedBlock[] {
     const targets = blocks.map(({ kind, path }) => {
       if (kind !== 'include' || path === null) return null;
       const target = joinPath(folderOf(file.path), path);
+      // Back to where it began: all of that is there.
+      if (target === request.file.path) return target;
       return texts.has(target) && request.isInlined(target) ? target : null;
     });
     const scopes = commentScopes(blocks);
@@ -119,7 +121,8 @@ function rebased(block: Block, from: string, to: string): Block {
   return { ...block, path, text: block.text.replace(block.path, () => path) };
 }
 
-function relativePath(folder: string, path: string): string {
+/** The way from a folder to a file, both relative to the root. */
+export function relativePath(folder: string, path: string): string {
   const from = folder === '.' ? [] : folder.split('/');
   const to = path.split('/');
   let common = 0;

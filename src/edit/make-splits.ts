@@ -23,9 +23,11 @@ import type {
 import { totalsOf } from '../weigh/totals.ts';
 import { compatRows, planCompat, type CompatRequest, type SplitWishes } from './compat-files.ts';
 import { keptDevelopmentText } from './development-file.ts';
+import { relativePath } from './flatten.ts';
 import { findManifest, makeManifest } from './make-manifest.ts';
 import { planSplits, type SplitProposal, type SplitRequest } from './plan-splits.ts';
 import { packagesOf, proveSplit } from './prove-split.ts';
+import { lineEndOf } from './requirements-blocks.ts';
 import { resolveProposed, type ProposedWorld } from './resolve-proposed.ts';
 import { hasOutputHeader, withoutOutputHeader } from './write-policy.ts';
 
@@ -173,10 +175,11 @@ function toRequest(
   { files }: SplitEnv,
 ): SplitRequest {
   const { perEntryPoint } = request.split ?? plainWishes;
+  const others = isRequirements ? installedWith(project, primary.path, files) : [];
   return {
-    primary,
+    primary: withIncludes(primary, others),
     style: isRequirements ? 'requirements-file' : 'declared-strings',
-    included: includedTexts(project, files),
+    included: [...includedTexts(project, files), ...others],
     lines: linesOf(project, production, isRequirements),
     compiledFor: compiledFor(project),
     development: developmentFile(project, files),
@@ -247,6 +250,29 @@ function toLowerBound(row: SplitRow): SplitRow {
 function readText(files: FileAccess, path: string): SourceFile | null {
   const decoded = decodeFile(path, files.read(path));
   return decoded.ok ? { path, text: decoded.file.text } : null;
+}
+
+/** Other requirements files that an image installs with it, and that it does not lead to. */
+function installedWith(
+  { inputs, primaries }: ProjectInputs,
+  primary: string,
+  files: FileAccess,
+): readonly SourceFile[] {
+  const own = inputs.filter(
+    ({ path, kind }) => kind === 'requirements-txt' && primaries.includes(path),
+  );
+  const reached = new Set([primary, ...own.flatMap(({ includes }) => includes)]);
+  return own.flatMap(({ path }) => (reached.has(path) ? [] : (readText(files, path) ?? [])));
+}
+
+/** As if the file led to the others: what has to stay of them stays so, and is proven with it. */
+function withIncludes(file: SourceFile, others: readonly SourceFile[]): SourceFile {
+  if (others.length === 0) return file;
+  const end = /(?:^|[\r\n])$/.test(file.text) ? '' : lineEndOf(file.text);
+  const lines = others.map(
+    ({ path }) => `-r ${relativePath(folderOf(file.path), path)}${lineEndOf(file.text)}`,
+  );
+  return { ...file, text: `${file.text}${end}${lines.join('')}` };
 }
 
 function includedTexts(project: ProjectInputs, files: FileAccess): readonly SourceFile[] {

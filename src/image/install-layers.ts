@@ -1,12 +1,14 @@
 /** What the layers of an image hold of the packages that are weighed: which command brings which, and what else they leave. */
 import { installsSomething, nameIn } from '../inputs/dockerfile.ts';
+import { everyExtra } from '../inputs/primary-source.ts';
 import { installedSetOf } from '../inputs/related-files.ts';
+import { normalizeExtra } from '../pep/name.ts';
 import type { HeldResolver } from '../resolve/held.ts';
 import type { InstallCommand } from '../target/install-command.ts';
 import type { ImageLayer } from '../target/image-layers.ts';
 import type { ShellCommand } from '../target/shell-lines.ts';
 import { textsOf } from '../target/shell-pieces.ts';
-import type { DistributionName, WeighedGraph } from '../types.ts';
+import type { DeclaredRequirement, DistributionName, ParsedInput, WeighedGraph } from '../types.ts';
 import type { ImageFacts } from './image-facts.ts';
 
 /** All that commands at some lines bring, with what that needs. Empty where the image says nothing of what is weighed. */
@@ -16,20 +18,40 @@ export function installedBy(
   lines: ReadonlySet<number>,
 ): ReadonlySet<DistributionName> {
   if (!isWeighed) return new Set();
+  const commands = image.installs.filter(({ line }) => lines.has(line));
+  const extras = new Set(commands.flatMap(extrasOf).map(normalizeExtra));
   const installed = steps
     .filter(({ line }) => lines.has(line))
     .flatMap((step) =>
       inputs
         .filter(({ path }) => path === step.path)
-        .flatMap((input) => installedSetOf(input, step)),
+        .flatMap((input) => [...installedSetOf(input, step), ...setsOfExtras(input, extras)]),
     );
   const names = new Set<string>([
     ...installed.map(({ requirement }) => requirement.name),
-    ...image.installs
-      .filter(({ line }) => lines.has(line))
-      .flatMap(({ packages }) => packages.map(({ text }) => nameIn(text))),
+    ...commands.flatMap(({ packages }) => packages.map(({ text }) => nameIn(text))),
   ]);
   return held(graph.roots.filter(({ name }) => names.has(name))).names;
+}
+
+function extrasOf({ projects, sync }: InstallCommand): readonly string[] {
+  return [
+    ...projects.flatMap((project) => project.extras),
+    ...(sync?.extras ?? []),
+    ...(sync?.allExtras === true ? [everyExtra] : []),
+  ];
+}
+
+function setsOfExtras(
+  { groups }: ParsedInput,
+  extras: ReadonlySet<string>,
+): readonly DeclaredRequirement[] {
+  return groups
+    .filter(
+      ({ kind, name }) =>
+        kind === 'extra' && (extras.has(everyExtra) || extras.has(normalizeExtra(name ?? ''))),
+    )
+    .flatMap(({ requirements }) => requirements);
 }
 
 /** A command that installs and leaves its downloads in the layer. */

@@ -1,5 +1,6 @@
 /** Commands of a Dockerfile: RUN, CMD, ENTRYPOINT, HEALTHCHECK and heredocs. */
 
+import { roleOfGroup } from '../inputs/roles.ts';
 import { readStringList } from './command-text.ts';
 import { namesOfText, namesOfWords } from './named.ts';
 import type { FoundName, Named } from './named.ts';
@@ -8,6 +9,7 @@ import { modulesOfCode } from './shell-commands.ts';
 /** The names in the instructions of a Dockerfile that run something. */
 export function readDockerfile(lines: readonly string[]): readonly Named[] {
   const names: Named[] = [];
+  const lastStage = startOfLastStage(lines);
   for (let index = 0; index < lines.length; index++) {
     const start = index;
     let text = lines[index] ?? '';
@@ -31,10 +33,23 @@ export function readDockerfile(lines: readonly string[]): readonly Named[] {
       continue;
     }
     const written = lines.slice(start, index + 1);
+    const isStart = start > lastStage && /^(?:CMD|ENTRYPOINT)$/i.test(instruction[1] ?? '');
     for (const found of namesOfInstruction(body))
-      names.push({ line: start + 1 + offsetOf(found.name, written), kind: 'dockerfile', ...found });
+      names.push({
+        line: start + 1 + offsetOf(found.name, written),
+        kind: 'dockerfile',
+        ...found,
+        ...(isStart ? { starts: true } : {}),
+      });
   }
   return names;
+}
+
+/** Index of the last FROM; past the end where that stage is one for tests or development by its name. */
+function startOfLastStage(lines: readonly string[]): number {
+  const last = lines.findLastIndex((text) => /^\s*FROM\s/i.test(text));
+  const name = /\sAS\s+(\S+)\s*$/i.exec(lines[last] ?? '')?.[1];
+  return name !== undefined && roleOfGroup(name) !== null ? lines.length : last;
 }
 
 /** Which of the lines of one instruction shows a name; the first where none does. */

@@ -20,6 +20,8 @@ export interface Named {
   readonly imported?: boolean;
   /** An entry point of a group that some program loads: it starts nothing by itself. */
   readonly plugin?: boolean;
+  /** What the image of the last stage is started with. */
+  readonly starts?: boolean;
   /** What it is for by itself, whatever its file is for. */
   readonly area?: SourceArea;
 }

@@ -68,6 +68,7 @@ export function readReferences(path: string, text: string): readonly Reference[]
       name,
       ...(named.module === true ? { module: true } : {}),
       ...(named.plugin === true ? { plugin: true } : {}),
+      ...(named.starts === true ? { starts: true } : {}),
       ...(named.imported === true ? { imported: true } : {}),
       ...(ownArea === undefined ? {} : { area: ownArea }),
     });

@@ -116,16 +116,18 @@ function describeUse(
   // Its own line says only what kind of tool it is.
   const paths = [...new Set(evidence.map(({ path }) => path))].filter((path) => path !== row?.path);
   const [first] = paths;
-  if (first === undefined) return ['a development tool → dev', 'a development tool'];
+  // What stands in the requirements for development already, and is only installed elsewhere, moves nowhere.
+  const to = finding.remedy?.kind === 'move' ? ' → dev' : '';
+  if (first === undefined) return [`a development tool${to}`, 'a development tool'];
   const more = paths.length > 1 ? ` and ${formatCount(paths.length - 1, 'more file')}` : '';
   const counted = paths.length > 1 ? ` +${paths.length - 1}` : '';
   const file = first.slice(first.lastIndexOf('/') + 1);
   const short = file === first ? first : `…/${file}`;
   return [
-    `only in ${first}${more} → dev`,
-    `only in ${first}${counted} → dev`,
+    `only in ${first}${more}${to}`,
+    `only in ${first}${counted}${to}`,
     `only in ${first}${counted}`,
-    `only in ${short}${counted} → dev`,
+    `only in ${short}${counted}${to}`,
     `only in ${short}${counted}`,
   ];
 }

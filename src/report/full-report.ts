@@ -161,7 +161,7 @@ function renderNext(view: View, saved: Saved | null, folder: string): readonly s
   const place = folder === '' ? '' : ` ${folder}`;
   const stays = formatBytes(totals.installedBytes - saved.bytes, options.units);
   const leaving = document.findings.filter(isSaving);
-  const moves = leaving.some(({ rule }) => rule === 'dev-only') ? ' and -dev.txt' : '';
+  const moves = leaving.some(({ remedy }) => remedy?.kind === 'move') ? ' and -dev.txt' : '';
   const what = `requirements-prod.txt (${saved.restLowerBound ? '≥ ' : ''}${stays})${moves}`;
   const rows: (readonly [string, string])[] = hasCondaPackages(view.packages)
     ? []

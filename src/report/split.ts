@@ -5,7 +5,7 @@ import { createView, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
 import { sanitize, sanitizeDocument } from './sanitize.ts';
-import { shortenPlace } from './section-parts.ts';
+import { listFitting, shortenPlace } from './section-parts.ts';
 import { linesOfSource, renderFiles } from './split-files.ts';
 import { renderDiff } from './split-diff.ts';
 import { renderProof } from './split-proof.ts';
@@ -58,7 +58,7 @@ function renderChange(split: SplitRow, view: View): readonly string[] {
   return split.diff === undefined ? renderContent(split, view) : renderDiff(split.diff, view);
 }
 
-function renderNothing({ document, painter }: View): string {
+function renderNothing({ document, painter, options }: View): string {
   if (document.error !== null) return 'Nothing is proposed: the requirements do not fit together.';
   if (document.environments[0]?.job !== undefined)
     return 'Nothing is proposed: what a job of CI installs is not held against the code.';
@@ -67,6 +67,13 @@ function renderNothing({ document, painter }: View): string {
   }
   if (hasCondaPackages(document.packages)) {
     return 'Nothing is proposed: a requirements file cannot hold its conda packages.';
+  }
+  const leaving = document.findings.filter(isSaving);
+  if (leaving.length > 0) {
+    const names = [...new Set(leaving.flatMap(({ packages }) => packages))].toSorted();
+    const lead =
+      'Nothing is proposed: what is to be installed otherwise is no line of a file (`depweight audit` has more): ';
+    return wrap(listFitting({ lead, names }, options.width, 3), options.width).join('\n');
   }
   return `${painter.green('✓')} ${document.project}: nothing to split; nothing unused, nothing only for development.`;
 }

@@ -1,8 +1,8 @@
 /** The code of one project, scanned and held against what its environments install. */
 import type { AuditEnv } from '../audit-env.ts';
-import type { ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
+import type { DeclaredEntry, ProjectInputs, RepositoryInputs } from '../inputs/project.ts';
 import { listNames } from '../inputs/quote.ts';
-import { isDevelopmentFolder, roleOfFolder } from '../inputs/roles.ts';
+import { isDevelopmentFolder, isDevelopmentRole, roleOfFolder } from '../inputs/roles.ts';
 import type { EnvironmentResult } from '../document.ts';
 import type { Suppose } from '../resolve/project.ts';
 import type { Supposition } from '../resolve/suppose.ts';
@@ -21,6 +21,7 @@ import type {
   WeighedGraph,
 } from '../types.ts';
 import { settleBranches } from './branches.ts';
+import { distributionOfProgram, toolKind } from './development-tools.ts';
 import { gatherEvidence } from './source-evidence.ts';
 import { hostedModules } from './hosted-modules.ts';
 import { localFolderOf, modulesOfFolders } from './local-modules.ts';
@@ -96,10 +97,13 @@ export async function judgeProject(
       warnings: [...scan.warnings, noSource(project)],
       supposition: null,
     };
-  const declared = project.declared.map(({ declared: requirement, role, group, environment }) => ({
-    declared: requirement,
-    role: roleWithin(project.project, role),
-    extra: environment.startsWith('extra:') ? group : null,
+  const isForTests = startsTests(scan, project);
+  const declared = project.declared.map((entry) => ({
+    declared: entry.declared,
+    extra: entry.environment.startsWith('extra:') ? entry.group : null,
+    ...(!isForTests && isInProductAnyway(entry, project)
+      ? { role: 'prod' as const, isForDevelopment: true }
+      : { role: roleWithin(project.project, entry.role) }),
   }));
   const supposition = await suppose(
     declared.filter(({ role }) => role !== 'build' && role !== 'constraints').map(toRequirement),
@@ -145,6 +149,27 @@ export async function judgeProject(
     ],
     supposition,
   };
+}
+
+/** requirements-dev.txt, `.[dev]` or a group for development that the image of the product installs. */
+function isInProductAnyway(
+  { declared: { location }, environment, role }: DeclaredEntry,
+  { weighedImage, inputs }: ProjectInputs,
+): boolean {
+  if (environment !== 'prod' || weighedImage === null || !isDevelopmentRole(role)) return false;
+  // What it includes of another file is what that one is for.
+  const writtenIn = inputs.find(({ path }) => path === location.path);
+  return writtenIn?.kind !== 'requirements-txt' || isDevelopmentRole(writtenIn.role);
+}
+
+/** An image that is started with a tool of development is there to run it, with all that this takes. */
+function startsTests({ references }: ImportScan, { weighedImage }: ProjectInputs): boolean {
+  return references.some(
+    ({ path, name, starts }) =>
+      starts === true &&
+      path === weighedImage?.path &&
+      ['test', 'lint', 'typing', 'docs'].includes(toolKind(distributionOfProgram(name)) ?? ''),
+  );
 }
 
 /** Requirements of a folder of documentation or tests are for that, whatever their file is called. */

@@ -53,7 +53,11 @@ export function judgeAll(court: Court): readonly Usage[] {
   settle((name) => judgeUnused(court, name));
   return names.map((name) => {
     const judgement = verdicts.get(name) ?? judgeUnused(court, name);
-    const { verdict, confidence, evidence } = capped(court, name, judgement);
+    const { verdict, confidence, evidence } = capped(
+      court,
+      name,
+      asDeclared(court, name, judgement),
+    );
     const lookedFor = court.modules.get(name)?.modules ?? [];
     return { name, verdict, confidence, evidence, lookedFor };
   });
@@ -61,6 +65,17 @@ export function judgeAll(court: Court): readonly Usage[] {
 
 function withoutSources(): Judgement {
   return { verdict: 'unknown', confidence: 'possible', evidence: [] };
+}
+
+/** What is said to be for development where it is written needs no use of its own: people run it. */
+function asDeclared(court: Court, name: DistributionName, judgement: Judgement): Judgement {
+  const place = court.forDevelopment.get(name);
+  if (place === undefined || judgement.carries === true) return judgement;
+  const { path, line } = place;
+  const evidence = [...judgement.evidence, { path, line, note: 'declared for development' }];
+  if (judgement.verdict === 'unused') return { ...judgement, verdict: 'dev-only', evidence };
+  const isPlugin = judgement.verdict === 'dev-only' && judgement.confidence === 'possible';
+  return isPlugin ? { ...judgement, confidence: 'likely', evidence } : judgement;
 }
 
 /**

@@ -10,6 +10,7 @@ import type {
   Overrule,
   Reference,
   Role,
+  SourceLocation,
   SourcesAround,
   WeighedGraph,
 } from '../types.ts';
@@ -24,6 +25,8 @@ export interface DeclaredForUsage {
   readonly role: Role;
   /** Name of the extra that it is written in, null for other sets. */
   readonly extra?: string | null;
+  /** Said to be for development where it is written, and installed with the product all the same. */
+  readonly isForDevelopment?: boolean;
 }
 
 /** What the judgement rests on. The graph is that of the environment which holds all the declared. */
@@ -74,6 +77,8 @@ export interface Court {
   readonly roles: ReadonlyMap<DistributionName, readonly Role[]>;
   readonly overrules: ReadonlyMap<DistributionName, readonly Overrule[]>;
   readonly ofConda: ReadonlySet<DistributionName>;
+  /** Where each of what the product gets only by files, extras and groups for development is written. */
+  readonly forDevelopment: ReadonlyMap<DistributionName, SourceLocation>;
   /** Of something that is installed it is not known, or merely supposed, what it requires: that may be anything. */
   readonly hasOpenNeeds: boolean;
 }
@@ -101,6 +106,7 @@ export function openCourt(input: UsageInput): Court {
     ofConda: new Set(
       distributions.filter(({ conda }) => conda !== undefined).map(({ name }) => name),
     ),
+    forDevelopment: collectForDevelopment(input),
     hasOpenNeeds,
     ...collectSigns(input, modules),
   };
@@ -116,6 +122,22 @@ function collectRoles({ declared }: UsageInput): ReadonlyMap<DistributionName, r
     else known.push(role);
   }
   return roles;
+}
+
+function collectForDevelopment({
+  declared,
+}: UsageInput): ReadonlyMap<DistributionName, SourceLocation> {
+  const ofProduct = declared.filter(({ role }) => role === 'prod');
+  const needed = new Set(
+    ofProduct
+      .filter(({ isForDevelopment }) => isForDevelopment !== true)
+      .map((one) => one.declared.requirement.name),
+  );
+  return new Map(
+    ofProduct
+      .map(({ declared: { requirement, location } }) => [requirement.name, location] as const)
+      .filter(([name]) => !needed.has(name)),
+  );
 }
 
 function groupOverrules({

@@ -23,6 +23,16 @@ describe('compiled-bytecode', () => {
     expect(finding?.message).toContain('PYTHONDONTWRITEBYTECODE does not');
   });
 
+  test('weighs what an extra brings with the command that names it', async () => {
+    const project =
+      '[project]\nname = "x"\nversion = "1"\noptional-dependencies = {web = ["flask"]}\n';
+    const run = 'FROM python:3.12\nCOPY . .\nRUN pip install .[web]\n';
+    const document = await auditImage(run, { 'pyproject.toml': project }, universe);
+    const [finding] = findingsOf(document, 'compiled-bytecode');
+    expect(finding?.savedInstalledBytes).toBe(document.totals.bytecodeBytes);
+    expect(document.totals.bytecodeBytes).toBeGreaterThan(0);
+  });
+
   test.each([
     ['an option of uv', 'uv pip install --compile-bytecode', ''],
     ['a variable of uv', 'uv pip install', 'ENV UV_COMPILE_BYTECODE=1\n'],

@@ -34,6 +34,66 @@ describe('dev-in-image', () => {
     ]);
   });
 
+  const dev = {
+    'requirements.txt': 'flask\n',
+    'requirements-dev.txt': '-r requirements.txt\npytest\npluggy\nspare\n',
+    'app.py': 'import flask\n',
+    'tests/test_app.py': 'import pytest\n',
+  };
+  const both = `${head}RUN pip install -r requirements.txt -r requirements-dev.txt\n`;
+  const more = [...universe, release('spare', '1', 300)];
+
+  test('what a file for development alone declares is for development, whoever installs it', async () => {
+    const document = await auditImage(both, dev, more);
+    const verdicts = document.declared.map(
+      ({ name, verdict, confidence }) => `${name} ${verdict} ${confidence}`,
+    );
+    expect(verdicts.toSorted()).toEqual([
+      'flask used certain',
+      'pluggy dev-only likely',
+      'pytest dev-only certain',
+      'spare dev-only certain',
+    ]);
+    expect(document.findings.map(({ rule }) => rule)).not.toContain('unused');
+    const saved = await weightOf(['pytest', 'spare'], more);
+    const [inImage] = findingsOf(document, 'dev-in-image');
+    expect(inImage).toMatchObject({ savedInstalledBytes: saved });
+    const moves = findingsOf(document, 'dev-only');
+    expect(
+      moves.reduce((sum, { savedInstalledBytes }) => sum + (savedInstalledBytes ?? 0), 0),
+    ).toBe(saved);
+    expect(moves[0]?.remedy).toEqual({
+      kind: 'remove',
+      text: 'leave requirements-dev.txt to a stage or an image of its own (Dockerfile:3)',
+    });
+  });
+
+  test('what the product uses of such a file is needed, and has to stand elsewhere', async () => {
+    const files = { ...dev, 'app.py': 'import flask\nimport spare\n' };
+    const document = await auditImage(both, files, more);
+    const [finding] = findingsOf(document, 'dev-in-image');
+    expect(finding).toMatchObject({
+      packages: ['pluggy', 'pytest'],
+      savedInstalledBytes: await weightOf(['pytest'], more),
+    });
+    expect(finding?.message).toContain('spare, which the product needs, has to stand elsewhere');
+  });
+
+  test('an image that is started with the tests needs what they need', async () => {
+    const document = await auditImage(`${both}CMD ["pytest", "-q"]\n`, dev, more);
+    expect(document.declared.map(({ verdict }) => verdict)).not.toContain('dev-only');
+    expect(findingsOf(document, 'dev-in-image')).toEqual([]);
+    const named = both.replace('FROM python:3.12', 'FROM python:3.12 AS test');
+    const other = await auditImage(`${named}CMD ["pytest", "-q"]\n`, dev, more);
+    expect(findingsOf(other, 'dev-in-image')).toHaveLength(1);
+  });
+
+  test('a file that nobody installs in an image is judged as before', async () => {
+    const document = await auditImage(`${head}RUN pip install -r requirements.txt\n`, dev, more);
+    const spare = document.declared.find(({ name }) => name === 'spare');
+    expect(spare).toMatchObject({ verdict: 'used', confidence: 'possible' });
+  });
+
   test('weighs an extra for development', async () => {
     const document = await auditImage(
       `${head}RUN pip install .[dev]\n`,

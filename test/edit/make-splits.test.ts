@@ -128,6 +128,24 @@ describe('the proof of a proposed file', () => {
     expect(proofs(splits)).toEqual([sound, sound]);
   });
 
+  test('holds what an image installs of other files as well, and moves what is for development', async () => {
+    const image = 'FROM python:3.11\nCOPY . .\nRUN pip install -r requirements.txt -r more.txt\n';
+    const base = { Dockerfile: image, 'requirements.txt': 'alpha==1.0\nspare\n' };
+    const splits = await split({ ...base, 'more.txt': 'beta' });
+    expect(splits[0]?.content).toMatch(/\n\nalpha==1\.0\n-r more\.txt\n$/);
+    expect(splits[0]?.packages).toEqual(['alpha==1.0', 'beta==1.0']);
+    const dev = image.replace('more.txt', 'requirements-dev.txt');
+    const moved = await split({
+      ...base,
+      Dockerfile: dev,
+      'requirements-dev.txt': '-r requirements.txt\nbeta\npytest\n',
+    });
+    expect(files(moved)).toEqual(['requirements-prod.txt', 'requirements-dev.txt']);
+    expect(moved[0]?.content).toMatch(/\n\nalpha==1\.0\nbeta\n$/);
+    expect(moved[1]?.content).toMatch(/-r requirements-prod\.txt\n\npytest\n$/);
+    expect(proofs(moved)).toEqual([sound, sound]);
+  });
+
   test('heeds the constraints and overrides of the command line', async () => {
     const given = {
       'requirements.txt': 'alpha\nbeta\nspare\n',

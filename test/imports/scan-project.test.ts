@@ -32,7 +32,7 @@ describe('scanSources', () => {
     ]);
     expect(scan.dynamicImports).toEqual([{ path: 'app/main.py', line: 2, column: 1 }]);
     expect(scan.references).toEqual([
-      { path: 'Dockerfile', line: 1, kind: 'dockerfile', name: 'gunicorn' },
+      { path: 'Dockerfile', line: 1, kind: 'dockerfile', name: 'gunicorn', starts: true },
       { path: 'app/settings.py', line: 1, kind: 'string', name: 'corsheaders', module: true },
       { path: 'nb.ipynb', line: 1, kind: 'command', name: 'black' },
       { path: 'noxfile.py', line: 2, kind: 'command', name: 'nox', area: 'tool' },
