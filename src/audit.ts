@@ -123,7 +123,7 @@ async function resolveCi(
   const { resolveJobs } = await import('./ci/resolve-jobs.ts');
   const { weighMachine } = await import('./ci/weigh-machine.ts');
   const { job, ...weighed } = await resolveJobs(request, project, env, openEnvironment);
-  const usage = request.readsSources ? weighMachine(request.path, job, weighed.resolved) : {};
+  const usage = request.readsSources ? await weighMachine(request.path, job, weighed.resolved) : {};
   return { ...weighed, usage };
 }
 

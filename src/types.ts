@@ -1171,8 +1171,14 @@ export interface BudgetRow {
 
 /** A place that the repository shows that it goes to: `key` is the preset that limits it. */
 export interface PlaceRow extends BudgetRow {
-  /** What stays of `actual` once what the product does not need has left. */
-  readonly remaining: number;
+  /** The machine there, for which `actual` holds. */
+  readonly target: TargetRow;
+  /** What stays of `actual` once what the product does not need has left; null as `actual` is. */
+  readonly remaining: Bytes | null;
+  /** It is made smaller there, nobody knows by how much. */
+  readonly upperBound?: true;
+  /** What was supposed, left out or not known, in halves of sentences. */
+  readonly notes: readonly string[];
   /** The lines that show it, in the order of the paths. */
   readonly locations: readonly SourceLocation[];
 }

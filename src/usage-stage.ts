@@ -128,9 +128,9 @@ async function judgeAndAdvise(
   const beside = extrasBeside(production, input, { programs, index });
   const misplacedExtras = misplacedIn(beside);
   const projects = around.repository.projects.map((one) => one.project);
-  const places = weighPlaces(
-    findPlaces({ scan: judged.scan, project: project.project, projects }, env.sources),
-    placedSet(production, shared),
+  const places = await weighPlaces(
+    await findPlaces({ scan: judged.scan, project: project.project, projects }, env.sources),
+    placedSet(production, shared, resolved),
   );
   const context = { ...shared, remedies, misplacedExtras, places };
   const accelerators = await buildsOf(production, input);
@@ -191,15 +191,14 @@ async function buildsOf(
 
 const torch = 'torch' as DistributionName;
 
-function placedSet({ environment, graph }: EnvironmentResult, context: AdviceContext): PlacedSet {
+function placedSet(
+  { environment, graph }: EnvironmentResult,
+  context: AdviceContext,
+  { target, resolveAt }: ResolvedProject,
+): PlacedSet {
   const { unused, developmentOnly } = leavingNames(context);
-  return {
-    environment: environment.id,
-    graph,
-    held: context.held,
-    leaving: new Set([...unused, ...developmentOnly]),
-    partial: environment.partial === true,
-  };
+  const leaving = new Set([...unused, ...developmentOnly]);
+  return { environment, graph, held: context.held, target, leaving, resolveAt };
 }
 
 interface Judged {

@@ -12,11 +12,11 @@ export const overBudget: AdviceRule = {
 };
 
 function findingOf(row: PlaceRow): Finding {
-  const { key, measure, limit, remaining, locations } = row;
+  const { key, measure, limit, remaining, locations, target } = row;
   const preset = findPreset(key);
   const what = measure === 'download' ? 'takes, by the compressed wheels' : 'takes, unpacked';
   const way =
-    remaining > limit
+    (remaining ?? 0) > limit
       ? 'taking out what the product does not need is not enough'
       : 'without what the product does not need it would fit';
   return {
@@ -27,7 +27,7 @@ function findingOf(row: PlaceRow): Finding {
     severity: overBudget.severity,
     // What the place makes of it when it compresses, nobody knows before.
     confidence: measure === 'download' ? 'likely' : 'certain',
-    message: `${key}: the set is more than ${preset?.place ?? key} ${what}; ${way}`,
+    message: `${key}: the set is more than ${preset?.place ?? key} ${what}, with Python ${target.python} on ${target.arch}; ${way}`,
     locations,
     evidence: locations.map(({ path, line }) => ({ path, line, note: `goes to ${key}` })),
     savedInstalledBytes: null,

@@ -6,21 +6,22 @@ import type { UsageParts } from '../usage-stage.ts';
 import type { CiJob } from './ci-system.ts';
 
 /** The row of the machine, none where nothing is known of that. */
-export function weighMachine(
+export async function weighMachine(
   path: string,
   { machine: { preset, line } }: CiJob,
-  { environments, target }: ResolvedProject,
-): UsageParts {
+  { environments, target, resolveAt }: ResolvedProject,
+): Promise<UsageParts> {
   const [headline] = environments;
   if (preset === null || headline === undefined) return {};
   const { environment, graph } = headline;
-  const location = { path, line, column: 1 };
-  const places = weighPlaces([{ preset, locations: [location] }], {
-    environment: environment.id,
+  const locations = [{ path, line, column: 1 }];
+  const places = await weighPlaces([{ preset, runtime: null, locations }], {
+    environment,
     graph,
     held: createHeldResolver(graph, target),
+    target,
     leaving: new Set(),
-    partial: environment.partial === true,
+    resolveAt,
   });
   return { places };
 }

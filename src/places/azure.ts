@@ -1,5 +1,5 @@
 import type { PlaceKind } from './place.ts';
-import { findLine, signAt } from './place.ts';
+import { findLine, signAt, usualRuntime } from './place.ts';
 
 /** A function app of Azure in Python (either programming model), unless it goes there as an image. */
 export const functionApp: PlaceKind = {
@@ -16,7 +16,7 @@ export const functionApp: PlaceKind = {
           findLine(linesOf(path), /"scriptFile"\s*:\s*"[^"]+\.py"/) > 0,
       );
     const image = linesOf(`${folder}Dockerfile`);
-    if (!isPython || findLine(image, /^\s*FROM\s+\S*azure-functions\//i) > 0) return null;
-    return signAt('azure-functions', lines, /"version"\s*:/);
+    if (!isPython || findLine(image, /^\s*FROM\s+\S*azure-functions\//i) > 0) return [];
+    return signAt('azure-functions', lines, /"version"\s*:/, usualRuntime(null));
   },
 };

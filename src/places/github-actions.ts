@@ -10,7 +10,7 @@ export const workflow: PlaceKind = {
   mentions: 'ubuntu-',
   find: ({ lines }) =>
     findLine(lines, INSTALLS) === 0
-      ? null
+      ? []
       : signAt(
           'github-runner',
           lines,

@@ -2,13 +2,16 @@
 import type { SourceAccess } from '../imports/source-access.ts';
 import { areaOf } from '../imports/source-area.ts';
 import { folderOf } from '../inputs/file-access.ts';
+import type { YamlNode } from '../inputs/yaml.ts';
 import type { ImportScan, SourceLocation } from '../types.ts';
 import { functionApp } from './azure.ts';
 import { cloudFunctions } from './cloud-functions.ts';
 import { workflow } from './github-actions.ts';
 import { procfile } from './heroku.ts';
-import { chalice, samTemplate, serverless, terraform, zappa } from './lambda.ts';
-import type { PlaceKind } from './place.ts';
+import { chalice, terraform, zappa } from './lambda.ts';
+import type { PlaceKind, PlaceRuntime, Sign } from './place.ts';
+import { samTemplate } from './sam.ts';
+import { serverless } from './serverless.ts';
 import { vercel } from './vercel.ts';
 
 const PLACE_KINDS: readonly PlaceKind[] = [
@@ -24,10 +27,12 @@ const PLACE_KINDS: readonly PlaceKind[] = [
   workflow,
 ];
 
-/** A place that a project goes to. */
-export interface FoundPlace {
+/** A place that a project goes to, and the machine there: functions on several machines are several places. */
+export interface FoundPlace extends Pick<Sign, 'excluded' | 'shrinks'> {
   /** Name of a preset of data/budgets.json. */
   readonly preset: string;
+  /** Null for what the report is for. */
+  readonly runtime: PlaceRuntime | null;
   /** What shows it, in the order of the paths. */
   readonly locations: readonly SourceLocation[];
 }
@@ -44,10 +49,10 @@ export interface PlaceInput {
 const MOST_BYTES = 1_000_000;
 
 /** The places of one project: what its own files show, and files that stand above it where no project is. */
-export function findPlaces(
+export async function findPlaces(
   { scan, project, projects }: PlaceInput,
   access: SourceAccess,
-): readonly FoundPlace[] {
+): Promise<readonly FoundPlace[]> {
   const all = [scan.sources, scan.around?.sources].flatMap((part) => [
     ...(part?.python ?? []),
     ...(part?.texts ?? []),
@@ -55,25 +60,57 @@ export function findPlaces(
   const paths = new Set(all);
   const withCode = foldersWithCode(paths);
   const linesOf = (path: string): readonly string[] => readLines(access, path, '');
-  const places = new Map<string, SourceLocation[]>();
+  const places = new Map<string, FoundPlace>();
   for (const path of [...paths].toSorted()) {
     const kinds = PLACE_KINDS.filter(({ matches }) => matches.test(path));
     if (kinds.length === 0) continue;
     const relation = relationOf(path, { project, projects, withCode });
-    if (relation === null) continue;
     const folder = folderOf(path);
     const isProject = relation === 'own';
     const prefix = folder === '.' ? '' : `${folder}/`;
-    for (const { find, mentions, isBeside } of kinds) {
+    for (const { find, mentions, isBeside, namesFolders } of kinds) {
       if (isBeside === true && relation === 'further-down') continue;
+      if (relation === null && namesFolders !== true) continue;
       const lines = readLines(access, path, mentions);
-      const sign = find({ path, lines }, { paths, linesOf, folder: prefix, isProject });
-      if (sign === null) continue;
-      const location = { path, line: sign.line, column: 1 };
-      places.set(sign.preset, [...(places.get(sign.preset) ?? []), location]);
+      if (lines.length === 0) continue;
+      const yaml = async (): Promise<YamlNode | null> => readYaml(path, lines);
+      const signs = await find(
+        { path, lines, yaml },
+        { paths, linesOf, folder: prefix, isProject },
+      );
+      for (const sign of signs) {
+        const isOwn =
+          sign.packs === undefined
+            ? relation !== null
+            : nearestAbove(`${sign.packs}/.`, projects) === project;
+        if (isOwn) addSign(places, sign, path);
+      }
     }
   }
-  return [...places].map(([preset, locations]) => ({ preset, locations }));
+  return [...places.values()];
+}
+
+/** Signs of the same kind of machine are one place with several lines. */
+function addSign(places: Map<string, FoundPlace>, sign: Sign, path: string): void {
+  const { preset, line, runtime, excluded, shrinks } = sign;
+  const key = JSON.stringify([preset, runtime, excluded, shrinks]);
+  const known = places.get(key);
+  const location = { path, line, column: 1 };
+  const isKnown = known?.locations.some((one) => one.path === path && one.line === line) === true;
+  if (isKnown) return;
+  places.set(key, {
+    preset,
+    runtime,
+    ...(excluded === undefined ? {} : { excluded }),
+    ...(shrinks === undefined ? {} : { shrinks }),
+    locations: [...(known?.locations ?? []), location],
+  });
+}
+
+async function readYaml(path: string, lines: readonly string[]): Promise<YamlNode | null> {
+  const { parseYaml } = await import('../inputs/yaml.ts');
+  const text = lines.join('\n');
+  return (await parseYaml({ path, realPath: path, text, warnings: [] })).root;
 }
 
 /** The lines of a file that holds a word; none where it does not, or cannot be read. */

@@ -1,23 +1,32 @@
 import { findPreset } from '../budget/presets.ts';
 import type { PlaceRow } from '../types.ts';
-import { formatBytes, formatLocation, formatPercent } from './format.ts';
+import { formatBytes, formatLocation, formatPercent, formatTarget } from './format.ts';
 import type { View } from './headline.ts';
 import { INDENT, measureColumns, renderRow, type SectionRow } from './section-parts.ts';
 import { padEnd, wrap } from './text-width.ts';
 
-/** A workflow shows no place that the product goes to: what takes little of its disk is not worth a line. */
-const NOTICEABLE: Readonly<Record<string, number>> = { 'github-runner': 0.25 };
+/** Where there is room for almost anything, what takes little of it is not worth a line. */
+const NOTICEABLE: Readonly<Record<string, number>> = {
+  'aws-lambda-image': 0.25,
+  'github-runner': 0.25,
+};
 
 /** Places that do not take it, and of the others the nearest to its limit. */
 function shownPlaces({ document, options }: View): readonly PlaceRow[] {
   const places = document.places ?? [];
   if (options.all) return places;
-  const missed = places.filter(({ status }) => status === 'failed');
+  const missed = places.filter(isMissed);
   const nearest = places.find(
-    ({ key, status, actual, limit }) =>
-      status !== 'failed' && (actual ?? 0) >= limit * (NOTICEABLE[key] ?? 0),
+    (one) => !isMissed(one) && (one.actual ?? 0) >= one.limit * (NOTICEABLE[one.key] ?? 0),
   );
-  return nearest === undefined ? missed : [...missed, nearest];
+  // Functions on other machines are each a place of their own.
+  const others = places.filter((one) => !isMissed(one) && one.key === nearest?.key);
+  return [...missed, ...others];
+}
+
+/** It is too much, or cannot be installed there at all. */
+function isMissed({ status, actual }: PlaceRow): boolean {
+  return status === 'failed' || actual === null;
 }
 
 /** `PLACE`: whether it takes what is installed, and what else it counts. */
@@ -25,8 +34,7 @@ export function renderPlaces(view: View): readonly string[] {
   const { options, painter } = view;
   const shown = shownPlaces(view);
   if (shown.length === 0) return [];
-  const isMissed = shown.some(({ status }) => status === 'failed');
-  const paint = isMissed ? painter.red : painter.cyan;
+  const paint = shown.some(isMissed) ? painter.red : painter.cyan;
   const rows = shown.map((row) => rowOf(row, view));
   const columns = measureColumns(rows);
   return [
@@ -43,7 +51,7 @@ export function renderPlaces(view: View): readonly string[] {
 /** The same in one line for a report that has no sections; '' where there is nothing to say. */
 export function notePlace(view: View): string {
   const [row] = shownPlaces(view);
-  if (row === undefined || row.status === 'failed') return '';
+  if (row === undefined || isMissed(row)) return '';
   return `${describe(row, view)} of ${row.key} (${placeOf(row)})`;
 }
 
@@ -57,33 +65,45 @@ function placeOf({ locations }: PlaceRow): string {
   return `${formatLocation(first)}${locations.length > 1 ? ` +${locations.length - 1}` : ''}`;
 }
 
-function describe({ actual, limit, status, measure }: PlaceRow, { options }: View): string {
-  const value = actual ?? 0;
+function describe(row: PlaceRow, { options }: View): string {
+  const { actual, limit, status, measure } = row;
+  if (actual === null) return `✗ ? of ${formatBytes(limit, options.units)}`;
+  const value = actual;
   const about = measure === 'download' ? '≈ ' : '';
-  const least = status === 'unknown' ? 'at least ' : about;
+  const bound = row.upperBound === true ? 'at most ' : 'at least ';
+  const isBound = status === 'unknown' || row.upperBound === true;
+  const least = isBound ? bound : about;
   const pair = `${least}${formatBytes(value, options.units)} of ${formatBytes(limit, options.units)}`;
   if (status === 'failed') return `✗ ${pair}`;
   return status === 'unknown' ? `? ${pair}` : `✓ ${pair} (${formatPercent(value, limit)})`;
 }
 
+/** The machine where it is another one, and whatever is to be known of the figure. */
+function describeCaveat(row: PlaceRow, view: View): string {
+  const machine = formatTarget(row.target);
+  const isOther = machine !== formatTarget(view.document.target);
+  return [...(isOther ? [`for ${machine}`] : []), ...row.notes, ...describeRoom(row, view)].join(
+    '; ',
+  );
+}
+
 /** Nothing where there is room for whatever else the place counts. */
-function describeCaveat(row: PlaceRow, { options }: View): string {
+function describeRoom(row: PlaceRow, { options }: View): readonly string[] {
   const { key, status, actual, limit, remaining, measure } = row;
-  const value = actual ?? 0;
-  if (status === 'passed' && value < limit / 2) return '';
+  if (actual === null || (status === 'passed' && actual < limit / 2)) return [];
   const estimate = measure === 'download' ? ['it compresses by itself: this is an estimate'] : [];
   if (status !== 'failed') {
-    const isNear = value >= limit / 2;
     const counts = findPreset(key)?.counts ?? '';
     return [
-      ...(isNear ? [`it also counts ${counts}`] : []),
+      ...(actual >= limit / 2 ? [`it also counts ${counts}`] : []),
       ...estimate,
-      ...(status === 'unknown' ? ['unknown sizes come on top'] : []),
-    ].join('; ');
+      ...(status === 'unknown' && row.upperBound !== true ? ['unknown sizes come on top'] : []),
+    ];
   }
-  const over = `over by ${formatBytes(value - limit, options.units)}`;
-  const stays = formatBytes(remaining, options.units);
-  const verdict = remaining > limit ? 'still too much' : 'which fits';
-  const way = remaining < value ? [`what the product needs is ${stays}, ${verdict}`] : [];
-  return [over, ...way, ...estimate].join('; ');
+  const over = `over by ${formatBytes(actual - limit, options.units)}`;
+  const left = remaining ?? actual;
+  const stays = formatBytes(left, options.units);
+  const verdict = left > limit ? 'still too much' : 'which fits';
+  const way = left < actual ? [`what the product needs is ${stays}, ${verdict}`] : [];
+  return [over, ...way, ...estimate];
 }

@@ -39,6 +39,7 @@ export interface ResolvedProject {
   readonly error: AuditDocument['error'];
   /** Resolves other requirements for the same target with the same settings. */
   readonly resolveMore: ResolveMore;
+  readonly resolveAt: ResolveAt;
   readonly suppose: Suppose;
   /** The page of a name on an index of that address, which need not be one of the settings. */
   readonly pageOf: (name: DistributionName, index: string) => Promise<PageAnswer>;
@@ -56,6 +57,12 @@ export type Suppose = (declared: readonly DeclaredRequirement[]) => Promise<Supp
 export type ResolveMore = (
   environment: Environment,
   versions?: ReadonlyMap<DistributionName, Version>,
+) => Promise<EnvironmentOutcome>;
+
+/** Resolves a set of requirements for another target than that of the project, with the same settings. */
+export type ResolveAt = (
+  target: TargetEnvironment,
+  environment: Environment,
 ) => Promise<EnvironmentOutcome>;
 
 /** Resolves the headline environment, stepping down Pythons where none was asked for, then the others. */
@@ -81,6 +88,10 @@ export async function resolveProject(
         : { ...own.settings, options: { ...options, preferences: versions } };
     return resolveEnvironment(own.environment, target, asked, own.ports);
   };
+  const resolveAt: ResolveAt = (other, environment) => {
+    const own = openEnvironment(environment);
+    return resolveEnvironment(own.environment, other, own.settings, own.ports);
+  };
   const joint = { environment: declared, outcome: attempt.outcome };
   const { environment: headline, outcome } = await settleCommands(project, joint, resolveMore);
   const pageOf: ResolvedProject['pageOf'] = async (name, index) => ports.client.page(name, index);
@@ -100,6 +111,7 @@ export async function resolveProject(
       warnings,
       error: toError(outcome.conflict),
       resolveMore,
+      resolveAt,
       client: ports.client,
       suppose: supposeBeside([]),
       pageOf,
@@ -128,6 +140,7 @@ export async function resolveProject(
     ],
     error: null,
     resolveMore,
+    resolveAt,
     client: ports.client,
     suppose: supposeBeside(environments),
     pageOf,

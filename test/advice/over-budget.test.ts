@@ -10,6 +10,16 @@ const row: PlaceRow = {
   actual: 400_000_000,
   status: 'failed',
   environment: 'prod',
+  target: {
+    python: '3.12',
+    implementation: 'cp',
+    os: 'linux',
+    arch: 'aarch64',
+    libc: 'glibc',
+    platformTag: 'manylinux_2_34_aarch64',
+    from: 'template.yaml:3',
+  },
+  notes: [],
   remaining: 100_000_000,
   locations: [{ path: 'template.yaml', line: 3, column: 1 }],
 };
@@ -26,6 +36,7 @@ describe('over-budget', () => {
       packages: [],
       locations: row.locations,
     });
+    expect(finding?.message).toContain('with Python 3.12 on aarch64');
     expect(finding?.message).toMatch(/^aws-lambda-zip: .* AWS Lambda .*without .* it would fit$/);
     const [hopeless] = findingsOf([{ ...row, remaining: 300_000_000 }]);
     expect(hopeless?.message).toContain('is not enough');

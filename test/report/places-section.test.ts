@@ -23,6 +23,8 @@ function place(given: Partial<PlaceRow> = {}): PlaceRow {
     actual: 5_230_000_000,
     status: 'failed',
     environment: 'prod',
+    target: createDocument().target,
+    notes: [],
     remaining: 443_000_000,
     locations: [{ path: 'template.yaml', line: 3, column: 1 }],
     ...given,
@@ -80,6 +82,49 @@ describe('PLACE', () => {
     const text = sectionOf([place({ status: 'unknown', actual: 42_000_000 })]);
     expect(text).toContain('? at least 42 MB of 262 MB');
     expect(text).toContain('unknown sizes come on top');
+  });
+
+  test('another machine is named, with what was supposed', () => {
+    const target = {
+      ...createDocument().target,
+      python: '3.12',
+      arch: 'aarch64',
+      platformTag: 'manylinux_2_34_aarch64',
+    };
+    const notes = ['without boto3 (noDeploy)'];
+    expect(sectionOf([{ ...passed, target, notes }])).toMatchInlineSnapshot(`
+      "PLACE   where the repository shows that it goes
+        aws-lambda-zip  template.yaml:3  ✓ 42 MB of 262 MB (16 %)
+          for Python 3.12 · Linux aarch64 · glibc 2.34; without boto3 (noDeploy)"
+    `);
+  });
+
+  test('what cannot be installed there is shown like what is too much', () => {
+    const notes = ['no solution there: pears has no file for it'];
+    const open = place({ status: 'unknown', actual: null, remaining: null, notes });
+    expect(sectionOf([passed, open])).toMatchInlineSnapshot(`
+      "PLACE   where the repository shows that it goes
+        aws-lambda-zip  template.yaml:3  ✗ ? of 262 MB
+          no solution there: pears has no file for it
+        aws-lambda-zip  template.yaml:3  ✓ 42 MB of 262 MB (16 %)"
+    `);
+  });
+
+  test('an upper bound is called one', () => {
+    const notes = ['slim strips the libraries, so it becomes less than this'];
+    const open = place({ status: 'unknown', actual: 300_000_000, upperBound: true, notes });
+    expect(sectionOf([open])).toMatchInlineSnapshot(`
+      "PLACE   where the repository shows that it goes
+        aws-lambda-zip  template.yaml:3  ? at most 300 MB of 262 MB
+          slim strips the libraries, so it becomes less than this; it also counts
+          your code and all layers"
+    `);
+  });
+
+  test('functions on several machines are all shown', () => {
+    const target = { ...createDocument().target, arch: 'aarch64' };
+    const text = sectionOf([passed, { ...passed, target }]);
+    expect(text.match(/aws-lambda-zip/g)).toHaveLength(2);
   });
 
   test('a workflow is worth a line only where it takes much of the disk, or all is asked for', () => {
