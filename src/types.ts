@@ -721,10 +721,23 @@ export interface Finding {
   /** By resolving again with the rest held; null where it cannot be known; may be negative. */
   readonly savedInstalledBytes: Bytes | null;
   readonly savedDownloadBytes: Bytes | null;
+  /** Files and folders that it speaks of, the heaviest first; absent where it speaks of none. */
+  readonly parts?: readonly FindingPart[];
   readonly remedy: {
     readonly kind: 'remove' | 'move' | 'replace' | 'extra' | 'index' | 'upgrade' | 'add';
     readonly text: string;
+    /** Lines to be added to a file. */
+    readonly snippet?: { readonly path: string; readonly lines: readonly string[] };
   } | null;
+}
+
+/** A file or folder with its bytes. */
+export interface FindingPart {
+  /** A folder ends in `/`; `data/*.csv` are several files. */
+  readonly path: string;
+  readonly bytes: Bytes;
+  /** Why it is better kept, null where nothing speaks for that. */
+  readonly kept: string | null;
 }
 
 export interface Totals {

@@ -5,11 +5,13 @@ import type { View } from './headline.ts';
 import { fileNameOf } from '../inputs/file-access.ts';
 import { isDockerfileName } from '../target/dockerfile-name.ts';
 import { compareBytes } from './order.ts';
-import { clip, INDENT } from './section-parts.ts';
+import { INDENT } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, wrap } from './text-width.ts';
 
 const MOST_ROWS = 5;
-const MOST_LINES = 3;
+const MOST_PARTS = 6;
+/** Of the parts of a finding. */
+const WORTH_A_LINE = 100_000;
 /** Less is no reason to show more than the one line on a project that is well. */
 const WORTH_SHOWING = 1_000_000;
 const PLACE_COLUMNS = 8;
@@ -99,15 +101,43 @@ function renderFinding(finding: Finding, path: string, view: View): readonly str
   const head = `  ${padEnd(where, PLACE_COLUMNS - 2)}${padStart(size, SIZE_COLUMNS)}  `;
   const indent = ' '.repeat(displayWidth(head));
   const width = options.width - displayWidth(head);
-  const texts = clip(text, width, options.all ? 99 : MOST_LINES);
-  const advice =
-    remedy === null
-      ? []
-      : options.all
-        ? wrap(`→ ${remedy.text}`, width)
-        : clip(`→ ${remedy.text}`, width, 2);
+  const texts = wrap(text, width);
+  const advice = remedy === null ? [] : wrap(`→ ${remedy.text}`, width);
   return [
     ...texts.map((line, index) => `${index === 0 ? head : indent}${line}`),
+    ...renderParts(finding, width, view).map((line) => `${indent}${line}`),
     ...advice.map((line) => `${indent}${painter.dim(line)}`),
+    ...renderSnippet(finding, view).map((line) => `${indent}  ${painter.dim(line)}`),
   ];
+}
+
+/** `  30 MB  data/` and, where it had better be kept, why. */
+function renderParts({ parts = [] }: Finding, width: number, { options }: View): readonly string[] {
+  const heavy = parts.filter(({ bytes }, index) => index === 0 || bytes >= WORTH_A_LINE);
+  const shown = options.all ? parts : heavy.slice(0, MOST_PARTS);
+  const rest = parts.slice(shown.length);
+  const sizes = shown.map(({ bytes }) => formatBytes(bytes, options.units));
+  const column = Math.max(0, ...sizes.map(displayWidth)) + 2;
+  const lines = shown.flatMap(({ path, kept }, index) => {
+    const text = kept === null ? path : `${path} stays: ${kept}`;
+    const head = `${padStart(sizes[index] ?? '', column)}  `;
+    return wrap(text, width - column - 2).map(
+      (line, at) => `${at === 0 ? head : ' '.repeat(column + 2)}${line}`,
+    );
+  });
+  const bytes = formatBytes(
+    rest.reduce((sum, part) => sum + part.bytes, 0),
+    options.units,
+  );
+  return rest.length === 0
+    ? lines
+    : [...lines, `${padStart(bytes, column)}  … in ${rest.length} more (--all)`];
+}
+
+/** Lines to be copied into a file. */
+function renderSnippet({ remedy }: Finding, { options }: View): readonly string[] {
+  const lines = remedy?.snippet?.lines ?? [];
+  const shown = options.all ? lines : lines.slice(0, MOST_PARTS);
+  const left = lines.length - shown.length;
+  return left === 0 ? shown : [...shown, `… and ${formatCount(left, 'more line')} (--all)`];
 }

@@ -32,6 +32,99 @@ describe('build-context', () => {
     expect(finding?.message).toContain('.git/, tests/ and env/; there is no .dockerignore');
   });
 
+  test('names what is heavy and what no code names, and leaves what something names or a package holds', async () => {
+    const heavy = {
+      'data/a.csv': megabyte,
+      'data/deep/b.csv': megabyte,
+      'models/net.pt': megabyte + megabyte,
+      'dump.sql': megabyte,
+      '1.csv': megabyte,
+      '2.csv': megabyte,
+      'shop/__init__.py': '',
+      'shop/static/film.mp4': megabyte,
+      'app.py': 'import flask\nopen("models/" + name)\n',
+    };
+    const [finding] = await findings('COPY . .', { ...heavy, '.dockerignore': '.git\nenv\n' });
+    expect(finding?.parts).toEqual(
+      [
+        { path: 'data/', bytes: 2_000_000, kept: null },
+        { path: 'models/', bytes: 2_000_000, kept: 'app.py:2 names it' },
+        { path: '*.csv', bytes: 2_000_000, kept: null },
+        { path: 'dump.sql', bytes: 1_000_000, kept: null },
+        { path: 'shop/static/', bytes: 1_000_000, kept: 'it lies in a package of the product' },
+        { path: 'tests/', bytes: 1_000_000, kept: null },
+      ].toSorted((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1)),
+    );
+    expect(finding).toMatchObject({ savedInstalledBytes: 6_000_000, confidence: 'possible' });
+    expect(finding?.remedy?.snippet).toEqual({
+      path: '.dockerignore',
+      lines: ['*.csv', 'data', 'dump.sql', 'tests'],
+    });
+  });
+
+  test.each([
+    ['a string of code', { 'src/app.py': 'import flask\nRAW = f"{HERE}/data"\n' }],
+    ['a pattern of code', { 'src/app.py': 'import flask\nHERE.glob("*.bin")\n' }],
+    ['the name of a file', { 'src/app.py': 'import flask\nopen(HERE / "big.bin")\n' }],
+    ['a setting', { 'settings.yaml': 'folder: data\n' }],
+    ['a script', { 'start.sh': 'python load.py data/\n' }],
+  ])('leaves out nothing that %s names', async (_, more) => {
+    const data = { 'data/big.bin': megabyte, '.dockerignore': '.git\ntests\nenv\n' };
+    expect(await findings('COPY . .', data)).toMatchObject([{ savedInstalledBytes: 1_000_000 }]);
+    expect(await findings('COPY . .', { ...data, ...more })).toEqual([]);
+  });
+
+  test('keeps tests that code or the Dockerfile names, whatever settings say', async () => {
+    const only = {
+      '.dockerignore': '.git\nenv\n',
+      'setup.cfg': '[tool:pytest]\ntestpaths = tests\n',
+    };
+    expect(await findings('COPY . .', only)).toMatchObject([{ savedInstalledBytes: 1_000_000 }]);
+    expect(await findings('COPY . .\nRUN python -m pytest tests', only)).toEqual([]);
+    const imported = { ...only, 'src/app.py': 'import flask\nfrom tests.data import x\n' };
+    expect(await findings('COPY . .', imported)).toEqual([]);
+  });
+
+  test('keeps .git where a build asks it for the version', async () => {
+    const [finding] = await findings('COPY . .', {
+      'pyproject.toml': '[build-system]\nrequires = ["setuptools", "setuptools_scm"]\n',
+    });
+    expect(finding?.savedInstalledBytes).toBe(1_000_011);
+    expect(finding?.parts).toContainEqual({
+      path: '.git/',
+      bytes: 2_000_000,
+      kept: 'pyproject.toml:2 may ask git',
+    });
+    expect(finding?.remedy?.snippet?.lines).toEqual(['tests', 'env']);
+  });
+
+  test('tells of what is heavy even where all of it is named', async () => {
+    const [finding] = await findings('COPY . .', {
+      'models/net.pt': megabyte.repeat(10),
+      'src/app.py': 'import flask\nopen("models/net.pt")\n',
+      '.dockerignore': '.git\ntests\nenv\n',
+    });
+    expect(finding).toMatchObject({ savedInstalledBytes: null, remedy: null });
+    expect(finding?.parts).toMatchObject([{ path: 'models/', bytes: 10_000_000 }]);
+  });
+
+  test('writes rules that mean these files and no others', async () => {
+    const [finding] = await findings('COPY . .', {
+      'a*[1].bin': megabyte,
+      '#b.bin2': megabyte,
+      'src/__pycache__/a.pyc': 'x'.repeat(600_000),
+      'lib/__pycache__/b.pyc': 'x'.repeat(600_000),
+    });
+    expect(finding?.remedy?.snippet?.lines).toEqual([
+      '.git',
+      '**/__pycache__',
+      '/#b.bin2',
+      'a\\*\\[1].bin',
+      'tests',
+      'env',
+    ]);
+  });
+
   test('heeds .dockerignore, and that of the Dockerfile before it', async () => {
     const ignore = { '.dockerignore': '.git\ntests\n!tests/data.json\n' };
     expect(await findings('COPY . .', ignore)).toMatchObject([

@@ -66,6 +66,36 @@ describe('IMAGE', () => {
     expect(render([ofImage(3)])).not.toMatch(/^✓/);
   });
 
+  test('cuts no sentence, however long it is', () => {
+    const message = `${'leaves this and that '.repeat(20)}behind`;
+    const long = ofImage(3, { message, remedy: { kind: 'add', text: `${'do '.repeat(90)}it` } });
+    const text = render([long]);
+    expect(text.replace(/\s+/g, ' ')).toContain(message);
+    expect(text.replace(/\s+/g, ' ')).toContain('do do it');
+    expect(text).not.toContain('…');
+  });
+
+  test('lists files with their bytes, and the lines to be added', () => {
+    const parts = [
+      { path: 'data/', bytes: 30_000_000, kept: null },
+      { path: 'models/', bytes: 4_000_000, kept: 'app/main.py:2 names it' },
+      ...Array.from({ length: 7 }, (_, at) => ({ path: `x${at}`, bytes: 200_000, kept: null })),
+      { path: 'tests/', bytes: 14, kept: null },
+    ];
+    const remedy = {
+      kind: 'add' as const,
+      text: 'add to .dockerignore:',
+      snippet: { path: '.dockerignore', lines: ['data', 'tests'] },
+    };
+    const text = render([ofImage(3, { parts, remedy })]);
+    expect(text).toMatch(/^ +30 MB {2}data\/$/m);
+    expect(text).toMatch(/^ +4\.0 MB {2}models\/ stays: app\/main\.py:2 names it$/m);
+    expect(text).toMatch(/^ +600 kB {2}… in 4 more \(--all\)$/m);
+    expect(text).toMatch(/^ {21}data\n {21}tests$/m);
+    expect(text).not.toContain('14 B');
+    expect(render([ofImage(3, { parts, remedy })], { all: true })).toContain('14 B  tests/');
+  });
+
   test('names the base with what it weighs where that is known', () => {
     const base = ofImage(1, {
       rule: 'base-image',
