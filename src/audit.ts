@@ -63,12 +63,11 @@ export async function auditProject(
   env: AuditEnv,
 ): Promise<AuditOutcome> {
   const openEnvironment = await createOpenEnvironment(request, read.project, env);
-  const { ciJobs } = read;
-  // What a job of CI needs is no matter of what the product uses.
-  const { project, resolved, usage } =
-    ciJobs === undefined
-      ? await judged(request, read, { env, usageStage, openEnvironment })
-      : await resolveCi(request, { ...read, ciJobs }, { env, openEnvironment });
+  const { project, resolved, usage } = await halvesOf(request, read, {
+    env,
+    usageStage,
+    openEnvironment,
+  });
   const { warnings = [], removal = null, ...parts } = usage;
   const addition = await costOf(request, resolved);
   const document = buildDocument({
@@ -103,12 +102,27 @@ interface Halves {
 interface Ports {
   readonly env: AuditEnv;
   readonly openEnvironment: OpenEnvironment;
+  readonly usageStage: UsageStage | null;
+}
+
+async function halvesOf(
+  request: AuditRequest,
+  project: ProjectInputs,
+  ports: Ports,
+): Promise<Halves> {
+  const { ciJobs, services } = project;
+  // What a job of CI needs is no matter of what the product uses.
+  if (ciJobs !== undefined) return resolveCi(request, { ...project, ciJobs }, ports);
+  if (services === undefined) return judged(request, project, ports);
+  const { openServices } = await import('./compose/open-services.ts');
+  const { wanted, weighed, join } = openServices(request, { ...project, services }, ports);
+  return join(await judged(wanted, weighed, ports));
 }
 
 async function judged(
   request: AuditRequest,
   project: ProjectInputs,
-  { env, usageStage, openEnvironment }: Ports & { readonly usageStage: UsageStage | null },
+  { env, usageStage, openEnvironment }: Ports,
 ): Promise<Halves> {
   const resolved = await resolveProject(request, project, env, openEnvironment);
   if (usageStage === null) return { project, resolved, usage: {} };

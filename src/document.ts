@@ -20,6 +20,7 @@ import type {
   PackageRow,
   PlaceRow,
   Requirement,
+  ServiceRow,
   SourceLocation,
   SplitRow,
   TargetEnvironment,
@@ -40,6 +41,8 @@ export interface EnvironmentResult {
   readonly graph: WeighedGraph;
   /** The job of CI that installs it, on a machine of its own. */
   readonly job?: JobOfSet;
+  /** The services of a compose file that run it. */
+  readonly service?: ServiceOfSet;
   /** Given where it was computed already, else computed when a row needs it. */
   readonly attribution?: ReadonlyMap<DistributionName, Attribution>;
 }
@@ -50,6 +53,11 @@ export interface JobOfSet extends Omit<JobRow, 'target' | 'others'> {
   readonly others: readonly (Omit<JobRow['others'][number], 'target'> & {
     readonly target: TargetEnvironment;
   })[];
+}
+
+/** Services with the target that their image is for. */
+export interface ServiceOfSet extends Omit<ServiceRow, 'target'> {
+  readonly target: TargetEnvironment;
 }
 
 /** What the stages found; what is left out has not been asked for. */
@@ -154,6 +162,9 @@ function environmentRow(result: EnvironmentResult): EnvironmentRow {
     packages: packages.toSorted(),
     ...(partial === true ? { partial } : {}),
     ...(result.job === undefined ? {} : { job: jobRow(result.job) }),
+    ...(result.service === undefined
+      ? {}
+      : { service: { ...result.service, target: targetRow(result.service.target) } }),
   };
 }
 

@@ -918,6 +918,22 @@ export interface EnvironmentRow {
   readonly partial?: true;
   /** The job of CI that installs it; absent for sets of a project. */
   readonly job?: JobRow;
+  /** The services of a compose file that run it; absent for sets of a project. */
+  readonly service?: ServiceRow;
+}
+
+/** An image that services of a compose file run. */
+export interface ServiceRow {
+  /** The one that builds it first. */
+  readonly names: readonly string[];
+  /** Of the service in the compose file. */
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly dockerfile: string;
+  /** Null for the last one. */
+  readonly stage: string | null;
+  readonly target: TargetRow;
 }
 
 /** A job of CI with the machine on which it is weighed: of several in its matrix, that of the most bytes. */

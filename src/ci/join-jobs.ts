@@ -1,5 +1,6 @@
 /** The jobs of a CI file as one project. */
 import type { CiJobInputs, CiRowInputs, ProjectInputs } from '../inputs/project.ts';
+import { headlineOf, requirementsOf } from '../inputs/headline-of.ts';
 import { listNames } from '../inputs/quote.ts';
 import { inferPlatform } from '../target/platform.ts';
 import type { ProductImage } from '../target/product-image.ts';
@@ -126,19 +127,8 @@ export function joinJobs(all: readonly CiJobInputs[]): ProjectInputs | null {
   };
 }
 
-/** The environment of a row that its job gets. */
-export function headlineOf({ environments, headline }: ProjectInputs): Environment | undefined {
-  return environments.find(({ id }) => id === headline) ?? environments[0];
-}
-
-/** Of a lock all that it holds counts, and so it is more than any list by hand. */
 function askedBy({ rows }: CiJobInputs): number {
-  return Math.max(
-    ...rows.map(({ project }) => {
-      const { requirements = [], locked } = headlineOf(project) ?? {};
-      return requirements.length + (locked?.facts.pins.length ?? 0);
-    }),
-  );
+  return Math.max(...rows.map(({ project }) => requirementsOf(project)));
 }
 
 /** Which job is weighed; `isMost`: for want of another that somebody asked for. */

@@ -1,6 +1,7 @@
 /** Each job of a CI file on the machine that it runs on; of several in a matrix, on the one where it weighs most. */
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import type { EnvironmentResult } from '../document.ts';
+import { onlyHeadline } from '../inputs/headline-of.ts';
 import type { CiJobInputs, CiRowInputs, ProjectInputs } from '../inputs/project.ts';
 import { parsePlatformName } from '../pep/platform-name.ts';
 import {
@@ -13,7 +14,7 @@ import { inferPlatform } from '../target/platform.ts';
 import type { Totals, Warning } from '../types.ts';
 import { totalsOf } from '../weigh/totals.ts';
 import type { CiJob } from './ci-system.ts';
-import { headlineOf, installsKey, jobsWarning, sayJobs } from './join-jobs.ts';
+import { installsKey, jobsWarning, sayJobs } from './join-jobs.ts';
 
 /** What a job came to on one of its machines. */
 interface WeighedRow {
@@ -112,11 +113,6 @@ function distinctRows(
     if (!found.has(key)) found.set(key, row);
   }
   return [...found.values()];
-}
-
-function onlyHeadline(project: ProjectInputs): ProjectInputs {
-  const own = headlineOf(project);
-  return own === undefined ? project : { ...project, headline: own.id, environments: [own] };
 }
 
 /** Heaviest first, those without a solution last. */

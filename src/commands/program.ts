@@ -276,7 +276,7 @@ function addTargetFlags(command: Command): void {
     .addOption(repeatable('--group <name>', 'with this dependency group'))
     .option(
       '--env <id>',
-      'this environment: prod, dev, extra:NAME, group:NAME; of a CI file job:NAME',
+      'this environment: prod, dev, extra:NAME, group:NAME; of a CI file job:NAME, of a compose file service:NAME',
     )
     .addOption(repeatable('-c, --constraint <file>', 'versions are held by this file'))
     .addOption(

@@ -38,11 +38,9 @@ interface Opened {
 }
 
 /** The document of `compare`. Throws DepweightError. */
-export async function compareTargets(
-  request: AuditRequest,
-  env: AuditEnv,
-): Promise<CompareDocument> {
-  const { repository, project } = await readInputs(request, env);
+export async function compareTargets(asked: AuditRequest, env: AuditEnv): Promise<CompareDocument> {
+  const { repository, project: read } = await readInputs(asked, env);
+  const { request, project } = await narrow(asked, read);
   const headline = findHeadline(request, project);
   const openEnvironment = await createOpenEnvironment(request, project.project, env);
   const opened = { project, headline, world: openEnvironment(headline) };
@@ -71,6 +69,18 @@ export async function compareTargets(
   });
   const rows = matrix.rows.map((row, at) => placeRow(row, targets[at] ?? target, opened));
   return { ...document, targets: rows, chosen };
+}
+
+/** Of several images of a compose file the one that is meant. */
+async function narrow(
+  request: AuditRequest,
+  project: ProjectInputs,
+): Promise<{ readonly request: AuditRequest; readonly project: ProjectInputs }> {
+  const { services } = project;
+  if (services === undefined) return { request, project };
+  const { chooseWeighed } = await import('../compose/open-services.ts');
+  const { wanted, weighed } = chooseWeighed(request, { ...project, services });
+  return { request: wanted, project: weighed };
 }
 
 function placeRow(

@@ -2,6 +2,7 @@
  * The list of input formats. The order is that of preference where two match one file.
  */
 import { isCiPath } from '../ci/index.ts';
+import { isComposeName } from '../compose/compose-name.ts';
 import { isDockerfileName } from '../target/dockerfile-name.ts';
 import { fileNameOf, folderOf } from './file-access.ts';
 import type { InputFormat } from './input.ts';
@@ -100,6 +101,12 @@ const namedFormats: readonly InputFormat[] = [
     kind: 'manifest',
     matches: isCiPath,
     load: async () => (await import('./ci-file.ts')).ciFile,
+  },
+  {
+    name: 'compose',
+    kind: 'manifest',
+    matches: (path) => isComposeName(fileNameOf(path)),
+    load: async () => (await import('./compose-file.ts')).composeFile,
   },
   {
     name: 'inline-script',

@@ -92,13 +92,9 @@ export function namedByImage(
 }
 
 /** A path of the context in the repository, whose folder that is: that of the Dockerfile or one above, or the project's. */
-function placesOf(
-  project: string,
-  { path, checkout }: ProductImage,
-  origin: string,
-): readonly string[] {
-  if (checkout !== undefined) return [joinPath('.', origin)];
-  return [...new Set([...contextsOf(path), project])].map((context) => joinPath(context, origin));
+function placesOf(project: string, image: ProductImage, origin: string): readonly string[] {
+  if (image.checkout !== undefined) return [joinPath('.', origin)];
+  return [...new Set([...contextsOf(image), project])].map((context) => joinPath(context, origin));
 }
 
 // No copy explains the path: the end of it tells files apart well enough.

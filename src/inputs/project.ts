@@ -103,9 +103,45 @@ export interface ProjectInputs {
   readonly weighedImage: ProductImage | null;
   /** The jobs of a CI file that say what is weighed, where the user named such a file; that of the headline first. */
   readonly ciJobs?: readonly CiJobInputs[];
+  /** The services of a compose file, where the user named such a file. */
+  readonly services?: ComposeInputs;
+  /** Of an image that was named: which code and which texts tell of it. */
+  readonly scope?: ImageScope;
   /** Its commands with the files that they install, in order. */
   readonly steps: readonly InstallStep[];
   readonly warnings: readonly Warning[];
+}
+
+/** What tells of one image of several that may stand beside each other. */
+export interface ImageScope {
+  /** The folder that the build starts from. */
+  readonly folder: string;
+  /** What other Dockerfiles run is no use in this image. */
+  readonly dockerfile: string;
+}
+
+/** The services of a compose file. */
+export interface ComposeInputs {
+  /** What is built and installs something, that of the headline first. */
+  readonly images: readonly ServiceInputs[];
+  /** Names of services that run an image that is built elsewhere. */
+  readonly foreign: readonly string[];
+  /** Names of services in which nothing of Python is installed. */
+  readonly empty: readonly string[];
+}
+
+/** An image that services of a compose file run, with what it installs. */
+export interface ServiceInputs {
+  /** Of its environment: `service:NAME`, the name that `--env` takes. */
+  readonly id: string;
+  /** Of all services that run it, the one that builds it first. */
+  readonly names: readonly string[];
+  /** Of the service in the compose file. */
+  readonly place: SourceLocation;
+  readonly dockerfile: string;
+  /** Null for the last one. */
+  readonly stage: string | null;
+  readonly project: ProjectInputs;
 }
 
 /** A job of a CI file with what it installs. */

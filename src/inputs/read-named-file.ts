@@ -3,11 +3,14 @@ import { readImages } from '../target/hints.ts';
 import type { ParsedInput, Warning } from '../types.ts';
 import { buildProject, requiresPythonOf } from './build-project.ts';
 import { ciKind } from './ci-file.ts';
+import { composeKind } from './compose-file.ts';
+import { readText } from './decode.ts';
 import { dockerfileKind } from './dockerfile.ts';
+import { mayBeCompose } from '../compose/compose-name.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from './file-access.ts';
 import { holdsScriptBlock } from './find-inline-scripts.ts';
 import { findFormatOfNamedFile } from './index.ts';
-import type { InputContext } from './input.ts';
+import type { InputContext, InputFormat } from './input.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
 import { createContext, readAll } from './read-files.ts';
 import { readNamedCi, readNamedImage } from './read-named-image.ts';
@@ -28,6 +31,10 @@ export async function readNamedFile(
   if (format === undefined) return { projects: [], dockerfiles: [], outputs: [], warnings: [] };
   if (format.name === dockerfileKind) return readNamedImage(access, path, options);
   if (format.name === ciKind) return readNamedCi(access, path, options);
+  if (format.name === composeKind || (await isComposeText(path, format, access))) {
+    const { readNamedCompose } = await import('./read-named-compose.ts');
+    return readNamedCompose(access, path, options);
+  }
   const context = createContext(access, options);
   const [input] = await readAll([{ path, format }], context);
   if (input?.kind === 'inline-script') return readNamedScript(input, context, options);
@@ -37,10 +44,10 @@ export async function readNamedFile(
   const discovered = names
     .filter((name) => /^(?:dockerfile|containerfile)$/i.test(name))
     .map((name) => joinPath(folder, name));
-  const { images, warnings } = readImages(access, discovered, options);
+  const { images, warnings } = await readImages(access, discovered, options);
   if (input === undefined) return { projects: [], dockerfiles: discovered, outputs: [], warnings };
   if (input.groups.length === 0 && !input.warnings.some(({ severity }) => severity === 'error')) {
-    const said = [...warnings, sayNothing(input)];
+    const said = [...warnings, sayNothing(input, format.matches(path))];
     return { projects: [], dockerfiles: discovered, outputs: [], warnings: said };
   }
   const named = asProduct(input);
@@ -61,10 +68,26 @@ export async function readNamedFile(
   };
 }
 
-function sayNothing({ path, kind }: ParsedInput): Warning {
+/** A YAML file whose name does not tell what it is. */
+async function isComposeText(
+  path: string,
+  format: InputFormat,
+  access: FileAccess,
+): Promise<boolean> {
+  if (format.name !== condaKind || format.matches(path)) return false;
+  const text = readText(access, path);
+  if (text === null || !mayBeCompose(text)) return false;
+  const { looksLikeCompose } = await import('../compose/read-services.ts');
+  return looksLikeCompose(text, path);
+}
+
+/** `isNamedSo`: its name says what it is. */
+function sayNothing({ path, kind }: ParsedInput, isNamedSo: boolean): Warning {
   const lacking =
     kind === condaKind
-      ? 'it has no `dependencies` in the form of a conda environment'
+      ? isNamedSo
+        ? 'it has no `dependencies` in the form of a conda environment'
+        : 'it is no conda environment (`dependencies`), no compose file (`services`) and no file of a CI system; what can be named is the folder, a file of requirements, a manifest, a lock or a Dockerfile'
       : 'it has no [project], no [dependency-groups] and no table of a tool that does';
   const message = `${path} declares no dependencies: ${lacking}`;
   return { code: 'no-dependencies', message, path, severity: 'error' };

@@ -1,11 +1,13 @@
 /** Reads a Dockerfile or a file of a CI system that the user named: what its commands install is the project. */
+import { findBuildContext } from '../target/build-context.ts';
 import { readImages } from '../target/hints.ts';
-import type { Warning } from '../types.ts';
+import type { ProductImage } from '../target/product-image.ts';
+import type { ParsedInput, Warning } from '../types.ts';
 import { buildProject } from './build-project.ts';
 import { decodeFile } from './decode.ts';
 import type { FileAccess } from './file-access.ts';
 import { dockerfileFormat } from './index.ts';
-import type { ReadProjectOptions, RepositoryInputs } from './project.ts';
+import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
 import { createContext, readAll } from './read-files.ts';
 import { readForImages } from './read-project.ts';
 
@@ -15,20 +17,38 @@ export async function readNamedImage(
   path: string,
   options: ReadProjectOptions,
 ): Promise<RepositoryInputs> {
-  const { images, warnings } = readImages(access, [path], options);
+  const { images, warnings } = await readImages(access, [path], options);
   const [image] = images;
-  const read = await readForImages(access, options, images);
-  const repository = { ...read, warnings: [...read.warnings, ...warnings] };
-  if (image === undefined) return { ...repository, projects: [] };
+  if (image === undefined) {
+    const read = await readForImages(access, options, images);
+    return { ...read, projects: [], warnings: [...read.warnings, ...warnings] };
+  }
   const context = createContext(access, options);
   const [named] = await readAll([{ path, format: dockerfileFormat }], context);
+  const { project, repository } = await readImageProject(access, image, options, named);
+  return { ...repository, projects: [project], warnings: [...repository.warnings, ...warnings] };
+}
+
+/** The project that an image installs. `named`: what stands for it where no file of the repository is installed. */
+export async function readImageProject(
+  access: FileAccess,
+  found: ProductImage,
+  options: ReadProjectOptions,
+  named?: ParsedInput,
+): Promise<{ readonly project: ProjectInputs; readonly repository: RepositoryInputs }> {
+  const folder = findBuildContext(found, (path) => access.read(path).ok || access.list(path).ok);
+  const image = { ...found, context: folder };
+  const images = [image];
+  const repository = await readForImages(access, options, images);
+  const context = createContext(access, options);
   const installed = repository.projects
     .filter(({ weighedImage }) => weighedImage !== null)
     .toSorted((a, b) => b.primaries.length - a.primaries.length);
-  const parts = { folder: '.', inputs: [], images, context, options };
+  const parts = { folder, inputs: [], images, context, options };
   const [project = await buildProject({ ...parts, ...(named === undefined ? {} : { named }) })] =
     installed;
-  return { ...repository, projects: [project] };
+  const scope = { folder, dockerfile: image.path };
+  return { project: { ...project, scope }, repository };
 }
 
 /** What the jobs of a CI file install: that of the one that asks for most, and each of the others as an environment of its own. */
@@ -46,11 +66,7 @@ export async function readNamedCi(
   const context = createContext(access, options);
   const { jobs, warnings: read } = await readCiJobs(decoded.file, context);
   const installed = await readRows(path, jobs, async (image) => {
-    const parts = { folder: '.', inputs: [], images: [image], context, options };
-    const { projects } = await readForImages(access, options, [image]);
-    const [project = await buildProject(parts)] = projects
-      .filter(({ weighedImage }) => weighedImage !== null)
-      .toSorted((a, b) => b.primaries.length - a.primaries.length);
+    const { project } = await readImageProject(access, image, options);
     return project.primaries.length > 0 ? project : null;
   });
   const warnings = [...read, ...sayUnknownCalls(path, jobs)];

@@ -56,7 +56,7 @@ export async function readForImages(
   const context = createContext(access, options);
   const { images, warnings } =
     given === null
-      ? readImages(access, discovery.dockerfiles, options)
+      ? await readImages(access, discovery.dockerfiles, options)
       : { images: given, warnings: [] };
   const everything = await readAll(
     [...discovery.files, ...filesOfImages(images, discovery, context)],

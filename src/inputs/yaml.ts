@@ -214,7 +214,9 @@ function convertTable(
     const at = placeOf(reading, startOf(reading, pair.key));
     const value = convert(reading, pair.value, depth + 1);
     const known = entries.get(key);
-    if (key === '<<' && value.kind === 'table') merged.push(...value.entries);
+    const bases = value.kind === 'list' ? value.items : [value];
+    if (key === '<<' && bases.every(({ kind }) => kind === 'table'))
+      merged.push(...bases.flatMap((base) => (base.kind === 'table' ? base.entries : [])));
     else if (known === undefined) entries.set(key, { key, place: at, value });
     else
       reject(
@@ -223,8 +225,9 @@ function convertTable(
         `${quoteText(key)} stands here again (first in line ${known.place.line}) and is not read`,
       );
   }
-  // `<<: *base`: its keys count where the table has none of its own.
-  const all = [...entries.values(), ...merged.filter(({ key }) => !entries.has(key))];
+  // `<<: *base`, `<<: [*first, *second]`: keys count where the table has none of its own, nor an earlier one of the list.
+  for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry);
+  const all = [...entries.values()];
   return { kind: 'table', place, size: sizeOf(all.map(({ value }) => value)), entries: all };
 }
 

@@ -3,6 +3,7 @@ import type {
   EnvironmentRow,
   Finding,
   JobRow,
+  ServiceRow,
   PackageRow,
   TargetRow,
   Totals,
@@ -99,7 +100,13 @@ export function renderTotals(view: View): readonly string[] {
     const bytecode = formatBytes(totals.bytecodeBytes, options.units);
     lines.push(painter.dim(`  + ${bytecode} of .pyc files where pip compiles them`));
   }
-  return [...lines, ...renderUnread(view), ...renderJob(view), ...renderEnvironments(view)];
+  return [
+    ...lines,
+    ...renderUnread(view),
+    ...renderJob(view),
+    ...renderService(view),
+    ...renderEnvironments(view),
+  ];
 }
 
 function describeWeights({ document, options, painter }: View): string {
@@ -175,6 +182,29 @@ function renderJob({ document, options, painter }: View): readonly string[] {
   return wrap(text, options.width - 2).map((line) => painter.dim(`  ${line}`));
 }
 
+/** `service api, beat (Dockerfile.api, stage prod)`: whose image the report is about. */
+export function renderService({ document, options, painter }: View): readonly string[] {
+  const { service } = document.environments[0] ?? {};
+  if (service === undefined) return [];
+  const { names, dockerfile, stage, path } = service;
+  const inline = dockerfile === path ? 'written out in the compose file' : dockerfile;
+  const made = `${inline}${stage === null ? '' : `, stage ${stage}`}`;
+  const text = `${describeServices(service)} (${made})`;
+  return names.length === 0
+    ? []
+    : wrap(text, options.width - 2).map((line) => painter.dim(`  ${line}`));
+}
+
+/** `services api, beat`, at most a few of them. */
+function describeServices({ names }: ServiceRow): string {
+  const shown = names.slice(0, MOST_SERVICES).join(', ');
+  const left = names.length - MOST_SERVICES;
+  return `${names.length === 1 ? 'service' : 'services'} ${shown}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
+/** Services that run one image. */
+const MOST_SERVICES = 4;
+
 /** The machine of a job, and what the others of its matrix come to; nothing where there is none other. */
 function describeMachines(
   { machine, others }: JobRow,
@@ -196,7 +226,7 @@ function describeMachines(
 const MOST_MACHINES = 3;
 
 /** ` for Python 3.12 · Windows amd64`, as far as it is not the target of the report. */
-function describeTarget({ target }: JobRow, own: TargetRow): string {
+function describeTarget({ target }: Pick<JobRow, 'target'>, own: TargetRow): string {
   const isOtherPlatform = target.platformTag !== own.platformTag;
   const python = formatTarget(target).split(' · ', 1)[0] ?? '';
   if (isOtherPlatform) return `, for ${formatTarget(target)}`;
@@ -204,7 +234,7 @@ function describeTarget({ target }: JobRow, own: TargetRow): string {
 }
 
 function describeEnvironment(
-  { totals, id, project, inputs, packages, job }: EnvironmentRow,
+  { totals, id, project, inputs, packages, job, service }: EnvironmentRow,
   headline: EnvironmentRow,
   { target }: AuditDocument,
   options: RenderOptions,
@@ -212,17 +242,20 @@ function describeEnvironment(
   const { units } = options;
   const [, kind = id, name = ''] = /^(extra|group):(.*)$/.exec(id) ?? [];
   const isElsewhere = project !== headline.project;
-  if (isElsewhere || inputs.includes(id) || job !== undefined) {
+  if (isElsewhere || inputs.includes(id) || job !== undefined || service !== undefined) {
     const weight = `${formatLower(totals.installedBytes, totals, units)}, ${formatCount(totals.packages, 'package')}`;
     const what =
       job !== undefined
         ? `job ${job.name}`
-        : isElsewhere
-          ? `also ${project} (${id})`
-          : `${inputs.join(' + ')} instead`;
-    const where =
-      job === undefined ? '' : `${describeTarget(job, target)}${describeMachines(job, options)}`;
-    return { bytes: totals.installedBytes, text: `${what}: ${weight}${where}` };
+        : service !== undefined
+          ? describeServices(service)
+          : isElsewhere
+            ? `also ${project} (${id})`
+            : `${inputs.join(' + ')} instead`;
+    const own = job ?? service;
+    const where = own === undefined ? '' : describeTarget(own, target);
+    const machines = job === undefined ? '' : describeMachines(job, options);
+    return { bytes: totals.installedBytes, text: `${what}: ${weight}${where}${machines}` };
   }
   const names = new Set(packages.map(nameOf));
   const count = totals.packages - headline.totals.packages;

@@ -44,11 +44,17 @@ function matches(pattern: string, name: string): boolean {
   return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name);
 }
 
-/** Folders of the repository that a build may start from: that of the Dockerfile, and those above it. */
-export function contextsOf(dockerfile: string): readonly string[] {
-  const contexts: string[] = [];
-  for (let folder = folderOf(dockerfile); ; folder = folderOf(folder)) {
-    contexts.push(folder);
+/** Folders of the repository that a build may start from: the one that is said, that of the Dockerfile, and those above it. */
+export function contextsOf({
+  path,
+  context = null,
+}: {
+  readonly path: string;
+  readonly context?: string | null | undefined;
+}): readonly string[] {
+  const contexts: string[] = context === null ? [] : [context];
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    if (folder !== context) contexts.push(folder);
     if (folder === '.' || folder === '/') return contexts;
   }
 }

@@ -4,7 +4,7 @@
  * Traps: comment and blank lines may stand inside a continued instruction; the escape character can be set to a backtick; a
  * heredoc is part of its instruction; ARG before the first FROM serves FROM alone; a stage may stand on an earlier one.
  */
-import type { Warning } from '../types.ts';
+import type { SourceLocation, Warning } from '../types.ts';
 import { architectureIn, builderFacts } from './builder-facts.ts';
 import { readHeredocs, type Heredoc } from './heredocs.ts';
 
@@ -38,6 +38,16 @@ export interface Dockerfile {
   readonly path: string;
   readonly stages: readonly Stage[];
   readonly warnings: readonly Warning[];
+  /** Folder of the repository that the build starts from; null where nothing says. */
+  readonly context: string | null;
+  /** What the image is for where no FROM says it. */
+  readonly platform: BuildPlatform | null;
+}
+
+/** `linux/arm64`, with the place that says it. */
+export interface BuildPlatform {
+  readonly name: string;
+  readonly at: SourceLocation;
 }
 
 const instructionNames: readonly string[] = [
@@ -67,14 +77,18 @@ export interface BuildSettings {
   readonly args?: ReadonlyMap<string, string>;
   /** Of the machine that the image is for, as in wheel tags; null where several are meant. */
   readonly architecture?: string | null;
+  /** Folder of the repository that it starts from, where something says. */
+  readonly context?: string;
+  readonly platform?: BuildPlatform;
 }
 
 /** Reads a Dockerfile; what it does not understand is a warning and the rest goes on. */
 export function parseDockerfile(
   path: string,
   text: string,
-  { args = new Map(), architecture = 'x86_64' }: BuildSettings = {},
+  { args = new Map(), architecture = 'x86_64', context, platform }: BuildSettings = {},
 ): Dockerfile {
+  const built = { path, context: context ?? null, platform: platform ?? null };
   const facts = builderFacts(architecture);
   const warnings: Warning[] = [];
   const instructions = readInstructions(path, text, warnings);
@@ -114,11 +128,11 @@ export function parseDockerfile(
         line: instruction.line,
         severity: 'error',
       });
-      return { path, stages: [], warnings };
+      return { ...built, stages: [], warnings };
     }
     current?.instructions.push(instruction);
   }
-  return { path, stages, warnings };
+  return { ...built, stages, warnings };
 }
 
 /** The stage of a name or number among earlier ones, the last of that name. */

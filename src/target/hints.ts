@@ -4,21 +4,23 @@
 import { decodeFile, readText } from '../inputs/decode.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { Warning } from '../types.ts';
-import { readComposeBuilds } from './compose.ts';
+import type { ComposeBuild } from '../compose/compose-service.ts';
+import { findComposeBuilds } from '../compose/find-builds.ts';
+import { architectureIn } from './builder-facts.ts';
 import { parseDockerfile, type BuildSettings } from './dockerfile.ts';
 import { readProductImage, type ProductImage } from './product-image.ts';
 import type { PythonHint } from './python.ts';
 import { chooseStage } from './stage-choice.ts';
 
 /** The images of Dockerfiles, product images first: root before folders, `Dockerfile` before other names, none for development. */
-export function readImages(
+export async function readImages(
   access: FileAccess,
   paths: readonly string[],
   { architecture }: Pick<BuildSettings, 'architecture'> = {},
-): { readonly images: readonly ProductImage[]; readonly warnings: readonly Warning[] } {
+): Promise<{ readonly images: readonly ProductImage[]; readonly warnings: readonly Warning[] }> {
   const images: ProductImage[] = [];
   const warnings: Warning[] = [];
-  const builds = readComposeBuilds(access, paths);
+  const builds = await findComposeBuilds(access, paths);
   for (const path of sortDockerfiles(paths)) {
     const decoded = decodeFile(path, access.read(path));
     if (!decoded.ok) {
@@ -26,13 +28,11 @@ export function readImages(
       warnings.push({ ...decoded.warning, severity: 'warning' });
       continue;
     }
-    const own = builds.filter((one) => one.dockerfile === path);
+    const own = builds.filter(({ dockerfile, inline }) => dockerfile === path && inline === null);
     const plain = parseDockerfile(path, decoded.file.text);
     const { target, build, warning } = chooseStage(plain, own, access);
-    const dockerfile = parseDockerfile(path, decoded.file.text, {
-      ...(build === null ? {} : { args: build.args }),
-      ...(architecture === undefined ? {} : { architecture }),
-    });
+    const settings = settingsOf(build, architecture);
+    const dockerfile = parseDockerfile(path, decoded.file.text, settings);
     const image = readProductImage(dockerfile, target, (file) => readText(access, file));
     if (image !== null && warning !== null && !developmentWord.test(path)) warnings.push(warning);
     if (image === null) warnings.push(...dockerfile.warnings);
@@ -42,6 +42,18 @@ export function readImages(
     }
   }
   return { images, warnings };
+}
+
+/** What a compose file says of a build. `architecture`: the one that was asked for, which is stronger. */
+export function settingsOf(
+  build: ComposeBuild | null,
+  architecture: BuildSettings['architecture'],
+): BuildSettings {
+  const asked = architecture === undefined ? {} : { architecture };
+  if (build === null) return asked;
+  const { args, platform, context } = build;
+  const own = platform === null ? {} : { architecture: architectureIn(platform.name), platform };
+  return { args, context, ...own, ...asked };
 }
 
 /** Dockerfiles in the order in which they are taken for the product's. */

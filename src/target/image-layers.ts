@@ -35,8 +35,8 @@ export interface ImageLayer {
 
 /** The stages that make an image, in order. */
 export interface ImageStages {
-  /** Of the Dockerfile. */
-  readonly path: string;
+  /** Folders of the repository that the build may start from, the likeliest first. */
+  readonly contexts: readonly string[];
   /** All of them, as a stage is told by its place. */
   readonly all: readonly Stage[];
   /** Those of which something is taken, then those that the image stands on. */
@@ -47,7 +47,7 @@ export interface ImageStages {
 }
 
 /** The layers, and the scripts that seem to install and cannot be read. */
-export function readLayers({ path, all, used, isInImage, readText }: ImageStages): {
+export function readLayers({ contexts, all, used, isInImage, readText }: ImageStages): {
   readonly layers: readonly ImageLayer[];
   readonly unread: readonly UnreadScript[];
 } {
@@ -68,7 +68,7 @@ export function readLayers({ path, all, used, isInImage, readText }: ImageStages
       copies.push(...bindings, ...own);
       files.replace(own);
       files.copy(instruction, own, variables);
-      const scripts = scriptsInImage({ dockerfile: path, copies, files, readText });
+      const scripts = scriptsInImage({ contexts, copies, files, readText });
       const finder = createScriptFinder(scripts, folder, unread);
       const commands = name === 'RUN' ? readShellCommands(instruction, variables, finder) : [];
       return [

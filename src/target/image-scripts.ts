@@ -1,7 +1,7 @@
 /** Which files of an image can be read: those of the repository by what copies them, and those that the Dockerfile writes out. */
 import { joinPath } from '../inputs/file-access.ts';
 import type { CopiedPath } from './copies.ts';
-import { contextsOf, originsOf } from './copy-origins.ts';
+import { originsOf } from './copy-origins.ts';
 import type { ScriptFiles } from './script-finder.ts';
 import type { WrittenFiles } from './written-files.ts';
 
@@ -10,14 +10,15 @@ export type ReadText = (path: string) => string | null;
 
 /** What an image holds so far. */
 export interface ImageSoFar {
-  readonly dockerfile: string;
+  /** Folders of the repository that the build may start from, the likeliest first. */
+  readonly contexts: readonly string[];
   readonly copies: readonly CopiedPath[];
   readonly files: WrittenFiles;
   readonly readText: ReadText;
 }
 
 /** The files by their paths in the image. */
-export function scriptsInImage({ dockerfile, copies, files, readText }: ImageSoFar): ScriptFiles {
+export function scriptsInImage({ contexts, copies, files, readText }: ImageSoFar): ScriptFiles {
   return {
     read(path) {
       const written = files.get(path);
@@ -29,7 +30,7 @@ export function scriptsInImage({ dockerfile, copies, files, readText }: ImageSoF
       }
       const origins = originsOf(copies, path);
       for (const origin of origins) {
-        for (const context of contextsOf(dockerfile)) {
+        for (const context of contexts) {
           const place = joinPath(context, origin);
           const text = readText(place);
           if (text !== null) return { path: place, text, line: 1 };

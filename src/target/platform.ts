@@ -35,7 +35,8 @@ export function inferPlatform(sources: PlatformSources): PlatformChoice {
   if (flag !== null) return { platform: flag, from: '--platform' };
   if (configuration !== null) return configuration;
   if (image === null) return { platform: defaultPlatform, from: 'default' };
-  const from = `${image.path}:${image.baseLine}`;
+  const at = image.platformAt ?? { path: image.path, line: image.baseLine };
+  const from = `${at.path}:${at.line}`;
   if (image.system !== undefined) return { platform: image.system, from };
   if (image.base.os === 'windows') return { platform: 'windows', from };
   const architecture = architectureOf(image.platform);

@@ -1,9 +1,10 @@
 /**
  * The image that a Dockerfile makes: its last stage with all that it stands on and takes over.
  */
-import type { Warning } from '../types.ts';
+import type { SourceLocation, Warning } from '../types.ts';
 import { fileNameOf } from '../inputs/file-access.ts';
 import { readBaseImage, type BaseImage } from './base-image.ts';
+import { contextsOf } from './copy-origins.ts';
 import { bindingsOf, copiesOf, type CopiedPath } from './copies.ts';
 import { findStage, substitute, type Dockerfile, type Stage } from './dockerfile.ts';
 import { readLayers, type ImageLayer } from './image-layers.ts';
@@ -15,6 +16,8 @@ import type { UnreadScript } from './script-finder.ts';
 /** What the final image of a Dockerfile holds. */
 export interface ProductImage {
   readonly path: string;
+  /** Folder of the repository that the build starts from; absent where nothing says. */
+  readonly context?: string;
   /** Of a job of CI: the folder in which the whole repository lies, for development too. Absent where it is copied. */
   readonly checkout?: string;
   readonly base: BaseImage;
@@ -23,6 +26,8 @@ export interface ProductImage {
   readonly baseLine: number;
   /** `linux/arm64`, null when not said. */
   readonly platform: string | null;
+  /** Where that is said, if not by a FROM. */
+  readonly platformAt?: SourceLocation;
   /** Of a machine that is no container and no Linux: a name that `parsePlatformName` reads. */
   readonly system?: string;
   /** In the order they run, those of stages it copies environments from first. */
@@ -58,19 +63,25 @@ export function readProductImage(
   // Distroless and scratch images get their interpreter from the stage that built the environment.
   const named = [root, ...taken].find((stage) => readBaseImage(stage.base).pythonIsNamed);
   const python = base.pythonIsNamed || named === undefined ? root : named;
+  const { path, context } = dockerfile;
+  const platform = chain.find((stage) => stage.platform !== null)?.platform ?? null;
   const { layers, unread } = readLayers({
-    path: dockerfile.path,
+    contexts: contextsOf({ path, context }),
     all: dockerfile.stages,
     used: [...taken, ...chain],
     isInImage: (stage) => chain.includes(stage),
     readText,
   });
   return {
-    path: dockerfile.path,
+    path,
+    ...(context === null ? {} : { context }),
     base: base.pythonIsNamed ? base : { ...base, ...pythonOf(python, chain, base) },
     baseName: root.base,
     baseLine: base.pythonIsNamed ? root.baseLine : python.baseLine,
-    platform: chain.find(({ platform }) => platform !== null)?.platform ?? null,
+    platform: platform ?? dockerfile.platform?.name ?? null,
+    ...(platform === null && dockerfile.platform !== null
+      ? { platformAt: dockerfile.platform.at }
+      : {}),
     installs: layers.flatMap(({ installs }) => installs),
     copies: layers.flatMap(({ copies, bindings }) => [...bindings, ...copies]),
     mismatches: findMismatches(dockerfile, chain, (stage) => baseChain(dockerfile, stage, [])),

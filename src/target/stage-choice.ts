@@ -5,7 +5,7 @@
 import { decodeFile } from '../inputs/decode.ts';
 import { fileNameOf, folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { Warning } from '../types.ts';
-import type { ComposeBuild } from './compose.ts';
+import type { ComposeBuild } from '../compose/compose-service.ts';
 import { findStage, type Dockerfile } from './dockerfile.ts';
 
 /** The stage that counts, null for the last one, with the build that names it and what is to be said of it. */
@@ -17,6 +17,11 @@ export interface StageChoice {
 
 const developmentWords =
   /(?:^|[-_.])(?:dev(?:el(?:op(?:ment)?)?|container)?|tests?|testing|tester|ci|lint(?:er)?|docs?|debug(?:ger)?|bench(?:marks?)?|local)(?:$|[-_.])/i;
+
+/** True for names of stages and services that are there to develop or to test with: `dev`, `web-test`. */
+export function isForDevelopment(name: string): boolean {
+  return developmentWords.test(name);
+}
 
 /** `builds`: of this Dockerfile, those for production first. */
 export function chooseStage(

@@ -504,8 +504,12 @@ describe('conda environments', () => {
     expect(other.warnings[0]).toMatchObject({
       severity: 'error',
       message:
-        'ci/other.yml declares no dependencies: it has no `dependencies` in the form of a conda environment',
+        'ci/other.yml declares no dependencies: it is no conda environment (`dependencies`), no compose file (`services`) and no file of a CI system; what can be named is the folder, a file of requirements, a manifest, a lock or a Dockerfile',
     });
+    const empty = createMemoryFiles({ 'environment.yml': 'channels: []\n' });
+    expect((await readNamedFile(empty, 'environment.yml')).warnings[0]?.message).toBe(
+      'environment.yml declares no dependencies: it has no `dependencies` in the form of a conda environment',
+    );
   });
 });
 

@@ -1,71 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryFiles } from '../../src/inputs/file-access.ts';
-import { parseCompose } from '../../src/target/compose.ts';
 import { readImages } from '../../src/target/hints.ts';
-
-describe('parseCompose', () => {
-  test('reads which stage of which file a service is, and with which arguments', () => {
-    const text = `# all
-x-common: &common
-  build: no
-services:
-  db:
-    image: postgres
-  api:
-    environment:
-      - build=1
-    build:
-      context: "./backend" # here
-      dockerfile: docker/Dockerfile
-      target: runtime
-      args:
-        PYTHON: "3.11"
-        - TORCH=\${TORCH:-2.4}
-    command: x
-  web:
-    build: .
-volumes:
-  build:
-    target: y
-`;
-    const builds = parseCompose('deploy/compose.yml', text);
-    expect(builds).toMatchObject([
-      {
-        service: 'api',
-        line: 13,
-        dockerfile: 'deploy/backend/docker/Dockerfile',
-        target: 'runtime',
-      },
-      { service: 'web', line: 19, dockerfile: 'deploy/Dockerfile', target: null },
-    ]);
-    expect([...(builds[0]?.args ?? [])]).toEqual([
-      ['PYTHON', '3.11'],
-      ['TORCH', '2.4'],
-    ]);
-  });
-
-  test('finds nothing in what is no compose file, whatever it holds', () => {
-    expect(parseCompose('compose.yml', '')).toEqual([]);
-    expect(parseCompose('compose.yml', 'services:\n')).toEqual([]);
-    expect(parseCompose('compose.yml', 'build: .\n')).toEqual([]);
-    expect(parseCompose('compose.yml', '\tservices: [\n{{ x }}: -\n')).toEqual([]);
-  });
-});
+import { inferPlatform } from '../../src/target/platform.ts';
 
 describe('readImages', () => {
   const dockerfile =
     'ARG PYTHON=3.12\nFROM python:${PYTHON} AS runtime\nRUN pip install flask\nFROM runtime AS dev\nRUN pip install pytest\n';
   const imagesOf = (files: Readonly<Record<string, string>>): ReturnType<typeof readImages> =>
     readImages(createMemoryFiles({ Dockerfile: dockerfile, ...files }), ['Dockerfile']);
-  const namesIn = ({ images }: ReturnType<typeof readImages>): readonly string[] =>
+  const namesIn = ({ images }: Awaited<ReturnType<typeof readImages>>): readonly string[] =>
     images.flatMap(({ installs }) =>
       installs.flatMap(({ packages }) => packages.map(({ text }) => text)),
     );
 
-  test('takes the stage that a compose file names, with its arguments, and says so', () => {
+  test('takes the stage that a compose file names, with its arguments, and says so', async () => {
     const compose =
       'services:\n  api:\n    build:\n      context: .\n      target: runtime\n      args:\n        PYTHON: 3.10\n';
-    const read = imagesOf({ 'docker-compose.yml': compose });
+    const read = await imagesOf({ 'docker-compose.yml': compose });
     expect(namesIn(read)).toEqual(['flask']);
     expect(read.images[0]?.base.python).toBe('3.10');
     expect(read.warnings).toMatchObject([
@@ -73,7 +24,7 @@ describe('readImages', () => {
     ]);
   });
 
-  test('takes that of production before others, and none of development', () => {
+  test('takes that of production before others, and none of development', async () => {
     const build = (target: string): string =>
       `services:\n  api:\n    build:\n      context: .\n      target: ${target}\n`;
     const files = {
@@ -81,17 +32,17 @@ describe('readImages', () => {
       'compose.prod.yml': build('runtime'),
       'compose.override.yml': build('dev'),
     };
-    expect(namesIn(imagesOf(files))).toEqual(['flask']);
-    expect(namesIn(imagesOf({ 'docker-compose.dev.yml': build('runtime') }))).toEqual([
+    expect(namesIn(await imagesOf(files))).toEqual(['flask']);
+    expect(namesIn(await imagesOf({ 'docker-compose.dev.yml': build('runtime') }))).toEqual([
       'flask',
       'pytest',
     ]);
   });
 
-  test('ends on the last stage where nothing names another one', () => {
+  test('ends on the last stage where nothing names another one', async () => {
     for (const files of [{}, { 'compose.yml': 'services:\n  api:\n    build: .\n' }]) {
-      expect(namesIn(imagesOf(files))).toEqual(['flask', 'pytest']);
-      expect(imagesOf(files).warnings).toMatchObject([
+      expect(namesIn(await imagesOf(files))).toEqual(['flask', 'pytest']);
+      expect((await imagesOf(files)).warnings).toMatchObject([
         {
           code: 'image-target',
           path: 'Dockerfile',
@@ -101,7 +52,7 @@ describe('readImages', () => {
       ]);
     }
     const gone = 'services:\n  api:\n    build:\n      target: gone\n';
-    expect(namesIn(imagesOf({ 'compose.yml': gone }))).toEqual(['flask', 'pytest']);
+    expect(namesIn(await imagesOf({ 'compose.yml': gone }))).toEqual(['flask', 'pytest']);
   });
 
   test.each([
@@ -116,8 +67,8 @@ describe('readImages', () => {
     ['fly.toml', '[build]\nbuild-target = "runtime"\n', 2],
   ])(
     'takes the stage that %s builds where the last one looks like one for development',
-    (path, text, line) => {
-      const read = imagesOf({ [path]: text });
+    async (path, text, line) => {
+      const read = await imagesOf({ [path]: text });
       expect(namesIn(read)).toEqual(['flask']);
       expect(read.warnings).toMatchObject([{ code: 'image-target', path, line }]);
     },
@@ -128,19 +79,40 @@ describe('readImages', () => {
     ['Makefile', 'build:\n\tdocker build --target other .\n'],
     ['Makefile', 'build:\n\tdocker build --target runtime -f api/Dockerfile.api .\n'],
     ['notes.txt', 'docker build --target runtime .\n'],
-  ])('keeps the last stage where %s builds none that is meant', (path, text) => {
-    const read = imagesOf({ [path]: text });
+  ])('keeps the last stage where %s builds none that is meant', async (path, text) => {
+    const read = await imagesOf({ [path]: text });
     expect(namesIn(read)).toEqual(['flask', 'pytest']);
     expect(read.warnings[0]?.message).toContain('if it is another one (runtime)');
   });
 
-  test('takes no stage for development where the last one is for the product', () => {
+  test('takes no stage for development where the last one is for the product', async () => {
     const text =
       'FROM python:3.12 AS dev\nRUN pip install pytest\nFROM python:3.12 AS app\nRUN pip install flask\n';
     const compose = 'services:\n  api:\n    build:\n      target: dev\n';
     const makefile = 'test:\n\tdocker build --target dev .\n';
-    const read = imagesOf({ Dockerfile: text, 'compose.yml': compose, Makefile: makefile });
+    const read = await imagesOf({ Dockerfile: text, 'compose.yml': compose, Makefile: makefile });
     expect(namesIn(read)).toEqual(['flask']);
     expect(read.warnings).toEqual([]);
+  });
+
+  test('is for the machine that the service is for, where no FROM names another', async () => {
+    const compose = (platform: string): string =>
+      `services:\n  api:\n    build: .\n    platform: ${platform}\n`;
+    const machine =
+      'FROM python:3.12\nRUN if [ "$(uname -m)" = aarch64 ]; then pip install armlib; fi\n';
+    const arm = await imagesOf({ Dockerfile: machine, 'compose.yml': compose('linux/arm64') });
+    expect(namesIn(arm)).toEqual(['armlib']);
+    expect(inferPlatform({ image: arm.images[0] ?? null })).toEqual({
+      platform: 'aarch64-manylinux_2_41',
+      from: 'compose.yml:4',
+    });
+    const named = await imagesOf({
+      Dockerfile: 'FROM --platform=linux/amd64 python:3.12\nRUN pip install flask\n',
+      'compose.yml': compose('linux/arm64'),
+    });
+    expect(inferPlatform({ image: named.images[0] ?? null })).toEqual({
+      platform: 'x86_64-manylinux_2_41',
+      from: 'Dockerfile:1',
+    });
   });
 });

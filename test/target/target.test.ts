@@ -185,8 +185,8 @@ describe('Dockerfiles', () => {
     ]);
   });
 
-  it('that cannot be read are warnings', () => {
-    const { images, warnings } = readImages(
+  it('that cannot be read are warnings', async () => {
+    const { images, warnings } = await readImages(
       createMemoryFiles({ Dockerfile: new Uint8Array(200) }),
       ['Dockerfile', 'gone/Dockerfile'],
     );
