@@ -373,6 +373,8 @@ export interface ParsedInput {
   readonly toolTables?: readonly string[];
   /** Groups that `uv sync` installs unasked, where a pyproject.toml says which. */
   readonly defaultGroups?: readonly string[] | 'all';
+  /** Groups that `poetry install` leaves out unless it is asked for them. */
+  readonly optionalGroups?: readonly string[];
   /** A manifest whose main set is absent or given elsewhere (`dynamic`, no dependencies). */
   readonly mainSetElsewhere?: boolean;
   /** What a lock that could be read holds. */

@@ -3,6 +3,7 @@ import { everyExtra, type InstallStep } from '../inputs/primary-source.ts';
 import { mainSetOf } from '../inputs/related-files.ts';
 import { isDevelopmentRole } from '../inputs/roles.ts';
 import { normalizeExtra } from '../pep/name.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import type { ParsedInput } from '../types.ts';
 import type { ImageFacts } from './image-facts.ts';
 
@@ -58,18 +59,36 @@ function ofExtras({ image, inputs }: ImageFacts): readonly DevelopmentInstall[] 
   });
 }
 
-/** `uv sync --group dev`, `pip install --group tests`. */
-function ofGroups({ steps, inputs }: ImageFacts): readonly DevelopmentInstall[] {
+/** `uv sync --group dev`, `pip install --group tests`, and what `poetry install` and `uv sync` take unless they are told not to. */
+function ofGroups({ image, steps, inputs }: ImageFacts): readonly DevelopmentInstall[] {
   return steps.flatMap((step) => {
     const { path, groups } = step;
+    const { tool = 'pip', sync = null } = image.installs[step.command] ?? {};
+    const asked = new Set(sync?.groups.map(normalizeExtra));
+    const isUnasked = (group: string): boolean =>
+      sync?.withDefaultGroups === true && !sync.allGroups && !asked.has(group);
     const files = inputs.filter((one) => one.path === path);
     return groups.map((group) => ({
       at: step,
-      what: `the group ${group}`,
+      what: `the group ${group}${isUnasked(group) ? `, which ${tool} installs unasked,` : ''}`,
       names: namesOfSet(files, 'group', group),
-      remedy: `install without the group ${group}`,
+      remedy: isUnasked(group) ? leaveOut(tool, group) : `install without the group ${group}`,
     }));
   });
+}
+
+/** What makes a tool leave a group out that it takes unasked. */
+function leaveOut(tool: InstallCommand['tool'], group: string): string {
+  switch (tool) {
+    case 'poetry':
+      return `add --without ${group}`;
+    case 'pdm':
+      return 'add --prod';
+    case 'pipenv':
+      return 'leave out --dev';
+    default:
+      return group === 'dev' ? 'add --no-dev' : `add --no-group ${group}`;
+  }
 }
 
 /** What only an extra or group for development names. */

@@ -46,7 +46,6 @@ export async function gatherImageFacts({
     constraints: readCopiedConstraints(image, files),
     contexts: measureContext(image, files),
     withoutMusl: await withoutMusl(image.baseName, production, { target, client }),
-    development: environments.find(({ environment }) => environment.id === 'dev')?.graph ?? null,
   };
 }
 

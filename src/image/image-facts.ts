@@ -26,8 +26,6 @@ export interface ImageFacts {
   readonly contexts: readonly CopiedContext[];
   /** What has no wheel for musl, null where nobody wants to know or it cannot be told. */
   readonly withoutMusl: readonly MuslLack[] | null;
-  /** The set for development, null where there is none. */
-  readonly development: WeighedGraph | null;
 }
 
 /** The set of the commands before the first that takes something out or replaces it. */

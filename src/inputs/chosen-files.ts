@@ -14,6 +14,12 @@ export interface UnknownGroup {
   readonly at: Place;
 }
 
+/** The sets that a command installs of a project. */
+type Sync = SyncOptions & {
+  /** Groups that it takes though nobody names them, normalised. */
+  readonly unasked: readonly string[];
+};
+
 /** The files that an image installs, in order. */
 export class ChosenFiles {
   readonly found: Map<string, ParsedInput> = new Map<string, ParsedInput>();
@@ -49,7 +55,7 @@ export class ChosenFiles {
   /** `uv sync`, `pipenv install`: from the lock, where there is one. */
   sync(
     { tool }: InstallCommand,
-    { extras, allExtras, groups: named, allGroups, excludedGroups, withMain }: SyncOptions,
+    { extras, allExtras, groups: named, unasked, allGroups, excludedGroups, withMain }: Sync,
     at: Place,
   ): void {
     const { lock, inputs, project } = this.#question;
@@ -59,9 +65,8 @@ export class ChosenFiles {
       kind === 'group' ? (name ?? []) : [],
     );
     const excluded = new Set(excludedGroups.map(normalizeExtra));
-    const groups = [...named.map(normalizeExtra), ...(allGroups ? (every ?? []) : [])].filter(
-      (group) => !excluded.has(group),
-    );
+    const asked = [...named.map(normalizeExtra), ...(allGroups ? (every ?? []) : [])];
+    const groups = [...new Set([...asked, ...unasked])].filter((group) => !excluded.has(group));
     if (!withMain && groups.length === 0) return;
     this.add(lock?.lock ?? declaring, { ...at, withMain, groups });
     // A group of pdm is one for development or an extra.

@@ -1,8 +1,8 @@
 /** The primary source of a project by what its image installs (CONTRACT.md, Primary source). */
-import { normalizeName } from '../pep/name.ts';
+import { normalizeExtra, normalizeName } from '../pep/name.ts';
 import { specifierContains } from '../pep/specifier.ts';
 import { isMadeBefore } from '../target/made-files.ts';
-import type { InstallCommand } from '../target/install-command.ts';
+import type { InstallCommand, SyncOptions } from '../target/install-command.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { DeclaredRequirement, ParsedInput, SourceLocation } from '../types.ts';
 import { ChosenFiles } from './chosen-files.ts';
@@ -147,11 +147,9 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
       if (file.kind === 'input') chosen.addGroup(file.input, name, at);
     }
     if (install.sync !== null && isSyncOf(question, image, install)) {
-      // An image for the product is told so where it gets these; a job is there for them.
-      const isForBoth = image.checkout !== undefined && install.sync.withDevelopment;
-      const groups = isForBoth ? developmentGroups(question, install.tool) : [];
-      const sync = { ...install.sync, groups: [...install.sync.groups, ...groups] };
-      chosen.sync(install, sync, at);
+      const { withDefaultGroups } = install.sync;
+      const unasked = withDefaultGroups ? defaultGroups(question, install.tool, install.sync) : [];
+      chosen.sync(install, { ...install.sync, unasked }, at);
     }
   }
   const source = chosen.steps.length === 0 ? null : toSource(question, image, chosen);
@@ -171,17 +169,22 @@ function isSyncOf(
   return checkout === undefined || joinPath(checkout, project) === folder;
 }
 
-/** The groups that a tool installs unasked for development. */
-function developmentGroups(
+/** The groups that a tool installs unasked. */
+function defaultGroups(
   { lock, inputs, project }: PrimaryQuestion,
   tool: InstallCommand['tool'],
+  { groups: named }: SyncOptions,
 ): readonly string[] {
+  if (tool === 'pipenv') return ['dev'];
   const manifest =
     lock?.manifest ?? inputs.find(({ path }) => path === joinPath(project, 'pyproject.toml'));
-  const { groups = [], defaultGroups = ['dev'] } = manifest ?? {};
+  const { groups = [], defaultGroups: defaults = ['dev'], optionalGroups = [] } = manifest ?? {};
   const all = groups.flatMap(({ kind, name }) => (kind === 'group' && name !== null ? [name] : []));
-  if (tool !== 'uv' || defaultGroups === 'all') return all;
-  return all.filter((name) => defaultGroups.includes(name));
+  if (tool === 'poetry') return all.filter((name) => !optionalGroups.includes(name));
+  // Whoever names one of them gets no other.
+  if (tool === 'pdm') return named.some((name) => all.includes(normalizeExtra(name))) ? [] : all;
+  if (tool !== 'uv' || defaults === 'all') return all;
+  return all.filter((name) => defaults.includes(name));
 }
 
 /** The extras of `app[web,db]==1.0`. */

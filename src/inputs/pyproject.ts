@@ -123,6 +123,7 @@ function readDocument(
     mainSetElsewhere: main.isElsewhere,
     toolTables: toolTablesOf(document.root),
     ...defaultGroupsOf(document.root),
+    ...optionalGroupsOf(document.root),
     lockHashes: hashPyproject(document.root),
     warnings: reading.warnings,
   };
@@ -147,6 +148,13 @@ function defaultGroupsOf(root: unknown): Pick<ParsedInput, 'defaultGroups'> {
   if (!Array.isArray(value)) return {};
   const names = value.filter((name) => typeof name === 'string');
   return { defaultGroups: names.map(normalizeExtra) };
+}
+
+function optionalGroupsOf(root: unknown): Pick<ParsedInput, 'optionalGroups'> {
+  const groups = field(root, 'tool', 'poetry', 'group');
+  const names = isTable(groups) ? Object.keys(groups) : [];
+  const optional = names.filter((name) => field(groups, name, 'optional') === true);
+  return optional.length === 0 ? {} : { optionalGroups: optional.map(normalizeExtra) };
 }
 
 function toolTablesOf(root: unknown): readonly string[] {

@@ -42,8 +42,8 @@ export interface InstallCommand {
 export interface SyncOptions {
   /** False where it installs groups alone. */
   readonly withMain: boolean;
-  /** What the tool takes unasked of what is for development. */
-  readonly withDevelopment: boolean;
+  /** With the groups that the tool takes unasked: those for development, as a rule. */
+  readonly withDefaultGroups: boolean;
   readonly extras: readonly string[];
   readonly allExtras: boolean;
   readonly groups: readonly string[];

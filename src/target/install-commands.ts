@@ -44,7 +44,7 @@ export function toInstallCommands({
     if (!syncs.test(verb ?? '')) return [];
     const sync = readSync(name, rest, line);
     // An export of poetry holds what is for development only where that is asked for.
-    return [name === 'poetry' && verb === 'export' ? withoutDevelopment(sync) : sync];
+    return [name === 'poetry' && verb === 'export' ? withoutDefaultGroups(sync) : sync];
   }
   if (/^(?:conda|mamba|micromamba)$/.test(name)) return readConda(textsOf(words.slice(1)), line);
   if (name === 'conda-lock' && verb === 'install') {
@@ -133,7 +133,7 @@ function ofConda(requirementFiles: readonly string[], line: number): InstallComm
   return { ...emptyInstall('conda', line), requirementFiles };
 }
 
-function withoutDevelopment(command: InstallCommand): InstallCommand {
+function withoutDefaultGroups(command: InstallCommand): InstallCommand {
   const { sync } = command;
-  return sync === null ? command : { ...command, sync: { ...sync, withDevelopment: false } };
+  return sync === null ? command : { ...command, sync: { ...sync, withDefaultGroups: false } };
 }

@@ -17,10 +17,17 @@ export function withVariables(
   const main = isPip ? value('PIP_INDEX_URL') : value('UV_DEFAULT_INDEX', 'UV_INDEX_URL');
   const extra = isPip ? value('PIP_EXTRA_INDEX_URL') : value('UV_INDEX', 'UV_EXTRA_INDEX_URL');
   const extras = (extra ?? '').split(/\s+/).filter((url) => /^https?:/.test(url));
-  const leavesDevelopment = isSet('UV_NO_DEV', 'UV_NO_DEFAULT_GROUPS');
+  const excluded = [
+    ...(isSet('UV_NO_DEV') ? ['dev'] : []),
+    ...(value('UV_NO_GROUP') ?? '').split(/\s+/).filter((group) => group !== ''),
+  ];
   return {
     ...install,
-    sync: sync !== null && leavesDevelopment ? { ...sync, withDevelopment: false } : sync,
+    sync: sync && {
+      ...sync,
+      withDefaultGroups: sync.withDefaultGroups && !isSet('UV_NO_DEFAULT_GROUPS'),
+      excludedGroups: [...sync.excludedGroups, ...excluded],
+    },
     indexUrl: install.indexUrl ?? (main !== undefined && /^https?:/.test(main) ? main : null),
     extraIndexUrls: [...install.extraIndexUrls, ...extras],
   };

@@ -20,16 +20,17 @@ export function readSync(
       const name = names.find((candidate) => word.startsWith(`${candidate}=`));
       return name === undefined ? [] : word.slice(name.length + 1).split(/[,\s]+/);
     });
-  const excluded = values('--without', '--no-group');
+  // `--no-dev` of uv and poetry is about the group of that name alone; that of pdm is an older word for `--prod`.
+  const withoutDev = has('--no-dev') ? ['dev'] : [];
+  const excluded = [...values('--without', '--no-group'), ...withoutDev];
   const only = [...values('--only', '--only-group'), ...(has('--only-dev') ? ['dev'] : [])];
   const isRestricted = only.length > 0 || has('--only-root');
   // pipenv installs development packages only when asked; the others unless told not to.
-  const withDevelopment =
+  const refusing = ['--no-default-groups', '--prod', '--production'];
+  const withDefaultGroups =
     tool === 'pipenv'
       ? has('--dev', '-d')
-      : !has('--no-dev', '--no-default-groups', '--prod', '--production') &&
-        !isRestricted &&
-        !excluded.includes('dev');
+      : !isRestricted && !has(...refusing, ...(tool === 'pdm' ? ['--no-dev'] : []));
   const isMain = (group: string): boolean => group === 'main' || group === 'default';
   // `uv run --with NAME` is no group.
   const asking = ['--group', ...(tool === 'uv' ? [] : ['--with', '-G'])];
@@ -42,7 +43,7 @@ export function readSync(
     sync: {
       withMain:
         (!isRestricted || only.some(isMain)) && !has('--no-default') && !excluded.some(isMain),
-      withDevelopment,
+      withDefaultGroups,
       extras: values('--extra', '--extras', '-E').filter((extra) => extra !== ''),
       allExtras: has('--all-extras') || isAll,
       groups,

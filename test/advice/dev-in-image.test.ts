@@ -114,9 +114,12 @@ describe('dev-in-image', () => {
     const document = await auditImage(`${head}RUN uv sync\n`, groups, universe);
     const [finding] = findingsOf(document, 'dev-in-image');
     expect(finding).toMatchObject({
-      leaves: ['pluggy', 'pytest'],
+      packages: ['pytest'],
+      leaves: ['pluggy'],
       savedInstalledBytes: await weightOf(['pytest'], universe),
     });
+    // The image gets them, so that they count.
+    expect(document.environments[0]?.packages).toContain('pytest==1');
     expect(finding?.remedy?.text).toContain('--no-dev');
     for (const run of ['uv sync --no-dev', 'uv export --no-dev', 'poetry install --only main']) {
       const told = await auditImage(`${head}RUN ${run}\n`, groups, universe);
@@ -154,10 +157,30 @@ describe('dev-in-image', () => {
       const files = { 'pyproject.toml': `${groups}${settings}` };
       return findingsOf(await auditImage(`${head}RUN uv sync\n`, files, universe), 'dev-in-image');
     };
-    expect(await found('')).toMatchObject([{ leaves: ['pluggy'] }]);
+    expect(await found('')).toMatchObject([{ packages: ['pluggy'] }]);
     expect(await found('[tool.uv]\ndefault-groups = []\n')).toEqual([]);
     expect(await found('[tool.uv]\ndefault-groups = "all"\n')).toMatchObject([
-      { leaves: ['pluggy', 'pytest'] },
+      { packages: ['pluggy'], remedy: { text: 'add --no-dev' } },
+      { packages: ['pytest'], remedy: { text: 'add --no-group docs' } },
     ]);
+  });
+
+  test('leaves out what poetry installs only on request, and what is refused by name', async () => {
+    const optional = '[tool.poetry.group.docs]\noptional = true\n';
+    const groups = `${manifest}[dependency-groups]\ntest = ["pluggy"]\ndocs = ["pytest"]\n${optional}`;
+    const namesAfter = async (run: string): Promise<readonly string[]> => {
+      const document = await auditImage(
+        `${head}RUN ${run}\n`,
+        { 'pyproject.toml': groups },
+        universe,
+      );
+      return document.packages.filter(({ direct }) => direct).map(({ name }) => name);
+    };
+    const own = await namesAfter('poetry install --only main');
+    expect(await namesAfter('poetry install')).toEqual([...own, 'pluggy'].toSorted());
+    expect(await namesAfter('poetry install --without test')).toEqual(own);
+    expect(await namesAfter('poetry install --with docs')).toEqual(
+      [...own, 'pluggy', 'pytest'].toSorted(),
+    );
   });
 });

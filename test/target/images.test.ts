@@ -342,21 +342,33 @@ describe('findInstallCommands', () => {
   it.each([
     [
       'uv sync --frozen --no-dev --extra web --group=ops',
-      { withDevelopment: false, extras: ['web'], allExtras: false, groups: ['ops'] },
+      {
+        withDefaultGroups: true,
+        extras: ['web'],
+        allExtras: false,
+        groups: ['ops'],
+        excludedGroups: ['dev'],
+      },
     ],
-    ['uv sync --all-extras', { withDevelopment: true, extras: [], allExtras: true, groups: [] }],
+    ['uv sync --all-extras', { withDefaultGroups: true, extras: [], allExtras: true, groups: [] }],
     [
       'poetry install --only main -E "a b"',
-      { withDevelopment: false, extras: ['a', 'b'], allExtras: false, groups: [] },
+      { withDefaultGroups: false, extras: ['a', 'b'], allExtras: false, groups: [] },
     ],
     [
       'poetry install --without dev,docs',
-      { withDevelopment: false, extras: [], allExtras: false, groups: [] },
+      {
+        withDefaultGroups: true,
+        extras: [],
+        allExtras: false,
+        groups: [],
+        excludedGroups: ['dev', 'docs'],
+      },
     ],
-    ['pdm sync --prod', { withDevelopment: false, extras: [], allExtras: false, groups: [] }],
+    ['pdm sync --prod', { withDefaultGroups: false, extras: [], allExtras: false, groups: [] }],
     [
       'pipenv install --system --deploy',
-      { withDevelopment: false, extras: [], allExtras: false, groups: [] },
+      { withDefaultGroups: false, extras: [], allExtras: false, groups: [] },
     ],
   ])('reads which sets %s installs', (run, sync) => {
     expect(installsOf(run)).toMatchObject([{ sync }]);
