@@ -3,10 +3,12 @@
  * and no absolute path, so that two runs on the same index are byte-equal.
  */
 import { formatSpecifiers } from './pep/specifier.ts';
+import type { Besides } from './image/besides.ts';
 import { compareText } from './report/order.ts';
 import type {
   AcceleratorBuilds,
   AuditDocument,
+  BesidesRow,
   Bytes,
   DeclaredRequirement,
   DeclaredRow,
@@ -33,7 +35,7 @@ import type {
 } from './types.ts';
 import type { Attribution } from './weigh/attribution.ts';
 import { attributeWeights } from './weigh/attribution.ts';
-import { downloadBytesOf, totalsOf } from './weigh/totals.ts';
+import { downloadBytesOf, sumTotals, totalsOf } from './weigh/totals.ts';
 
 /** One environment with its resolved and weighed graph. */
 export interface EnvironmentResult {
@@ -43,6 +45,8 @@ export interface EnvironmentResult {
   readonly job?: JobOfSet;
   /** The services of a compose file that run it. */
   readonly service?: ServiceOfSet;
+  /** What its image holds besides. */
+  readonly besides?: readonly Besides[];
   /** Given where it was computed already, else computed when a row needs it. */
   readonly attribution?: ReadonlyMap<DistributionName, Attribution>;
 }
@@ -137,8 +141,13 @@ export function targetRow(target: TargetEnvironment): TargetRow {
   return { python, implementation, ...build, os, arch, libc, platformTag, from };
 }
 
-function totalsOfResult({ graph, environment }: EnvironmentResult): Totals {
-  const totals = totalsOf(graph.distributions);
+/** Of the set, with what the image holds besides. */
+export function totalsOfResult({ graph, environment, besides = [] }: EnvironmentResult): Totals {
+  const set = totalsOf(graph.distributions);
+  const totals =
+    besides.length === 0
+      ? set
+      : sumTotals([set, ...besides.map(({ distributions }) => totalsOf(distributions))]);
   return environment.partial === true ? { ...totals, lowerBound: true } : totals;
 }
 
@@ -153,7 +162,12 @@ function totalsOfHeadline(
 
 function environmentRow(result: EnvironmentResult): EnvironmentRow {
   const { id, project, inputs, partial } = result.environment;
-  const packages = result.graph.distributions.map(({ name, version }) => `${name}==${version}`);
+  const { besides = [] } = result;
+  const distributions = [
+    ...result.graph.distributions,
+    ...besides.flatMap((set) => set.distributions),
+  ];
+  const packages = distributions.map(({ name, version }) => `${name}==${version}`);
   return {
     id,
     project,
@@ -165,7 +179,12 @@ function environmentRow(result: EnvironmentResult): EnvironmentRow {
     ...(result.service === undefined
       ? {}
       : { service: { ...result.service, target: targetRow(result.service.target) } }),
+    ...(besides.length === 0 ? {} : { besides: besides.map(besidesRow) }),
   };
+}
+
+function besidesRow({ kind, names, at, distributions }: Besides): BesidesRow {
+  return { kind, names, path: at.path, line: at.line, totals: totalsOf(distributions) };
 }
 
 function jobRow({ target, others, ...job }: JobOfSet): JobRow {
@@ -235,7 +254,42 @@ function packageRows(
       attribution: held.results[0] && attribute(held.results[0]).get(held.first.name),
     }),
   );
-  return sortedBy(rows, (row) => [row.name, row.version]);
+  return sortedBy([...rows, ...besidesRows(headline, others)], (row) => [
+    row.name,
+    row.version,
+    row.besides ?? '',
+  ]);
+}
+
+/** Nothing needs them: each goes by itself. */
+function besidesRows(
+  headline: EnvironmentResult,
+  others: readonly EnvironmentResult[],
+): readonly PackageRow[] {
+  return (headline.besides ?? []).flatMap(({ kind, names, at, distributions }) =>
+    distributions.map((first) => {
+      const { installedBytes } = first.weight.known ? first.weight.value : { installedBytes: 0 };
+      const results = [headline, ...others].filter(({ besides = [] }) =>
+        besides.some((set) => set.kind === kind && set.distributions.includes(first)),
+      );
+      const isAsked = kind === 'installer' && names.includes(first.name);
+      const row = packageRow(
+        { first, results },
+        {
+          direct: false,
+          declaredAt: isAsked ? [at] : [],
+          requiredBy: [],
+          attribution: {
+            exclusiveBytes: installedBytes,
+            subtreeBytes: installedBytes,
+            exclusiveAtLeast: installedBytes,
+            subtreeAtLeast: installedBytes,
+          },
+        },
+      );
+      return { ...row, besides: kind };
+    }),
+  );
 }
 
 function packageRow(

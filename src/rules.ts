@@ -17,6 +17,7 @@ export const IMAGE_RULES: readonly RuleName[] = [
   'build-context',
   'python-mismatch',
   'base-image',
+  'installer-in-image',
 ];
 
 /** Rules on what jobs of CI install. */

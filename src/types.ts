@@ -699,6 +699,7 @@ export type RuleName =
   | 'pip-cache'
   | 'compiled-bytecode'
   | 'dev-in-image'
+  | 'installer-in-image'
   | 'apt-packages'
   | 'build-context'
   | 'python-mismatch'
@@ -788,7 +789,12 @@ export interface PackageRow {
   readonly requiredBy: readonly string[];
   readonly modules: readonly string[];
   readonly scripts: readonly string[];
+  /** In the image and in no set: what an uninstall left behind, or what an installer consists of. */
+  readonly besides?: BesidesKind;
 }
+
+/** Why an image holds what nothing of its set needs. */
+export type BesidesKind = 'left-behind' | 'installer';
 
 export interface DeclaredRow {
   readonly name: string;
@@ -922,6 +928,8 @@ export interface EnvironmentRow {
   readonly job?: JobRow;
   /** The services of a compose file that run it; absent for sets of a project. */
   readonly service?: ServiceRow;
+  /** What its image holds besides; the totals have it. */
+  readonly besides?: readonly BesidesRow[];
 }
 
 /** An image that services of a compose file run. */
@@ -936,6 +944,17 @@ export interface ServiceRow {
   /** Null for the last one. */
   readonly stage: string | null;
   readonly target: TargetRow;
+}
+
+/** A part of an image that nothing of its set needs. */
+export interface BesidesRow {
+  readonly kind: BesidesKind;
+  /** What was taken out or replaced, or the installers that were asked for. */
+  readonly names: readonly string[];
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly totals: Totals;
 }
 
 /** A job of CI with the machine on which it is weighed: of several in its matrix, that of the most bytes. */

@@ -255,8 +255,8 @@ async function imageOf(
   if (!request.weights || request.subject !== null || request.makesSplits) return null;
   if ((project.weighedImage ?? project.image) === null) return null;
   const { gatherImageFacts } = await import('./image/gather-facts.ts');
-  const { environments, resolveMore, target, client } = resolved;
-  return gatherImageFacts({ project, environments, resolveMore, files, target, client });
+  const { environments, besides, target, client } = resolved;
+  return gatherImageFacts({ project, environments, besides, files, target, client });
 }
 
 async function ciJobsOf(

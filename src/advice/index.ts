@@ -19,6 +19,7 @@ import { heavy } from './heavy.ts';
 import { idleConstraints } from './idle-constraints.ts';
 import { idleCiInstall } from './idle-ci-install.ts';
 import { indirect } from './indirect.ts';
+import { installerInImage } from './installer-in-image.ts';
 import { laterDeletion } from './later-deletion.ts';
 import { misplacedExtra } from './misplaced-extra.ts';
 import { missing } from './missing.ts';
@@ -70,6 +71,7 @@ export const adviceRules: readonly AdviceRule[] = [
   idleCiInstall,
   ciCache,
   eitherOne,
+  installerInImage,
 ] satisfies readonly AdviceRule[];
 
 /** What all rules find, by code; within a rule the weightiest first. */

@@ -1,6 +1,6 @@
-import { changedNames, reachedFrom } from '../image/changed-names.ts';
 import { sumOf } from '../image/image-facts.ts';
-import type { DistributionName, WeighedGraph } from '../types.ts';
+import { findLeftBehind, type LeftBehind } from '../image/left-behind.ts';
+import type { DistributionName, Finding, WeighedGraph } from '../types.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';
 import { dependentsOf } from './verdicts.ts';
@@ -13,32 +13,14 @@ export const orphanInstall: AdviceRule = {
   title: 'left behind in an image by what was uninstalled or replaced',
   severity: 'info',
   evaluate: ({ image, graph }) => {
-    if (image?.earlier === null || image?.earlier === undefined) return [];
-    const { earlier } = image;
-    const changed = changedNames(image, earlier, graph);
-    if (changed.length === 0) return [];
-    const gone = new Set(changed.map(({ before }) => before.name));
-    const staying = new Set(graph.distributions.map(({ name }) => name));
-    // Of another build whose needs could not be read, only companions of the first are surely none of its own.
-    const isOpen = changed.some(({ after }) => after !== null && after.metadataFrom === null);
-    const orphans = [...reachedFrom(earlier.graph, gone)]
-      .filter((name) => !gone.has(name) && !staying.has(name))
-      .filter((name) => !isOpen || companions.test(name))
-      .toSorted();
-    if (orphans.length === 0) return [];
-    // Of several that changed, those that left something behind are to be spoken of.
-    const leaving = changed.filter(({ before }) => {
-      const own = reachedFrom(earlier.graph, new Set([before.name]));
-      return orphans.some((name) => own.has(name));
-    });
-    const names = leaving.map(({ before }) => before.name).toSorted();
-    const removal = leaving.find(({ removedAt }) => removedAt !== null);
-    const verb = removal === undefined ? 'replacing' : 'uninstalling';
-    const line = removal?.removedAt ?? leaving[0]?.replacedAt ?? earlier.line;
-    const left = new Set<string>(orphans);
-    const kept = [...reachedFrom(earlier.graph, gone)].filter(
-      (name) => staying.has(name) && !gone.has(name) && companions.test(name),
-    );
+    const earlier = image?.earlier ?? null;
+    const left = earlier && image && findLeftBehind(image.image, earlier, graph);
+    if (!left || image === null || earlier === null) return [];
+    const { orphans, leaving, kept, isOpen, line } = left;
+    const names = leaving.map(({ before }) => before.name);
+    const isRemoval = leaving.some(({ removedAt }) => removedAt !== null);
+    const verb = isRemoval ? 'uninstalling' : 'replacing';
+    const bytes = new Set<string>(orphans);
     return [
       imageFinding(orphanInstall, image.image.path, {
         packages: declaredAmong(
@@ -47,18 +29,29 @@ export const orphanInstall: AdviceRule = {
         ),
         leaves: orphans,
         confidence: isOpen ? 'likely' : 'certain',
-        message: `${verb} ${listNames(names)} leaves ${countOf(orphans.length, 'package')} in the image that only ${names.length === 1 ? 'it' : 'they'} needed: ${listFamilies(orphans)}${sayKept(kept.toSorted(), graph, gone)}`,
+        message: `${verb} ${listNames(names)} leaves ${countOf(orphans.length, 'package')} in the image that only ${names.length === 1 ? 'it' : 'they'} needed: ${listFamilies(orphans)}${sayKept(kept, graph, new Set(names))}`,
         lines: [line, earlier.installedAt],
-        savedInstalledBytes: sumOf(earlier.graph, left),
-        savedDownloadBytes: sumOf(earlier.graph, left, 'downloadBytes'),
-        remedy: {
-          kind: 'index',
-          text: `install the ${names[0] ?? ''} that is meant before anything else brings another one (its index first, then -r): pip keeps what is there`,
-        },
+        savedInstalledBytes: sumOf(earlier.graph, bytes),
+        savedDownloadBytes: sumOf(earlier.graph, bytes, 'downloadBytes'),
+        remedy: remedyOf(left),
       }),
     ];
   },
 };
+
+function remedyOf({ leaving, orphans }: LeftBehind): NonNullable<Finding['remedy']> {
+  const back = leaving.find(({ after }) => after !== null);
+  if (back !== undefined)
+    return {
+      kind: 'index',
+      text: `install the ${back.before.name} that is meant before anything else brings another one (its index first, then -r): pip keeps what is there`,
+    };
+  const [first] = leaving;
+  return {
+    kind: 'remove',
+    text: `do not install ${first?.before.name ?? ''} in the first place, or take out what came with it in the same command: pip uninstall -y ${[...leaving.map(({ before }) => before.name), ...orphans].join(' ')}`,
+  };
+}
 
 /** `; triton stays for openai-whisper`: of the build that is gone as well, and no orphan. */
 function sayKept(
@@ -77,8 +70,6 @@ function sayKept(
     })
     .join('');
 }
-
-const companions = /^(?:nvidia-|cuda-|triton$|pytorch-triton)/;
 
 function declaredAmong(
   names: readonly string[],

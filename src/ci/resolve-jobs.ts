@@ -1,6 +1,6 @@
 /** Each job of a CI file on the machine that it runs on; of several in a matrix, on the one where it weighs most. */
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
-import type { EnvironmentResult } from '../document.ts';
+import { totalsOfResult, type EnvironmentResult } from '../document.ts';
 import { onlyHeadline } from '../inputs/headline-of.ts';
 import type { CiJobInputs, CiRowInputs, ProjectInputs } from '../inputs/project.ts';
 import { parsePlatformName } from '../pep/platform-name.ts';
@@ -12,7 +12,6 @@ import {
 } from '../resolve/project.ts';
 import { inferPlatform } from '../target/platform.ts';
 import type { Totals, Warning } from '../types.ts';
-import { totalsOf } from '../weigh/totals.ts';
 import type { CiJob } from './ci-system.ts';
 import { installsKey, jobsWarning, sayJobs } from './join-jobs.ts';
 
@@ -124,7 +123,7 @@ async function weighRows(
   for (const row of rows) {
     const resolved = await resolveRow(row);
     const [result] = resolved.environments;
-    const totals = result === undefined ? null : totalsOf(result.graph.distributions);
+    const totals = result === undefined ? null : totalsOfResult(result);
     weighed.push({ row, resolved, totals });
   }
   return weighed.toSorted(

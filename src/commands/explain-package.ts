@@ -25,9 +25,11 @@ export function explainPackage(
     (row) => environment === undefined || row.environments.includes(environment),
   );
   // A development tool is not in the headline environment, but asked about all the same.
-  const packages = headline.some((row) => row.name === name) ? headline : document.packages;
+  const all = headline.some((row) => row.name === name) ? headline : document.packages;
+  const packages = all.filter((row) => row.besides === undefined);
   const row = packages.find((other) => other.name === name);
-  if (row === undefined) return null;
+  const besides = all.find((other) => other.name === name);
+  if (row === undefined) return besides === undefined ? null : explainBesides(document, besides);
   const graph = createGraph(packages);
   return {
     package: name,
@@ -36,6 +38,14 @@ export function explainPackage(
     pulls: findPulls(row, graph),
     removal: removal ?? findRemoval(name, graph),
   };
+}
+
+/** Nothing brings it, and nothing goes with it. */
+function explainBesides(document: AuditDocument, row: PackageRow): WhyFacts {
+  const { name, installedBytes, downloadBytes } = row;
+  const saved = { savedInstalledBytes: installedBytes, savedDownloadBytes: downloadBytes };
+  const removal = { with: [], leaves: [name], ...saved };
+  return { package: name, paths: [], usedBy: findUses(document, name), pulls: [], removal };
 }
 
 interface Graph {

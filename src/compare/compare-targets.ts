@@ -5,6 +5,7 @@
  */
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import { buildDocument, targetRow } from '../document.ts';
+import { installersOfImage } from '../inputs/installers.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { inputRows, readInputs } from '../inputs/read-inputs.ts';
 import type { EnvironmentSettings } from '../resolve/environment.ts';
@@ -23,6 +24,7 @@ import type {
   Environment,
   TargetComparison,
   TargetEnvironment,
+  Warning,
 } from '../types.ts';
 import type { TargetChoice } from './choose-targets.ts';
 import { chooseTargets } from './choose-targets.ts';
@@ -61,6 +63,7 @@ export async function compareTargets(asked: AuditRequest, env: AuditEnv): Promis
       ...project.warnings,
       ...headlineWarnings(request, project, headline),
       ...matrix.warnings,
+      ...warnOfBesides(project),
       ...(outcome.solved
         ? warnOfStaleLocks([{ environment: headline, graph: outcome.graph }], target)
         : []),
@@ -81,6 +84,19 @@ async function narrow(
   const { chooseWeighed } = await import('../compose/open-services.ts');
   const { wanted, weighed } = chooseWeighed(request, { ...project, services });
   return { request: wanted, project: weighed };
+}
+
+/** What depends on the order of commands is told by `audit`, for one target. */
+function warnOfBesides({ weighedImage: image }: ProjectInputs): readonly Warning[] {
+  if (image === null) return [];
+  const [installer] = installersOfImage(image);
+  const removal = image.installs.find(({ removes }) => removes.length > 0);
+  const place =
+    installer?.declared.location ?? (removal && { path: image.path, line: removal.line });
+  if (place === undefined) return [];
+  const message =
+    'installers, and what an uninstall leaves behind, are in none of these figures: `depweight audit` has them';
+  return [{ code: 'image-holds-more', message, ...place }];
 }
 
 function placeRow(

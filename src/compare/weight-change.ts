@@ -13,7 +13,7 @@ export interface WeighedSet {
   readonly totals: Totals;
   readonly packages: readonly Pick<
     PackageRow,
-    'name' | 'version' | 'installedBytes' | 'downloadBytes' | 'file'
+    'name' | 'version' | 'installedBytes' | 'downloadBytes' | 'file' | 'besides'
   >[];
 }
 
@@ -26,10 +26,10 @@ export function changeBetween(before: WeighedSet, after: WeighedSet): WeightChan
   return {
     before: before.totals,
     after: after.totals,
-    added: after.packages.filter(({ name }) => !old.has(name)).map(weightOf),
-    removed: before.packages.filter(({ name }) => !now.has(name)).map(weightOf),
+    added: after.packages.filter((row) => !old.has(keyOf(row))).map(weightOf),
+    removed: before.packages.filter((row) => !now.has(keyOf(row))).map(weightOf),
     changed: after.packages.flatMap((row) => {
-      const former = old.get(row.name);
+      const former = old.get(keyOf(row));
       if (former === undefined || isSame(former, row)) return [];
       return [{ name: row.name, before: weightOf(former), after: weightOf(row) }];
     }),
@@ -46,7 +46,12 @@ function isSame(before: Row, after: Row): boolean {
 }
 
 function byName({ packages }: WeighedSet): ReadonlyMap<string, Row> {
-  return new Map(packages.map((row) => [row.name, row]));
+  return new Map(packages.map((row) => [keyOf(row), row]));
+}
+
+/** An image may hold a name twice: in its set, and besides. */
+function keyOf({ name, besides }: Row): string {
+  return `${name} ${besides ?? ''}`;
 }
 
 function weightOf({ name, version, installedBytes, downloadBytes }: Row): PackageWeight {

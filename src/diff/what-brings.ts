@@ -1,4 +1,5 @@
 /** Which declared requirement brings a package, or brought it. */
+import { isBesides } from '../report/format.ts';
 import type { AuditDocument, MovedPackage, PackageRow, PackageWeight } from '../types.ts';
 
 /** What the chains are read off. */
@@ -11,10 +12,12 @@ interface Graph {
 /** The packages with what brings each in a document of their side. */
 export function withCauses(
   packages: readonly PackageWeight[],
-  { packages: rows }: Pick<AuditDocument, 'packages'>,
+  { packages: rows, environments }: Pick<AuditDocument, 'packages' | 'environments'>,
   moved: ReadonlySet<string>,
 ): readonly MovedPackage[] {
-  const graph = { rows: new Map(rows.map((row) => [row.name, row])), moved };
+  // What the image holds besides is needed by nothing; of a name that is there twice, the one that the set needs is meant.
+  const ordered = rows.toSorted((a, b) => Number(isBesides(b)) - Number(isBesides(a)));
+  const graph = { rows: new Map(ordered.map((row) => [row.name, row])), moved };
   return packages.map((one) => {
     // Through packages that moved as well, as one that stayed needed it before; and from a line that somebody wrote, as
     // of a compiled file or a lock every package is asked for.
@@ -25,6 +28,14 @@ export function withCauses(
       findChain(one.name, graph, { onlyMoved: false, isRoot: ({ direct }) => direct }) ??
       [];
     const [root = one.name] = through;
+    const { besides: kind } = graph.rows.get(one.name) ?? {};
+    const besides = environments[0]?.besides?.find((set) => set.kind === kind);
+    if (besides !== undefined)
+      return {
+        ...one,
+        through,
+        declaredAt: [{ path: besides.path, line: besides.line, column: 1 }],
+      };
     return { ...one, through, declaredAt: graph.rows.get(root)?.declaredAt ?? [] };
   });
 }

@@ -17,7 +17,7 @@ export interface ChangedName {
 
 /** By name, sorted. */
 export function changedNames(
-  { image }: ImageFacts,
+  { image }: Pick<ImageFacts, 'image'>,
   { graph: earlier, command }: EarlierSet,
   graph: WeighedGraph,
 ): readonly ChangedName[] {

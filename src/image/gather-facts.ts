@@ -3,12 +3,11 @@ import type { EnvironmentResult } from '../document.ts';
 import type { FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { IndexClient } from '../package-index/index-client.ts';
-import type { ResolveMore } from '../resolve/project.ts';
 import type { TargetEnvironment } from '../types.ts';
+import type { ImageBesides } from './besides.ts';
 import { readCopiedConstraints } from './copied-constraints.ts';
 import { hasMuslVariant } from './base-images.ts';
 import { measureContext } from './build-context.ts';
-import { findEarlierSet } from './earlier-set.ts';
 import type { ImageFacts } from './image-facts.ts';
 import { findWithoutMusl, releasesInLock, releasesOnIndex } from './musl-wheels.ts';
 
@@ -17,7 +16,7 @@ export interface ImageQuestion {
   readonly project: ProjectInputs;
   /** That for production first. */
   readonly environments: readonly EnvironmentResult[];
-  readonly resolveMore: ResolveMore;
+  readonly besides: ImageBesides | null;
   readonly files: FileAccess;
   readonly target: TargetEnvironment;
   readonly client: IndexClient;
@@ -27,7 +26,7 @@ export interface ImageQuestion {
 export async function gatherImageFacts({
   project,
   environments,
-  resolveMore,
+  besides,
   files,
   target,
   client,
@@ -42,7 +41,8 @@ export async function gatherImageFacts({
     inputs: project.inputs,
     declared: production.environment.requirements,
     overrides: production.environment.overrides,
-    earlier: await findEarlierSet(project, production, resolveMore),
+    earlier: besides?.earlier ?? null,
+    besides: production.besides ?? [],
     constraints: readCopiedConstraints(image, files),
     contexts: measureContext(image, files),
     withoutMusl: await withoutMusl(image.baseName, production, { target, client }),

@@ -1,6 +1,7 @@
 /** What advice on the image of a project rests on. Plain data; `gather-facts.ts` fills it. */
 import type { InstallStep } from '../inputs/primary-source.ts';
 import type { ProductImage } from '../target/product-image.ts';
+import type { Besides } from './besides.ts';
 import type { CopiedContext } from './build-context.ts';
 import type { CopiedConstraints } from './copied-constraints.ts';
 import type { MuslLack } from './musl-wheels.ts';
@@ -20,6 +21,8 @@ export interface ImageFacts {
   readonly overrides: readonly DeclaredRequirement[];
   /** What was there before a command took something out or put another version in its place; null where none does. */
   readonly earlier: EarlierSet | null;
+  /** What it holds that nothing of the set needs. */
+  readonly besides: readonly Besides[];
   /** Files of constraints that it copies. */
   readonly constraints: readonly CopiedConstraints[];
   /** What it copies of the repository. */

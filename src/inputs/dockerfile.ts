@@ -20,6 +20,7 @@ import { declareRequirement, toWarning } from './declare.ts';
 import { readText } from './decode.ts';
 import { emptyInput } from './empty-input.ts';
 import type { Input } from './input.ts';
+import { isInstaller } from './installer-names.ts';
 import { quoteText } from './quote.ts';
 import { areAgainst } from './replaced-requirements.ts';
 
@@ -35,31 +36,6 @@ export const dockerfile: Input = {
     return image === null ? emptyImage(path, read.warnings) : inputOfImage(image);
   },
 };
-
-/** Installers that images bring up to date. */
-const installers: ReadonlySet<string> = new Set([
-  'pip',
-  'pip-tools',
-  'pipx',
-  'setuptools',
-  'wheel',
-  'uv',
-  'poetry',
-  'poetry-core',
-  'poetry-plugin-export',
-  'pdm',
-  'pipenv',
-  'hatch',
-  'hatchling',
-  'flit',
-  'virtualenv',
-  'build',
-]);
-
-/** True for a name that installs others and is nothing that a project needs. */
-export function isInstaller(name: string): boolean {
-  return installers.has(normalizeName(name));
-}
 
 /** What the install commands of an image write out. `ownNames`: those of the project itself. */
 export function inputOfImage(

@@ -9,7 +9,7 @@ import {
   formatTarget,
   isSaving,
 } from './format.ts';
-import { createView, originOf, renderConflict, type View } from './headline.ts';
+import { createView, originOf, renderBesides, renderConflict, type View } from './headline.ts';
 import { describeGrowth, renderGrowth, whyGrowthIsOpen } from './growth-section.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
@@ -34,6 +34,9 @@ export const report: ReportFormat = {
         ? [...renderPassed(budgets, view), ...renderCaveats(budgets, view)]
         : [
             ...renderFailed(budgets, failing, view),
+            ...(failed.some(({ measure }) => countsBesides.has(measure))
+              ? renderBesides(view)
+              : []),
             ...renderCaveats(budgets, view),
             ...renderGrowth(checked, view),
             ...renderWayOut(failed, failing, view),
@@ -41,6 +44,13 @@ export const report: ReportFormat = {
     return `${lines.join('\n')}\n`;
   },
 };
+
+/** Limits that what an image holds besides counts for. */
+const countsBesides: ReadonlySet<BudgetRow['measure']> = new Set([
+  'installed',
+  'download',
+  'packages',
+]);
 
 function isCheckDocument(document: AuditDocument | CheckDocument): document is CheckDocument {
   return 'budgets' in document;

@@ -1,4 +1,5 @@
 import type {
+  BesidesRow,
   Bytes,
   DifferenceBound,
   Finding,
@@ -148,6 +149,23 @@ export function headlinePackages(
 ): readonly PackageRow[] {
   if (environment === undefined) return packages;
   return packages.filter((row) => row.environments.includes(environment));
+}
+
+/** True for what an image holds and no set needs. */
+export function isBesides({ besides }: PackageRow): boolean {
+  return besides !== undefined;
+}
+
+/** `4 packages left behind by pandas`, `31 packages of poetry, which only installs`. */
+export function describeBesides({ kind, names, totals }: BesidesRow): string {
+  const shown =
+    names.length > 3
+      ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+      : names.join(', ');
+  const count = formatCount(totals.packages, 'package');
+  return kind === 'left-behind'
+    ? `${count} left behind by ${shown}`
+    : `${count} of ${shown}, which only ${names.length === 1 ? 'installs' : 'install'}`;
 }
 
 /** True where conda installs a part of the set: what that holds and brings is not known, and no requirements file names it. */

@@ -9,12 +9,14 @@ import type {
   Totals,
 } from '../types.ts';
 import {
+  describeBesides,
   formatBytes,
   formatCount,
   formatPercent,
   formatReason,
   formatTarget,
   headlinePackages,
+  isBesides,
   isSaving,
   type Units,
 } from './format.ts';
@@ -43,7 +45,9 @@ export function createView(
   painter: Painter,
 ): View {
   const packages = headlinePackages(document.packages, document.environments[0]?.id);
-  const rowByName = new Map(packages.map((row) => [row.name, row]));
+  // Of a name that is in the image twice, the one that the set needs is meant.
+  const ordered = packages.toSorted((a, b) => Number(isBesides(b)) - Number(isBesides(a)));
+  const rowByName = new Map(ordered.map((row) => [row.name, row]));
   return { document, options, painter, packages, rowByName };
 }
 
@@ -102,11 +106,23 @@ export function renderTotals(view: View): readonly string[] {
   }
   return [
     ...lines,
+    ...renderBesides(view),
     ...renderUnread(view),
     ...renderJob(view),
     ...renderService(view),
     ...renderEnvironments(view),
   ];
+}
+
+/** `of it 67 MB left behind by uninstalling pandas (Dockerfile:4)`. */
+export function renderBesides({ document, options, painter }: View): readonly string[] {
+  const { besides = [] } = document.environments[0] ?? {};
+  return besides.flatMap((row) => {
+    const { totals, path, line } = row;
+    const size = formatLower(totals.installedBytes, totals, options.units);
+    const text = `of it ${size} in ${describeBesides(row)} (${path}:${line})`;
+    return wrap(text, options.width - 2).map((part) => painter.dim(`  ${part}`));
+  });
 }
 
 function describeWeights({ document, options, painter }: View): string {

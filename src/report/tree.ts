@@ -1,5 +1,5 @@
 import type { AuditDocument, PackageRow } from '../types.ts';
-import { formatCount, formatReason, formatSize } from './format.ts';
+import { describeBesides, formatCount, formatReason, formatSize } from './format.ts';
 import {
   createView,
   isPartial,
@@ -32,6 +32,7 @@ export const report: ReportFormat = {
       renderTitle(view),
       renderFigures(view),
       tree.length === 0 ? [] : [...renderHead(view), ...tree],
+      ...renderBesides(view),
       tree.length === 0
         ? []
         : renderLegend(
@@ -106,6 +107,20 @@ function renderTree(view: View): readonly string[] {
     push(below, depth + 1, depth < MOST_DRAWN_DEPTH ? drawn : prefix);
   }
   return lines;
+}
+
+/** What the image holds and nothing above needs, by what left it; heaviest first. */
+function renderBesides(view: View): readonly (readonly string[])[] {
+  const { document, options, painter, packages } = view;
+  const sets = document.environments[0]?.besides ?? [];
+  return sets.map((set) => {
+    const title = `Besides: ${describeBesides(set)} (${set.path}:${set.line})`;
+    const rows = packages.filter(({ besides }) => besides === set.kind).toSorted(compareWeight);
+    return [
+      ...wrap(title, options.width).map((line) => painter.bold(line)),
+      ...rows.map((row) => lineOf({ row, depth: 0, prefix: '', last: false }, false, view)),
+    ];
+  });
 }
 
 function childrenOf(packages: readonly PackageRow[]): ReadonlyMap<string, readonly PackageRow[]> {

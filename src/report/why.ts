@@ -1,7 +1,14 @@
 import { DepweightError } from '../errors.ts';
 import type { AuditDocument, PackageRow, WhyDocument } from '../types.ts';
 import { renderBuilds } from './builds-section.ts';
-import { formatBytes, formatCount, formatLocation, formatReason, formatSize } from './format.ts';
+import {
+  describeBesides,
+  formatBytes,
+  formatCount,
+  formatLocation,
+  formatReason,
+  formatSize,
+} from './format.ts';
 import { createView, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
@@ -26,10 +33,12 @@ export const report: ReportFormat = {
       throw new DepweightError('wrong-call', { message: 'this is not the document of `why`' });
     }
     const view = createView(document, options, createPainter(options.color));
-    const row = document.packages.find((other) => other.name === document.package);
+    const row =
+      view.rowByName.get(document.package) ??
+      document.packages.find((other) => other.name === document.package);
     const sections = [
       renderPackage(document, row, view),
-      renderPaths(document, view),
+      row?.besides === undefined ? renderPaths(document, view) : renderPlace(row, view),
       renderUses(document, row, view),
       renderPulls(document, view),
       renderScripts(row, view),
@@ -76,6 +85,22 @@ function sumOf(pulls: WhyDocument['pulls']): number {
   let bytes = 0;
   for (const pull of pulls) bytes += pull.installedBytes ?? 0;
   return bytes;
+}
+
+/** Nothing needs it: which command left it. */
+function renderPlace(
+  { besides }: PackageRow,
+  { document, options, painter }: View,
+): readonly string[] {
+  const sets = document.environments[0]?.besides ?? [];
+  return sets
+    .filter(({ kind }) => kind === besides)
+    .flatMap((set) => {
+      const text = `one of ${describeBesides(set)} (${set.path}:${set.line}); nothing of the set needs it`;
+      const lines = wrap(text, options.width - HEADING);
+      const heading = painter.bold(padEnd('Is in the image', HEADING));
+      return lines.map((line, at) => `${at === 0 ? heading : ' '.repeat(HEADING)}${line}`);
+    });
 }
 
 function renderPaths(document: WhyDocument, view: View): readonly string[] {
@@ -265,7 +290,8 @@ function renderRemoval(document: WhyDocument, { options, painter }: View): reado
     const needs = removal.with.length === 1 ? 'needs' : 'need';
     lines.push([`${name} alone`, `${why}; ${holders} ${needs} it`]);
   }
-  const together = [...(direct ? [name] : []), ...removal.with];
+  const isAlone = direct || (removal.with.length === 0 && removal.leaves.includes(name));
+  const together = [...(isAlone ? [name] : []), ...removal.with];
   const label = together.length > 3 ? `all ${together.length} that hold it` : together.join(' + ');
   lines.push([label, parts.join(', ')]);
   const widest = Math.max(...lines.map(([first]) => displayWidth(first)));

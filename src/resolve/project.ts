@@ -26,6 +26,7 @@ import { warnOfImage } from '../target/image-warnings.ts';
 import { settleCommands, withOverrides } from './settle-commands.ts';
 import { warnOfStaleLocks } from './stale-locks.ts';
 import { findGaps } from './gaps.ts';
+import type { ImageBesides } from '../image/besides.ts';
 import { placeRequirements } from './placed-requirements.ts';
 import type { Supposition } from './suppose.ts';
 
@@ -45,6 +46,8 @@ export interface ResolvedProject {
   readonly pageOf: (name: DistributionName, index: string) => Promise<PageAnswer>;
   /** Asks the indexes of the headline environment. */
   readonly client: IndexClient;
+  /** What the image holds besides; null where nobody asks, or no image says what is weighed. */
+  readonly besides: ImageBesides | null;
 }
 
 /**
@@ -115,6 +118,7 @@ export async function resolveProject(
       client: ports.client,
       suppose: supposeBeside([]),
       pageOf,
+      besides: null,
     };
   }
   const first = { environment: headline, graph: outcome.graph };
@@ -125,7 +129,8 @@ export async function resolveProject(
         .map((other) => (added.length === 0 ? other : withOverrides(other, added)))
     : [];
   const rest = await resolveOthers(others, headline, resolveMore);
-  const environments = [first, ...rest.environments];
+  const besides = await besidesOf(request, project, first, resolveMore);
+  const environments = withBesides([first, ...rest.environments], besides);
   return {
     target,
     environments,
@@ -137,14 +142,48 @@ export async function resolveProject(
       ...(project.weighedImage === null ? warnOfImage(project.image, outcome.graph) : []),
       ...outcome.graph.warnings.map((warning) => placed(warning, headline, outcome.graph)),
       ...rest.warnings,
+      ...(besides?.warnings ?? []),
     ],
     error: null,
+    besides,
     resolveMore,
     resolveAt,
     client: ports.client,
     suppose: supposeBeside(environments),
     pageOf,
   };
+}
+
+/** Asked for where weights are told of what is there: `split` and `cost` tell of what shall be. */
+async function besidesOf(
+  { weights, makesSplits, addition }: AuditRequest,
+  project: ProjectInputs,
+  headline: EnvironmentResult,
+  resolveMore: ResolveMore,
+): Promise<ImageBesides | null> {
+  const isAsked = weights && !makesSplits && addition === null;
+  if (!isAsked || project.weighedImage === null || headline.environment.id !== project.headline)
+    return null;
+  const { findBesides } = await import('../image/besides.ts');
+  return findBesides(project, headline, resolveMore);
+}
+
+/** Every set of the project is installed the same way; what is a part of one is not besides it. */
+function withBesides(
+  environments: readonly EnvironmentResult[],
+  found: ImageBesides | null,
+): readonly EnvironmentResult[] {
+  if (found === null || found.sets.length === 0) return environments;
+  return environments.map((result) => {
+    const own = new Set(result.graph.distributions.map(({ name }) => name));
+    const besides = found.sets
+      .map((set) => ({
+        ...set,
+        distributions: set.distributions.filter(({ name }) => set.isApart || !own.has(name)),
+      }))
+      .filter(({ distributions }) => distributions.length > 0);
+    return besides.length === 0 ? result : { ...result, besides };
+  });
 }
 
 async function supposeMissing(

@@ -1,5 +1,5 @@
 /** What the product image installs beside the files that are weighed: told, since it is in none of the figures. */
-import { isInstaller } from '../inputs/dockerfile.ts';
+import { isInstaller } from '../inputs/installer-names.ts';
 import { ParseError } from '../pep/parse-error.ts';
 import { parseRequirement } from '../pep/requirement.ts';
 import { specifierContains } from '../pep/specifier.ts';

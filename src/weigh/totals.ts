@@ -13,6 +13,21 @@ export function downloadBytesOf(distribution: WeighedDistribution): Bytes | null
   return distribution.file?.size ?? null;
 }
 
+/** The totals of sets that lie beside each other: what is in several of them is there several times. */
+export function sumTotals(all: readonly Totals[]): Totals {
+  const sum = (measure: Exclude<keyof Totals, 'lowerBound'>): number =>
+    all.reduce((total, one) => total + one[measure], 0);
+  return {
+    packages: sum('packages'),
+    downloadBytes: sum('downloadBytes'),
+    installedBytes: sum('installedBytes'),
+    diskBytes: sum('diskBytes'),
+    bytecodeBytes: sum('bytecodeBytes'),
+    unknown: sum('unknown'),
+    lowerBound: all.some(({ lowerBound }) => lowerBound),
+  };
+}
+
 /** Adds up the weights of distributions; one given twice (same name and version) counts once. */
 export function totalsOf(distributions: Iterable<WeighedDistribution>): Totals {
   const counted = new Set<string>();

@@ -6,7 +6,9 @@ import { createPackage, parsePackages } from '../report/documents.ts';
 /** `name through the names before it`. */
 function causes(packages: readonly PackageRow[], moved: readonly string[]): readonly string[] {
   const wanted = packages.filter(({ name }) => moved.includes(name));
-  return withCauses(wanted, { packages }, new Set(moved)).map(({ through }) => through.join(' '));
+  return withCauses(wanted, { packages, environments: [] }, new Set(moved)).map(({ through }) =>
+    through.join(' '),
+  );
 }
 
 test('a declared package is there for itself, and another for the nearest that is declared', () => {
@@ -41,7 +43,7 @@ test('the places are those of the declared package', () => {
     createPackage({ name: 'api', declaredAt }),
     createPackage({ name: 'leaf', requiredBy: ['api'], direct: false }),
   ];
-  const rows = withCauses(packages, { packages }, new Set(['api', 'leaf']));
+  const rows = withCauses(packages, { packages, environments: [] }, new Set(['api', 'leaf']));
   expect(rows.map((row) => row.declaredAt)).toEqual([declaredAt, declaredAt]);
 });
 

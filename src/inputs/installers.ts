@@ -1,0 +1,97 @@
+/**
+ * Programs that install others (Poetry, uv, pipenv, ...), where an image installs them itself: nothing of the product needs them,
+ * and they stay in the image all the same.
+ *
+ * Traps: a base image brings pip, before Python 3.12 setuptools and wheel as well, so that these are replaced and not added; a
+ * stage that is only copied from keeps its own; a command may take out again what it installed.
+ */
+import { normalizeName } from '../pep/name.ts';
+import type { BaseImage } from '../target/base-image.ts';
+import type { ImageLayer } from '../target/image-layers.ts';
+import type { InstallCommand } from '../target/install-command.ts';
+import type { ProductImage } from '../target/product-image.ts';
+import { textsOf } from '../target/shell-pieces.ts';
+import type { DeclaredRequirement } from '../types.ts';
+import { declareRequirement } from './declare.ts';
+import { nameIn } from './dockerfile.ts';
+import { isInstaller } from './installer-names.ts';
+import type { InstallStep } from './primary-source.ts';
+
+/** An installer that a command of the image asks for. */
+export interface ImageInstaller {
+  readonly declared: DeclaredRequirement;
+  /** Taken out again later, without what came with it. */
+  readonly isRemoved: boolean;
+}
+
+/** Those that the image itself installs, in order; of a name the last. */
+export function installersOfImage({ path, layers, base }: ProductImage): readonly ImageInstaller[] {
+  const found = new Map<string, ImageInstaller>();
+  for (const install of layers
+    .filter(({ isInImage }) => isInImage)
+    .flatMap(({ installs }) => installs)) {
+    for (const removed of install.removes.map((name) => normalizeName(name))) {
+      const known = found.get(removed);
+      if (known !== undefined) found.set(removed, { ...known, isRemoved: true });
+    }
+    if (install.onlyFetches) continue;
+    for (const { text, line, script } of install.packages) {
+      const name = nameIn(text);
+      if (!isInstaller(name) || comesWithPython(name, base)) continue;
+      const place = { path: script ?? path, line, column: 1 };
+      const { declared } = declareRequirement({ text, folder: '.', at: () => place });
+      if (declared !== null && declared.source === 'index')
+        found.set(name, { declared, isRemoved: false });
+    }
+  }
+  return [...found.values()];
+}
+
+/** pip is in every image of Python, and surely nothing else is where Python 3.12 or newer is what the image is named for. */
+function comesWithPython(name: string, { python, pythonIsNamed }: BaseImage): boolean {
+  if (name === 'pip') return true;
+  if (name !== 'setuptools' && name !== 'wheel') return false;
+  const [major = 3, minor = 0] = (python ?? '').split('.').map(Number);
+  return !pythonIsNamed || major < 3 || (major === 3 && minor < 12);
+}
+
+/** Whether the set lies in an environment of its own, so that what it shares with the installers is there twice. */
+export function isIsolated(image: ProductImage, steps: readonly InstallStep[]): boolean {
+  const commands = steps.flatMap(({ command }) => image.installs[command] ?? []);
+  return commands.length > 0 && commands.every((install) => makesEnvironment(install, image));
+}
+
+function makesEnvironment(install: InstallCommand, { layers }: ProductImage): boolean {
+  const { tool, sync, options } = install;
+  if (sync === null) return false;
+  const layer = layers.find(({ installs }) => installs.includes(install));
+  const variable = (name: string): string => layer?.variables.get(name)?.toLowerCase() ?? '';
+  switch (tool) {
+    case 'pipenv':
+      return !options.includes('--system') && !isTrue(variable('PIPENV_SYSTEM'));
+    case 'poetry':
+      return !isFalse(variable('POETRY_VIRTUALENVS_CREATE')) && !layers.some(usesSystem);
+    case 'uv':
+      // `/usr/local` is the environment of the interpreter itself.
+      return !/^\/usr(?:\/local)?\/?$/.test(variable('UV_PROJECT_ENVIRONMENT'));
+    default:
+      return tool === 'pdm';
+  }
+}
+
+/** `poetry config virtualenvs.create false`. */
+function usesSystem({ commands }: ImageLayer): boolean {
+  return commands.some(({ words }) => {
+    const [name, ...rest] = textsOf(words);
+    const at = rest.indexOf('virtualenvs.create');
+    return name === 'poetry' && at !== -1 && isFalse(rest[at + 1] ?? '');
+  });
+}
+
+function isTrue(value: string): boolean {
+  return /^(?:1|true|yes|on)$/i.test(value);
+}
+
+function isFalse(value: string): boolean {
+  return /^(?:0|false|no|off)$/i.test(value);
+}
