@@ -34,6 +34,8 @@ export interface Besides {
 export interface ImageBesides {
   readonly sets: readonly Besides[];
   readonly earlier: EarlierSet | null;
+  /** There is more, of which nothing is known. */
+  readonly isPartial: boolean;
   readonly warnings: readonly Warning[];
 }
 
@@ -60,7 +62,9 @@ export async function findBesides(
     });
   }
   const { installers, warnings } = await findInstallers(project, production, resolveMore);
-  return { sets: installers === null ? sets : [...sets, installers], earlier, warnings };
+  const isPartial = installers === 'unknown';
+  if (installers !== null && !isPartial) sets.push(installers);
+  return { sets, earlier, isPartial, warnings };
 }
 
 /** `pip install poetry`: resolved by itself, as it came before the set or lies in an environment of its own. */
@@ -68,7 +72,10 @@ async function findInstallers(
   { weighedImage: image, steps }: ProjectInputs,
   { environment, graph }: { readonly environment: Environment; readonly graph: WeighedGraph },
   resolveMore: ResolveMore,
-): Promise<{ readonly installers: Besides | null; readonly warnings: readonly Warning[] }> {
+): Promise<{
+  readonly installers: Besides | 'unknown' | null;
+  readonly warnings: readonly Warning[];
+}> {
   const found = image === null ? [] : installersOfImage(image);
   const [first] = found;
   if (image === null || first === undefined) return { installers: null, warnings: [] };
@@ -80,7 +87,7 @@ async function findInstallers(
   const at = first.declared.location;
   if (!outcome.solved) {
     const message = `what ${names.join(', ')} weighs in the image cannot be told, and is in no figure: ${outcome.conflict.message}`;
-    return { installers: null, warnings: [{ code: 'image-install-unread', message, ...at }] };
+    return { installers: 'unknown', warnings: [{ code: 'image-install-unread', message, ...at }] };
   }
   const isApart = isIsolated(image, steps);
   const own = new Set(graph.distributions.map(({ name }) => name));

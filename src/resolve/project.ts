@@ -173,8 +173,12 @@ function withBesides(
   environments: readonly EnvironmentResult[],
   found: ImageBesides | null,
 ): readonly EnvironmentResult[] {
-  if (found === null || found.sets.length === 0) return environments;
-  return environments.map((result) => {
+  if (found === null) return environments;
+  return environments.map((one) => {
+    const { environment } = one;
+    const result = found.isPartial
+      ? { ...one, environment: { ...environment, partial: true as const } }
+      : one;
     const own = new Set(result.graph.distributions.map(({ name }) => name));
     const besides = found.sets
       .map((set) => ({

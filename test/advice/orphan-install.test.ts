@@ -31,19 +31,27 @@ describe('orphan-install', () => {
       remedy: { kind: 'index' },
     });
     expect(finding?.message).toContain('3 nvidia-* and triton');
-    expect(document.environments[0]?.packages).toEqual(['flask==1', 'sympy==1', 'torch==2.4+cpu']);
+    expect(document.environments[0]?.packages).toEqual([
+      'flask==1',
+      ...nvidia.map((name) => `${name}==1`),
+      'sympy==1',
+      'torch==2.4+cpu',
+      'triton==1',
+    ]);
   });
 
-  test('names what stays of what is taken out for good, which is then in no figure', async () => {
+  test('names what stays of what is taken out for good, and what else can be done', async () => {
     const document = await auditImage(
       `${head}RUN pip install -r requirements.txt\nRUN pip uninstall -y torch\n`,
       files,
       universe,
     );
-    expect(document.environments[0]?.packages).toEqual(['flask==1']);
     expect(findingsOf(document, 'orphan-install')).toMatchObject([
-      { leaves: [...nvidia, 'sympy', 'triton'] },
+      { leaves: [...nvidia, 'sympy', 'triton'], remedy: { kind: 'remove' } },
     ]);
+    expect(findingsOf(document, 'orphan-install')[0]?.remedy?.text).toContain(
+      `pip uninstall -y torch ${nvidia.join(' ')} sympy triton`,
+    );
   });
 
   test('speaks of nothing else that changed and left nothing behind', async () => {
@@ -54,7 +62,7 @@ describe('orphan-install', () => {
     );
     const [finding] = findingsOf(document, 'orphan-install');
     expect(finding?.message).toMatch(/^uninstalling torch leaves/);
-    expect(finding?.remedy?.text).toContain('the torch that is meant');
+    expect(finding?.remedy?.text).toContain('do not install torch');
   });
 
   test('says for whom a companion of the build stays', async () => {
