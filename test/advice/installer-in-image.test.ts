@@ -38,4 +38,18 @@ describe('installer-in-image (DW136)', () => {
     expect(findingsOf(document, 'installer-in-image')).toEqual([]);
     expect(document.environments[0]?.packages).toEqual(['flask==1']);
   });
+
+  test('tells of programs that are copied from an image of uv, whose bytes are not known', async () => {
+    const copy = 'COPY --from=registry.test/astral-sh/uv:0.5 /uv /uvx /bin/\n';
+    const run = 'RUN uv pip install --system -r requirements.txt\n';
+    const document = await auditImage(`${head}${copy}${run}`, files, universe);
+    expect(findingsOf(document, 'installer-in-image')).toMatchObject([
+      { savedInstalledBytes: null, locations: [{ path: 'Dockerfile', line: 3 }] },
+    ]);
+    const [finding] = findingsOf(document, 'installer-in-image');
+    expect(finding?.message).toContain('uv and uvx are copied from registry.test/astral-sh/uv:0.5');
+    const mounted = `RUN --mount=from=registry.test/astral-sh/uv:0.5,source=/uv,target=/bin/uv uv pip install --system -r requirements.txt\n`;
+    const without = await auditImage(`${head}${mounted}`, files, universe);
+    expect(findingsOf(without, 'installer-in-image')).toEqual([]);
+  });
 });
