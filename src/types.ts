@@ -873,6 +873,8 @@ export interface SplitRow {
   readonly entryPoint?: string;
   /** Of a file that is edited in place: what changes, as `git diff` shows it. */
   readonly diff?: string;
+  /** What a Dockerfile has to say otherwise to install it, as `git diff` shows it; never written. */
+  readonly imageDiff?: string;
   /** Of such a file: its sets that change. */
   readonly sets?: readonly SplitSet[];
   readonly totals: Totals;

@@ -5,6 +5,7 @@ import type { EnvironmentResult } from '../document.ts';
 import type { ProgramNeeds } from '../entry-points/program-needs.ts';
 import { DepweightError } from '../errors.ts';
 import { decodeFile } from '../inputs/decode.ts';
+import { readIgnore } from '../image/build-context.ts';
 import { isOfImage } from '../inputs/dockerfile.ts';
 import { folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
@@ -24,6 +25,7 @@ import { totalsOf } from '../weigh/totals.ts';
 import { compatRows, planCompat, type CompatRequest, type SplitWishes } from './compat-files.ts';
 import { keptDevelopmentText } from './development-file.ts';
 import { relativePath } from './flatten.ts';
+import { dockerfileDiff } from './image-edits.ts';
 import { findManifest, makeManifest } from './make-manifest.ts';
 import { planSplits, type SplitProposal, type SplitRequest } from './plan-splits.ts';
 import { packagesOf, proveSplit } from './prove-split.ts';
@@ -136,12 +138,39 @@ async function makeFiles(
   );
   const proven = await proveAll(proposals, input, world);
   const isPartial = production.environment.partial === true;
-  const rows = isPartial ? proven.map(toLowerBound) : proven;
+  const bounded = isPartial ? proven.map(toLowerBound) : proven;
+  const rows = bounded.map((row) => withImageDiff(row, primary.path, { input, env }));
   const original = {
     totals: totalsOf(production.graph.distributions),
     packages: packagesOf(production.graph),
   };
   return [...rows, ...compatRows(compat, plan, rows, original)];
+}
+
+/** With what the Dockerfile has to say to install it, where that installs the one file whose place it takes. */
+function withImageDiff(
+  row: SplitRow,
+  primary: string,
+  {
+    input: { project, request },
+    env: { files },
+  }: { readonly input: SplitInput; readonly env: SplitEnv },
+): SplitRow {
+  const { weighedImage: image, steps } = project;
+  const isReplacing = row.kind === 'prod' && (request.split ?? plainWishes).compat === 'none';
+  if (image === null || !isReplacing || installedWith(project, primary, files).length > 0)
+    return row;
+  const dockerfile = readText(files, image.path);
+  if (dockerfile === null) return row;
+  const isIgnored = (context: string, path: string): boolean =>
+    readIgnore(image, context, files).ignore.ignores(path);
+  const isReadByBuild = project.inputs.some(
+    ({ kind, mainSetElsewhere }) => kind === 'setup-py' || mainSetElsewhere === true,
+  );
+  const names = { from: primary, to: row.file };
+  const { text } = dockerfile;
+  const imageDiff = dockerfileDiff({ image, steps, ...names, text, isReadByBuild, isIgnored });
+  return imageDiff === null ? row : { ...row, imageDiff };
 }
 
 /** What the image installs by commands of its own stays there: no file is to hold it, and every file is proven with it. */

@@ -194,7 +194,8 @@ function contextOf({ path, copies }: ProductImage, files: FileAccess): string {
   return holds(folder) && !(isOwnFolder && holds('.')) ? folder : '.';
 }
 
-function readIgnore(
+/** The rules for a build that starts from a folder, and the file that has them. */
+export function readIgnore(
   { path }: ProductImage,
   context: string,
   files: FileAccess,

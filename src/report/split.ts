@@ -24,6 +24,7 @@ export const report: ReportFormat = {
     const sections = [
       renderFiles(view),
       ...splits.filter(isShown(options.all)).map((split) => renderChange(split, view)),
+      ...splits.map((split) => renderImageDiff(split, view)),
       renderProof(view),
       renderExpenses(view.document.expenses, view),
       renderNext(view),
@@ -41,6 +42,7 @@ function sanitizeSplits(document: AuditDocument): AuditDocument {
     ...sanitizeDocument(split),
     content: sanitizeLines(split.content),
     ...(split.diff === undefined ? {} : { diff: sanitizeLines(split.diff) }),
+    ...(split.imageDiff === undefined ? {} : { imageDiff: sanitizeLines(split.imageDiff) }),
   }));
   return { ...sanitizeDocument({ ...document, splits: [] }), splits };
 }
@@ -56,6 +58,13 @@ function isShown(all: boolean): (split: SplitRow, index: number) => boolean {
 
 function renderChange(split: SplitRow, view: View): readonly string[] {
   return split.diff === undefined ? renderContent(split, view) : renderDiff(split.diff, view);
+}
+
+/** The lines of the Dockerfile that would name the new file: those are the user's to change. */
+function renderImageDiff({ file, imageDiff }: SplitRow, view: View): readonly string[] {
+  if (imageDiff === undefined) return [];
+  const text = `For the image to install ${file} (\`git apply\` takes it; depweight does not write it):`;
+  return [...wrap(text, view.options.width), ...renderDiff(imageDiff, view)];
 }
 
 function renderNothing({ document, painter, options }: View): string {

@@ -268,3 +268,35 @@ describe('a project whose lines all stay', () => {
     expect(files(splits)).toEqual(['requirements-prod.txt']);
   });
 });
+
+describe('the Dockerfile that installs the file', () => {
+  const image = 'FROM python:3.11\nCOPY . .\nRUN pip install -r requirements.txt\n';
+  const sources = { 'requirements.txt': 'alpha\nspare\n', 'app.py': 'import alpha\n' };
+
+  test('is shown with the lines that name the new one', async () => {
+    const [prod, ...others] = await split({ ...sources, Dockerfile: image });
+    expect(prod?.file).toBe('requirements-prod.txt');
+    expect(prod?.imageDiff).toContain(
+      '-RUN pip install -r requirements.txt\n+RUN pip install -r requirements-prod.txt\n',
+    );
+    expect(others.every(({ imageDiff }) => imageDiff === undefined)).toBe(true);
+  });
+
+  test('is not, where .dockerignore leaves that out, it is another that is installed, or requirements.txt leads on', async () => {
+    const ignored = { ...sources, '.dockerignore': '*\n!requirements.txt\n!app.py\n' };
+    const copied = image.replace('COPY . .', 'COPY requirements.txt .');
+    const withTwo = `${image}RUN pip install -r more.txt\n`;
+    for (const [files, asked] of [
+      [{ ...ignored, Dockerfile: copied }, wishes],
+      [{ ...sources, Dockerfile: withTwo, 'more.txt': 'beta\n' }, wishes],
+      [
+        { ...sources, Dockerfile: image },
+        { ...wishes, compat: 'prod', keepOriginal: true },
+      ],
+    ] as const) {
+      const splits = await split(files, { split: asked });
+      expect(splits.length).toBeGreaterThan(0);
+      expect(splits.some(({ imageDiff }) => imageDiff !== undefined)).toBe(false);
+    }
+  });
+});
