@@ -86,6 +86,7 @@ export interface DocumentParts {
   readonly splits?: readonly SplitRow[];
   readonly entryPoints?: readonly EntryPointRow[];
   readonly places?: readonly PlaceRow[];
+  readonly imagePatch?: string;
   readonly accelerators?: AcceleratorBuilds;
   readonly scannedFiles?: number | null;
   readonly warnings?: readonly Warning[];
@@ -115,6 +116,7 @@ export function buildDocument(parts: DocumentParts): AuditDocument {
     splits: parts.splits ?? [],
     ...((parts.entryPoints ?? []).length === 0 ? {} : { entryPoints: parts.entryPoints ?? [] }),
     ...((parts.places ?? []).length === 0 ? {} : { places: parts.places ?? [] }),
+    ...(parts.imagePatch === undefined ? {} : { imagePatch: parts.imagePatch }),
     ...(parts.accelerators === undefined ? {} : { accelerators: parts.accelerators }),
     scannedFiles: parts.scannedFiles ?? null,
     warnings: warningRows(parts.warnings ?? []),

@@ -41,6 +41,7 @@ export const FORMATS = [
   'cyclonedx',
   'html',
   'csv',
+  'patch',
 ] as const;
 export type FormatName = (typeof FORMATS)[number];
 const BUILT_FORMATS: readonly FormatName[] = ['table', 'json'];
@@ -49,6 +50,7 @@ const SHORT_FORMATS: Readonly<Record<string, FormatName>> = { md: 'markdown' };
 /** Formats that only some commands have. */
 const FORMATS_OF: Readonly<Partial<Record<CommandName, readonly FormatName[]>>> = {
   diff: ['markdown'],
+  audit: ['patch'],
 };
 
 /** What fails where nobody says it (CONTRACT, exit codes): elsewhere no finding does. */
@@ -410,6 +412,8 @@ const FORMAT_OF_SUFFIX: Readonly<Record<string, FormatName>> = {
   html: 'html',
   sarif: 'sarif',
   csv: 'csv',
+  patch: 'patch',
+  diff: 'patch',
 };
 
 function readOutputs(values: Reader, format: FormatName): readonly OutputRequest[] {

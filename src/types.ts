@@ -1023,6 +1023,8 @@ export interface AuditDocument {
   readonly entryPoints?: readonly EntryPointRow[];
   /** Where it goes, the nearest to its limit or furthest above it first; absent where nothing shows that. */
   readonly places?: readonly PlaceRow[];
+  /** What findings say of single lines of its Dockerfile, as `git diff` shows it; never written. */
+  readonly imagePatch?: string;
   /** Absent where torch is not there, or has one build alone for the target. */
   readonly accelerators?: AcceleratorBuilds;
   /** Money and seconds; absent where no price was given. */

@@ -13,6 +13,7 @@ import {
 import { findNeeds } from './entry-points/program-needs.ts';
 import { weighEntryPoints, type EntryPointInput } from './entry-points/weigh-entry-points.ts';
 import type { ImageFacts } from './image/image-facts.ts';
+import { decodeFile } from './inputs/decode.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
 import { judgeProject } from './usage/judge-project.ts';
 import type { ProjectSources } from './usage/project-sources.ts';
@@ -52,6 +53,7 @@ export type UsageParts = Partial<
     | 'splits'
     | 'entryPoints'
     | 'places'
+    | 'imagePatch'
     | 'accelerators'
     | 'scannedFiles'
     | 'warnings'
@@ -134,11 +136,14 @@ async function judgeAndAdvise(
   );
   const context = { ...shared, remedies, misplacedExtras, places };
   const accelerators = await buildsOf(production, input);
+  const findings = advise(context);
+  const patch = shared.image === null ? null : await patchOf(findings, shared.image, env);
   const attributed: EnvironmentResult = { ...production, attribution: context.attribution };
   const parts: UsageParts = {
     ...common,
     environments: [attributed, ...environments.slice(1)],
-    findings: advise(context),
+    findings,
+    ...(patch === null ? {} : { imagePatch: patch }),
     places,
     ...(accelerators === null ? {} : { accelerators }),
   };
@@ -257,6 +262,18 @@ async function imageOf(
   const { gatherImageFacts } = await import('./image/gather-facts.ts');
   const { environments, besides, target, client } = resolved;
   return gatherImageFacts({ project, environments, besides, files, target, client });
+}
+
+/** What of the findings is a plain change of lines of the Dockerfile. */
+async function patchOf(
+  findings: readonly Finding[],
+  { image: { path } }: ImageFacts,
+  { files }: AuditEnv,
+): Promise<string | null> {
+  const decoded = decodeFile(path, files.read(path));
+  if (!decoded.ok) return null;
+  const { imagePatch } = await import('./image/image-patch.ts');
+  return imagePatch(findings, { path, text: decoded.file.text });
 }
 
 async function ciJobsOf(

@@ -323,7 +323,7 @@ function addIndexFlags(command: Command): void {
 function addReportFlags(command: Command): void {
   command
     .optionsGroup('Report:')
-    .option('--format <name>', 'table (default), json')
+    .option('--format <name>', 'table (default), json; audit: patch')
     .option('--json', 'the same as --format json')
     .addOption(repeatable('--output <[format:]file>', 'write this format to a file as well'))
     .addOption(new Option('--html <file>', 'the same as --output html:FILE').hideHelp())

@@ -11,6 +11,7 @@ import type { InstallCommand } from '../target/install-command.ts';
 import { contextsOf } from '../target/copy-origins.ts';
 import type { CopiedPath } from '../target/copies.ts';
 import type { ProductImage } from '../target/product-image.ts';
+import { editInstruction } from './dockerfile-lines.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** One file in the place of another of the same folder. */
@@ -107,20 +108,6 @@ function editInstall(
   if (written !== undefined) return true;
   if (!install.requirementFiles.some((file) => fileNameOf(file) === from)) return false;
   return editInstruction(lines, install.line, (text) => text.replace(optionWith(from), `$1${to}`));
-}
-
-/** Changes the first line of an instruction on which the change takes; false where it takes on none. */
-function editInstruction(lines: string[], line: number, change: (text: string) => string): boolean {
-  for (let at = line - 1; at < lines.length; at++) {
-    const text = lines[at] ?? '';
-    const changed = change(text);
-    if (changed !== text) {
-      lines[at] = changed;
-      return true;
-    }
-    if (!/\\\s*$/.test(text) && !/^\s*#/.test(text)) return false;
-  }
-  return false;
 }
 
 const END = `(?=[\\s"',\\]\\\\;&|]|$)`;

@@ -47,7 +47,17 @@ export function renderImage(view: View): readonly string[] {
     ...renderHead(findings, path, view),
     ...shown.flatMap((finding) => renderFinding(finding, path, view)),
     ...(left > 0 ? [rest] : []),
+    ...renderPatch(view),
   ];
+}
+
+/** That there are lines to be had. */
+function renderPatch({ document, options, painter }: View): readonly string[] {
+  const { imagePatch = '' } = document;
+  const lines = imagePatch.split('\n').filter((line) => /^\+(?!\+\+ )/.test(line)).length;
+  if (lines === 0) return [];
+  const text = `depweight audit --format patch has ${formatCount(lines, 'line')} of this as a patch for git apply`;
+  return wrap(text, options.width - 2).map((line) => `  ${painter.dim(line)}`);
 }
 
 /** Scripts that it runs are told at their own lines. */

@@ -16,6 +16,7 @@ export interface ReportEntry {
 export const REPORTS: readonly ReportEntry[] = [
   { name: 'json', commands: null, load: () => import('./json.ts') },
   { name: 'table', commands: ['audit'], load: () => import('./terminal.ts') },
+  { name: 'patch', commands: ['audit'], load: () => import('./patch.ts') },
   { name: 'table', commands: ['tree'], load: () => import('./tree.ts') },
   { name: 'table', commands: ['why'], load: () => import('./why.ts') },
   { name: 'table', commands: ['cost'], load: () => import('./cost.ts') },

@@ -23,6 +23,7 @@ const KEYS: readonly string[] = [
     'splits',
     'entryPoints',
     'places',
+    'imagePatch',
     'accelerators',
     'expenses',
     'scannedFiles',
