@@ -26,7 +26,7 @@ interface Memo extends Matrix {
 }
 
 /** Changes with everything that a memo holds, so that one of another form is never read. */
-const memoForm = '2';
+const memoForm = '3';
 
 /** Names the matrix in the cache. */
 export function matrixKey(

@@ -272,12 +272,25 @@ function wheelsAroundIn(
     const choice = chooseFile(name, release, policy);
     return choice.usable && choice.file.kind === 'wheel';
   };
+  // Before a package was compiled it was another one: of a number that somebody reserved there is a wheel for everything.
+  const asked = releases.filter(
+    ({ version }) =>
+      compareVersions(version, lowest) >= 0 && compareVersions(version, highest) <= 0,
+  );
+  const isCompiled = asked.some((release) => release.files().some(isCompiledWheel));
   const later = releases.filter(({ version }) => compareVersions(version, highest) > 0);
   const earlier = releases.filter(({ version }) => compareVersions(version, lowest) < 0);
   return {
     wheelFrom: later.find(hasWheel)?.version.text ?? null,
-    wheelUntil: earlier.findLast(hasWheel)?.version.text ?? null,
+    wheelUntil:
+      earlier.findLast(
+        (release) => hasWheel(release) && (!isCompiled || release.files().some(isCompiledWheel)),
+      )?.version.text ?? null,
   };
+}
+
+function isCompiledWheel({ kind, filename }: DistributionFile): boolean {
+  return kind === 'wheel' && !filename.endsWith('-any.whl');
 }
 
 /** Files as the settings let them in, whatever the input pins or hashes. */

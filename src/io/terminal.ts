@@ -4,9 +4,9 @@ import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 export interface TerminalFacts {
   readonly colorOut: boolean;
   readonly colorError: boolean;
-  /** Columns for reports, 60 to 100; 80 where stdout is no terminal. */
+  /** Columns for reports, 60 to 100; where stdout is no terminal those of COLUMNS, else 80. */
   readonly width: number;
-  /** The same of the stream for messages; absent where it is no terminal. */
+  /** The same of the stream for messages; absent where it is no terminal and COLUMNS says nothing. */
   readonly messageWidth?: number;
   /** True where a line on stderr may be rewritten in place. */
   readonly interactive: boolean;
@@ -29,18 +29,25 @@ export function readTerminal(
   color: 'auto' | 'always' | 'never',
 ): TerminalFacts {
   const dumb = variables['TERM'] === 'dumb';
+  const messageWidth = columnsOf(error, variables);
   const continuous = (variables['CI'] ?? '') !== '' && variables['CI'] !== 'false';
   return {
     colorOut: hasColor(out, variables, color),
     colorError: hasColor(error, variables, color),
-    width: out.isTTY === true ? columnsOf(out) : 80,
-    ...(error.isTTY === true ? { messageWidth: columnsOf(error) } : {}),
+    width: columnsOf(out, variables) ?? 80,
+    ...(messageWidth === null ? {} : { messageWidth }),
     interactive: error.isTTY === true && !dumb && !continuous,
   };
 }
 
-function columnsOf({ columns = 80 }: StreamFacts): number {
-  return Math.min(Math.max(columns, 60), 100);
+/** Null where nothing says: a terminal knows its own, a pipe what COLUMNS says of it. */
+function columnsOf(
+  { isTTY, columns = 80 }: StreamFacts,
+  variables: TerminalVariables,
+): number | null {
+  const said = Number(variables['COLUMNS'] ?? '');
+  if (isTTY !== true && !(Number.isInteger(said) && said > 0)) return null;
+  return Math.min(Math.max(isTTY === true ? columns : said, 60), 100);
 }
 
 function hasColor(

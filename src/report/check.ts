@@ -254,9 +254,12 @@ function renderWayOut(
   view: View,
 ): readonly string[] {
   const { document, options, painter } = view;
-  const target = painter.dim(`  for ${formatTarget(document.target)}${originOf(document)}`);
+  const target = wrap(
+    `for ${formatTarget(document.target)}${originOf(document)}`,
+    options.width - 2,
+  ).map((line) => painter.dim(`  ${line}`));
   const savings = document.findings.filter(isSaving);
-  if (savings.length === 0) return ['', target];
+  if (savings.length === 0) return ['', ...target];
   const after = remaining(view, savings);
   const met = failed.filter((row) => after[row.measure] <= row.limit);
   const solved = failing.filter((finding) => savings.includes(finding));
@@ -286,7 +289,7 @@ function renderWayOut(
     '',
     ...wrap(text, options.width - 2).map((line) => `  ${line}`),
     `  ${painter.cyan('depweight split')}`,
-    target,
+    ...target,
   ];
 }
 

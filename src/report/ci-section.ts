@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatLocation } from './format.ts';
 import type { View } from './headline.ts';
 import { compareBytes } from './order.ts';
 import { clip, INDENT } from './section-parts.ts';
-import { padEnd, wrap } from './text-width.ts';
+import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 const MOST_ROWS = 3;
 /** Less is done in a second or two. */
@@ -36,8 +36,11 @@ export function renderCi({ document, options, painter }: View): readonly string[
     const more = finding.locations.length > 1 ? ` and ${finding.locations.length - 1} more` : '';
     const bytes = formatBytes(finding.savedDownloadBytes ?? 0, options.units);
     const width = options.width - 4;
+    const head = `${where}${more}  ${bytes} to download`;
     return [
-      `  ${where}${more}  ${bytes} to download`,
+      ...(displayWidth(head) + 2 <= options.width
+        ? [`  ${head}`]
+        : [`  ${truncate(`${where}${more}`, options.width - 2)}`, `    ${bytes} to download`]),
       ...clip(finding.message, width, options.all ? 99 : 3).map((text) => `    ${text}`),
       ...wrap(`→ ${finding.remedy?.text ?? ''}`, width).map((text) => painter.dim(`    ${text}`)),
     ];

@@ -4,7 +4,7 @@ import { renderInputs } from './compare-inputs.ts';
 import { describeMissing } from './compare-missing.ts';
 import type { TargetLabels } from './compare-targets.ts';
 import { labelTargets } from './compare-targets.ts';
-import { formatBytes, formatCount } from './format.ts';
+import { formatBytes, formatCount, formatReason } from './format.ts';
 import { createView, describeEffort, renderTitle, type View } from './headline.ts';
 import { createPainter } from './paint.ts';
 import type { RenderOptions, ReportFormat } from './report.ts';
@@ -43,6 +43,7 @@ export const report: ReportFormat = {
       ...describeMissing(document.targets, labels, view),
       renderRefused(document, labels, view),
       renderConflicts(document, labels, view),
+      renderUnknown(document, labels, view),
       isCompareDocument(dirty) ? renderDifferences(dirty.targets, labels, view) : [],
       renderEnd(document, labels, view),
     ];
@@ -61,13 +62,19 @@ function isInputsDocument(document: CompareDocument | InputsDocument): document 
   return 'before' in document && 'changed' in document;
 }
 
+/** Packages of unknown size that are not among those without a wheel. */
+function unknownIn({ packages, missing }: TargetComparison): TargetComparison['packages'] {
+  const lacking = new Set(missing.map(({ name }) => name));
+  return packages.filter(({ name, known }) => !known && !lacking.has(name));
+}
+
 /** Of what nothing is shown nothing need be made safe: thirty targets have thousands of rows. */
 function withoutPackages(document: AuditDocument): AuditDocument | CompareDocument {
   const declared: AuditDocument = { ...document, packages: [], declared: [] };
   if (!isCompareDocument(document)) return declared;
   return {
     ...declared,
-    targets: document.targets.map((one) => ({ ...one, packages: [] })),
+    targets: document.targets.map((one) => ({ ...one, packages: unknownIn(one) })),
     chosen: document.chosen,
   };
 }
@@ -213,6 +220,7 @@ function remarkOn(one: TargetComparison, room: number): string {
   const { missing, error, outside } = one;
   const lacking = missing.filter(({ kind }) => kind === 'none').map(({ name }) => name);
   const built = missing.filter(({ kind }) => kind === 'build').map(({ name }) => name);
+  const unknown = one.packages.map(({ name }) => name);
   const parts = [
     ...(lacking.length === 0
       ? []
@@ -224,6 +232,9 @@ function remarkOn(one: TargetComparison, room: number): string {
     ...(built.length === 0
       ? []
       : [{ lead: 'build: ', short: `${built.length} to build`, names: built }]),
+    ...(unknown.length === 0
+      ? []
+      : [{ lead: 'unknown: ', short: `${unknown.length} unknown`, names: unknown }]),
     ...(one.verdict === 'not-allowed' && missing.length === 0
       ? [{ lead: 'wheels for everything', short: 'wheels for all', names: [] }]
       : []),
@@ -343,6 +354,37 @@ function renderConflicts(
   });
 }
 
+/** Packages of unknown size that are not for want of a wheel, with the reason. */
+function renderUnknown(
+  { targets }: CompareDocument,
+  labels: TargetLabels,
+  { options, painter }: View,
+): readonly string[] {
+  const byRow = new Map<string, TargetComparison[]>();
+  for (const one of targets) {
+    for (const { name, version, unknownReason } of one.packages) {
+      const key = `${name} ${version}  ${formatReason(unknownReason)}`;
+      byRow.set(key, [...(byRow.get(key) ?? []), one]);
+    }
+  }
+  const rows = [...byRow].map(([text, of]) => `  ${text}  ${labels.describe(of)}`);
+  const shown = options.all ? rows : rows.slice(0, MOST_ROWS);
+  const left = rows.length - shown.length;
+  if (rows.length === 0) return [];
+  return [
+    `${painter.bold(painter.yellow('UNKNOWN'))}  of which the size could not be found out`,
+    ...shown.map((row) => truncate(row, options.width)),
+    ...(left > 0 ? [painter.dim(`  … and ${formatCount(left, 'more')} (--all lists them)`)] : []),
+  ];
+}
+
+function whatIsOpen(targets: readonly TargetComparison[]): string {
+  const isBuilt = targets.some(({ missing }) => missing.some(({ kind }) => kind === 'build'));
+  return isBuilt
+    ? 'What has to be built is of unknown size'
+    : 'What is unknown is counted as nothing';
+}
+
 function renderEnd(
   { targets, chosen }: CompareDocument,
   labels: TargetLabels,
@@ -359,7 +401,7 @@ function renderEnd(
         ]),
     ...(chosen === null ? [] : [`Compared: ${chosen}; --platform and --python name others.`]),
     ...(targets.some(({ totals, error }) => totals.lowerBound && error === null)
-      ? ['What has to be built is of unknown size and in no figure (≥).']
+      ? [`${whatIsOpen(targets)} and in no figure (≥).`]
       : []),
     describeEffort(options),
   ];

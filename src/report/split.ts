@@ -84,7 +84,10 @@ function renderNothing({ document, painter, options }: View): string {
       'Nothing is proposed: what is to be installed otherwise is no line of a file (`depweight audit` has more): ';
     return wrap(listFitting({ lead, names }, options.width, 3), options.width).join('\n');
   }
-  return `${painter.green('✓')} ${document.project}: nothing to split; nothing unused, nothing only for development.`;
+  const nothing = 'nothing to split; nothing unused, nothing only for development.';
+  return wrap(`✓ ${document.project}: ${nothing}`, options.width)
+    .join('\n')
+    .replace('✓', painter.green('✓'));
 }
 
 interface ContentLine {

@@ -32,6 +32,17 @@ describe('readTerminal', () => {
     expect(readTerminal({ isTTY: true, columns: 77 }, terminal, {}, 'auto').width).toBe(77);
   });
 
+  test('of a pipe COLUMNS tells the width, of a terminal it tells nothing', () => {
+    const columns = (said: string) => readTerminal(pipe, pipe, { COLUMNS: said }, 'auto');
+    expect(columns('70')).toMatchObject({ width: 70, messageWidth: 70 });
+    expect(columns('200')).toMatchObject({ width: 100, messageWidth: 100 });
+    for (const said of ['', '0', '-4', 'wide', '70.5']) {
+      expect(columns(said).width).toBe(80);
+      expect(columns(said)).not.toHaveProperty('messageWidth');
+    }
+    expect(readTerminal(terminal, terminal, { COLUMNS: '70' }, 'auto').width).toBe(100);
+  });
+
   test('--color is stronger than FORCE_COLOR, that than NO_COLOR, that than the terminal', () => {
     const color = (
       variables: Record<string, string>,

@@ -18,6 +18,8 @@ export const targetWorld: Universe = {
   distributions: [
     { name: 'pure', version: '1.0' },
     { name: 'app', version: '1.0', requiresDist: ['native>=1.0', 'pure'] },
+    // The name was reserved before there was anything to compile.
+    { name: 'native', version: '0.0.1' },
     {
       name: 'native',
       version: '0.9',

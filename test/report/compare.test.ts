@@ -213,6 +213,26 @@ describe('the table', () => {
     );
   });
 
+  test('names what is of unknown size, and why', () => {
+    const unknown = {
+      name: 'pears',
+      version: '1.0',
+      direct: true,
+      file: null,
+      downloadBytes: null,
+      installedBytes: null,
+      known: false,
+      unknownReason: 'network' as const,
+    };
+    const text = render([
+      targetOf('3.11', 'linux'),
+      targetOf('3.12', 'linux', { verdict: 'incomplete', packages: [unknown] }),
+    ]);
+    expect(text).toMatch(/\? 3\.12 .* unknown: pears\n/);
+    expect(text).toContain('UNKNOWN');
+    expect(text).toContain('  pears 1.0  the network failed  ');
+  });
+
   test('says what a build compiles, or that nothing is compiled', () => {
     const needing = (compiles: readonly string[]): string =>
       render([
