@@ -27,7 +27,7 @@ import { countUsedNames } from './usage/used-names.ts';
 import { findPlaces } from './places/index.ts';
 import type { PlacedSet } from './places/weigh-places.ts';
 import { weighPlaces } from './places/weigh-places.ts';
-import type { CiJobFacts } from './ci/gather-facts.ts';
+import type { WeighedCiJob } from './ci/weigh-jobs.ts';
 import type { Remedies } from './remedies/find-remedies.ts';
 import type {
   AcceleratorBuilds,
@@ -124,7 +124,7 @@ async function judgeAndAdvise(
       index,
       access: env.sources,
     }),
-    ciJobs: await ciJobsOf(input, env),
+    ciJobs: await ciJobsOf(production, input, env),
   });
   const { remedies, slim } = await remediesOf(production, shared, { input, judged }, env);
   const beside = extrasBeside(production, input, { programs, index });
@@ -277,12 +277,16 @@ async function patchOf(
 }
 
 async function ciJobsOf(
-  { request, project }: UsageStageInput,
+  { environment, graph }: EnvironmentResult,
+  { request, project, resolved: { target, resolveAt } }: UsageStageInput,
   { files }: AuditEnv,
-): Promise<readonly CiJobFacts[]> {
+): Promise<readonly WeighedCiJob[]> {
   if (!request.weights || request.subject !== null || request.makesSplits) return [];
   const { gatherCiFacts } = await import('./ci/gather-facts.ts');
-  return gatherCiFacts(project, files);
+  const jobs = await gatherCiFacts(project, files);
+  if (jobs.length === 0) return [];
+  const { weighCiJobs } = await import('./ci/weigh-jobs.ts');
+  return weighCiJobs(jobs, { environment, graph, target, resolveAt });
 }
 
 /** Asks the index for what else would do: for reports of the whole set alone, and where its weights are known. */

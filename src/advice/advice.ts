@@ -1,5 +1,5 @@
 /** The axis of advice: everything depweight can say about the requirements of one environment. */
-import type { CiJobFacts } from '../ci/gather-facts.ts';
+import type { WeighedCiJob } from '../ci/weigh-jobs.ts';
 import type { Drift } from '../inputs/project.ts';
 import type { ImageFacts } from '../image/image-facts.ts';
 import type { Remedy } from '../remedies/remedy.ts';
@@ -80,7 +80,7 @@ export interface AdviceInput {
   /** Sets of which a run of the program needs one. */
   readonly eitherOne?: readonly EitherOne[];
   /** Jobs of CI that install what the product needs. */
-  readonly ciJobs?: readonly CiJobFacts[];
+  readonly ciJobs?: readonly WeighedCiJob[];
 }
 
 /** What rules see: the input and what several of them need of it. */
@@ -92,7 +92,7 @@ export interface AdviceContext extends AdviceInput {
   readonly constraints: readonly DeclaredRequirement[];
   readonly image: ImageFacts | null;
   readonly eitherOne: readonly EitherOne[];
-  readonly ciJobs: readonly CiJobFacts[];
+  readonly ciJobs: readonly WeighedCiJob[];
   readonly held: HeldResolver;
   readonly attribution: ReadonlyMap<DistributionName, Attribution>;
   /** Unused for certain or likely, grouped by what can only leave together. */

@@ -1,5 +1,6 @@
+import type { WeighedCiJob } from '../ci/weigh-jobs.ts';
 import type { AdviceRule } from './advice.ts';
-import { ciFinding, sumOfSet } from './ci-finding.ts';
+import { ciFinding, sayMachine } from './ci-finding.ts';
 
 /** Less is had from an index as fast as from a cache. */
 const WORTH_CACHING = 50_000_000;
@@ -13,17 +14,21 @@ export const ciCache: AdviceRule = {
   evaluate: (context) => {
     // What a job need not install at all it need not keep.
     const jobs = context.ciJobs.filter(
-      (job) => job.isHosted && !job.hasCache && job.linters === null,
+      ({ isHosted, hasCache, linters, weight }) =>
+        isHosted && !hasCache && linters === null && weight !== null,
     );
-    const bytes = sumOfSet(context, 'downloadBytes');
-    const [first] = jobs;
-    if (first === undefined || bytes < WORTH_CACHING) return [];
-    const [one, many] = [`the job ${first.name} downloads`, `${jobs.length} jobs download`];
-    const keep = CACHES[first.tool] ?? 'keep the downloads with actions/cache';
+    const bytesOf = ({ weight }: WeighedCiJob): number => weight?.downloadBytes ?? 0;
+    const [most] = jobs.toSorted((a, b) => bytesOf(b) - bytesOf(a));
+    if (most === undefined || bytesOf(most) < WORTH_CACHING) return [];
+    const [one, many] = [`the job ${most.name} downloads`, `${jobs.length} jobs download`];
+    const differ = jobs.some((job) => bytesOf(job) !== bytesOf(most));
+    const upTo = differ ? `; most of all ${most.name}` : '';
+    const machine = `${upTo}${sayMachine(most)}`;
+    const keep = CACHES[most.tool] ?? 'keep the downloads with actions/cache';
     return [
       ciFinding(ciCache, jobs, {
-        message: `${jobs.length === 1 ? one : many} all that the product needs with every run, as nothing keeps it`,
-        savedDownloadBytes: bytes,
+        message: `${jobs.length === 1 ? one : many} all that the product needs with every run, as nothing keeps it${machine}`,
+        savedDownloadBytes: bytesOf(most),
         savedInstalledBytes: 0,
         remedy: { kind: 'add', text: keep },
       }),

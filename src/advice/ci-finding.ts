@@ -1,13 +1,12 @@
 /** What findings on jobs of CI have in common. */
-import type { CiJobFacts } from '../ci/gather-facts.ts';
-import type { Bytes, Finding } from '../types.ts';
-import { downloadBytesOf } from '../weigh/totals.ts';
-import type { AdviceContext, AdviceRule } from './advice.ts';
+import type { WeighedCiJob } from '../ci/weigh-jobs.ts';
+import type { Finding } from '../types.ts';
+import type { AdviceRule } from './advice.ts';
 
 /** A finding at the lines where jobs install. Its bytes are those of each run, and no part of what a product can save. */
 export function ciFinding(
   { code, rule, severity }: AdviceRule,
-  jobs: readonly CiJobFacts[],
+  jobs: readonly WeighedCiJob[],
   parts: Pick<Finding, 'message' | 'savedInstalledBytes' | 'savedDownloadBytes' | 'remedy'> &
     Partial<Finding>,
 ): Finding {
@@ -24,18 +23,10 @@ export function ciFinding(
   };
 }
 
-/** Bytes of all that the environment installs, as far as they are known. */
-export function sumOfSet(
-  { graph }: AdviceContext,
-  which: 'installedBytes' | 'downloadBytes',
-): Bytes {
-  return graph.distributions
-    .map((one) =>
-      which === 'downloadBytes'
-        ? (downloadBytesOf(one) ?? 0)
-        : one.weight.known
-          ? one.weight.value.installedBytes
-          : 0,
-    )
-    .reduce((sum, bytes) => sum + bytes, 0);
+/** ` (as Python 3.14 on macosx_14_0_arm64 has it)`; '' for a job on the target of the report. */
+export function sayMachine({ weight }: WeighedCiJob): string {
+  const target = weight?.target ?? null;
+  if (target === null) return '';
+  const name = target.implementation === 'pp' ? 'PyPy' : 'Python';
+  return ` (as ${name} ${target.python} on ${target.platformTag} has it)`;
 }

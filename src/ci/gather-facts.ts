@@ -1,11 +1,12 @@
 /** Which jobs of CI install what the product of a project needs, and what they do with it. */
-import { decodeFile } from '../inputs/decode.ts';
+import { decodeFile, readText } from '../inputs/decode.ts';
 import { joinPath, type FileAccess } from '../inputs/file-access.ts';
 import { dockerfileKind } from '../inputs/dockerfile.ts';
 import { findInstalled, findProject } from '../inputs/installed-files.ts';
 import { mainSetOf } from '../inputs/related-files.ts';
 import type { ParsedInput } from '../types.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
+import type { ReadText } from '../target/image-scripts.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { CiJob } from './ci-system.ts';
 import { isCiPath, readCiJobs } from './index.ts';
@@ -24,6 +25,8 @@ export interface CiJobFacts {
   readonly hasCache: boolean;
   /** Its machine is new with every run. */
   readonly isHosted: boolean;
+  /** What it installs on each kind of machine. */
+  readonly images: readonly ProductImage[];
 }
 
 /** Where CI files lie. */
@@ -40,8 +43,12 @@ export async function gatherCiFacts(
     if (!decoded.ok) continue;
     const { jobs } = await readCiJobs(decoded.file, files);
     const own = jobs.filter(({ isElsewhere }) => isElsewhere !== true);
-    const has = (name: string): boolean => files.read(name).ok;
-    facts.push(...joinFacts(own.flatMap((job) => factsOf(path, job, { project, has }) ?? [])));
+    const around: Surroundings = {
+      project,
+      has: (name) => files.read(name).ok,
+      read: (name) => readText(files, name),
+    };
+    facts.push(...joinFacts(own.flatMap((job) => factsOf(path, job, around) ?? [])));
   }
   return facts;
 }
@@ -56,6 +63,7 @@ function joinFacts(facts: readonly CiJobFacts[]): readonly CiJobFacts[] {
       linters: String(one.linters) === String(other.linters) ? other.linters : null,
       hasCache: one.hasCache && other.hasCache,
       isHosted: one.isHosted && other.isHosted,
+      images: found.has(one.name) ? [...other.images, ...one.images] : other.images,
     });
   }
   return [...found.values()];
@@ -77,12 +85,13 @@ function ciFiles(files: FileAccess): readonly string[] {
 interface Surroundings {
   readonly project: ProjectInputs;
   readonly has: (path: string) => boolean;
+  readonly read: ReadText;
 }
 
 function factsOf(path: string, job: CiJob, around: Surroundings): CiJobFacts | null {
-  const image = imageOfJob(path, job);
+  const image = imageOfJob(path, job, around.read);
   const install = image === null ? null : installOfProduct(image, around);
-  if (install === null) return null;
+  if (image === null || install === null) return null;
   return {
     path,
     name: job.name,
@@ -91,6 +100,7 @@ function factsOf(path: string, job: CiJob, around: Surroundings): CiJobFacts | n
     linters: lintersOf(job),
     hasCache: job.hasCache || job.calls.some(mayCache),
     isHosted: job.machine.isHosted,
+    images: [image],
   };
 }
 

@@ -5,33 +5,80 @@ import type { InstallCommand } from '../target/install-command.ts';
 import { toInstallCommands } from '../target/install-commands.ts';
 import { withVariables } from '../target/install-variables.ts';
 import type { ProductImage } from '../target/product-image.ts';
+import type { ReadText } from '../target/image-scripts.ts';
+import { createScriptFinder, type ScriptFiles } from '../target/script-finder.ts';
 import { readScriptCommands, type ShellCommand } from '../target/shell-lines.ts';
+import { readToolRun } from '../target/tool-run.ts';
 import type { CiJob, CiScript } from './ci-system.ts';
 import { newestOf } from './matrix.ts';
 
 /** The folder of the repository on a machine that nobody knows. */
 export const checkout = '/repository';
 
-/** The commands of a piece of shell. */
-export function commandsOf({ text, line }: CiScript): readonly ShellCommand[] {
-  return readScriptCommands({ text, line }, new Map());
+/** The commands of a piece of shell, those of scripts and targets of make of the repository in their places. */
+export function commandsOf(
+  { text, line, folder }: CiScript,
+  readText: ReadText,
+): readonly ShellCommand[] {
+  const files: ScriptFiles = {
+    read(path) {
+      if (!path.startsWith(`${checkout}/`)) return null;
+      const own = path.slice(checkout.length + 1);
+      const content = readText(own);
+      return content === null ? null : { path: own, text: content, line: 1 };
+    },
+  };
+  const finder = createScriptFinder(files, joinPath(checkout, folder), []);
+  return readScriptCommands({ text, line }, new Map(), finder);
 }
 
-/** What a script installs. */
-function installsOf(script: CiScript): readonly InstallCommand[] {
-  const start = joinPath(checkout, script.folder);
-  return commandsOf(script).flatMap((command) =>
+/** A job, or a program that one of its commands runs in an environment of its own, with what that installs. */
+export interface JobImage {
+  readonly job: CiJob;
+  readonly image: ProductImage;
+}
+
+/** What a job of a file installs, then each program that it fetches for itself: `pipx run black`, `uvx ruff`. */
+export function imagesOfJob(path: string, job: CiJob, readText: ReadText): readonly JobImage[] {
+  const found = job.scripts.flatMap((script) => {
+    const start = joinPath(checkout, script.folder);
+    return commandsOf(script, readText).map((command) => ({ start, command }));
+  });
+  const place = (
+    install: InstallCommand,
+    start: string,
+    command: ShellCommand,
+  ): InstallCommand => ({
+    ...install,
+    folder: joinPath(start, command.folder),
+    script: command.script,
+  });
+  const installs = found.flatMap(({ start, command }) =>
     toInstallCommands(command).flatMap((install) => {
       const own = withVariables(install, [command.variables]);
-      return own === null ? [] : [{ ...own, folder: joinPath(start, command.folder) }];
+      return own === null ? [] : [place(own, start, command)];
     }),
   );
+  const runs = new Map<string, JobImage>();
+  for (const { start, command } of found) {
+    const run = readToolRun(command);
+    if (run === null || runs.has(run.name)) continue;
+    const install = place(run.install, start, command);
+    const own = { ...job, name: `${job.name} (${run.name})`, line: command.line };
+    runs.set(run.name, { job: own, image: toImage(path, job, [install]) });
+  }
+  return [
+    ...(installs.length === 0 ? [] : [{ job, image: toImage(path, job, installs) }]),
+    ...runs.values(),
+  ];
 }
 
-/** The image of a job of a file; null where it installs nothing. */
-export function imageOfJob(path: string, job: CiJob): ProductImage | null {
-  const installs = job.scripts.flatMap(installsOf);
-  if (installs.length === 0) return null;
+/** The image of what a job installs itself; null where it installs nothing. */
+export function imageOfJob(path: string, job: CiJob, readText: ReadText): ProductImage | null {
+  return imagesOfJob(path, job, readText).find((one) => one.job === job)?.image ?? null;
+}
+
+function toImage(path: string, job: CiJob, installs: readonly InstallCommand[]): ProductImage {
   const { machine } = job;
   const base = readBaseImage(machine.image);
   const [python = null] = job.pythons.toSorted((a, b) => newestOf([b]) - newestOf([a]));

@@ -3,10 +3,11 @@ import type { CiJobInputs, CiRowInputs, ProjectInputs } from '../inputs/project.
 import { headlineOf, requirementsOf } from '../inputs/headline-of.ts';
 import { listNames } from '../inputs/quote.ts';
 import { inferPlatform } from '../target/platform.ts';
+import type { ReadText } from '../target/image-scripts.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { Environment, Warning } from '../types.ts';
 import type { CiJob } from './ci-system.ts';
-import { imageOfJob } from './job-image.ts';
+import { imagesOfJob, type JobImage } from './job-image.ts';
 import { newestOf, type MatrixRow } from './matrix.ts';
 
 /** The code of what is said of the jobs. */
@@ -18,16 +19,21 @@ const MOST_ROWS = 24;
 /** What a set of commands installs; null where it could not be followed. */
 export type ReadInstalled = (image: ProductImage) => Promise<ProjectInputs | null>;
 
+interface RowPorts {
+  readonly readInstalled: ReadInstalled;
+  readonly readText: ReadText;
+}
+
 /** Each job with what it installs on each kind of machine, in the order of the file; jobs that install nothing are left out. */
 export async function readRows(
   path: string,
   jobs: readonly CiJob[],
-  readInstalled: ReadInstalled,
+  { readInstalled, readText }: RowPorts,
 ): Promise<readonly CiJobInputs[]> {
   const read = remember(readInstalled);
   const found: CiJobInputs[] = [];
-  for (const [name, rows] of byName(jobs)) {
-    const kinds = [...kindsOf(path, rows).values()];
+  for (const [name, images] of byName(jobs.flatMap((job) => imagesOfJob(path, job, readText)))) {
+    const kinds = [...kindsOf(images).values()];
     const inputs: CiRowInputs[] = [];
     for (const { job, image } of kinds.slice(0, MOST_ROWS)) {
       const project = await read(image);
@@ -51,27 +57,21 @@ export async function readRows(
   return found;
 }
 
-function byName(jobs: readonly CiJob[]): ReadonlyMap<string, readonly CiJob[]> {
-  const found = new Map<string, CiJob[]>();
-  for (const job of jobs) found.set(job.name, [...(found.get(job.name) ?? []), job]);
+function byName(images: readonly JobImage[]): ReadonlyMap<string, readonly JobImage[]> {
+  const found = new Map<string, JobImage[]>();
+  for (const one of images) found.set(one.job.name, [...(found.get(one.job.name) ?? []), one]);
   return found;
 }
 
-interface Kind {
-  readonly job: CiJob;
-  readonly image: ProductImage;
-}
-
 /** Rows by machine and by what they install, of alike ones that with the newest Python. */
-function kindsOf(path: string, rows: readonly CiJob[]): ReadonlyMap<string, Kind> {
-  const kinds = new Map<string, Kind>();
-  for (const job of rows) {
-    const image = imageOfJob(path, job);
-    if (image === null) continue;
+function kindsOf(images: readonly JobImage[]): ReadonlyMap<string, JobImage> {
+  const kinds = new Map<string, JobImage>();
+  for (const one of images) {
+    const { image, job } = one;
     const key = `${inferPlatform({ image }).platform} ${installsKey(image)}`;
     const other = kinds.get(key);
     if (other === undefined || newestOf(job.pythons) > newestOf(other.job.pythons))
-      kinds.set(key, { job, image });
+      kinds.set(key, one);
   }
   return kinds;
 }

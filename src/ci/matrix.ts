@@ -92,7 +92,11 @@ function join(one: CiJob, other: CiJob): CiJob {
   return { ...newest, pythons: [...new Set([...one.pythons, ...other.pythons])] };
 }
 
-/** The minor version of the newest Python, 0 for none. */
+/** The minor version of the newest Python, 0 for none; any CPython comes before PyPy. */
 export function newestOf(pythons: readonly string[]): number {
-  return Math.max(0, ...pythons.map((python) => Number.parseInt(python.split('.')[1] ?? '0', 10)));
+  const rank = (python: string): number => {
+    const minor = Number.parseInt(python.split('.')[1] ?? '0', 10);
+    return python.startsWith('pypy') ? minor / 1000 : minor;
+  };
+  return Math.max(0, ...pythons.map(rank));
 }

@@ -1,5 +1,6 @@
 /** Jobs of which nothing is known but that they call what others wrote. */
 import { listNames } from '../inputs/quote.ts';
+import type { ReadText } from '../target/image-scripts.ts';
 import type { Warning } from '../types.ts';
 import type { CiJob } from './ci-system.ts';
 import { imageOfJob } from './job-image.ts';
@@ -12,13 +13,17 @@ const SET_UP =
 const MOST = 3;
 
 /** One warning for all of them; none where each job installs something by its own commands, or calls nothing that might. */
-export function sayUnknownCalls(path: string, jobs: readonly CiJob[]): readonly Warning[] {
+export function sayUnknownCalls(
+  path: string,
+  jobs: readonly CiJob[],
+  readText: ReadText,
+): readonly Warning[] {
   const found = new Map<string, { readonly line: number; readonly calls: ReadonlySet<string> }>();
   for (const job of jobs) {
     // Of other systems the names of tasks tell nothing of where they are from.
     const calls = job.calls.filter((call) => call.includes('@') && call.includes('/'));
     const foreign = calls.filter((call) => !SET_UP.test(call) || /\.ya?ml@/.test(call));
-    if (foreign.length > 0 && imageOfJob(path, job) === null)
+    if (foreign.length > 0 && imageOfJob(path, job, readText) === null)
       found.set(job.name, { line: job.line, calls: new Set(foreign) });
   }
   const [first] = found.values();

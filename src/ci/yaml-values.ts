@@ -76,9 +76,11 @@ export function isUnknown(text: string): boolean {
 
 /**
  * `3.12` of `3.12`, `3.12.4`, `3.12-dev` or `~3.12`; the newest stable for `3`, `3.x` and `>=3.9`, which is what is set up for
- * these; null for what names no version of CPython.
+ * these; `pypy3.10` of `pypy-3.10-v7.3`; null for what names no version of either.
  */
 export function minorOf(text: string): string | null {
+  const pypy = /^\s*pypy-?(3\.\d{1,2})(?![\d])/i.exec(text)?.[1];
+  if (pypy !== undefined) return `pypy${pypy}`;
   if (/^\s*(?:python-?)?(?:3(?:\.[x*])?|x|>=?\s*3[\d.]*)\s*$/i.test(text))
     return pythons.newestStable;
   return /^\s*(?:python-?)?[~^=v]*\s*(3\.\d{1,2})(?![\d])/i.exec(text)?.[1] ?? null;

@@ -4,6 +4,7 @@
  * why, and loses none of the others.
  */
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
+import { takeRow } from '../ci/compared-row.ts';
 import { buildDocument, targetRow } from '../document.ts';
 import { installersOfImage } from '../inputs/installers.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
@@ -42,8 +43,9 @@ interface Opened {
 /** The document of `compare`. Throws DepweightError. */
 export async function compareTargets(asked: AuditRequest, env: AuditEnv): Promise<CompareDocument> {
   const { repository, project: read } = await readInputs(asked, env);
-  const { request, project } = await narrow(asked, read);
-  const headline = findHeadline(request, project);
+  const { request, project: narrowed } = await narrow(asked, read);
+  const headline = findHeadline(request, narrowed);
+  const { project, warnings } = takeRow(narrowed, headline.id);
   const openEnvironment = await createOpenEnvironment(request, project.project, env);
   const opened = { project, headline, world: openEnvironment(headline) };
   const { targets, chosen } = await findTargets(request, opened, env);
@@ -61,6 +63,7 @@ export async function compareTargets(asked: AuditRequest, env: AuditEnv): Promis
     warnings: [
       ...repository.warnings,
       ...project.warnings,
+      ...warnings,
       ...headlineWarnings(request, project, headline),
       ...matrix.warnings,
       ...warnOfBesides(project),

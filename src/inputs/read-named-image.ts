@@ -4,7 +4,7 @@ import { readImages } from '../target/hints.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput, Warning } from '../types.ts';
 import { buildProject } from './build-project.ts';
-import { decodeFile } from './decode.ts';
+import { decodeFile, readText } from './decode.ts';
 import type { FileAccess } from './file-access.ts';
 import { dockerfileFormat } from './index.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
@@ -65,11 +65,13 @@ export async function readNamedCi(
   const { sayUnknownCalls } = await import('../ci/unknown-calls.ts');
   const context = createContext(access, options);
   const { jobs, warnings: read } = await readCiJobs(decoded.file, context);
-  const installed = await readRows(path, jobs, async (image) => {
+  const readInstalled = async (image: ProductImage): Promise<ProjectInputs | null> => {
     const { project } = await readImageProject(access, image, options);
     return project.primaries.length > 0 ? project : null;
-  });
-  const warnings = [...read, ...sayUnknownCalls(path, jobs)];
+  };
+  const text = (file: string): string | null => readText(access, file);
+  const installed = await readRows(path, jobs, { readInstalled, readText: text });
+  const warnings = [...read, ...sayUnknownCalls(path, jobs, text)];
   const project = joinJobs(installed);
   if (project !== null) return { ...none, projects: [project], warnings };
   const message = `${path}: no job installs anything that could be followed`;

@@ -62,10 +62,11 @@ export type ResolveMore = (
   versions?: ReadonlyMap<DistributionName, Version>,
 ) => Promise<EnvironmentOutcome>;
 
-/** Resolves a set of requirements for another target than that of the project, with the same settings. */
+/** Resolves a set of requirements for another target than that of the project; with its settings but for those given. */
 export type ResolveAt = (
   target: TargetEnvironment,
   environment: Environment,
+  given?: Partial<Pick<EnvironmentSettings, 'weights'>>,
 ) => Promise<EnvironmentOutcome>;
 
 /** Resolves the headline environment, stepping down Pythons where none was asked for, then the others. */
@@ -91,9 +92,9 @@ export async function resolveProject(
         : { ...own.settings, options: { ...options, preferences: versions } };
     return resolveEnvironment(own.environment, target, asked, own.ports);
   };
-  const resolveAt: ResolveAt = (other, environment) => {
+  const resolveAt: ResolveAt = (other, environment, given = {}) => {
     const own = openEnvironment(environment);
-    return resolveEnvironment(own.environment, other, own.settings, own.ports);
+    return resolveEnvironment(own.environment, other, { ...own.settings, ...given }, own.ports);
   };
   const joint = { environment: declared, outcome: attempt.outcome };
   const { environment: headline, outcome } = await settleCommands(project, joint, resolveMore);

@@ -58,11 +58,13 @@ function splitReference(reference: string): {
 }
 
 function findPython(path: string, name: string, tag: string): string | null {
-  // `uv:python3.12-bookworm`, `uvicorn-gunicorn:python3.11`, `azure-functions/python:4-python3.11`, `pypy` is none of ours.
+  // `uv:python3.12-bookworm`, `uvicorn-gunicorn:python3.11`, `azure-functions/python:4-python3.11`.
   const named = /(?:^|[-_.])(?:python|py|cp)-?(3\.\d{1,2})(?![\d])/.exec(tag);
   if (named !== null) return named[1] ?? null;
   const inName = /^python-?3\.?(\d{1,2})(?:-|$)/.exec(name);
   if (inName !== null && !/distroless/.test(path)) return `3.${inName[1]}`;
+  const pypy = name === 'pypy' ? /^(3\.\d{1,2})(?![\d])/.exec(tag)?.[1] : undefined;
+  if (pypy !== undefined) return `pypy${pypy}`;
   if (name !== 'python') return null;
   const version = /^(?:\d+-)?(3\.\d{1,2})(?![\d])/.exec(tag);
   if (version !== null) return version[1] ?? null;
@@ -90,7 +92,7 @@ function findRelease(
   if (numbered !== undefined) return codenames[`debian${numbered}`] ?? null;
   const ubuntu = /ubuntu-?:?(\d\d\.\d\d)/.exec(text)?.[1] ?? null;
   if (ubuntu !== null) return `ubuntu${ubuntu}`;
-  const codename = /\b(bionic|focal|jammy|noble|plucky)\b/.exec(text)?.[1];
+  const codename = /\b(bionic|focal|jammy|noble|plucky|resolute)\b/.exec(text)?.[1];
   if (codename !== undefined) return codenames[codename] ?? null;
   if (path.endsWith('lambda/python'))
     return lambdaImages[python ?? ''] ?? lambdaImages['others'] ?? null;

@@ -47,8 +47,9 @@ export function readShellCommands(
 export function readScriptCommands(
   script: Heredoc,
   variables: ReadonlyMap<string, string>,
+  finder: ScriptFinder = noScripts,
 ): readonly ShellCommand[] {
-  return settleScript(script, { known: variables, folder: '.' }, noScripts);
+  return settleScript(script, { known: variables, folder: '.' }, finder);
 }
 
 function settleScript(

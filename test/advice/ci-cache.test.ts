@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { ciCache } from '../../src/advice/ci-cache.ts';
-import type { CiJobFacts } from '../../src/ci/gather-facts.ts';
-import type { Finding } from '../../src/types.ts';
-import type { Invented } from '../support/weighed-graph.ts';
+import type { WeighedCiJob } from '../../src/ci/weigh-jobs.ts';
+import type { Finding, TargetEnvironment } from '../../src/types.ts';
+import { linux } from '../support/weighed-graph.ts';
 import { jobOf } from './ci-fixtures.ts';
 import { contextOf } from './support.ts';
 
 const MB = 1_000_000;
 
-function find(
-  ciJobs: readonly CiJobFacts[],
-  size: Invented['size'] = 160 * MB,
-): readonly Finding[] {
-  return ciCache.evaluate(contextOf(['torch'], { torch: { size } }, { ciJobs }));
+function find(ciJobs: readonly WeighedCiJob[]): readonly Finding[] {
+  return ciCache.evaluate(contextOf(['torch'], { torch: {} }, { ciJobs }));
 }
+
+const weight = (downloadBytes: number, target: TargetEnvironment | null = null) => ({
+  weight: { target, installedBytes: 0, downloadBytes },
+});
 
 describe('ci-cache (DW134)', () => {
   test('tells all jobs that download the set anew, and how it is kept', () => {
@@ -36,8 +37,19 @@ describe('ci-cache (DW134)', () => {
     expect(find([jobOf(given)])).toEqual([]);
   });
 
-  test('is silent on little, and on what is unknown', () => {
-    expect(find([jobOf()], 80 * MB)).toEqual([]);
-    expect(find([jobOf()], 'sdist-only')).toEqual([]);
+  test('is silent on little, and where there is no solution', () => {
+    expect(find([jobOf(weight(40 * MB))])).toEqual([]);
+    expect(find([jobOf({ weight: null })])).toEqual([]);
+  });
+
+  test('of jobs that download different files the one that downloads most is told', () => {
+    const jobs = [jobOf(), jobOf({ name: 'docs', ...weight(90 * MB, linux) })];
+    expect(find(jobs)).toMatchObject([
+      {
+        message:
+          '2 jobs download all that the product needs with every run, as nothing keeps it; most of all docs (as Python 3.11 on manylinux_2_28_x86_64 has it)',
+        savedDownloadBytes: 90 * MB,
+      },
+    ]);
   });
 });

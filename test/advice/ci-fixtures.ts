@@ -1,8 +1,8 @@
 /** A job of CI that installs the product, for tests of advice. */
-import type { CiJobFacts } from '../../src/ci/gather-facts.ts';
+import type { WeighedCiJob } from '../../src/ci/weigh-jobs.ts';
 
 /** `test`, which runs more than linters and keeps nothing. */
-export function jobOf(given: Partial<CiJobFacts> = {}): CiJobFacts {
+export function jobOf(given: Partial<WeighedCiJob> = {}): WeighedCiJob {
   return {
     path: '.github/workflows/ci.yml',
     name: 'test',
@@ -11,6 +11,8 @@ export function jobOf(given: Partial<CiJobFacts> = {}): CiJobFacts {
     linters: null,
     hasCache: false,
     isHosted: true,
+    images: [],
+    weight: { target: null, installedBytes: 160_000_000, downloadBytes: 80_000_000 },
     ...given,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { idleCiInstall } from '../../src/advice/idle-ci-install.ts';
+import type { AuditDocument } from '../../src/types.ts';
 import { auditFiles, serveFor } from '../support/audit-files.ts';
 import { jobOf } from './ci-fixtures.ts';
 import { contextOf } from './support.ts';
@@ -8,7 +9,15 @@ const releases = { torch: { size: 900 }, web: {} };
 
 describe('idle-ci-install (DW133)', () => {
   test('names the job, what it runs, and what each run downloads', () => {
-    const ciJobs = [jobOf(), jobOf({ name: 'lint', line: 30, linters: ['black', 'ruff'] })];
+    const ciJobs = [
+      jobOf(),
+      jobOf({
+        name: 'lint',
+        line: 30,
+        linters: ['black', 'ruff'],
+        weight: { target: null, installedBytes: 900, downloadBytes: 450 },
+      }),
+    ];
     expect(idleCiInstall.evaluate(contextOf(['torch'], releases, { ciJobs }))).toMatchObject([
       {
         locations: [{ line: 30 }],
@@ -160,4 +169,32 @@ test('of several files that the product needs a job has to install all, and the 
   expect(await find('run: pip install -r tools.txt', 'run: pip install .')).toMatchObject([
     { locations: [{ line: 7 }] },
   ]);
+});
+
+test('the figure is what the machine of the job installs', async () => {
+  const web = (tags: string, bytes: number) => ({
+    tags,
+    contents: { 'web/__init__.py': '#'.repeat(bytes) },
+  });
+  const server = await serveFor([
+    {
+      name: 'web',
+      version: '1.0',
+      files: [
+        web('py3-none-manylinux_2_17_x86_64', 1000),
+        web('cp312-cp312-macosx_11_0_arm64', 50_000),
+      ],
+    },
+  ]);
+  const lint = (runner: string): string =>
+    `jobs:\n  lint:\n    runs-on: ${runner}\n    steps:\n      - uses: actions/setup-python@v6\n        with: {python-version: "3.12"}\n      - run: pip install -r requirements.txt\n      - run: ruff check\n`;
+  const find = async (runner: string): Promise<AuditDocument['findings'][number] | undefined> => {
+    const files = { 'requirements.txt': 'web\n', '.github/workflows/ci.yml': lint(runner) };
+    const { findings } = await auditFiles({ ...files, 'app.py': 'import web\n' }, server);
+    return findings.find(({ rule }) => rule === 'idle-ci-install');
+  };
+  const mac = await find('macos-14');
+  expect(mac?.message).toMatch(/ \(as Python 3\.12 on macosx_14_0_arm64 has it\)$/);
+  expect(mac?.savedInstalledBytes).toBeGreaterThan(50_000);
+  expect((await find('ubuntu-22.04'))?.savedInstalledBytes).toBeLessThan(3000);
 });

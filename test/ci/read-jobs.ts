@@ -20,7 +20,7 @@ export async function jobsOf(
 
 /** `test:4 3.12 python:3.12 9:requirements.txt 10:pytest`: name and line, Pythons, image, and what is installed on which line. */
 export function summary(job: CiJob): string {
-  const installs = imageOfJob('ci.yml', job)?.installs ?? [];
+  const installs = imageOfJob('ci.yml', job, () => null)?.installs ?? [];
   const what = installs.flatMap((install) => {
     const { line, requirementFiles, projects, packages, sync, tool } = install;
     const folder = install.folder.replace(/^\/repository\/?/, '') || '.';

@@ -11,7 +11,9 @@ test.each<readonly [string, string | null]>([
   ['3.x', pythons.newestStable],
   ['3', pythons.newestStable],
   ['>=3.9', pythons.newestStable],
-  ['pypy3.10', null],
+  ['pypy3.10', 'pypy3.10'],
+  ['pypy-3.10-v7.3.19', 'pypy3.10'],
+  ['pypy', null],
   ['2.7', null],
   ['${matrix.python}', null],
 ])('%s sets up %s', (written, python) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { report } from '../../src/report/split.ts';
 import type { AuditDocument } from '../../src/types.ts';
-import { auditFiles, serveFor } from '../support/audit-files.ts';
+import { auditFiles, compareFiles, serveFor } from '../support/audit-files.ts';
 
 const plain = {
   width: 80,
@@ -245,4 +245,73 @@ test('to split a CI file says why there is nothing to propose', async () => {
   expect(report.render(document, plain)).toBe(
     'Nothing is proposed: what a job of CI installs is not held against the code.\n',
   );
+});
+
+const job = (...commands: readonly string[]): string =>
+  `jobs:\n  test:\n    runs-on: ubuntu-26.04\n    steps:\n${commands.map((run) => `      - run: ${run}\n`).join('')}`;
+
+test('programs that are fetched to be run are environments of their own', async () => {
+  const document = await auditWorkflow({
+    [path]: job(
+      'pip install web tester',
+      'pipx run linter .',
+      'uvx --from "extra==1.0" --with web tester@1.0 x',
+      'python -m pipx run --spec extra other',
+      'uv tool run ./local.py && pipx run build',
+    ),
+  });
+  expect(environments(document)).toEqual([
+    ['prod', ['tester==1.0', 'web==1.0']],
+    ['job:test (uvx tester)', ['extra==1.0', 'web==1.0']],
+    ['job:test (pipx run linter)', ['linter==1.0']],
+    ['job:test (pipx run other)', ['extra==1.0']],
+  ]);
+  expect(document.target.platformTag).toBe('manylinux_2_43_x86_64');
+});
+
+test('targets of make and scripts of the repository are followed, and told at their own lines', async () => {
+  const document = await auditWorkflow({
+    [path]: job('make -C api install', './ci/more.sh tester'),
+    'api/Makefile': 'install: check\n\tpip install -r requirements.txt\ncheck:\n\ttrue\n',
+    'api/requirements.txt': 'web\n',
+    'ci/more.sh': '#!/bin/sh\npip install "$1"\n',
+  });
+  expect(environments(document)).toEqual([['prod', ['tester==1.0', 'web==1.0']]]);
+  const placeOf = (wanted: string): unknown =>
+    document.packages.find(({ name }) => name === wanted)?.declaredAt[0];
+  expect(placeOf('web')).toMatchObject({ path: 'api/requirements.txt', line: 1 });
+  expect(placeOf('tester')).toMatchObject({ path: 'ci/more.sh', line: 2 });
+});
+
+test('a job that sets up PyPy alone is weighed for that, one with both for CPython', async () => {
+  const setUp = (versions: string): string =>
+    `jobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-python@v6\n        with: {python-version: ${versions}}\n      - run: pip install web\n`;
+  const alone = await auditWorkflow({ [path]: setUp('pypy-3.10') });
+  expect(alone.target).toMatchObject({ implementation: 'pp', python: '3.10' });
+  const both = await auditWorkflow({ [path]: setUp('"pypy-3.11\\n3.9"') });
+  expect(both.target).toMatchObject({ implementation: 'cp', python: '3.9' });
+});
+
+test('compare says which row of a matrix it holds against other targets', async () => {
+  const server = await serveFor(distributions);
+  const files = { [path]: matrix };
+  const document = await compareFiles(files, server, {
+    path,
+    targets: { platforms: ['linux', 'macos'], pythons: [] },
+  });
+  expect(document.warnings.filter(({ code }) => code === 'ci-row')).toEqual([
+    {
+      code: 'ci-row',
+      message:
+        'of the job test what it installs on ubuntu-latest is compared; beside it there are windows-latest, macos-14, which audit weighs each',
+      path,
+      line: 2,
+    },
+  ]);
+  const alpine = await compareFiles(files, server, {
+    path,
+    environment: 'job:alpine',
+    targets: { platforms: [], pythons: [] },
+  });
+  expect(alpine.targets[0]?.target).toMatchObject({ libc: 'musl', python: '3.11' });
 });
