@@ -2,12 +2,13 @@
 import { joinPath } from '../inputs/file-access.ts';
 import { readBaseImage } from '../target/base-image.ts';
 import type { InstallCommand } from '../target/install-command.ts';
-import { toInstallCommands } from '../target/install-commands.ts';
+import { isBuild, toInstallCommands } from '../target/install-commands.ts';
 import { withVariables } from '../target/install-variables.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ReadText } from '../target/image-scripts.ts';
 import { createScriptFinder, type ScriptFiles } from '../target/script-finder.ts';
 import { readScriptCommands, type ShellCommand } from '../target/shell-lines.ts';
+import { textsOf } from '../target/shell-pieces.ts';
 import { readToolRun } from '../target/tool-run.ts';
 import type { CiJob, CiScript } from './ci-system.ts';
 import { newestOf } from './matrix.ts';
@@ -53,8 +54,10 @@ export function imagesOfJob(path: string, job: CiJob, readText: ReadText): reado
     folder: joinPath(start, command.folder),
     script: command.script,
   });
+  // Images build to install, and so do some jobs: most of them build to publish.
+  const isPublished = !found.some(({ command }) => installsArchive(command));
   const installs = found.flatMap(({ start, command }) =>
-    toInstallCommands(command).flatMap((install) => {
+    (isPublished && isBuild(command) ? [] : toInstallCommands(command)).flatMap((install) => {
       const own = withVariables(install, [command.variables]);
       return own === null ? [] : [place(own, start, command)];
     }),
@@ -76,6 +79,12 @@ export function imagesOfJob(path: string, job: CiJob, readText: ReadText): reado
 /** The image of what a job installs itself; null where it installs nothing. */
 export function imageOfJob(path: string, job: CiJob, readText: ReadText): ProductImage | null {
   return imagesOfJob(path, job, readText).find((one) => one.job === job)?.image ?? null;
+}
+
+function installsArchive({ words }: ShellCommand): boolean {
+  const texts = textsOf(words);
+  const isInstall = texts.includes('install') || texts.includes('sync');
+  return isInstall && texts.some((text) => /\.whl\b|\.tar\.gz$|(?:^|\/)dist\//.test(text));
 }
 
 function toImage(path: string, job: CiJob, installs: readonly InstallCommand[]): ProductImage {

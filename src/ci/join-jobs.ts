@@ -91,9 +91,11 @@ function remember(read: ReadInstalled): ReadInstalled {
   };
 }
 
-/** What tells a row from the others of its job: the values in which they differ, else its machine. */
+/** What tells a row from the others of its job: its machine where that does, else the values in which they differ. */
 function withLabel(row: CiRowInputs, rows: readonly CiRowInputs[]): CiRowInputs {
   const { machine } = row.job;
+  const isAlone = rows.every((one) => one === row || one.job.machine.name !== machine.name);
+  if (isAlone && machine.name !== '') return { ...row, label: machine.name };
   const names = [...new Set(rows.flatMap((one) => [...one.job.row.keys()]))];
   const valueOf = (of: MatrixRow, name: string): string => of.get(name) ?? '';
   const telling = names.filter((name) =>
@@ -101,7 +103,7 @@ function withLabel(row: CiRowInputs, rows: readonly CiRowInputs[]): CiRowInputs 
   );
   const values = telling.map((name) => valueOf(row.job.row, name)).filter((text) => text !== '');
   const isNamed = values.includes(machine.name) || machine.name === '';
-  const all = isNamed || rows.length === 1 ? values : [machine.name, ...values];
+  const all = isNamed ? values : [machine.name, ...values];
   return { ...row, label: [...new Set(all)].join(', ') || machine.name };
 }
 

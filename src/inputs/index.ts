@@ -154,6 +154,6 @@ function isRequirementsPath(path: string): boolean {
 // `environment.yml`, `environment-dev.yaml`, `conda.yml`, `gpu_env.yml`. What is inside decides; templates are not YAML yet.
 function isCondaEnvironmentPath(path: string): boolean {
   const [, stem] = /^(.*)\.ya?ml$/.exec(fileNameOf(path).toLowerCase()) ?? [];
-  if (stem === undefined || stem.endsWith('.devenv')) return false;
+  if (stem === undefined || stem.endsWith('.devenv') || isCiPath(path)) return false;
   return /(?:^|[-_.])(?:conda|environments?|envs?)(?:[-_.\d]|$)/.test(stem);
 }

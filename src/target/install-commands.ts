@@ -107,6 +107,12 @@ function readUvRun(words: readonly string[], line: number): readonly InstallComm
   return [{ ...command, sync: sync === null ? null : { ...sync, isImplied: true } }];
 }
 
+/** Makes the archives of a project: `uv build`, `python -m build`. */
+export function isBuild({ words, isModule }: ShellCommand): boolean {
+  const [name = '', verb] = textsOf(words);
+  return isWheelBuild(name, verb, isModule);
+}
+
 // An image builds the wheel of the project to install it, with what it needs: `poetry build && pip install dist/*.whl`.
 function isWheelBuild(name: string, verb: string | undefined, isModule: boolean): boolean {
   if (/^(?:poetry|uv|pdm|hatch|flit)$/.test(name)) return verb === 'build';

@@ -269,6 +269,25 @@ test('programs that are fetched to be run are environments of their own', async 
   expect(document.target.platformTag).toBe('manylinux_2_43_x86_64');
 });
 
+test('what a job builds to publish it does not install', async () => {
+  const files = {
+    'pyproject.toml': "[project]\nname='mine'\nversion='1'\ndependencies=['web']\n",
+    [path]: job('uv build && pip install linter'),
+  };
+  expect(environments(await auditWorkflow(files))).toEqual([['prod', ['linter==1.0']]]);
+  const installed = { ...files, [path]: job('python -m build', 'pip install dist/*.whl') };
+  expect(environments(await auditWorkflow(installed))).toEqual([['prod', ['web==1.0']]]);
+});
+
+test('a workflow whose name is that of an environment is one of CI all the same', async () => {
+  const server = await serveFor(distributions);
+  const named = '.github/workflows/test-env-deploy.yml';
+  const document = await auditFiles({ [named]: job('sfw pip install web') }, server, {
+    path: named,
+  });
+  expect(environments(document)).toEqual([['prod', ['web==1.0']]]);
+});
+
 test('targets of make and scripts of the repository are followed, and told at their own lines', async () => {
   const document = await auditWorkflow({
     [path]: job('make -C api install', './ci/more.sh tester'),
