@@ -95,7 +95,7 @@ export function lintersOf({ scripts, calls }: CiJob): readonly string[] | null {
 }
 
 /** The program of a command without what only wraps it; null where there is none. */
-function programOf(words: readonly string[]): string | null {
+export function programOf(words: readonly string[]): string | null {
   const [first, ...rest] = words;
   if (first === undefined) return null;
   if (
@@ -106,6 +106,8 @@ function programOf(words: readonly string[]): string | null {
   const name = first.slice(first.lastIndexOf('/') + 1);
   if (RUNNERS.has(name) && rest[0] === 'run') return programOf(rest.slice(1).filter(isNoOption));
   if (name === 'uvx') return programOf(rest.filter(isNoOption));
+  if (name === 'uv' && rest[0] === 'tool' && rest[1] === 'run')
+    return programOf(rest.slice(2).filter(isNoOption));
   if (!/^python[\d.]*$/.test(name)) return name;
   const at = rest.indexOf('-m');
   return at === -1 ? name : programOf(rest.slice(at + 1));

@@ -62,7 +62,7 @@ export async function readNamedCi(
   if (!decoded.ok) return { ...none, warnings: [decoded.warning] };
   const { readCiJobs } = await import('../ci/index.ts');
   const { joinJobs, readRows } = await import('../ci/join-jobs.ts');
-  const { sayUnknownCalls } = await import('../ci/unknown-calls.ts');
+  const { sayInnerEnvironments, sayUnknownCalls } = await import('../ci/unknown-calls.ts');
   const context = createContext(access, options);
   const { jobs, warnings: read } = await readCiJobs(decoded.file, context);
   const readInstalled = async (image: ProductImage): Promise<ProjectInputs | null> => {
@@ -71,7 +71,11 @@ export async function readNamedCi(
   };
   const text = (file: string): string | null => readText(access, file);
   const installed = await readRows(path, jobs, { readInstalled, readText: text });
-  const warnings = [...read, ...sayUnknownCalls(path, jobs, text)];
+  const warnings = [
+    ...read,
+    ...sayUnknownCalls(path, jobs, text),
+    ...sayInnerEnvironments(path, jobs, text),
+  ];
   const project = joinJobs(installed);
   if (project !== null) return { ...none, projects: [project], warnings };
   const message = `${path}: no job installs anything that could be followed`;

@@ -4,7 +4,7 @@
  * Traps: what is asked for may have another name than the program (`--spec`, `--from`); `@` is a version for uv, and an address for
  * pipx; a path or an address is a script, which declares by itself what it needs.
  */
-import { isInstaller } from '../inputs/dockerfile.ts';
+import { isInstaller } from '../inputs/installer-names.ts';
 import type { InstallCommand } from './install-command.ts';
 import { emptyInstall } from './install-command.ts';
 import type { ShellCommand } from './shell-lines.ts';

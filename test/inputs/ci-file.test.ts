@@ -14,7 +14,7 @@ const plain = {
   weights: true,
 } as const;
 
-const distributions = ['web', 'linter', 'tester', 'extra', 'winonly'].map((name) => ({
+const distributions = ['web', 'linter', 'tester', 'extra', 'winonly', 'nox'].map((name) => ({
   name,
   version: '1.0',
 }));
@@ -277,6 +277,19 @@ test('what a job builds to publish it does not install', async () => {
   expect(environments(await auditWorkflow(files))).toEqual([['prod', ['linter==1.0']]]);
   const installed = { ...files, [path]: job('python -m build', 'pip install dist/*.whl') };
   expect(environments(await auditWorkflow(installed))).toEqual([['prod', ['web==1.0']]]);
+});
+
+test('that programs install into environments of their own is said', async () => {
+  const document = await auditWorkflow({
+    [path]: job('pip install web', 'python -m tox -e py', 'uvx nox', 'pre-commit run'),
+  });
+  expect(document.warnings).toContainEqual({
+    code: 'ci-inner',
+    message:
+      'what these jobs install into environments that a program of theirs makes is not followed and in no figure: test (tox, nox, pre-commit)',
+    path,
+    line: 2,
+  });
 });
 
 test('a workflow whose name is that of an environment is one of CI all the same', async () => {
