@@ -41,6 +41,7 @@ export const RULES: readonly RuleName[] = [
   'unused-constraint',
   'strippable',
   'either-one',
+  'musl-wheels',
   ...IMAGE_RULES,
   ...CI_RULES,
   'over-budget',

@@ -672,6 +672,7 @@ export interface Usage {
 
 export type RuleName =
   | 'either-one'
+  | 'musl-wheels'
   | 'idle-ci-install'
   | 'ci-cache'
   | 'unused'

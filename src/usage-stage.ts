@@ -14,6 +14,7 @@ import { findNeeds } from './entry-points/program-needs.ts';
 import { weighEntryPoints, type EntryPointInput } from './entry-points/weigh-entry-points.ts';
 import type { ImageFacts } from './image/image-facts.ts';
 import { decodeFile } from './inputs/decode.ts';
+import type { MuslCost } from './image/musl-wheels.ts';
 import type { JudgedProject } from './usage/judge-project.ts';
 import { judgeProject } from './usage/judge-project.ts';
 import type { ProjectSources } from './usage/project-sources.ts';
@@ -119,6 +120,7 @@ async function judgeAndAdvise(
     installed: new Set(distributions.map(({ name }) => name)),
     partial: production.environment.partial === true,
     image: await imageOf(input, env),
+    musl: await muslOf(input, production),
     eitherOne: findEitherOne(new Set(production.graph.roots.map(({ name }) => name)), {
       scan: judged.scan,
       index,
@@ -274,6 +276,17 @@ async function patchOf(
   if (!decoded.ok) return null;
   const { imagePatch } = await import('./image/image-patch.ts');
   return imagePatch(findings, { path, text: decoded.file.text });
+}
+
+/** What musl would cost, where no image answers that. */
+async function muslOf(
+  { request, project, resolved: { target, client } }: UsageStageInput,
+  production: EnvironmentResult,
+): Promise<MuslCost | null> {
+  if (!request.weights || request.subject !== null || request.makesSplits) return null;
+  if ((project.weighedImage ?? project.image) !== null || project.script !== null) return null;
+  const { gatherMuslCost } = await import('./image/gather-facts.ts');
+  return gatherMuslCost(production, { target, client });
 }
 
 async function ciJobsOf(

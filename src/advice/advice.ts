@@ -2,6 +2,7 @@
 import type { WeighedCiJob } from '../ci/weigh-jobs.ts';
 import type { Drift } from '../inputs/project.ts';
 import type { ImageFacts } from '../image/image-facts.ts';
+import type { MuslCost } from '../image/musl-wheels.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { HeldResolver } from '../resolve/held.ts';
 import { createHeldResolver } from '../resolve/held.ts';
@@ -77,6 +78,8 @@ export interface AdviceInput {
   readonly partial?: boolean;
   /** What is known of the image that the product is shipped in. */
   readonly image?: ImageFacts | null;
+  /** What musl would cost, where no image says what the base is. */
+  readonly musl?: MuslCost | null;
   /** Sets of which a run of the program needs one. */
   readonly eitherOne?: readonly EitherOne[];
   /** Jobs of CI that install what the product needs. */
@@ -91,6 +94,7 @@ export interface AdviceContext extends AdviceInput {
   readonly usedNames: ReadonlyMap<DistributionName, number>;
   readonly constraints: readonly DeclaredRequirement[];
   readonly image: ImageFacts | null;
+  readonly musl: MuslCost | null;
   readonly eitherOne: readonly EitherOne[];
   readonly ciJobs: readonly WeighedCiJob[];
   readonly held: HeldResolver;
@@ -151,6 +155,7 @@ export function createAdviceContext(input: AdviceInput): AdviceContext {
     usedNames: new Map(),
     constraints: [],
     image: null,
+    musl: null,
     eitherOne: [],
     ciJobs: [],
     ...input,

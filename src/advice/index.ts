@@ -23,6 +23,7 @@ import { installerInImage } from './installer-in-image.ts';
 import { laterDeletion } from './later-deletion.ts';
 import { misplacedExtra } from './misplaced-extra.ts';
 import { missing } from './missing.ts';
+import { muslWheels } from './musl-wheels.ts';
 import { newerLighter } from './newer-lighter.ts';
 import { noWheel } from './no-wheel.ts';
 import { overBudget } from './over-budget.ts';
@@ -72,6 +73,7 @@ export const adviceRules: readonly AdviceRule[] = [
   ciCache,
   eitherOne,
   installerInImage,
+  muslWheels,
 ] satisfies readonly AdviceRule[];
 
 /** What all rules find, by code; within a rule the weightiest first. */

@@ -54,6 +54,17 @@ export function findMuslBase({ name, arch, python, libc }: BaseImageRow): BaseIm
   );
 }
 
+/** The newest Python of which the sizes of slim and Alpine are both known, to compare with; null for none. */
+export function comparedBases(
+  arch: string,
+): { readonly glibc: BaseImageRow; readonly musl: BaseImageRow } | null {
+  for (const glibc of rows.filter((row) => row.arch === arch && /slim/.test(row.tags[0] ?? ''))) {
+    const musl = findMuslBase(glibc);
+    if (musl !== null) return { glibc, musl };
+  }
+  return null;
+}
+
 /** True for an official image of Python, of which there is one on musl as well. */
 export function hasMuslVariant(reference: string): boolean {
   return /^(?:docker\.io\/)?(?:library\/)?python(?::3[\w.-]*)?(?:@|$)/.test(reference);

@@ -3,13 +3,21 @@ import type { EnvironmentResult } from '../document.ts';
 import type { FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { IndexClient } from '../package-index/index-client.ts';
-import type { TargetEnvironment } from '../types.ts';
+import type { ProductImage } from '../target/product-image.ts';
+import type { Environment, TargetEnvironment } from '../types.ts';
 import type { ImageBesides } from './besides.ts';
 import { readCopiedConstraints } from './copied-constraints.ts';
 import { hasMuslVariant } from './base-images.ts';
 import { measureContext } from './build-context.ts';
 import type { ImageFacts } from './image-facts.ts';
-import { findWithoutMusl, releasesInLock, releasesOnIndex } from './musl-wheels.ts';
+import {
+  findBuiltOnMusl,
+  findWithoutMusl,
+  releasesInLock,
+  releasesOnIndex,
+  type MuslCost,
+  type ReleaseFinder,
+} from './musl-wheels.ts';
 
 /** What is known of the project so far. */
 export interface ImageQuestion {
@@ -45,19 +53,36 @@ export async function gatherImageFacts({
     besides: production.besides ?? [],
     constraints: readCopiedConstraints(image, files),
     contexts: measureContext(image, files),
-    withoutMusl: await withoutMusl(image.baseName, production, { target, client }),
+    musl: await muslCost(image, production, { target, client }),
   };
 }
 
-/** Asked only where the base has a variant on musl. */
-async function withoutMusl(
-  base: string,
+/** Asked only where the base has a variant on musl, or is one. */
+async function muslCost(
+  image: ProductImage,
   { environment, graph }: EnvironmentResult,
   { target, client }: Pick<ImageQuestion, 'target' | 'client'>,
-): Promise<ImageFacts['withoutMusl']> {
-  const { locked } = environment;
-  if (!hasMuslVariant(base) || target.libc !== 'glibc') return null;
-  const releases =
-    locked === undefined ? releasesOnIndex(client) : releasesInLock(locked.facts.pins);
-  return findWithoutMusl(graph, target, releases);
+): Promise<MuslCost | null> {
+  if (target.libc === 'musl' && image.base.musl !== null) return findBuiltOnMusl(graph, client);
+  if (!hasMuslVariant(image.baseName) || target.libc !== 'glibc') return null;
+  return findWithoutMusl(graph, target, {
+    findRelease: findReleases(environment, client),
+    builds: client,
+  });
+}
+
+function findReleases({ locked }: Environment, client: IndexClient): ReleaseFinder {
+  return locked === undefined ? releasesOnIndex(client) : releasesInLock(locked.facts.pins);
+}
+
+/** What musl would cost where no image says what the base is; null where that is no question. */
+export async function gatherMuslCost(
+  { environment, graph }: EnvironmentResult,
+  { target, client }: Pick<ImageQuestion, 'target' | 'client'>,
+): Promise<MuslCost | null> {
+  if (environment.id !== 'prod' || target.libc !== 'glibc') return null;
+  return findWithoutMusl(graph, target, {
+    findRelease: findReleases(environment, client),
+    builds: null,
+  });
 }

@@ -4,7 +4,7 @@ import type { ProductImage } from '../target/product-image.ts';
 import type { Besides } from './besides.ts';
 import type { CopiedContext } from './build-context.ts';
 import type { CopiedConstraints } from './copied-constraints.ts';
-import type { MuslLack } from './musl-wheels.ts';
+import type { MuslCost } from './musl-wheels.ts';
 import type { Bytes, DeclaredRequirement, ParsedInput, WeighedGraph } from '../types.ts';
 
 /** All that is known of the image that the product is shipped in. */
@@ -27,8 +27,8 @@ export interface ImageFacts {
   readonly constraints: readonly CopiedConstraints[];
   /** What it copies of the repository. */
   readonly contexts: readonly CopiedContext[];
-  /** What has no wheel for musl, null where nobody wants to know or it cannot be told. */
-  readonly withoutMusl: readonly MuslLack[] | null;
+  /** What has no wheel for musl: would have none, or of an image that is on musl has none; null where it cannot be told. */
+  readonly musl: MuslCost | null;
 }
 
 /** The set of the commands before the first that takes something out or replaces it. */

@@ -39,7 +39,10 @@ export function renderImage(view: View): readonly string[] {
   if (first === undefined) return [];
   const path = pathOfImage(findings) ?? first.locations[0]?.path ?? 'Dockerfile';
   const told = findings.filter((finding) => !isOfHeadAlone(finding));
-  const shown = options.all ? told : told.filter(isWorthAsking).slice(0, MOST_ROWS);
+  const worthy = told.filter(isWorthAsking);
+  // What else there is on the base is told where there is something to tell.
+  const others = worthy.length === 0 ? [] : told.filter((finding) => !isWorthAsking(finding));
+  const shown = options.all ? told : [...worthy, ...others].slice(0, MOST_ROWS);
   if (shown.length === 0 && !options.all) return [];
   const left = told.length - shown.length;
   const rest = painter.dim(`  … and ${formatCount(left, 'more finding')} (--all lists them)`);
@@ -67,13 +70,13 @@ function pathOfImage(findings: readonly Finding[]): string | null {
 }
 
 /** That another base would be smaller, and nobody knows by how much, is no reason to read on. */
-function isWorthAsking({ rule, savedDownloadBytes }: Finding): boolean {
-  return rule !== 'base-image' || (savedDownloadBytes ?? 0) > 0;
+function isWorthAsking({ rule, savedDownloadBytes, evidence }: Finding): boolean {
+  return rule !== 'base-image' || (savedDownloadBytes ?? 0) > 0 || evidence.length === 0;
 }
 
 /** Nothing but what the base weighs: the head of the section says it. */
-function isOfHeadAlone({ rule, savedDownloadBytes, evidence }: Finding): boolean {
-  return rule === 'base-image' && savedDownloadBytes === null && evidence.length > 0;
+function isOfHeadAlone({ rule, message }: Finding): boolean {
+  return rule === 'base-image' && message.startsWith('the base is ');
 }
 
 /** `IMAGE   Dockerfile, on python:3.12-slim (43 MB compressed, 2026-08-05)`. */
@@ -82,12 +85,13 @@ function renderHead(
   path: string,
   { options, painter }: View,
 ): readonly string[] {
-  const base = findings.find(({ rule }) => rule === 'base-image')?.evidence[0]?.note ?? '';
-  const [, name = '', bytes = '', date = ''] =
-    /^(.+): (\d+) bytes compressed, (.+)$/.exec(base) ?? [];
+  const evidence = findings.flatMap((one) => (one.rule === 'base-image' ? one.evidence : []));
+  const own = basesIn(evidence).find(({ isToCompare }) => !isToCompare);
   const hasRows = findings.some((finding) => !isOfHeadAlone(finding));
-  const size = name === '' ? '' : formatBytes(Number(bytes), options.units);
-  const on = name === '' ? '' : ` on ${name} (${size} compressed, ${date})`;
+  const on =
+    own === undefined
+      ? ''
+      : ` on ${own.name} (${formatBytes(own.bytes, options.units)} compressed, ${own.date})`;
   const [first = '', ...more] = wrap(
     `${path}${on}${hasRows ? ', by line; what each would free' : ''}`,
     options.width - INDENT,
@@ -98,6 +102,29 @@ function renderHead(
   ];
 }
 
+/** What the evidence of a finding says of bases. */
+function basesIn(evidence: Finding['evidence']): readonly {
+  readonly name: string;
+  readonly bytes: number;
+  readonly date: string;
+  readonly isToCompare: boolean;
+}[] {
+  return evidence.flatMap(({ note }) => {
+    const [, compared, name = '', bytes = '', date = ''] =
+      /^(to compare )?(.+): (\d+) bytes compressed, (.+)$/.exec(note) ?? [];
+    return name === ''
+      ? []
+      : [{ name, bytes: Number(bytes), date, isToCompare: compared !== undefined }];
+  });
+}
+
+/** ` (to compare: python:3.12-slim 43 MB, python:3.12-alpine 18 MB, compressed)`; nothing where the base itself is known. */
+export function sayCompared({ evidence }: Finding, units: View['options']['units']): string {
+  const compared = basesIn(evidence).filter(({ isToCompare }) => isToCompare);
+  const list = compared.map(({ name, bytes }) => `${name} ${formatBytes(bytes, units)}`);
+  return list.length === 0 ? '' : ` (to compare: ${list.join(', ')}, compressed)`;
+}
+
 function renderFinding(finding: Finding, path: string, view: View): readonly string[] {
   const { options, painter } = view;
   const { savedInstalledBytes, savedDownloadBytes, message, remedy, locations, rule } = finding;
@@ -106,7 +133,8 @@ function renderFinding(finding: Finding, path: string, view: View): readonly str
   const [place] = locations;
   const isHere = place?.path === path;
   const where = place !== undefined && isHere ? `:${place.line}` : '';
-  const text = place === undefined || isHere ? message : `${place.path}:${place.line}: ${message}`;
+  const said = `${message}${sayCompared(finding, options.units)}`;
+  const text = place === undefined || isHere ? said : `${place.path}:${place.line}: ${said}`;
   const size = saved === null || saved === 0 ? '' : formatBytes(saved, options.units);
   const head = `  ${padEnd(where, PLACE_COLUMNS - 2)}${padStart(size, SIZE_COLUMNS)}  `;
   const indent = ' '.repeat(displayWidth(head));

@@ -3,9 +3,9 @@ import { noteGuarded } from './add-section.ts';
 import { ciFindings } from './ci-section.ts';
 import { formatBytes, formatCount, formatLocation } from './format.ts';
 import type { View } from './headline.ts';
-import { imageFindings } from './image-section.ts';
+import { imageFindings, sayCompared } from './image-section.ts';
 import { lighterFindings } from './lighter-section.ts';
-import { clip, hang, INDENT, listFitting } from './section-parts.ts';
+import { hang, INDENT, listFitting } from './section-parts.ts';
 import { padEnd, wrap } from './text-width.ts';
 
 const MOST_NOTES = 3;
@@ -39,13 +39,12 @@ export function renderNotes(view: View): readonly string[] {
   const { painter, options } = view;
   const width = options.width - INDENT;
   const texts = composeNotes(view, width);
-  const most = options.all ? Number.POSITIVE_INFINITY : MOST_LINES;
   const shown = options.all ? texts : texts.slice(0, MOST_NOTES);
   const lines = shown.flatMap((text, index) => {
     // What is to be copied stands below, line by line.
     const [sentence = '', ...code] = text.split('\n');
     return hang(index === 0 ? painter.bold(padEnd('NOTE', INDENT)) : ' '.repeat(INDENT), [
-      ...clip(sentence, width, most),
+      ...wrap(sentence, width),
       ...code.map((line) => painter.dim(`    ${line}`)),
     ]);
   });
@@ -111,8 +110,9 @@ function describeOne(finding: Finding, view: View, width: number): string {
   const isPlaced =
     place === undefined || locations.length > 1 || message.includes(formatLocation(place));
   const where = isPlaced ? '' : ` (${formatLocation(place)})`;
-  const whole = `${size}${message}${where}`;
-  if (view.options.all || wrap(whole, width).length <= MOST_LINES) return whole;
+  const whole = `${size}${message}${sayCompared(finding, view.options.units)}${where}`;
+  const most = finding.rule === 'musl-wheels' ? MOST_LINES + 2 : MOST_LINES;
+  if (view.options.all || wrap(whole, width).length <= most) return whole;
   return `${size}${message.split('; ', 1)[0] ?? message}${where}`;
 }
 

@@ -53,8 +53,55 @@ describe('base-image', () => {
     expect(await findings('registry.test/python:3.12-slim', 'pure\n')).toEqual([]);
     expect(await findings('ubuntu:24.04', 'pure\n')).toEqual([]);
     const [plain] = await findings('python:3.12.1-slim', 'crc32c\n');
-    expect(plain).toMatchObject({ savedDownloadBytes: null, evidence: [] });
-    expect(plain?.message).toContain('an Alpine base (musl) is smaller, but 1 package');
+    expect(plain).toMatchObject({ savedDownloadBytes: null });
+    expect(plain?.message).toContain(
+      'by how much is not known for python:3.12.1-slim; on it 1 package here has no wheel for it',
+    );
+    // What is known of another tag is there to compare with.
+    expect(plain?.evidence.map(({ note }) => note)).toEqual([
+      expect.stringMatching(/^to compare python:3\.12-slim: \d+ bytes compressed/),
+      expect.stringMatching(/^to compare python:3\.12-alpine: \d+ bytes compressed/),
+    ]);
+  });
+
+  test('of a base with a row, but none on musl, what it weighs is still the head', async () => {
+    const [own] = await findings('python:3.11-slim-bookworm', 'pure\n');
+    expect(own?.evidence.map(({ note }) => note.split(':', 2).join(':'))).toEqual([
+      'python:3.11-slim-bookworm',
+      'to compare python:3.12-slim',
+      'to compare python:3.12-alpine',
+    ]);
+    expect(own?.savedDownloadBytes).toBeNull();
+  });
+
+  test('says what is compiled in an image that is on musl already, and whether something is there for it', async () => {
+    const contents = { 'src/crc.c': '', 'setup.py': '' };
+    const built = { name: 'crc32c', version: '1', files: [glibc], sdist: { contents } };
+    const onMusl = async (run: string, base = 'python:3.12-alpine'): Promise<string> => {
+      const text = `FROM ${base}\n${run}COPY . .\nRUN pip install -r requirements.txt\n`;
+      const document = await auditImage(text, { 'requirements.txt': 'crc32c\nboth\npure\n' }, [
+        ...universe.filter(({ name }) => name !== 'crc32c'),
+        built,
+      ]);
+      const found = findingsOf(document, 'base-image');
+      return found.find(({ packages }) => packages.includes('crc32c'))?.message ?? '';
+    };
+    const said = await onMusl('');
+    expect(said).toContain('on musl 1 package has no wheel and is built, which compiles C');
+    expect(said).toContain('apk add gcc musl-dev');
+    expect(said).toContain('crc32c; no command installs a compiler, and the base has none');
+    expect(await onMusl('RUN apk add --no-cache build-base\n')).toContain(
+      'line 2 installs a compiler for that',
+    );
+    expect(await onMusl('', 'registry.test/own:3.12-alpine')).toMatch(/^$|: crc32c$/);
+  });
+
+  test('is silent on musl where everything has a wheel', async () => {
+    const text = 'FROM python:3.12-alpine\nCOPY . .\nRUN pip install -r requirements.txt\n';
+    const document = await auditImage(text, { 'requirements.txt': 'both\npure\n' }, universe);
+    expect(findingsOf(document, 'base-image').map(({ message }) => message)).toEqual([
+      'the base is python:3.12-alpine, which is in no other figure',
+    ]);
   });
 });
 

@@ -141,15 +141,43 @@ describe('IMAGE', () => {
     expect(render([base], { all: true })).toMatch(/^IMAGE.*\(18 MB compressed, 2026-09-17\)$/m);
   });
 
-  test('keeps a smaller base of unknown size for those who ask for all', () => {
+  test('tells of another base of unknown size last, with what there is to compare, and not alone', () => {
+    const note = (name: string, bytes: number): Finding['evidence'][number] => ({
+      path: 'docker/Dockerfile',
+      line: 1,
+      note: `to compare ${name}: ${bytes} bytes compressed, 2026-08-05`,
+    });
     const base = ofImage(1, {
       rule: 'base-image',
-      message: 'an Alpine base is smaller',
+      message: 'an Alpine base (musl) may be smaller',
+      savedInstalledBytes: null,
+      savedDownloadBytes: null,
+      remedy: null,
+      evidence: [note('python:3.12-slim', 43_188_023), note('python:3.12-alpine', 18_037_743)],
+    });
+    const text = render([ofImage(58), base]).replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'may be smaller (to compare: python:3.12-slim 43 MB, python:3.12-alpine 18 MB, compressed)',
+    );
+    // The figures of others are not those of this base.
+    expect(text).toContain('IMAGE docker/Dockerfile, by line');
+    expect(render([base])).not.toContain('Alpine');
+    expect(render([base], { all: true })).toContain('Alpine');
+  });
+
+  test('what has to be built on the base itself is worth a line', () => {
+    const base = ofImage(1, {
+      rule: 'base-image',
+      message: 'on musl 1 package has no wheel and is built: crc32c',
       savedInstalledBytes: null,
       savedDownloadBytes: null,
       remedy: null,
     });
-    expect(render([ofImage(58), base])).not.toContain('Alpine');
-    expect(render([ofImage(58), base], { all: true })).toContain('Alpine');
+    const own = { path: 'docker/Dockerfile', line: 1, note: 'x: 5 bytes compressed, 2026-08-05' };
+    const head = ofImage(1, { ...base, message: 'the base is x', evidence: [own] });
+    const text = render([head, base, ofImage(58)]);
+    expect(text).toContain('on x (5 B compressed, 2026-08-05)');
+    expect(text).toContain('crc32c');
+    expect(text).not.toContain('the base is x');
   });
 });
