@@ -51,7 +51,7 @@ function insteadOf(
   const compared = musl === null ? comparedBases(target.arch) : null;
   const lead =
     musl === null
-      ? `an Alpine base (musl) may be smaller, by how much is not known for ${image.baseName}; on it`
+      ? `an Alpine base (musl) may be smaller, by how much is not known for ${image.baseName.split('@', 1)[0] ?? ''}; on it`
       : `${musl.name}:${musl.tags[0] ?? ''} is smaller,`;
   const said = cost === null ? '' : sayMuslCost(cost, graph);
   return imageFinding(baseImage, image.path, {

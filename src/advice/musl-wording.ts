@@ -44,12 +44,13 @@ export function toolsFor(lacking: readonly MuslLack[]): readonly string[] {
   return [...new Set(languages.flatMap((language) => toolchains[language] ?? []))];
 }
 
-/** `, with a compiler and headers` or, where the archives were read, `, which compiles C (apk add gcc musl-dev)`. */
+/** `, with a compiler and headers` or, where the archives were read, ` from a source that holds C (…)`. */
 export function sayBuild(lacking: readonly MuslLack[]): string {
   if (lacking.some(({ compiles }) => compiles === null)) return ', with a compiler and headers';
   const languages = [...new Set(lacking.flatMap(({ compiles }) => compiles ?? []))].toSorted();
-  if (languages.length === 0) return ', where nothing is compiled';
-  return `, which compiles ${languages.join(', ')} (apk add ${toolsFor(lacking).join(' ')}, and the headers that it asks for)`;
+  if (languages.length === 0) return ' from a source with nothing to compile';
+  // It may be for another system: watchdog compiles its C on macOS alone.
+  return ` from a source that holds ${listNames(languages)} (to compile that: apk add ${toolsFor(lacking).join(' ')}, and the headers that it asks for)`;
 }
 
 /** The rows of two bases as notes that the report reads: `to compare python:3.12-slim: 43188023 bytes compressed, 2026-08-05`. */

@@ -93,7 +93,7 @@ function forgetsInstalls({ words }: ShellCommand): boolean {
 function removedPackages({ words }: ShellCommand): readonly string[] {
   const [name = '', ...rest] = textsOf(words).filter((word) => !word.startsWith('-'));
   const [verb = '', ...names] = rest;
-  return /^apt(?:-get)?$/.test(name) && /^(?:purge|remove)$/.test(verb) ? names : [];
+  return /^apt(?:-get)?$/.test(name) && /^(?:auto)?(?:purge|remove)$/.test(verb) ? names : [];
 }
 
 /** `curl https://index.test/nodesource/setup_20.x | bash -`, `echo "deb ..." > /etc/apt/sources.list.d/x.list`, a copy to there. */

@@ -8,7 +8,13 @@ import type { Finding } from '../../src/types.ts';
 const { _meta: meta } = apt;
 const universe = [release('flask', '1')];
 
-async function findings(
+/** Without what installing leaves behind, which has tests of its own. */
+async function findings(...given: Parameters<typeof allFindings>): Promise<readonly Finding[]> {
+  const found = await allFindings(...given);
+  return found.filter(({ message }) => !/stay in this layer|keeps the index/.test(message));
+}
+
+async function allFindings(
   run: string,
   head = '',
   base = 'python:3.12-slim-bookworm',
@@ -100,6 +106,73 @@ describe('apt-packages', () => {
     const gone =
       'apt-get install -y --no-install-recommends gcc && pip install x; apt-get purge -y gcc';
     expect(await findings(gone)).toEqual([]);
+  });
+
+  test('names build packages that were not measured, without a number', async () => {
+    const [finding] = await findings('apt-get install -y pkg-config libxml2-dev libxml2');
+    expect(finding).toMatchObject({ savedInstalledBytes: null, locations: [{ line: 2 }] });
+    expect(finding?.message).toBe(
+      'pkg-config and libxml2-dev are for building, and stay in the image',
+    );
+    expect(finding?.remedy?.text).toContain('a library without -dev is enough');
+    const [both] = await findings('apt-get install -y --no-install-recommends gcc libxml2-dev');
+    expect(both?.message).toContain('gcc and libxml2-dev are for building');
+    expect(both?.message).toContain('(gcc alone measured on');
+    expect(both?.savedInstalledBytes).toBe(
+      apt.rows.find(({ packages }) => packages.join() === 'gcc')?.bytes,
+    );
+    expect(await findings('apt-get install -y libxml2 && apt-get autoremove -y')).toEqual([]);
+  });
+
+  test('names those of Alpine, but for what the same instruction takes out', async () => {
+    const base = 'python:3.12-alpine';
+    const [finding, ...others] = await findings('apk add --no-cache gcc musl-dev libffi', '', base);
+    expect(others).toEqual([]);
+    expect(finding?.message).toBe('gcc and musl-dev are for building, and stay in the image');
+    expect(finding?.savedInstalledBytes).toBeNull();
+    for (const gone of [
+      'apk add --no-cache --virtual .build gcc && pip install x && apk del .build',
+      'apk add --no-cache --virtual=.build gcc && pip install x && apk del .build',
+      'apk add --no-cache gcc && pip install x && apk del gcc',
+    ])
+      expect(await findings(gone, '', base)).toEqual([]);
+  });
+
+  test.each([
+    ['apt-get update && apt-get install -y jq', 'the lists of packages that apt-get update'],
+    ['apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*', 'apt-get upgrade puts'],
+    ['apk add jq', 'apk keeps the index'],
+    ['apk update && apk add --no-cache jq', 'apk keeps the index'],
+  ])('%s: %s', async (run, said) => {
+    const [finding, ...others] = await allFindings(run);
+    expect(others).toEqual([]);
+    expect(finding?.message).toContain(said);
+    expect(finding).toMatchObject({
+      locations: [{ path: 'Dockerfile', line: 2 }],
+      savedInstalledBytes: null,
+    });
+  });
+
+  test.each([
+    'apt-get update && apt-get install -y jq && rm -rf /var/lib/apt/lists/*',
+    'apt-get update && apt-get install -y jq && rm -rf /var/lib/apt',
+    'apt-get update && apt-get install -y jq && rm -rf /var/lib/{apt,dpkg,cache,log}/',
+    'apt-get update && apt-get install -y jq && find /var/lib/apt/lists -type f -delete',
+    '--mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y jq',
+    'apk add jq && rm -rf /var/cache/apk/*',
+    'apk add --no-cache jq',
+    'apt-get install -y jq',
+  ])('nothing stays of %s', async (run) => {
+    expect(await allFindings(run)).toEqual([]);
+  });
+
+  test('tells of lists that stay in several layers once, and not of those that a later layer deletes in vain', async () => {
+    const update = 'apt-get update && apt-get install -y jq';
+    const [finding, ...others] = await allFindings(update, `RUN ${update}\n`);
+    expect(others).toEqual([]);
+    expect(finding?.locations).toMatchObject([{ line: 2 }, { line: 3 }]);
+    expect(finding?.message).toContain('; so at line 3');
+    expect(await allFindings('rm -rf /var/lib/apt/lists/*', `RUN ${update}\n`)).toEqual([]);
   });
 
   test('is silent about a stage that is only copied from', async () => {
