@@ -29,7 +29,7 @@ export const compiledBytecode: AdviceRule = {
     const but = isSet ? '; PYTHONDONTWRITEBYTECODE does not keep it from that' : '';
     return [
       imageFinding(compiledBytecode, image.image.path, {
-        message: `pip compiles what it installs: these .pyc files come on top of all other figures${but}`,
+        message: `pip compiles what it installs: these .pyc files, whose size is estimated, come on top of all other figures${but}`,
         lines: installs,
         savedInstalledBytes: bytes,
         savedDownloadBytes: 0,

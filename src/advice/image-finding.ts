@@ -39,10 +39,11 @@ function placesOf(
   lines: readonly (number | WrittenCommand)[],
   path: string,
 ): readonly SourceLocation[] {
-  const places = lines.map((one) =>
+  // Of a command in a script: its own place, then the line that runs the script.
+  const places = lines.flatMap((one): readonly SourceLocation[] =>
     typeof one === 'number'
-      ? { path, line: one, column: 1 }
-      : (one.script ?? { path, line: one.line, column: 1 }),
+      ? [{ path, line: one, column: 1 }]
+      : [...(one.script === null ? [] : [one.script]), { path, line: one.line, column: 1 }],
   );
   return [...new Map(places.map((place) => [`${place.path}:${place.line}`, place])).values()];
 }

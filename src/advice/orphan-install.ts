@@ -1,3 +1,4 @@
+import { installedBefore } from '../image/changed-names.ts';
 import { sumOf } from '../image/image-facts.ts';
 import { findLeftBehind, type LeftBehind } from '../image/left-behind.ts';
 import type { DistributionName, Finding, WeighedGraph } from '../types.ts';
@@ -19,6 +20,8 @@ export const orphanInstall: AdviceRule = {
     const { orphans, leaving, kept, isOpen, line } = left;
     const names = leaving.map(({ before }) => before.name);
     const isRemoval = leaving.some(({ removedAt }) => removedAt !== null);
+    const change = leaving.find(({ removedAt }) => removedAt !== null) ?? leaving[0];
+    const at = change?.changedBy ?? null;
     const verb = isRemoval ? 'uninstalling' : 'replacing';
     const bytes = new Set<string>(orphans);
     return [
@@ -30,7 +33,7 @@ export const orphanInstall: AdviceRule = {
         leaves: orphans,
         confidence: isOpen ? 'likely' : 'certain',
         message: `${verb} ${listNames(names)} leaves ${countOf(orphans.length, 'package')} in the image that only ${names.length === 1 ? 'it' : 'they'} needed: ${listFamilies(orphans)}${sayKept(kept, graph, new Set(names))}`,
-        lines: [line, earlier.installedAt],
+        lines: [at ?? line, installedBefore(image.image, earlier)],
         savedInstalledBytes: sumOf(earlier.graph, bytes),
         savedDownloadBytes: sumOf(earlier.graph, bytes, 'downloadBytes'),
         remedy: remedyOf(left),

@@ -1,4 +1,9 @@
-import { changedNames, isInLayerBelow, type ChangedName } from '../image/changed-names.ts';
+import {
+  changedNames,
+  installedBefore,
+  isInLayerBelow,
+  type ChangedName,
+} from '../image/changed-names.ts';
 import { sumOf, type EarlierSet, type ImageFacts } from '../image/image-facts.ts';
 import type { AdviceContext, AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';
@@ -40,7 +45,7 @@ function describe(
       packages: declaredIn(facts, names),
       confidence: 'certain',
       message: `${what} by a later command: ${end}`,
-      lines: [line, earlier.installedAt],
+      lines: [first.changedBy ?? line, installedBefore(facts.image, earlier)],
       savedInstalledBytes: isBelow ? sumOf(earlier.graph, names) : 0,
       savedDownloadBytes: download,
       remedy: {

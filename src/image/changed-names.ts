@@ -1,6 +1,7 @@
 /** What later commands of an image take out or put another version of in its place. */
 import { nameIn } from '../inputs/dockerfile.ts';
 import { normalizeName } from '../pep/name.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import type { DistributionName, WeighedDistribution, WeighedGraph } from '../types.ts';
 import { layerOf, type EarlierSet, type ImageFacts } from './image-facts.ts';
 
@@ -13,6 +14,8 @@ export interface ChangedName {
   readonly removedAt: number | null;
   /** Line of the command that installs the other version, null for none. */
   readonly replacedAt: number | null;
+  /** The command that took it out, else the one that installs the other version. */
+  readonly changedBy: InstallCommand | null;
 }
 
 /** By name, sorted. */
@@ -39,9 +42,22 @@ export function changedNames(
         after,
         removedAt: removal?.line ?? null,
         replacedAt: replacement?.line ?? null,
+        changedBy: removal ?? replacement ?? null,
       },
     ];
   });
+}
+
+/** The last command before the change that installed something; the line alone where it is none of the image's. */
+export function installedBefore(
+  { installs }: ImageFacts['image'],
+  { command, installedAt }: EarlierSet,
+): InstallCommand | number {
+  return (
+    installs
+      .slice(0, command)
+      .findLast(({ line, removes }) => line === installedAt && removes.length === 0) ?? installedAt
+  );
 }
 
 /** All that some names reach, they themselves included. */

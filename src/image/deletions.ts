@@ -12,16 +12,19 @@ import { emptiesCache } from './install-layers.ts';
 /** A part of what is installed, by what a deletion names. */
 export type DeletedPart = keyof Composition | 'bytecode';
 
+/** A command by where it stands. */
+export type WrittenCommand = Pick<ShellCommand, 'line' | 'script'>;
+
 /** A deletion that frees nothing. */
 export interface LateDeletion {
-  /** 1-based line of the command. */
-  readonly line: number;
-  /** The line that wrote it. */
-  readonly writtenAt: number;
+  /** The command. */
+  readonly at: WrittenCommand;
+  /** What wrote it, in order; a copy and the like by the line of its instruction. */
+  readonly writers: readonly WrittenCommand[];
   /** As written, shortened: `rm -rf /root/.cache`. */
   readonly command: string;
   readonly kind: 'cache' | 'packages' | 'copy' | 'apt';
-  /** Of `packages`: what of them, where the command tells. */
+  /** Of `packages`: what of them, where the command tells; of all that is installed, or of nothing that could be told. */
   readonly parts: readonly DeletedPart[];
 }
 
@@ -35,12 +38,12 @@ export function findLateDeletions(
     const before = own.slice(0, at);
     return layer.commands.flatMap((command) => {
       const found = explain(command, layer, { before, cachingLines });
-      return found === null ? [] : [{ line: command.line, command: shorten(command), ...found }];
+      return found === null ? [] : [{ at: command, command: shorten(command), ...found }];
     });
   });
 }
 
-type Explained = Pick<LateDeletion, 'writtenAt' | 'kind' | 'parts'>;
+type Explained = Pick<LateDeletion, 'writers' | 'kind' | 'parts'>;
 
 function explain(
   command: ShellCommand,
@@ -53,7 +56,8 @@ function explain(
   const [name = ''] = textsOf(command.words);
   if (emptiesCache(command)) {
     const writer = before.findLast(({ line }) => cachingLines.has(line));
-    return writer === undefined ? null : { writtenAt: writer.line, kind: 'cache', parts: [] };
+    if (writer === undefined) return null;
+    return { writers: writer.installs.filter(isInstall), kind: 'cache', parts: [] };
   }
   if (/^(?:apt-get|apt|apk)$/.test(name)) return explainPackages(command, layer, before);
   const paths = deletedPaths(command);
@@ -62,26 +66,40 @@ function explain(
   if (lists) {
     const updates = ({ commands }: ImageLayer): boolean => commands.some(updatesLists);
     const writer = updates(layer) ? undefined : before.findLast(updates);
-    return writer === undefined ? null : { writtenAt: writer.line, kind: 'apt', parts: [] };
+    if (writer === undefined) return null;
+    return { writers: writer.commands.filter(updatesLists), kind: 'apt', parts: [] };
   }
   const copy = before.findLast(({ copies }) =>
     copies.some(({ target }) => paths.some((path) => isAtOrBelow(target, path))),
   );
   if (copy !== undefined && !paths.some(isEnvironment))
-    return { writtenAt: copy.line, kind: 'copy', parts: [] };
-  if (layer.installs.some(({ removes }) => removes.length === 0)) return null;
+    return { writers: [ofLayer(copy)], kind: 'copy', parts: [] };
+  if (layer.installs.some(isInstall)) return null;
   const parts = partsOf(command);
   if (
     !paths.some(isEnvironment) &&
     !(parts.length > 0 && paths.some((path) => /^\/(?:usr)?\/?$/.test(path)))
   )
     return null;
-  const writer = before.findLast(
-    ({ installs, copies }) =>
-      installs.some(({ removes }) => removes.length === 0) ||
-      copies.some(({ from, target }) => from !== null && isEnvironment(target)),
-  );
-  return writer === undefined ? null : { writtenAt: writer.line, kind: 'packages', parts };
+  const writers = before.flatMap((one): readonly WrittenCommand[] => {
+    const { installs, copies } = one;
+    const takesOver = copies.some(({ from, target }) => from !== null && isEnvironment(target));
+    return takesOver ? [ofLayer(one)] : installs.filter(isInstall);
+  });
+  const isWhole = paths.every((path) => wholeEnvironment.test(path));
+  return writers.length === 0 ? null : { writers, kind: 'packages', parts: isWhole ? parts : [] };
+}
+
+/** All that is installed lies below; of one folder in it no row of bytes tells. */
+const wholeEnvironment =
+  /^(?:\/(?:usr(?:\/local(?:\/lib)?)?)?|.*\/python[\d.*]*|.*(?:site|dist)-packages|[^ ]*venv|.*\.local(?:\/lib)?)\/?\*?$/;
+
+function isInstall({ removes }: ImageLayer['installs'][number]): boolean {
+  return removes.length === 0;
+}
+
+function ofLayer({ line }: ImageLayer): WrittenCommand {
+  return { line, script: null };
 }
 
 function explainPackages(
@@ -91,20 +109,21 @@ function explainPackages(
 ): Explained | null {
   const [, verb = '', ...rest] = textsOf(words).filter((word) => !word.startsWith('-'));
   if (!/^(?:purge|remove|del)$/.test(verb)) return null;
-  const installs = ({ commands }: ImageLayer): boolean =>
-    commands.some((command) => {
-      const [name = '', own = '', ...names] = textsOf(command.words).filter(
-        (word) => !word.startsWith('-'),
-      );
-      return (
-        /^(?:apt-get|apt|apk)$/.test(name) &&
-        /^(?:install|add)$/.test(own) &&
-        names.some((one) => rest.includes(one))
-      );
-    });
-  if (installs(layer)) return null;
-  const writer = before.findLast(installs);
-  return writer === undefined ? null : { writtenAt: writer.line, kind: 'apt', parts: [] };
+  const installs = (command: ShellCommand): boolean => {
+    const [name = '', own = '', ...names] = textsOf(command.words).filter(
+      (word) => !word.startsWith('-'),
+    );
+    return (
+      /^(?:apt-get|apt|apk)$/.test(name) &&
+      /^(?:install|add)$/.test(own) &&
+      names.some((one) => rest.includes(one))
+    );
+  };
+  if (layer.commands.some(installs)) return null;
+  const writers = before.findLast(({ commands }) => commands.some(installs))?.commands;
+  return writers === undefined
+    ? null
+    : { writers: writers.filter(installs), kind: 'apt', parts: [] };
 }
 
 function updatesLists({ words }: ShellCommand): boolean {

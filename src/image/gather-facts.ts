@@ -81,6 +81,8 @@ export async function gatherMuslCost(
   { target, client }: Pick<ImageQuestion, 'target' | 'client'>,
 ): Promise<MuslCost | null> {
   if (environment.id !== 'prod' || target.libc !== 'glibc') return null;
+  // conda has its own packages of the C library, and none for musl.
+  if (graph.distributions.some(({ unknownReason }) => unknownReason === 'conda')) return null;
   return findWithoutMusl(graph, target, {
     findRelease: findReleases(environment, client),
     builds: null,

@@ -102,7 +102,7 @@ export function renderTotals(view: View): readonly string[] {
   }
   if (options.bytecode) {
     const bytecode = formatBytes(totals.bytecodeBytes, options.units);
-    lines.push(painter.dim(`  + ${bytecode} of .pyc files where pip compiles them`));
+    lines.push(painter.dim(`  + about ${bytecode} of .pyc files where pip compiles them`));
   }
   return [
     ...lines,

@@ -132,7 +132,8 @@ function renderFinding(finding: Finding, path: string, view: View): readonly str
   const saved = rule === 'base-image' ? savedDownloadBytes : savedInstalledBytes;
   const [place] = locations;
   const isHere = place?.path === path;
-  const where = place !== undefined && isHere ? `:${place.line}` : '';
+  const line = locations.find((one) => one.path === path)?.line;
+  const where = line === undefined ? '' : `:${line}`;
   const said = `${message}${sayCompared(finding, options.units)}`;
   const text = place === undefined || isHere ? said : `${place.path}:${place.line}: ${said}`;
   const size = saved === null || saved === 0 ? '' : formatBytes(saved, options.units);

@@ -151,7 +151,7 @@ export async function resolveEnvironment(
     ...(precedents === undefined ? {} : { precedents }),
   });
   const outcome: EnvironmentOutcome = answer.solved
-    ? { solved: true, graph: await finish(answer.graph, requirements, settings, ports) }
+    ? { solved: true, graph: await finish(answer.graph, request, settings, ports) }
     : answer;
   const stamps = [...asked.values()].flatMap(([name, explicit]) => client.stampsOf(name, explicit));
   const isKept = settings.isLasting && !hasFailed && isLasting(outcome);
@@ -173,7 +173,7 @@ async function fromLock(
   const { resolveLocked } = await import('./locked-environment.ts');
   const request = { locked, requirements, target, options, weights, pythons };
   const found = await resolveLocked(request, ports.client, ports.onResolve);
-  const graph = await weighOrNot(found, settings, ports);
+  const graph = await weighOrNot(found, target, settings, ports);
   const outcome: EnvironmentOutcome = { solved: true, graph };
   // The pages that were asked for are noted where they were.
   ports.onBasis?.(settings.isLasting && isLasting(outcome) ? [] : null);
@@ -206,13 +206,19 @@ function addCredentials(declared: readonly DeclaredRequirement[], client: IndexC
 
 async function finish(
   graph: ResolvedGraph,
-  requirements: readonly DeclaredRequirement[],
+  {
+    requirements,
+    target,
+  }: {
+    readonly requirements: readonly DeclaredRequirement[];
+    readonly target: TargetEnvironment;
+  },
   settings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<WeighedGraph> {
   const names = graph.distributions.map(({ name }) => name);
   const [weighed, namesakes] = await Promise.all([
-    weighOrNot(graph, settings, ports),
+    weighOrNot(graph, target, settings, ports),
     ports.client.namesakes(names),
   ]);
   const further = [...warnOfNamesakes(namesakes), ...warnOfUnlisted(requirements, graph)];
@@ -221,10 +227,12 @@ async function finish(
 
 async function weighOrNot(
   graph: ResolvedGraph,
+  { python }: TargetEnvironment,
   settings: EnvironmentSettings,
   ports: EnvironmentPorts,
 ): Promise<WeighedGraph> {
-  if (settings.weights) return weighGraph(graph, ports.client, ports.onWeigh);
+  if (settings.weights)
+    return weighGraph(graph, { index: ports.client, python, listener: ports.onWeigh });
   const distributions = graph.distributions.map((distribution) => ({
     ...distribution,
     weight: { known: false, reason: distribution.unknownReason ?? 'not-weighed' } as const,
@@ -276,7 +284,7 @@ function memoKey(
 }
 
 /** Changes with everything that a memo holds, so that one of another form is never read. */
-const memoForm = '4';
+const memoForm = '5';
 
 interface Memo {
   readonly stamps: readonly PageStamp[];

@@ -8,26 +8,42 @@ import type {
   WeighedGraph,
   WheelSummary,
 } from '../types.ts';
+import { bytecodeFactor } from './bytecode.ts';
 import type { PackageIndex } from '../package-index/package-index.ts';
 
 /** Called after each distribution, in the order in which the answers come. */
 export type WeighListener = (done: number, total: number, label: string) => void;
 
+/** Who knows the wheels, and who wants to hear of them. */
+export interface Weighing {
+  readonly index: Pick<PackageIndex, 'wheel'>;
+  /** Of the target: `3.12`. */
+  readonly python: string;
+  readonly listener: WeighListener;
+}
+
 /** Asks for all weights at once; the index bounds how many requests are under way. */
 export async function weighGraph(
   graph: ResolvedGraph,
-  index: Pick<PackageIndex, 'wheel'>,
-  listener: WeighListener,
+  { index, python, listener }: Weighing,
 ): Promise<WeighedGraph> {
+  const factor = bytecodeFactor(python);
   let done = 0;
   const weighed = graph.distributions.map(async (distribution): Promise<WeighedDistribution> => {
-    const weight = await weigh(distribution, index);
+    const weight = forPython(await weigh(distribution, index), factor);
     listener(++done, graph.distributions.length, `${distribution.name} ${distribution.version}`);
     return { ...distribution, weight };
   });
   const distributions = await Promise.all(weighed);
   const warnings = [...graph.warnings, ...distributions.flatMap(warningsOf)];
   return { roots: graph.roots, distributions, warnings };
+}
+
+/** What is kept of a wheel is estimated for one Python, and meant for all. */
+function forPython(weight: Known<WheelSummary>, factor: number): Known<WheelSummary> {
+  if (!weight.known || factor === 1) return weight;
+  const bytecodeBytes = Math.round(weight.value.bytecodeBytes * factor);
+  return { ...weight, value: { ...weight.value, bytecodeBytes } };
 }
 
 async function weigh(

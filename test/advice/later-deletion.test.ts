@@ -53,6 +53,51 @@ describe('later-deletion', () => {
     expect(plain?.savedInstalledBytes).toBeNull();
   });
 
+  test('weighs the bytecode of those commands alone that compile', async () => {
+    const more = { ...files, 'more.txt': 'click\n' };
+    const gone = `RUN find / -name '*.pyc' -delete\n`;
+    const of = async (first: string, second: string): Promise<readonly Finding[]> => {
+      const text = `FROM python:3.12\nCOPY . .\nRUN pip install ${first}\nRUN pip install ${second}\n${gone}`;
+      return findingsOf(await auditImage(text, more, universe), 'later-deletion');
+    };
+    const [both] = await of('-r requirements.txt', '-r more.txt');
+    const [one] = await of('-r requirements.txt', '--no-compile -r more.txt');
+    const [other] = await of('--no-compile -r requirements.txt', '-r more.txt');
+    const bytes = [one, other].map((finding) => finding?.savedInstalledBytes ?? 0);
+    expect(Math.min(...bytes)).toBeGreaterThan(0);
+    expect(both?.savedInstalledBytes).toBe((bytes[0] ?? 0) + (bytes[1] ?? 0));
+    expect(both?.message).toContain(
+      'what line 3 and line 4 wrote stays in the layers of these lines',
+    );
+    expect(both?.locations).toMatchObject([{ line: 5 }, { line: 3 }, { line: 4 }]);
+  });
+
+  test('tells nothing in bytes of a deletion in one folder of all', async () => {
+    const place = '/usr/local/lib/python3.12/site-packages/flask';
+    const [finding] = await findings(`${install}RUN find ${place} -name tests -exec rm -r {} +\n`);
+    expect(finding?.savedInstalledBytes).toBeNull();
+  });
+
+  test('names the lines of scripts, and those that run them', async () => {
+    const text = 'FROM python:3.12\nCOPY . .\nRUN sh in.sh\nRUN sh out.sh\n';
+    const scripts = {
+      ...files,
+      'in.sh': 'set -e\npip install -r requirements.txt\n',
+      'out.sh': 'cd /\n\nrm -rf /root/.cache\n',
+    };
+    const document = await auditImage(text, scripts, universe);
+    const [finding] = findingsOf(document, 'later-deletion');
+    expect(finding?.locations).toMatchObject([
+      { path: 'out.sh', line: 3 },
+      { path: 'Dockerfile', line: 4 },
+      { path: 'in.sh', line: 2 },
+      { path: 'Dockerfile', line: 3 },
+    ]);
+    expect(finding?.message).toContain('what in.sh:2 (line 3) wrote');
+    expect(finding?.remedy?.text).toContain('(line 3)');
+    expect(finding?.savedInstalledBytes).toBe(document.totals.downloadBytes);
+  });
+
   test('takes what find does otherwise for no deletion', async () => {
     const where = `${install}RUN find /opt/venv/bin -type f -exec`;
     expect(await findings(`${where} sed -i 's/a/b/' {} \\;\n`)).toEqual([]);

@@ -54,6 +54,22 @@ describe('orphan-install', () => {
     );
   });
 
+  test('names the lines of scripts, and those that run them', async () => {
+    const scripts = {
+      ...files,
+      'in.sh': 'set -e\npip install -r requirements.txt\n',
+      'out.sh': '\n\npip uninstall -y torch\n',
+    };
+    const text = `${head}RUN sh in.sh\nRUN sh out.sh\n`;
+    const [finding] = findingsOf(await auditImage(text, scripts, universe), 'orphan-install');
+    expect(finding?.locations).toMatchObject([
+      { path: 'out.sh', line: 3 },
+      { path: 'Dockerfile', line: 4 },
+      { path: 'in.sh', line: 2 },
+      { path: 'Dockerfile', line: 3 },
+    ]);
+  });
+
   test('speaks of nothing else that changed and left nothing behind', async () => {
     const document = await auditImage(
       `${head}RUN pip install -r requirements.txt\nRUN pip uninstall -y torch && pip install flask==2\n`,

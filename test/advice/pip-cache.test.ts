@@ -40,7 +40,10 @@ describe('pip-cache', () => {
     expect(findingsOf(document, 'pip-cache')).toMatchObject([
       {
         savedInstalledBytes: document.totals.downloadBytes,
-        locations: [{ path: 'a.sh', line: 2 }],
+        locations: [
+          { path: 'a.sh', line: 2 },
+          { path: 'Dockerfile', line: 3 },
+        ],
       },
     ]);
   });

@@ -25,6 +25,22 @@ describe('replaced-install', () => {
     expect(finding?.message).toContain('torch 2.9 is replaced by 2.4+cpu');
   });
 
+  test('names the lines of a script, and those that run it', async () => {
+    const scripts = {
+      ...files,
+      'in.sh': 'set -e\npip install -r requirements.txt\n',
+      'cpu.sh': '\npip install torch==2.4+cpu\n',
+    };
+    const text = `${head}RUN sh in.sh\nRUN sh cpu.sh\n`;
+    const [finding] = findingsOf(await auditImage(text, scripts, universe), 'replaced-install');
+    expect(finding?.locations).toMatchObject([
+      { path: 'cpu.sh', line: 2 },
+      { path: 'Dockerfile', line: 4 },
+      { path: 'in.sh', line: 2 },
+      { path: 'Dockerfile', line: 3 },
+    ]);
+  });
+
   test('says that it is downloaded for nothing where both are one layer, or another stage', async () => {
     const big = [...universe.slice(0, 1), ...universe.slice(1)];
     const same = `${head}RUN pip install -r requirements.txt && pip install torch==2.4+cpu\n`;

@@ -47,7 +47,12 @@ describe('IMAGE', () => {
   });
 
   test('names the script where one holds the line', () => {
-    const inScript = ofImage(3, { locations: [{ path: 'bin/setup.sh', line: 3, column: 1 }] });
+    const alone = { path: 'bin/setup.sh', line: 3, column: 1 };
+    const both = ofImage(3, {
+      locations: [alone, { path: 'docker/Dockerfile', line: 12, column: 1 }],
+    });
+    expect(render([both])).toMatch(/^ {2}:12 {5}3\.23 GB {2}bin\/setup\.sh:3: uninstalling torch/m);
+    const inScript = ofImage(3, { locations: [alone] });
     const text = render([inScript, ofImage(58, { savedInstalledBytes: 2_000_000 })]);
     expect(text).toContain('IMAGE   docker/Dockerfile, by line');
     expect(text).toMatch(/^ {10}3\.23 GB {2}bin\/setup\.sh:3: uninstalling torch/m);
