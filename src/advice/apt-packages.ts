@@ -18,15 +18,16 @@ export const aptPackages: AdviceRule = {
   title:
     'packages of the distribution that an image has without need, and what installing them leaves',
   severity: 'info',
-  evaluate: ({ image }) => {
+  evaluate: ({ image, graph }) => {
     if (image === null) return [];
     const { path } = image.image;
+    const users = graph.distributions.map(({ name }) => name).filter((name) => compiling.has(name));
     return [
       ...findAptInstalls(image.image).flatMap((install) => [
         ...recommended(install, path),
-        ...buildTools(install, path),
+        ...buildTools(install, path, users),
       ]),
-      ...findApkInstalls(image.image).flatMap((install) => apkTools(install, path)),
+      ...findApkInstalls(image.image).flatMap((install) => apkTools(install, path, users)),
       ...groupRemains(findRemains(image.image)).map((group) => ofRemains(group, path)),
     ];
   },
@@ -54,7 +55,11 @@ function recommended(install: AptInstall, path: string): readonly Finding[] {
   ];
 }
 
-function buildTools(install: AptInstall, path: string): readonly Finding[] {
+function buildTools(
+  install: AptInstall,
+  path: string,
+  users: readonly string[],
+): readonly Finding[] {
   const { packages, hasRecommends } = install;
   const measured = rowsFor(packages.filter((name) => rowsFor([name]).some(({ build }) => build)));
   const [row] = measured;
@@ -67,27 +72,34 @@ function buildTools(install: AptInstall, path: string): readonly Finding[] {
     ofTools(names, {
       path,
       at: install,
+      users,
       how: row === undefined ? '' : ` (${alone}measured on ${aptMeasured})`,
       bytes: row === undefined ? null : hasRecommends ? row.bytesWithRecommends : row.bytes,
     }),
   ];
 }
 
+/** What calls a compiler of C while a program runs. */
+const compiling: ReadonlySet<string> = new Set(['triton', 'pytorch-triton', 'deepspeed']);
+
 interface Tools {
   readonly path: string;
+  /** What is installed and may need them at run time. */
+  readonly users: readonly string[];
   readonly at: Pick<AptInstall, 'line' | 'script'>;
   /** How the bytes were found; '' for none. */
   readonly how: string;
   readonly bytes: number | null;
 }
 
-function ofTools(names: readonly string[], { path, at, how, bytes }: Tools): Finding {
+function ofTools(names: readonly string[], { path, at, users, how, bytes }: Tools): Finding {
   const isOne = names.length === 1;
   const library = names.some((name) => name.endsWith('-dev'))
     ? '; at run time a library without -dev is enough'
     : '';
   return imageFinding(aptPackages, path, {
-    message: `${listNames(names)} ${isOne ? 'is' : 'are'} for building, and ${isOne ? 'stays' : 'stay'} in the image${how}`,
+    message: `${listNames(names)} ${isOne ? 'is' : 'are'} for building, and ${isOne ? 'stays' : 'stay'} in the image${how}${users.length === 0 ? '' : `; ${listNames(users)}, which is there, may compile at run time and need a part of it`}`,
+    ...(users.length === 0 ? {} : { confidence: 'possible' as const }),
     lines: [at],
     savedInstalledBytes: bytes,
     savedDownloadBytes: null,
@@ -99,9 +111,13 @@ function ofTools(names: readonly string[], { path, at, how, bytes }: Tools): Fin
 }
 
 /** Of Alpine nothing is measured. */
-function apkTools({ at, packages }: ApkInstall, path: string): readonly Finding[] {
+function apkTools(
+  { at, packages }: ApkInstall,
+  path: string,
+  users: readonly string[],
+): readonly Finding[] {
   const names = packages.filter(isBuildPackage);
-  return names.length === 0 ? [] : [ofTools(names, { path, at, how: '', bytes: null })];
+  return names.length === 0 ? [] : [ofTools(names, { path, at, users, how: '', bytes: null })];
 }
 
 const remains: Readonly<

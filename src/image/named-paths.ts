@@ -35,9 +35,10 @@ export interface NamedPaths {
 const settingsFiles =
   /\.(?:ya?ml|toml|cfg|ini|conf|sh|bash|json|env|html?|jinja2?|j2|js|mjs|ts|service)$|^(?:Procfile|Makefile|MANIFEST\.in|\.env.*)$/i;
 const codeFiles = /\.(?:py|pyi|ipynb)$/;
+const testFiles = /^(?:conftest|noxfile|test_.*|.*_test)\.py$/;
 /** More text than this is not read, and then nothing is said to be without a name. */
-const mostBytes = 64_000_000;
-const largestText = 2_000_000;
+const mostBytes = 24_000_000;
+const largestSettings = 500_000;
 
 const mostPlaces = 1000;
 
@@ -56,21 +57,40 @@ export function createNamedPaths(
   const readable = files.filter(
     ({ path, bytes }) =>
       (codeFiles.test(path) || settingsFiles.test(nameOf(path))) &&
-      (bytes <= largestText || path.endsWith('.py')),
+      (bytes <= largestSettings || path.endsWith('.py')),
   );
   const isPartial = readable.reduce((sum, { bytes }) => sum + bytes, 0) > mostBytes;
-  let texts: readonly Text[] | null = null;
+  let read: { readonly texts: readonly Text[]; readonly tokens: ReadonlySet<string> } | null = null;
   return {
     isPartial,
     find(question) {
-      texts ??= isPartial ? [] : readTexts(readable, dockerfile, access);
+      if (read === null) {
+        const texts = isPartial ? [] : readTexts(readable, dockerfile, access);
+        read = { texts, tokens: tokensOf(texts) };
+      }
+      const { texts, tokens } = read;
+      // Most names stand nowhere: those are not looked for in each text.
+      const among = (words: ReadonlySet<string>): ReadonlySet<string> =>
+        new Set(
+          [...words].filter((word) => (word.match(token) ?? []).every((one) => tokens.has(one))),
+        );
+      const words = among(question.words);
+      const extensions = among(question.extensions);
       for (const text of texts) {
-        const line = findIn(text, question);
+        const line = findIn(text, { ...question, words, extensions });
         if (line !== null) return { path: text.path, line };
       }
       return null;
     },
   };
+}
+
+const token = /[\w-]+/g;
+
+function tokensOf(texts: readonly Text[]): ReadonlySet<string> {
+  const tokens = new Set<string>();
+  for (const { text } of texts) for (const [one] of text.matchAll(token)) tokens.add(one);
+  return tokens;
 }
 
 function readTexts(
@@ -92,9 +112,11 @@ function readTexts(
   return [...texts, { path: dockerfile.path, text: own.join('\n'), kind: 'dockerfile' }];
 }
 
-function findIn({ text, kind }: Text, question: NamedQuestion): number | null {
+function findIn({ path, text, kind }: Text, question: NamedQuestion): number | null {
   const { words, extensions, alsoInSettings } = question;
   if (kind === 'settings' && !alsoInSettings) return null;
+  // Tests name tests.
+  if (testFiles.test(nameOf(path)) && !alsoInSettings) return null;
   for (const word of words) {
     const line = lineOf(
       text,

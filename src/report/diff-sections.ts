@@ -10,7 +10,7 @@ import {
   formatTarget,
 } from './format.ts';
 import type { View } from './headline.ts';
-import { clip, renderLeftOut } from './section-parts.ts';
+import { renderLeftOut } from './section-parts.ts';
 import { displayWidth, padEnd, padStart, truncate, wrap } from './text-width.ts';
 
 /** Findings of one kind that are shown unless all are asked for. */
@@ -65,7 +65,7 @@ function renderFailure(
   { options, painter }: View,
 ): readonly string[] {
   const [reason = 'nothing could be weighed'] = (error?.message ?? '').split(/\n| {2}/, 1);
-  return clip(reason, options.width - 4, 3).map((line, at) =>
+  return wrap(reason, options.width - 4).map((line, at) =>
     at === 0 ? `  ${painter.red('✗')} ${line}` : `    ${line}`,
   );
 }
@@ -162,7 +162,7 @@ function renderFindings(
     `${word}  ${title}`,
     ...shown.flatMap(({ rule, message, locations: [place] }) => {
       const at = place === undefined ? '' : ` (${formatLocation(place)})`;
-      const lines = clip(`${message}${at}`, options.width - width - 4, options.all ? 99 : 2);
+      const lines = wrap(`${message}${at}`, options.width - width - 4);
       return lines.map((line, index) => `  ${padEnd(index === 0 ? rule : '', width)}  ${line}`);
     }),
     ...renderLeftOut(findings.length - shown.length, 'finding', 0, view),

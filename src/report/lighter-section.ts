@@ -4,7 +4,6 @@ import { formatBytes } from './format.ts';
 import type { View } from './headline.ts';
 import { compareBytes } from './order.ts';
 import {
-  clip,
   INDENT,
   measureColumns,
   placeOf,
@@ -45,9 +44,7 @@ export function renderLighter(view: View): readonly string[] {
   const columns = measureColumns(shown.map((finding) => rowOf(finding, view)));
   const lines = shown.flatMap((finding) => [
     ...renderRow(rowOf(finding, view), columns, options.width),
-    ...clip(finding.message, options.width - 6, options.all ? 99 : 2).map(
-      (line) => `    ${painter.dim(line)}`,
-    ),
+    ...wrap(finding.message, options.width - 6).map((line) => `    ${painter.dim(line)}`),
     ...(finding.remedy?.kind === 'index'
       ? wrap(describeBuilds(document.accelerators, view), options.width - 6)
           .filter((line) => line !== '')

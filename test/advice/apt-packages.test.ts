@@ -124,6 +124,18 @@ describe('apt-packages', () => {
     expect(await findings('apt-get install -y libxml2 && apt-get autoremove -y')).toEqual([]);
   });
 
+  test('is not sure of a compiler where something calls one at run time', async () => {
+    const text =
+      'FROM python:3.12-slim\nRUN apt-get install -y --no-install-recommends gcc\nCOPY . .\nRUN pip install -r requirements.txt\n';
+    const all = [...universe, release('triton', '3')];
+    const document = await auditImage(text, { 'requirements.txt': 'flask\ntriton\n' }, all);
+    const [finding] = findingsOf(document, 'apt-packages');
+    expect(finding?.confidence).toBe('possible');
+    expect(finding?.message).toContain('triton, which is there, may compile at run time');
+    const [plain] = await findings('apt-get install -y --no-install-recommends gcc');
+    expect(plain?.confidence).toBe('likely');
+  });
+
   test('names those of Alpine, but for what the same instruction takes out', async () => {
     const base = 'python:3.12-alpine';
     const [finding, ...others] = await findings('apk add --no-cache gcc musl-dev libffi', '', base);

@@ -81,6 +81,8 @@ describe('build-context', () => {
     };
     expect(await findings('COPY . .', only)).toMatchObject([{ savedInstalledBytes: 1_000_000 }]);
     expect(await findings('COPY . .\nRUN python -m pytest tests', only)).toEqual([]);
+    const inTests = { ...only, 'conftest.py': 'from tests.data import x\n' };
+    expect(await findings('COPY . .', inTests)).toMatchObject([{ savedInstalledBytes: 1_000_000 }]);
     const imported = { ...only, 'src/app.py': 'import flask\nfrom tests.data import x\n' };
     expect(await findings('COPY . .', imported)).toEqual([]);
   });

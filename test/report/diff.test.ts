@@ -87,6 +87,15 @@ describe('the table', () => {
     `);
   });
 
+  test('tells each finding to its end', () => {
+    const message = `${'this and that '.repeat(25)}at the end`;
+    const findings = [createFinding({ packages: ['web'], message })];
+    const packages = 'web 1.0 4000000 1000000';
+    const document = createDiff({ packages }, { packages, parts: { findings } });
+    expect(table(document).replace(/\s+/g, ' ')).toContain(message);
+    expect(table(document)).not.toContain('…');
+  });
+
   test('of nothing that changed says so', () => {
     const rows = { packages: 'web 1.0 4000000 1000000' };
     expect(table(createDiff(rows, rows))).toContain('✓ the same packages in the same versions');

@@ -56,7 +56,7 @@ describe('a project where something can go', () => {
 
   test('--bytecode says what .pyc files add', () => {
     expect(report.render(trackmaster, { ...plain, bytecode: true })).toMatch(
-      /\+ \d+ kB of \.pyc files/,
+      /\+ about \d+ kB of \.pyc files/,
     );
   });
 
