@@ -5,6 +5,7 @@ import type { UnreadScript } from '../target/script-finder.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { UnknownGroup } from './chosen-files.ts';
 import { toWarning } from './declare.ts';
+import { installsSomething } from './dockerfile.ts';
 import { fileNameOf } from './file-access.ts';
 import { listNames, quoteText } from './quote.ts';
 
@@ -51,6 +52,32 @@ export function sayUnread({ path, layers, unread }: ProductImage): readonly Warn
       const message = `${quoteText(written)} is run here, and could not be read: what it may install is in none of the figures`;
       return toWarning('image-script-unread', { path: script ?? path, line, column: 1 }, message);
     });
+}
+
+/** What of other stages is not in the image though it looks so, and what is taken for copied by names alone. */
+export function sayArrived(
+  { path, installs, left = [], guessed = [] }: ProductImage,
+  inputs: readonly ParsedInput[],
+): readonly Warning[] {
+  const sure = left.filter(({ install }) => installsSomething(install));
+  const [first] = sure;
+  if (first !== undefined && !installs.some(installsSomething)) {
+    const { stage, copy } = first;
+    const own = sure.filter((one) => one.stage === stage && one.copy.line === copy.line);
+    const lines = listNames([...new Set(own.map(({ install }) => String(install.line)))]);
+    const names = listNames(inputs.map((input) => input.path));
+    const rest = inputs.length === 0 ? '' : `; what is weighed, ${names}, is not in it`;
+    const message = `this image installs no Python packages: what the stage ${quoteText(stage)} installs (line ${lines}) does not lie in ${listNames(copy.sources)}, which is all that is copied from it here${rest}`;
+    return [toWarning('stage-left', { path, line: copy.line, column: 1 }, message)];
+  }
+  const byCopy = new Map<number, Set<number>>();
+  for (const { install, copy } of guessed.filter((one) => installsSomething(one.install)))
+    byCopy.set(copy.line, (byCopy.get(copy.line) ?? new Set()).add(install.line));
+  return [...byCopy].map(([line, from]) => {
+    const lines = listNames([...from].map(String));
+    const message = `where line ${lines} installs to is not known; by the names of what is copied here it is taken to be in the image`;
+    return toWarning('stage-guessed', { path, line, column: 1 }, message);
+  });
 }
 
 /** Some command names the file to make it, or brings whole folders: it is none of the repository. */

@@ -4,7 +4,7 @@
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput } from '../types.ts';
 import { compareText, fileNameOf, folderOf } from './file-access.ts';
-import { sayMissing, sayUnread } from './image-messages.ts';
+import { sayArrived, sayMissing, sayUnread } from './image-messages.ts';
 import { chooseByImage, withImage, type ChoiceByImage } from './image-source.ts';
 import { nothing, only, type PrimaryQuestion, type PrimarySource } from './primary-source.ts';
 import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
@@ -13,8 +13,9 @@ import { isDevelopmentRole, isNamedForProduction } from './roles.ts';
 export function choosePrimary(question: PrimaryQuestion): PrimarySource {
   const source = chooseAmong(question);
   const image = source.image ?? question.images[0];
-  const unread = image === undefined ? [] : sayUnread(image);
-  return unread.length === 0 ? source : { ...source, warnings: [...source.warnings, ...unread] };
+  if (image === undefined) return source;
+  const said = [...sayUnread(image), ...sayArrived(image, source.inputs)];
+  return said.length === 0 ? source : { ...source, warnings: [...source.warnings, ...said] };
 }
 
 function chooseAmong(question: PrimaryQuestion): PrimarySource {

@@ -7,6 +7,7 @@ import { buildProject } from './build-project.ts';
 import { decodeFile, readText } from './decode.ts';
 import type { FileAccess } from './file-access.ts';
 import { dockerfileFormat } from './index.ts';
+import { sayArrived, sayUnread } from './image-messages.ts';
 import type { ProjectInputs, ReadProjectOptions, RepositoryInputs } from './project.ts';
 import { createContext, readAll } from './read-files.ts';
 import { readForImages } from './read-project.ts';
@@ -48,7 +49,10 @@ export async function readImageProject(
   const [project = await buildProject({ ...parts, ...(named === undefined ? {} : { named }) })] =
     installed;
   const scope = { folder, dockerfile: image.path };
-  return { project: { ...project, scope }, repository };
+  // What is named is taken as it is, without the choice that tells of these.
+  const said = installed.length === 0 ? [...sayUnread(image), ...sayArrived(image, [])] : [];
+  const warnings = [...project.warnings, ...said];
+  return { project: { ...project, scope, warnings }, repository };
 }
 
 /** What the jobs of a CI file install: that of the one that asks for most, and each of the others as an environment of its own. */

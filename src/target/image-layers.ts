@@ -4,6 +4,7 @@ import { bindingsOf, copiesOf, mountTargets, type CopiedPath } from './copies.ts
 import { findStage, substitute, type Stage } from './dockerfile.ts';
 import type { InstallCommand } from './install-command.ts';
 import { toInstallCommands } from './install-commands.ts';
+import { environmentMadeBy, makesPoetryGlobal, placesOfInstall } from './install-place.ts';
 import { withVariables } from './install-variables.ts';
 import { scriptsInImage, type ReadText } from './image-scripts.ts';
 import { createScriptFinder, type UnreadScript } from './script-finder.ts';
@@ -54,10 +55,17 @@ export function readLayers({ contexts, all, used, isInImage, readText }: ImageSt
   const unread: UnreadScript[] = [];
   const files = new WrittenFiles();
   const copies: CopiedPath[] = [];
+  const madeBefore = new Map<Stage, MadeSoFar>();
   const layers = used.flatMap((stage) => {
     const { variables } = stage;
     let user: string | null = null;
     let folder = startFolder(stage, all);
+    const made = madeBefore.get(findStage(all.slice(0, all.indexOf(stage)), stage.base) ?? stage);
+    const state = {
+      environments: new Set(made?.environments),
+      poetryIsGlobal: made?.poetryIsGlobal ?? false,
+    };
+    madeBefore.set(stage, state);
     return stage.instructions.flatMap((instruction): readonly ImageLayer[] => {
       const { name, line, text } = instruction;
       if (name === 'USER') user = substitute(text, variables).trim();
@@ -81,7 +89,7 @@ export function readLayers({ contexts, all, used, isInImage, readText }: ImageSt
           folder,
           variables,
           commands,
-          installs: installsOf(commands, { variables, folder, files }),
+          installs: installsOf(commands, { variables, folder, user, files, state }),
           mounts: name === 'RUN' ? mountTargets(instruction, stage) : [],
           copies: own,
           bindings,
@@ -112,20 +120,36 @@ function workdir(folder: string, text: string, variables: ReadonlyMap<string, st
   );
 }
 
+/** What the commands of a stage so far have set up for those that install. */
+interface MadeSoFar {
+  readonly environments: Set<string>;
+  poetryIsGlobal: boolean;
+}
+
 function installsOf(
   commands: readonly ShellCommand[],
   {
     variables,
     folder,
+    user,
     files,
-  }: Pick<ImageLayer, 'variables' | 'folder'> & { readonly files: WrittenFiles },
+    state,
+  }: Pick<ImageLayer, 'variables' | 'folder' | 'user'> & {
+    readonly files: WrittenFiles;
+    readonly state: MadeSoFar;
+  },
 ): readonly InstallCommand[] {
   return commands.flatMap((command) => {
     files.write(command, folder);
+    const made = environmentMadeBy(command, folder);
+    if (made !== null) state.environments.add(made);
+    state.poetryIsGlobal ||= makesPoetryGlobal(command);
     return toInstallCommands(command).flatMap((install) => {
       const own = withVariables(install, [command.variables, variables]);
       if (own === null) return [];
-      const placed = { ...own, folder: joinPath(folder, command.folder), script: command.script };
+      const places = placesOfInstall(command, { folder, user, ...state });
+      const { script } = command;
+      const placed = { ...own, folder: joinPath(folder, command.folder), script, places };
       return [takeWritten(placed, { files, command })];
     });
   });

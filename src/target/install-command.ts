@@ -34,8 +34,17 @@ export interface InstallCommand {
   readonly removes: readonly string[];
   /** Options without their values: `--no-cache-dir`, `--no-deps`. */
   readonly options: readonly string[];
+  /** Where in the image it installs to; null where nothing tells. */
+  readonly places: readonly InstallPlace[] | null;
   /** Only builds or downloads archives: `pip wheel`, `pip download`. */
   readonly onlyFetches: boolean;
+}
+
+/** A folder that packages come to lie in, from the root of the image: one of those where a command may install to. */
+export interface InstallPlace {
+  readonly path: string;
+  /** `prefix`: they lie below `lib` in it, as in a virtual environment; `flat`: in the folder itself. */
+  readonly kind: 'prefix' | 'flat';
 }
 
 /** Which sets of a project a syncing command installs. */
@@ -70,6 +79,7 @@ export function emptyInstall(tool: InstallCommand['tool'], line: number): Instal
     extraIndexUrls: [],
     removes: [],
     options: [],
+    places: null,
     onlyFetches: false,
   };
 }

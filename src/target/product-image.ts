@@ -7,11 +7,12 @@ import { readBaseImage, type BaseImage } from './base-image.ts';
 import { contextsOf } from './copy-origins.ts';
 import { bindingsOf, copiesOf, type CopiedPath } from './copies.ts';
 import { findStage, substitute, type Dockerfile, type Stage } from './dockerfile.ts';
-import { readLayers, type ImageLayer } from './image-layers.ts';
+import { readLayers, type ImageLayer, type ImageStages } from './image-layers.ts';
 import type { ReadText } from './image-scripts.ts';
 import type { InstallCommand } from './install-command.ts';
 import { findMismatches, pythonOf, type InterpreterMismatch } from './interpreters.ts';
 import type { UnreadScript } from './script-finder.ts';
+import { createHoldings, keyOfInstall, type Holdings } from './stage-holdings.ts';
 
 /** What the final image of a Dockerfile holds. */
 export interface ProductImage {
@@ -38,6 +39,15 @@ export interface ProductImage {
   readonly mismatches: readonly InterpreterMismatch[];
   /** Those of the stages that it takes over first, in order. */
   readonly layers: readonly ImageLayer[];
+  /** What stages install that something is copied from, and that stays there. */
+  readonly left?: readonly {
+    readonly install: InstallCommand;
+    /** As COPY names it. */
+    readonly stage: string;
+    readonly copy: CopiedPath;
+  }[];
+  /** What is taken for copied by the names of paths alone. */
+  readonly guessed?: readonly { readonly install: InstallCommand; readonly copy: CopiedPath }[];
   /** Scripts that it runs, that seem to install, and that cannot be read. */
   readonly unread: readonly UnreadScript[];
   readonly warnings: readonly Warning[];
@@ -57,21 +67,25 @@ export function readProductImage(
   const last = asked ?? dockerfile.stages.at(-1);
   if (last === undefined) return null;
   const chain = baseChain(dockerfile, last, warnings);
-  const taken = stagesTakenOver(dockerfile, chain, warnings);
+  const { path, context } = dockerfile;
+  const reading = { contexts: contextsOf({ path, context }), all: dockerfile.stages, readText };
+  const holdings = holdingsOf(dockerfile, last, reading);
+  const taken = stagesTakenOver(dockerfile, chain, { warnings, holdings });
   const root = chain[0] ?? last;
   const base = readBaseImage(root.base);
   // Distroless and scratch images get their interpreter from the stage that built the environment.
   const named = [root, ...taken].find((stage) => readBaseImage(stage.base).pythonIsNamed);
   const python = base.pythonIsNamed || named === undefined ? root : named;
-  const { path, context } = dockerfile;
   const platform = chain.find((stage) => stage.platform !== null)?.platform ?? null;
-  const { layers, unread } = readLayers({
-    contexts: contextsOf({ path, context }),
-    all: dockerfile.stages,
+  const read = readLayers({
+    ...reading,
     used: [...taken, ...chain],
     isInImage: (stage) => chain.includes(stage),
-    readText,
   });
+  const arrived = holdings.of(last);
+  const keys = new Set(arrived.map(({ key }) => key));
+  const layers = read.layers.map((layer) => (layer.isInImage ? layer : withArrived(layer, keys)));
+  const { unread } = read;
   return {
     path,
     ...(context === null ? {} : { context }),
@@ -87,8 +101,54 @@ export function readProductImage(
     mismatches: findMismatches(dockerfile, chain, (stage) => baseChain(dockerfile, stage, [])),
     layers,
     unread,
+    left: leftIn(dockerfile, chain, { holdings, keys }),
+    guessed: arrived.flatMap(({ install, guessedBy }) =>
+      guessedBy === null ? [] : [{ install, copy: guessedBy }],
+    ),
     warnings,
   };
+}
+
+type Reading = Pick<ImageStages, 'contexts' | 'all' | 'readText'>;
+
+/** Of an image of one stage nothing has to be asked. */
+function holdingsOf({ stages }: Dockerfile, last: Stage, reading: Reading): Holdings {
+  const used = stages.slice(0, stages.indexOf(last) + 1);
+  const isCopied = used.some((stage) =>
+    stage.instructions.some((instruction) =>
+      [...copiesOf(instruction, stage), ...bindingsOf(instruction, stage)].some(
+        ({ from }) => from !== null,
+      ),
+    ),
+  );
+  if (!isCopied) return { of: () => [], brings: () => false };
+  const { layers } = readLayers({ ...reading, used, isInImage: () => false });
+  return createHoldings(stages, layers, soundsInstalled);
+}
+
+/** A layer with those of its installs that come into the image. */
+function withArrived(layer: ImageLayer, keys: ReadonlySet<string>): ImageLayer {
+  const installs = layer.installs.filter((_, at) => keys.has(keyOfInstall(layer, at)));
+  return installs.length === layer.installs.length ? layer : { ...layer, installs };
+}
+
+/** What stages install of which something is copied, and nothing of that. */
+function leftIn(
+  { stages }: Dockerfile,
+  chain: readonly Stage[],
+  { holdings, keys }: { readonly holdings: Holdings; readonly keys: ReadonlySet<string> },
+): NonNullable<ProductImage['left']> {
+  return chain.flatMap((stage) =>
+    stage.instructions.flatMap((instruction) =>
+      copiesOf(instruction, stage).flatMap((copy) => {
+        const source = copy.from === null ? undefined : findStage(stages, copy.from);
+        const held = source === undefined || chain.includes(source) ? [] : holdings.of(source);
+        return held
+          .filter(({ key }) => !keys.has(key))
+          .map(({ install }) => ({ install, copy, stage: copy.from ?? '' }));
+      }),
+    ),
+  );
 }
 
 /** From the outermost base to the stage itself. A stage can only stand on an earlier one. */
@@ -118,25 +178,27 @@ function baseChain(dockerfile: Dockerfile, last: Stage, warnings: Warning[]): re
   return chain;
 }
 
-/** Stages whose environments are copied in, with what those stand on; in the order of the file. */
+/** Stages of which something that they install or make is copied in, with what those stand on; in the order of the file. */
 function stagesTakenOver(
   dockerfile: Dockerfile,
   chain: readonly Stage[],
-  warnings: Warning[],
+  { warnings, holdings }: { readonly warnings: Warning[]; readonly holdings: Holdings },
 ): readonly Stage[] {
   const found = new Set<Stage>();
   const open = [...chain];
   for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
     for (const instruction of stage.instructions) {
-      const taken = [...copiesOf(instruction, stage), ...bindingsOf(instruction, stage)];
-      for (const copy of taken) {
+      const folders = [...copiesOf(instruction, stage), ...bindingsOf(instruction, stage)];
+      for (const copy of folders) {
         if (copy.from === null) continue;
         const before = dockerfile.stages.slice(0, dockerfile.stages.indexOf(stage));
         const source = findStage(before, copy.from);
         if (source === undefined || found.has(source) || chain.includes(source)) continue;
+        // Without an install it may still be the one that has the interpreter.
+        const isBare = holdings.of(source).length === 0;
         const makes = (path: string): boolean =>
-          holdsEnvironment(path) || exportsTo(source, path) || installsTo(source, path);
-        if (!copy.sources.some(makes)) continue;
+          exportsTo(source, path) || (isBare && holdsEnvironment(path));
+        if (!holdings.brings(copy, source) && !copy.sources.some(makes)) continue;
         for (const member of baseChain(dockerfile, source, warnings)) {
           if (!found.has(member) && !chain.includes(member)) open.push(member);
           if (!chain.includes(member)) found.add(member);
@@ -145,6 +207,12 @@ function stagesTakenOver(
     }
   }
   return dockerfile.stages.filter((stage) => found.has(stage));
+}
+
+/** What names of paths say, where nobody knows where a stage installs to. */
+function soundsInstalled(stage: Stage, path: string): 'surely' | 'perhaps' | null {
+  if (exportsTo(stage, path)) return 'surely';
+  return holdsEnvironment(path) || installsTo(stage, path) ? 'perhaps' : null;
 }
 
 /** `pip install --target /layer`, `python -m venv /env`, `ENV VIRTUAL_ENV=/env`. */

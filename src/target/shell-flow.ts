@@ -211,6 +211,7 @@ class Flow {
     const isSurely = this.#open.every((one) => one.runs === true) && runs === true;
     const followed = { words, known: this.#known, folder: this.#folder, input };
     this.#assign(textsOf(words), isSurely);
+    this.#activate(textsOf(words));
     this.#move(textsOf(words));
     return [followed];
   }
@@ -227,6 +228,16 @@ class Flow {
       else known.set(pair?.[1] ?? '', value);
     }
     this.#known = known;
+  }
+
+  /** `. /venv/bin/activate`: what comes later runs in that environment. */
+  #activate([name, script]: readonly string[]): void {
+    const written = /^(?:\.|source)$/.test(name ?? '') ? (script ?? '') : '';
+    const folder = /^(.*?)\/*bin\/activate(?:\.\w+)?$/.exec(this.#valueOf(written) ?? '')?.[1];
+    if (folder === undefined) return;
+    const environment = joinPath(this.#folder, folder === '' ? '/' : folder);
+    const path = `${environment}/bin:${this.#known.get('PATH') ?? ''}`;
+    this.#known = new Map([...this.#known, ['VIRTUAL_ENV', environment], ['PATH', path]]);
   }
 
   #move([name, to]: readonly string[]): void {

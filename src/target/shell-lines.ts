@@ -25,6 +25,10 @@ export interface ShellCommand {
   readonly folder: string;
   /** Variables that are set for it alone: `PIP_NO_CACHE_DIR=1 pip install x`. */
   readonly variables: ReadonlyMap<string, string>;
+  /** As written: `/venv/bin/pip`, or the interpreter that runs it as a module. */
+  readonly program: string;
+  /** Variables that it sees beside those. */
+  readonly known: ReadonlyMap<string, string>;
   /** Run as a module: `python -m build`. */
   readonly isModule: boolean;
   /** What a heredoc gives to it, variables filled in. */
@@ -121,7 +125,9 @@ function settle(
   ].flatMap((one) => {
     const [first] = one.words;
     if (first === undefined) return [];
-    return [{ ...one, line: first.line, script: null, folder, variables: own, input: filled }];
+    const program = rest[0]?.text ?? '';
+    const place = { line: first.line, script: null, folder };
+    return [{ ...one, ...place, program, known, variables: own, input: filled }];
   });
   const found = finder.find(uvRun?.command ?? rest, folder);
   if (found === null) return plain;

@@ -336,3 +336,42 @@ describe('an audit of an image', () => {
     ]);
   });
 });
+
+describe('installs of a stage that stay there', () => {
+  const stage = 'FROM python:3.12 AS b\nCOPY . .\nRUN pip install -r requirements.txt\n';
+  const files = (copied: string): Files => ({
+    'requirements.txt': 'flask\n',
+    Dockerfile: `${stage}FROM python:3.12\nCOPY --from=b ${copied}\n`,
+  });
+  const said = async (copied: string, path?: string): Promise<readonly string[]> =>
+    (await projectOf(files(copied), path)).warnings.map(({ message }) => message);
+
+  test('are told where the image then has none at all', async () => {
+    expect(await said('/src /src')).toEqual([
+      'Dockerfile:5: this image installs no Python packages: what the stage `b` installs (line 3) does not lie in /src, which is all that is copied from it here; what is weighed, requirements.txt, is not in it',
+    ]);
+    expect(await said('/usr/local /usr/local')).toEqual([]);
+  });
+
+  test('are none of an image that is named', async () => {
+    expect(await productOf(files('/src /src'), 'Dockerfile')).toEqual([]);
+    expect(await said('/src /src', 'Dockerfile')).toEqual([
+      'Dockerfile:5: this image installs no Python packages: what the stage `b` installs (line 3) does not lie in /src, which is all that is copied from it here',
+    ]);
+    expect(await productOf(files('/usr/local /usr/local'), 'Dockerfile')).toEqual([
+      'flask requirements.txt:1',
+    ]);
+  });
+
+  test('are taken for copied by the names of paths where no place is known, which is told', async () => {
+    const text =
+      'FROM python:3.12 AS b\nWORKDIR /app\nCOPY . .\nRUN poetry install\nFROM python:3.12\nCOPY --from=b /app/.venv /app/.venv\n';
+    const { warnings } = await projectOf({
+      'pyproject.toml': '[tool.poetry.dependencies]\nflask = "*"\n',
+      Dockerfile: text,
+    });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'Dockerfile:6: where line 4 installs to is not known; by the names of what is copied here it is taken to be in the image',
+    ]);
+  });
+});

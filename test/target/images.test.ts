@@ -511,7 +511,7 @@ describe('readProductImage', () => {
 
   it('gives the layers of the image and of the stages that it takes over, with caches that stay outside', () => {
     const image = imageOf(
-      'FROM python:3.11 AS build\nRUN --mount=type=cache,target=/root/.cache pip install flask\nFROM python:3.11\nCOPY --from=build /opt/venv /opt/venv\nUSER app\nRUN rm -rf /tmp/x\n',
+      'FROM python:3.11 AS build\nRUN --mount=type=cache,target=/root/.cache /opt/venv/bin/pip install flask\nFROM python:3.11\nCOPY --from=build /opt/venv /opt/venv\nUSER app\nRUN rm -rf /tmp/x\n',
     );
     expect(image.layers).toMatchObject([
       { line: 2, instruction: 'RUN', isInImage: false, mounts: ['/root/.cache'] },
