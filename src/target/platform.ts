@@ -35,19 +35,30 @@ export function inferPlatform(sources: PlatformSources): PlatformChoice {
   if (flag !== null) return { platform: flag, from: '--platform' };
   if (configuration !== null) return configuration;
   if (image === null) return { platform: defaultPlatform, from: 'default' };
-  const at = image.platformAt ?? { path: image.path, line: image.baseLine };
+  const { base, baseLine } = libraryOf(image);
+  const at = image.platformAt ?? { path: image.path, line: baseLine };
   const from = `${at.path}:${at.line}`;
   if (image.system !== undefined) return { platform: image.system, from };
-  if (image.base.os === 'windows') return { platform: 'windows', from };
+  if (base.os === 'windows') return { platform: 'windows', from };
   const architecture = architectureOf(image.platform);
-  if (image.base.musl !== null)
-    return { platform: `musllinux_${image.base.musl.replace('.', '_')}_${architecture}`, from };
-  if (image.base.glibc !== null)
-    return { platform: `${architecture}-manylinux_${image.base.glibc.replace('.', '_')}`, from };
+  if (base.musl !== null)
+    return { platform: `musllinux_${base.musl.replace('.', '_')}_${architecture}`, from };
+  if (base.glibc !== null)
+    return { platform: `${architecture}-manylinux_${base.glibc.replace('.', '_')}`, from };
   return {
     platform: `${architecture}-manylinux_2_28`,
     from: image.platform === null ? 'default' : from,
   };
+}
+
+/** Wheels are chosen for the C library of the machine that installs them, wherever they are copied. */
+function libraryOf({
+  base,
+  baseLine,
+  maker,
+}: ProductImage): Pick<ProductImage, 'base' | 'baseLine'> {
+  const isKnown = maker !== undefined && (maker.base.glibc ?? maker.base.musl) !== null;
+  return isKnown ? maker : { base, baseLine };
 }
 
 // `linux/arm64/v8` has a variant that changes nothing for wheels.

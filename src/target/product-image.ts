@@ -10,7 +10,14 @@ import { findStage, substitute, type Dockerfile, type Stage } from './dockerfile
 import { readLayers, type ImageLayer, type ImageStages } from './image-layers.ts';
 import type { ReadText } from './image-scripts.ts';
 import type { InstallCommand } from './install-command.ts';
-import { findMismatches, pythonOf, type InterpreterMismatch } from './interpreters.ts';
+import {
+  findMaker,
+  findMismatches,
+  pythonOf,
+  type InterpreterMismatch,
+  type LibraryMismatch,
+  type Maker,
+} from './interpreters.ts';
 import type { UnreadScript } from './script-finder.ts';
 import { createHoldings, keyOfInstall, type Holdings } from './stage-holdings.ts';
 
@@ -25,6 +32,10 @@ export interface ProductImage {
   /** The image named by FROM at the end of the chain, as written after substitution. */
   readonly baseName: string;
   readonly baseLine: number;
+  /** Where the Python is said, if not there: in the stage that an image without one gets it from. */
+  readonly pythonLine?: number;
+  /** The stage whose installers chose all that the image gets, if it stands on another base. */
+  readonly maker?: Maker;
   /** `linux/arm64`, null when not said. */
   readonly platform: string | null;
   /** Where that is said, if not by a FROM. */
@@ -37,6 +48,8 @@ export interface ProductImage {
   readonly copies: readonly CopiedPath[];
   /** Environments that are copied to another interpreter than the one they were made with. */
   readonly mismatches: readonly InterpreterMismatch[];
+  /** Those that are copied to another C library, or to an older one. */
+  readonly libraries?: readonly LibraryMismatch[];
   /** Those of the stages that it takes over first, in order. */
   readonly layers: readonly ImageLayer[];
   /** What stages install that something is copied from, and that stays there. */
@@ -86,19 +99,27 @@ export function readProductImage(
   const keys = new Set(arrived.map(({ key }) => key));
   const layers = read.layers.map((layer) => (layer.isInImage ? layer : withArrived(layer, keys)));
   const { unread } = read;
+  const facts = { chainOf: (stage: Stage) => baseChain(dockerfile, stage, []), holdings };
+  const met = findMismatches(dockerfile, chain, facts);
+  const maker = findMaker(chain, facts);
+  // The path that is copied may say it, whatever the builder is called.
+  const madeWith = maker?.base.python ?? met.interpreters[0]?.made ?? null;
   return {
     path,
     ...(context === null ? {} : { context }),
     base: base.pythonIsNamed ? base : { ...base, ...pythonOf(python, chain, base) },
     baseName: root.base,
-    baseLine: base.pythonIsNamed ? root.baseLine : python.baseLine,
+    baseLine: root.baseLine,
+    ...(base.pythonIsNamed || python === root ? {} : { pythonLine: python.baseLine }),
+    ...(maker === null ? {} : { maker: { ...maker, base: { ...maker.base, python: madeWith } } }),
     platform: platform ?? dockerfile.platform?.name ?? null,
     ...(platform === null && dockerfile.platform !== null
       ? { platformAt: dockerfile.platform.at }
       : {}),
     installs: layers.flatMap(({ installs }) => installs),
     copies: layers.flatMap(({ copies, bindings }) => [...bindings, ...copies]),
-    mismatches: findMismatches(dockerfile, chain, (stage) => baseChain(dockerfile, stage, [])),
+    mismatches: met.interpreters,
+    libraries: met.libraries,
     layers,
     unread,
     left: leftIn(dockerfile, chain, { holdings, keys }),

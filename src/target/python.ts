@@ -45,11 +45,25 @@ export function choosePythons(sources: PythonSources): PythonChoice {
   const { flag = null, configuration = null, image = null, hints = [] } = sources;
   if (flag !== null) return explicit(flag, '--python');
   if (configuration !== null) return explicit(configuration.python, configuration.from);
-  if (image !== null && image.base.python !== null)
-    return explicit(image.base.python, `${image.path}:${image.baseLine}`);
+  const ofImage = image === null ? null : pythonOfImage(image);
+  if (ofImage !== null) return explicit(ofImage.python, ofImage.from);
   const [hint] = hints;
   if (hint !== undefined) return explicit(hint.python, hint.from);
   return stepDown(sources.requiresPython ?? null, sources.requiresPythonFrom ?? 'requires-python');
+}
+
+/** The Python that installs decides what is installed, wherever it is copied. */
+function pythonOfImage({
+  path,
+  base,
+  baseLine,
+  pythonLine,
+  maker,
+}: ProductImage): PythonHint | null {
+  if (typeof maker?.base.python === 'string')
+    return { python: maker.base.python, from: `${path}:${maker.baseLine}` };
+  if (base.python === null) return null;
+  return { python: base.python, from: `${path}:${pythonLine ?? baseLine}` };
 }
 
 function explicit(python: string, from: string): PythonChoice {

@@ -15,6 +15,8 @@ import { textsOf } from './shell-pieces.ts';
 /** What a command has installed, as far as a stage has it. */
 export interface Holding {
   readonly install: InstallCommand;
+  /** That runs it. */
+  readonly stage: Stage;
   /** Names the command among those of all stages. */
   readonly key: string;
   /** Null where nobody knows. */
@@ -53,7 +55,7 @@ export function createHoldings(
         const source = copy.from === null ? undefined : findStage(before(stage), copy.from);
         if (source !== undefined) held.push(...moved(copy, source));
       }
-      held.push(...holdingsOf(layer));
+      held.push(...holdingsOf(layer, stage));
       for (const command of layer.commands) held = held.map((one) => carry(one, command, layer));
     }
     known.set(stage, held);
@@ -67,9 +69,10 @@ export function keyOfInstall(layer: ImageLayer, at: number): string {
   return `${layer.stage}:${layer.line}:${at}`;
 }
 
-function holdingsOf(layer: ImageLayer): readonly Holding[] {
+function holdingsOf(layer: ImageLayer, stage: Stage): readonly Holding[] {
   return layer.installs.map((install, at) => ({
     install,
+    stage,
     key: keyOfInstall(layer, at),
     places: install.places,
     guessedBy: null,

@@ -484,7 +484,8 @@ describe('readProductImage', () => {
     const image = imageOf(
       'FROM python:3.11-slim AS build\nRUN pip install -r requirements.txt\nFROM registry.test/distroless/cc-debian12\nCOPY --from=build /usr/local/lib/python3.11/site-packages /packages\n',
     );
-    expect([image.base.python, image.base.glibc, image.baseLine]).toEqual(['3.11', '2.36', 1]);
+    expect([image.base.python, image.pythonLine]).toEqual(['3.11', 1]);
+    expect([image.base.glibc, image.baseLine]).toEqual(['2.36', 3]);
     expect(image.installs.flatMap(({ requirementFiles }) => requirementFiles)).toEqual([
       'requirements.txt',
     ]);
