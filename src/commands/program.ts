@@ -54,11 +54,12 @@ function addAudit(builder: Builder): void {
       'depweight audit --json | jq .totals',
       'depweight audit --fail-on unused,dev-only',
       'depweight audit .github/workflows/ci.yml --env job:lint',
+      'depweight audit docker-compose.yml --env service:worker',
     ],
   );
   builder.flags.set(command, addPricedFlags);
   command
-    .argument('[path]', 'folder, dependency file, Dockerfile or file of a CI system')
+    .argument('[path]', 'folder, dependency file, Dockerfile, compose file or file of a CI system')
     .action((path?: string) => {
       builder.take({ command: 'audit', path, flags: readFlags(command) });
     });

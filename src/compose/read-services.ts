@@ -181,7 +181,10 @@ function placed(service: WrittenService, folder: string): WrittenService {
     : { ...service, build: { ...build, context: folder } };
 }
 
-/** `.env` in the folder of the project: what is there for all who have the repository. */
+/** What nobody wants to see asked of an index or in a report; what is installed hardly hangs on it. */
+const secretName = /token|secret|passw|passphrase|credential|api_?key|private|auth/i;
+
+/** `.env` in the folder of the project, without what is secret by its name. */
 function valuesIn({ context }: Reading, folder: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   const text = readText(context, joinPath(folder, '.env')) ?? '';
@@ -189,7 +192,8 @@ function valuesIn({ context }: Reading, folder: string): ReadonlyMap<string, str
     const [, name = '', value = ''] =
       /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     const quoted = /^(["'])(.*)\1/.exec(value)?.[2];
-    if (name !== '') values.set(name, quoted ?? value.replace(/\s+#.*$/, ''));
+    if (name !== '' && !secretName.test(name))
+      values.set(name, quoted ?? value.replace(/\s+#.*$/, ''));
   }
   return values;
 }

@@ -87,7 +87,7 @@ function readImage(
 function sayUnset({ service, unset }: ComposeBuild, at: SourceLocation): readonly Warning[] {
   if (unset.length === 0) return [];
   const names = listNames(unset.map((name) => quoteText(`\${${name}}`)));
-  const message = `${names} of the service ${service} ${unset.length === 1 ? 'has' : 'have'} no value in .env and no default, and ${unset.length === 1 ? 'counts' : 'count'} as empty`;
+  const message = `${names} of the service ${service} ${unset.length === 1 ? 'has' : 'have'} no default and no value that is read here, and ${unset.length === 1 ? 'counts' : 'count'} as empty`;
   return [toWarning('compose-variable', at, message)];
 }
 

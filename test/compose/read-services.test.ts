@@ -83,6 +83,19 @@ services:
     });
   });
 
+  test('takes no secrets from .env', async () => {
+    const text =
+      'services:\n  a:\n    build: {context: ., args: [A=$INDEX_TOKEN, DB_PASSWORD, B=$B]}\n';
+    const build = await buildIn(text, { '.env': 'INDEX_TOKEN=x\nDB_PASSWORD=y\nB=z\n' });
+    expect(build).toMatchObject({
+      args: new Map([
+        ['A', ''],
+        ['B', 'z'],
+      ]),
+      unset: ['INDEX_TOKEN'],
+    });
+  });
+
   test('reads a Dockerfile that is written out at its own lines', async () => {
     const text =
       'services:\n  a:\n    build:\n      context: app\n      dockerfile_inline: |\n        FROM python:3.12\n        RUN pip install flask\n';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { report } from '../../src/report/terminal.ts';
-import type { PackageRow } from '../../src/types.ts';
+import type { EnvironmentRow, PackageRow } from '../../src/types.ts';
 import type { RenderOptions } from '../../src/report/report.ts';
 import { displayWidth } from '../../src/report/text-width.ts';
 import {
@@ -499,6 +499,43 @@ describe('other sections', () => {
       '  job win: 3.0 MB, 3 packages, for Python 3.11 · Windows amd64',
     ]);
     expect(lines.join()).not.toContain('No Python source');
+  });
+
+  test('services of a compose file stand with those that run the same image, and with targets where these differ', () => {
+    const document = createDocument({ ...base });
+    const { target } = document;
+    const service = {
+      names: ['api', 'beat'],
+      path: 'compose.yml',
+      line: 3,
+      dockerfile: 'docker/Dockerfile',
+      stage: 'prod',
+      target,
+    };
+    const many = ['one', 'two', 'three', 'four', 'five'];
+    const environments = document.environments.flatMap((prod) => [
+      { ...prod, service },
+      { ...prod, id: 'service:one', service: { ...service, names: many } },
+      {
+        ...prod,
+        id: 'service:old',
+        project: 'old',
+        service: { ...service, names: ['old'], target: { ...target, python: '3.8' } },
+      },
+    ]);
+    const shown = (rows: readonly EnvironmentRow[]): readonly string[] => {
+      const lines = report.render({ ...document, environments: rows }, plain).split('\n');
+      return lines.filter((line) => line.startsWith('  service'));
+    };
+    expect(shown(environments)).toEqual([
+      '  services api, beat (docker/Dockerfile, stage prod)',
+      '  service old: 3.0 MB, 3 packages, for Python 3.8',
+      '  services one, two, three, four and 1 more: 3.0 MB, 3 packages',
+    ]);
+    const inline = { ...service, dockerfile: 'compose.yml', stage: null };
+    expect(shown(environments.slice(0, 1).map((prod) => ({ ...prod, service: inline })))).toEqual([
+      '  services api, beat (written out in the compose file)',
+    ]);
   });
 
   test('of environments that neither add to the headline nor stand in its place nothing is said', () => {
