@@ -39,7 +39,24 @@ export function imagesOfServices(
     warnings.push(...read.warnings);
     if (read.image !== null) found.set(key, { services: [service], build, image: read.image });
   }
-  return { images: [...found.values()].map((image) => withRunners(image, services)), warnings };
+  const images = [...found.values()].map((image) => withRunners(image, services));
+  return { images, warnings: [...warnings, ...images.flatMap((one) => sayBase(one, services))] };
+}
+
+/** An image that stands on that of another service has what that one installs, too. */
+function sayBase(
+  { build, image }: ServiceImage,
+  services: readonly ComposeService[],
+): readonly Warning[] {
+  const plain = (name: string): string => name.replace(/:latest$/, '');
+  const below = services.find(
+    (one) => one.build !== null && plain(one.image ?? '') === plain(image.baseName),
+  );
+  if (below === undefined) return [];
+  const message = `the service ${build.service} stands on the image of the service ${below.name}: what that one installs is not counted here`;
+  return [
+    toWarning('compose-unread', { path: image.path, line: image.baseLine, column: 1 }, message),
+  ];
 }
 
 /** What makes one image another. */

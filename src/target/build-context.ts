@@ -6,6 +6,8 @@ import type { ProductImage } from './product-image.ts';
 /** The folder from the root. `has`: whether there is such a file or folder. The nearest where nothing tells. */
 export function findBuildContext(image: ProductImage, has: (path: string) => boolean): string {
   if (image.context !== undefined) return image.context;
+  // A job of CI has the whole repository.
+  if (image.checkout !== undefined) return '.';
   const folders = contextsOf(image);
   const taken = [...copiedPaths(image), ...installedPaths(image)];
   const counts = folders.map(

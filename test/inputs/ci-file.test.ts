@@ -120,6 +120,7 @@ test('of a matrix the machine where most is installed is weighed, and each job f
     ['prod', ['linter==1.0', 'tester==1.0', 'web==1.0', 'winonly==1.0']],
     ['job:alpine', ['linter==1.0']],
   ]);
+  expect(document.environments.map(({ project }) => project)).toEqual(['.', '.']);
   expect(document.target).toMatchObject({
     os: 'windows',
     python: '3.12',

@@ -178,6 +178,24 @@ describe('a compose file that is named', () => {
     });
   });
 
+  test('says where an image stands on that of another service', async () => {
+    const server = await serveFor(universe);
+    const text =
+      'services:\n  a: {build: worker, image: base}\n  b:\n    build:\n      dockerfile_inline: |\n        FROM base:latest\n        RUN pip install flask numpy\n';
+    const { warnings } = await auditFiles({ ...files, 'compose.yml': text }, server, {
+      path: 'compose.yml',
+    });
+    expect(warnings).toMatchObject([
+      {
+        code: 'compose-unread',
+        line: 6,
+        message:
+          'compose.yml:6: the service b stands on the image of the service a: what that one installs is not counted here',
+      },
+      { code: 'compose-services' },
+    ]);
+  });
+
   test('says what has no value', async () => {
     const server = await serveFor(universe);
     const text = 'services:\n  a:\n    build:\n      context: worker\n      args: {A: "${TAG}"}\n';
