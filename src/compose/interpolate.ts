@@ -10,8 +10,12 @@ export interface ComposeVariables {
   readonly onUnset: (name: string) => void;
 }
 
+/** Defaults in defaults. */
+const DEEPEST = 20;
+
 /** Text with `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME?error}` and `${NAME:+other}` filled in. */
-export function interpolate(text: string, variables: ComposeVariables): string {
+export function interpolate(text: string, variables: ComposeVariables, depth = 0): string {
+  if (depth > DEEPEST) return text;
   let filled = '';
   let at = 0;
   while (at < text.length) {
@@ -25,12 +29,15 @@ export function interpolate(text: string, variables: ComposeVariables): string {
       filled += '$';
       at = dollar + 2;
     } else if (bare !== null) {
-      filled += fill(bare[1] ?? '', '', variables);
+      filled += fill([bare[1] ?? '', ''], variables, depth);
       at = dollar + bare[0].length;
     } else if (end !== -1) {
       const [, name = '', operator = ''] = /^([A-Za-z_]\w*)(.*)$/s.exec(rest.slice(2, end)) ?? [];
-      filled += fill(name, operator, variables);
+      filled += fill([name, operator], variables, depth);
       at = dollar + end + 1;
+    } else if (rest.startsWith('${')) {
+      // What is never closed is no file that Compose takes: the rest is left as it is.
+      return filled + rest;
     } else {
       filled += '$';
       at = dollar + 1;
@@ -49,13 +56,17 @@ function endOfBraces(text: string): number {
   return -1;
 }
 
-function fill(name: string, written: string, variables: ComposeVariables): string {
+function fill(
+  [name, written]: readonly [string, string],
+  variables: ComposeVariables,
+  depth: number,
+): string {
   const [, operator = '', other = ''] = /^(:?[-?+])(.*)$/s.exec(written) ?? [];
   const value = variables.valueOf(name);
   const isSet = value !== undefined && !(operator.startsWith(':') && value === '');
-  if (operator.endsWith('+')) return isSet ? interpolate(other, variables) : '';
+  if (operator.endsWith('+')) return isSet ? interpolate(other, variables, depth + 1) : '';
   if (isSet) return value;
-  if (operator.endsWith('-')) return interpolate(other, variables);
+  if (operator.endsWith('-')) return interpolate(other, variables, depth + 1);
   variables.onUnset(name);
   return '';
 }

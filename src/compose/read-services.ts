@@ -33,6 +33,7 @@ export interface ComposeFile {
 
 /** Files that one leads to, and what a few lines of aliases may stand for. */
 const MOST_STEPS = 20;
+const MOST_FILES = 200;
 const MOST_VALUES = 200_000;
 
 /** Reads a compose file. Never throws; what cannot be followed is a warning. */
@@ -40,7 +41,7 @@ export async function readServices(
   path: string,
   context: Pick<InputContext, 'read'>,
 ): Promise<ComposeFile> {
-  const reading: Reading = { context, warnings: [], files: new Map() };
+  const reading: Reading = { context, warnings: [], files: new Map(), opened: new Set() };
   const root = await readFile(reading, path, null);
   const services =
     root === null ? [] : await servicesOf(reading, { path, folder: folderOf(path), root }, 0);
@@ -57,6 +58,8 @@ interface Reading {
   readonly context: Pick<InputContext, 'read'>;
   readonly warnings: Warning[];
   readonly files: Map<string, YamlNode | null>;
+  /** Files whose services were read, each with the folder that its paths start from. */
+  readonly opened: Set<string>;
 }
 
 interface OpenFile {
@@ -79,7 +82,10 @@ async function readFile(
   if (decoded.ok) {
     const parsed = await parseYaml(decoded.file);
     warnings.push(...parsed.warnings);
-    root = parsed.root !== null && parsed.root.size <= MOST_VALUES ? parsed.root : null;
+    const isTooLarge = parsed.root !== null && parsed.root.size > MOST_VALUES;
+    root = isTooLarge ? null : parsed.root;
+    const place = at ?? { path, line: 1, column: 1 };
+    if (isTooLarge) say(warnings, place, `aliases make ${path} too large to be read`);
   } else if (at === null) warnings.push(decoded.warning);
   else
     say(warnings, at, `${quoteText(path)} cannot be read, so what it says of services is missing`);
@@ -97,6 +103,9 @@ async function servicesOf(
   depth: number,
 ): Promise<readonly ComposeService[]> {
   const services: ComposeService[] = [];
+  const key = `${file.folder} ${file.path}`;
+  if (reading.opened.has(key)) return [];
+  reading.opened.add(key);
   const values = valuesIn(reading, file.folder);
   for (const entry of file.root.kind === 'table' ? file.root.entries : []) {
     if (entry.key !== 'services' || entry.value.kind !== 'table') continue;
@@ -107,7 +116,8 @@ async function servicesOf(
     }
   }
   for (const item of itemsOf(entryOf(file.root, 'include'))) {
-    if (depth >= MOST_STEPS) break;
+    // With a folder of its own each time a file is another one.
+    if (depth >= MOST_STEPS || reading.opened.size > MOST_FILES) break;
     services.push(...(await includedBy(reading, file, item, depth + 1)));
   }
   return services;

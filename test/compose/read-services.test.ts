@@ -190,6 +190,26 @@ services:
     ]);
   });
 
+  test('reads each file once, and nothing that aliases or brackets make endless', async () => {
+    const again = `include: [${'compose.yml, '.repeat(9)}]\nservices: {a: {build: .}}\n`;
+    expect((await servicesIn(again)).services).toHaveLength(1);
+    const open = `services: {a: {build: "${'${A:-'.repeat(50_000)}"}}\n`;
+    expect((await servicesIn(open)).services).toHaveLength(1);
+    const nested = `services: {a: {build: "${'${A:-'.repeat(2000)}x${'}'.repeat(2000)}"}}\n`;
+    expect((await servicesIn(nested)).services).toHaveLength(1);
+    const levels = [...'bcdefgh'].map((name, at) => {
+      const below = `*${'abcdefg'.charAt(at)}`;
+      return `${name}: &${name} [${Array.from({ length: 9 }, () => below).join(', ')}]\n`;
+    });
+    const { services, warnings } = await servicesIn(
+      `a: &a [x, x]\n${levels.join('')}services: {a: {build: .}}\n`,
+    );
+    expect(services).toEqual([]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'compose.yml:1: aliases make compose.yml too large to be read',
+    ]);
+  });
+
   test('finds nothing in what is no compose file, whatever it holds', async () => {
     for (const text of ['', 'services:\n', 'build: .\n', 'services: [a]\n', 'services: {a: 1}\n']) {
       const { services } = await servicesIn(text);
