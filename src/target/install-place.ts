@@ -31,14 +31,14 @@ export function placesOfInstall(
   const asked = createQuestion(command, around);
   if (/^pip[\d.]*$/.test(name)) return placesOfPip(verb, asked);
   if (name === 'pip-sync' || name === 'setup.py') return placesOfPip('install', asked);
-  if (name === 'pipx') return [...homes(around, '.local'), ...asked.folders('PIPX_HOME')];
+  if (name === 'pipx') return [...homes(asked), ...asked.folders('PIPX_HOME')];
   if (name === 'uv') return placesOfUv(verb, rest[0] ?? '', asked);
   if (name === 'poetry') return placesOfPoetry(verb, asked);
   if (name === 'pipenv') return placesOfPipenv(verb, asked);
   if (isBuild(name, verb, command.isModule)) return [builtIn(asked)];
   if (/^(?:conda|mamba|micromamba)$/.test(name)) {
     const prefix = asked.option('-p', '--prefix');
-    return prefix === null ? null : [asked.prefix(prefix)];
+    return prefix === null || prefix === '' ? null : [asked.prefix(prefix)];
   }
   return null;
 }
@@ -88,7 +88,9 @@ function createQuestion(command: ShellCommand, around: InstallSurroundings): Que
     around,
     option(...names) {
       for (const [at, word] of words.entries()) {
-        if (names.includes(word)) return words[at + 1] ?? null;
+        const value = words[at + 1] ?? '';
+        // A variable that nothing sets leaves no word at all.
+        if (names.includes(word)) return value.startsWith('-') ? '' : value;
         const name = names.find((one) => one.startsWith('--') && word.startsWith(`${one}=`));
         if (name !== undefined) return word.slice(name.length + 1);
         const short = names.find((one) => /^-\w$/.test(one) && word.startsWith(one));
@@ -111,36 +113,38 @@ function createQuestion(command: ShellCommand, around: InstallSurroundings): Que
 /** Where interpreters keep packages that come with the image: which of these it is makes no odds. */
 const systemPrefixes: readonly string[] = ['/usr/local', '/usr', '/opt/conda', '/var/lang'];
 
-function system(around: InstallSurroundings): readonly InstallPlace[] {
+function system(asked: Question): readonly InstallPlace[] {
+  const { user } = asked.around;
   const own = systemPrefixes.map((path): InstallPlace => ({ path, kind: 'prefix' }));
   // pip falls back to the home of a user who may not write there.
-  return around.user === null || isRoot(around.user) ? own : [...own, ...homes(around, '.local')];
+  return user === null || isRoot(user) ? own : [...own, ...homes(asked)];
 }
 
 function isRoot(user: string): boolean {
   return /^(?:root|0)?(?::.*)?$/.test(user);
 }
 
-function homes({ user }: InstallSurroundings, folder: string): readonly InstallPlace[] {
+function homes({ around: { user }, variable }: Question): readonly InstallPlace[] {
   const name = user?.split(':', 1)[0] ?? '';
-  const home = user === null || isRoot(user) ? '/root' : `/home/${name}`;
-  return [{ path: `${home}/${folder}`, kind: 'prefix' }];
+  const usual = user === null || isRoot(user) ? '/root' : `/home/${name}`;
+  const home = variable('HOME') ?? usual;
+  return [{ path: joinPath(home, '.local'), kind: 'prefix' }];
 }
 
 function placesOfPip(verb: string, asked: Question): readonly InstallPlace[] | null {
-  const { option, variable, has, isSet, around, flat } = asked;
+  const { option, variable, has, isSet, flat } = asked;
   if (verb === 'wheel')
     return [flat(option('-w', '--wheel-dir') ?? variable('PIP_WHEEL_DIR') ?? '.')];
   if (verb === 'download') return [flat(option('-d', '--dest') ?? variable('PIP_DEST') ?? '.')];
-  const target = option('-t', '--target') ?? variable('PIP_TARGET') ?? '';
-  if (target !== '') return [flat(target)];
-  const prefix = option('--prefix') ?? variable('PIP_PREFIX') ?? '';
-  if (prefix !== '') return [asked.prefix(prefix)];
-  const root = option('--root') ?? variable('PIP_ROOT') ?? '';
-  if (root !== '') return [asked.prefix(root)];
+  const target = option('-t', '--target') ?? variable('PIP_TARGET');
+  const prefix = option('--prefix') ?? variable('PIP_PREFIX') ?? option('--root');
+  // Of a variable that nothing sets nothing is left.
+  if (target === '' || prefix === '') return null;
+  if (target !== undefined) return [flat(target)];
+  if (typeof prefix === 'string') return [asked.prefix(prefix)];
   if (has('--user') || isSet('PIP_USER')) {
     const base = asked.folders('PYTHONUSERBASE');
-    return base.length > 0 ? base : homes(around, '.local');
+    return base.length > 0 ? base : homes(asked);
   }
   const python = option('--python');
   if (python !== null) return ofInterpreter(python, asked);
@@ -150,6 +154,8 @@ function placesOfPip(verb: string, asked: Question): readonly InstallPlace[] | n
 /** Of the interpreter that a program belongs to: the one in its folder, else the first on PATH. */
 function ofProgram(asked: Question): readonly InstallPlace[] | null {
   const { program } = asked.command;
+  // `conda run -n x pip install`: an environment that only its tool knows.
+  if (!/(?:^|\/)(?:pip|python|pypy)[\d.]*$|(?:^|\/)pip-sync$/.test(program)) return null;
   return program.includes('/') ? ofInterpreter(program, asked) : ofPath(asked);
 }
 
@@ -169,12 +175,12 @@ function ofPath(asked: Question): readonly InstallPlace[] | null {
     const folder = /^(.*)\/s?bin\/?$/.exec(written)?.[1];
     const path = folder === undefined ? null : prefix(folder === '' ? '/' : folder).path;
     if (path !== null && known.has(path)) return [prefix(path)];
-    if (path !== null && isSystem(path)) return system(around);
+    if (path !== null && isSystem(path)) return system(asked);
     // Nobody knows whether there is an interpreter.
     if (/venv|virtualenv|\benv\b|python|conda/.test(written)) return null;
-    if (!toolFolders.test(written) && path !== null && !written.includes('$')) return null;
+    if (!toolFolders.test(written)) return null;
   }
-  return system(around);
+  return system(asked);
 }
 
 function isSystem(path: string): boolean {
@@ -189,21 +195,22 @@ function ofInterpreter(written: string, asked: Question): readonly InstallPlace[
     return asked.around.environments.has(path) ? [asked.prefix(path)] : null;
   }
   const { path } = asked.prefix(folder === '' ? '/' : folder);
-  return isSystem(path) ? system(asked.around) : [{ path, kind: 'prefix' }];
+  return isSystem(path) ? system(asked) : [{ path, kind: 'prefix' }];
 }
 
 function placesOfUv(verb: string, next: string, asked: Question): readonly InstallPlace[] | null {
-  const { option, variable, has, isSet, around, flat, prefix } = asked;
-  if (verb === 'tool') return [...homes(around, '.local'), ...asked.folders('UV_TOOL_DIR')];
+  const { option, variable, has, isSet, flat, prefix } = asked;
+  if (verb === 'tool') return [...homes(asked), ...asked.folders('UV_TOOL_DIR')];
   if (verb === 'build') return [builtIn(asked)];
   if (verb === 'pip' && (next === 'install' || next === 'sync')) {
     const target = option('-t', '--target');
-    if (target !== null) return [flat(target)];
     const own = option('--prefix');
+    if (target === '' || own === '') return null;
+    if (target !== null) return [flat(target)];
     if (own !== null) return [prefix(own)];
     const python = option('-p', '--python') ?? variable('UV_PYTHON');
     if (python?.includes('/') === true) return ofInterpreter(python, asked);
-    if (has('--system') || isSet('UV_SYSTEM_PYTHON')) return system(around);
+    if (has('--system') || isSet('UV_SYSTEM_PYTHON')) return system(asked);
     if (python !== undefined) return null;
     const active = asked.folders('VIRTUAL_ENV');
     return active.length > 0 ? active : ofFolders(asked, '.');
@@ -232,15 +239,15 @@ function placesOfPoetry(verb: string, asked: Question): readonly InstallPlace[] 
     around.poetryIsGlobal || /^(?:0|false|no)$/i.test(variable('POETRY_VIRTUALENVS_CREATE') ?? '');
   const active = asked.folders('VIRTUAL_ENV');
   if (active.length > 0) return active;
-  if (isGlobal) return system(around);
+  if (isGlobal) return system(asked);
   // Its configuration may also lie in a file of the project or of the machine.
   return isSet('POETRY_VIRTUALENVS_IN_PROJECT') ? ofFolders(asked, '.') : null;
 }
 
 function placesOfPipenv(verb: string, asked: Question): readonly InstallPlace[] | null {
-  const { has, isSet, around } = asked;
+  const { has, isSet } = asked;
   if (verb !== 'install' && verb !== 'sync') return null;
-  if (has('--system')) return system(around);
+  if (has('--system')) return system(asked);
   return isSet('PIPENV_VENV_IN_PROJECT') ? ofFolders(asked, '.') : null;
 }
 

@@ -115,7 +115,7 @@ function movePlace(place: InstallPlace, written: string, into: string): InstallP
 
 /** Below a prefix. */
 const packages =
-  /^(?:lib|lib64|local|share)(?:\/(?:lib|lib64))?(?:\/(?:python[\d.]*|pipx|uv)(?:\/.*)?)?$/;
+  /^(?:envs\/.*|(?:lib|lib64|local|share)(?:\/(?:lib|lib64))?(?:\/(?:python[\d.]*|pipx|uv)(?:\/.*)?)?)$/;
 
 function isAtOrBelow(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`);

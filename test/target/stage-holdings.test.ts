@@ -61,6 +61,8 @@ describe('what a stage installs is in the image where its place is copied', () =
       '/home/app/.local /root/.local',
       1,
     ],
+    ['--user by HOME', 'ENV HOME=/h\nRUN pip install --user flask', '/h/.local /x', 1],
+    ['what a shell of conda installs', 'RUN pip install flask', '/opt/conda/envs/x /x', 1],
     ['--user, other folder', 'RUN pip install --user flask', '/usr/local/lib /usr/local/lib', 0],
     ['PYTHONUSERBASE', 'ENV PYTHONUSERBASE=/u\nRUN pip install --user flask', '/u /root/.local', 1],
     [
@@ -161,6 +163,9 @@ describe('what a stage installs is in the image where its place is copied', () =
       1,
     ],
     ['what is packed', 'RUN pip install flask && pyinstaller a.py', '/app/dist/ /app', 1],
+    ['the environment of conda', 'RUN conda run -n x pip install flask', '/opt/conda/envs/x /x', 1],
+    ['a variable that nothing sets', 'RUN pip install flask -t $WHERE', '/opt/x /x', 1],
+    ['shims', 'ENV PATH=/root/.pyenv/shims:$PATH\nRUN pip install flask', '/root/.pyenv /x', 1],
   ])('is guessed where nothing tells the place: %s', (_, instructions, copy, count) => {
     const image = built(instructions, copy);
     expect(names(image)).toHaveLength(count);
