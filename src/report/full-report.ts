@@ -155,12 +155,20 @@ function renderWithoutWeights(view: View): readonly (readonly string[])[] {
   ];
 }
 
+/** ` compose.yml --env service:api`: of one image of several the others mean something else. */
+function placeOfService({ environments: [first, ...others] }: AuditDocument): string {
+  if (first?.service === undefined) return '';
+  const { path, names } = first.service;
+  const isAlone = others.every(({ service }) => service === undefined);
+  return ` ${path}${isAlone ? '' : ` --env service:${names[0] ?? ''}`}`;
+}
+
 /** What to call next. */
 function renderNext(view: View, saved: Saved | null, folder: string): readonly string[] {
   const { document, options, painter } = view;
   if (saved === null) return [];
   const { totals } = document;
-  const place = folder === '' ? '' : ` ${folder}`;
+  const place = folder === '' ? placeOfService(document) : ` ${folder}`;
   const stays = formatBytes(totals.installedBytes - saved.bytes, options.units);
   const leaving = document.findings.filter(isSaving);
   const moves = leaving.some(({ remedy }) => remedy?.kind === 'move') ? ' and -dev.txt' : '';

@@ -536,6 +536,21 @@ describe('other sections', () => {
     expect(shown(environments.slice(0, 1).map((prod) => ({ ...prod, service: inline })))).toEqual([
       '  services api, beat (written out in the compose file)',
     ]);
+    const finding = createFinding({ packages: ['fig'], savedInstalledBytes: 1_000_000 });
+    const next = (rows: readonly EnvironmentRow[]): readonly string[] =>
+      report
+        .render({ ...document, findings: [finding], environments: rows }, plain)
+        .split('\n')
+        .filter((line) => line.includes('depweight'))
+        .map((line) => line.trim().replace(/^Next +/, ''));
+    expect(next(environments)).toEqual([
+      expect.stringMatching(/^depweight split compose\.yml --env service:api {2}/),
+      expect.stringMatching(/^depweight why fig compose\.yml --env service:api {2}/),
+    ]);
+    expect(next(environments.slice(0, 1))).toEqual([
+      expect.stringMatching(/^depweight split compose\.yml {2}/),
+      expect.stringMatching(/^depweight why fig compose\.yml {2}/),
+    ]);
   });
 
   test('of environments that neither add to the headline nor stand in its place nothing is said', () => {
