@@ -197,7 +197,7 @@ services:
     expect((await servicesIn(open)).services).toHaveLength(1);
     const nested = `services: {a: {build: "${'${A:-'.repeat(2000)}x${'}'.repeat(2000)}"}}\n`;
     expect((await servicesIn(nested)).services).toHaveLength(1);
-    const levels = [...'bcdefgh'].map((name, at) => {
+    const levels = ['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name, at) => {
       const below = `*${'abcdefg'.charAt(at)}`;
       return `${name}: &${name} [${Array.from({ length: 9 }, () => below).join(', ')}]\n`;
     });
