@@ -39,12 +39,16 @@ export const conflictingPin: AdviceRule = {
           )}`,
       );
       const names = found.map(({ pin }) => pin.requirement.name).toSorted();
+      const { location } = first.pin;
+      const command = image.image.installs.find(
+        ({ script }) => script?.path === location.path && script.line === location.line,
+      );
       return [
-        imageFinding(conflictingPin, first.pin.location.path, {
+        imageFinding(conflictingPin, command === undefined ? location.path : image.image.path, {
           packages: names,
           confidence: 'certain',
           message: `${says.join(', ')}: pip installs it all the same, and what needs the other version may fail`,
-          lines: [first.pin.location.line],
+          lines: [command ?? location.line],
           evidence: found.flatMap(({ others }) => others.flatMap(({ evidence }) => evidence ?? [])),
           savedInstalledBytes: 0,
           savedDownloadBytes: 0,

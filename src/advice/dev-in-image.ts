@@ -37,7 +37,7 @@ function ofInstall(
   const first =
     kept.length === 0
       ? ''
-      : `; ${listNames(kept)}, which the product needs, has to stand elsewhere`;
+      : `; ${listNames(kept)}, which the product needs, ${kept.length === 1 ? 'has' : 'have'} to stand elsewhere`;
   return [
     imageFinding(devInImage, path, {
       packages: dropped.toSorted(),

@@ -209,6 +209,7 @@ function toRequest(
     primary: withIncludes(primary, others),
     style: isRequirements ? 'requirements-file' : 'declared-strings',
     included: [...includedTexts(project, files), ...others],
+    beside: others.map(({ path }) => path),
     lines: linesOf(project, production, isRequirements),
     compiledFor: compiledFor(project),
     development: developmentFile(project, files),

@@ -35,6 +35,8 @@ export interface SplitRequest {
   readonly source?: string;
   /** Files that the primary includes by `-r`, directly or not. */
   readonly included: readonly SourceFile[];
+  /** Those of them that an image installs beside the primary, which does not lead to them itself. */
+  readonly beside?: readonly string[];
   /** Every requirement that stands in these files, by place. */
   readonly lines: readonly DeclaredRequirement[];
   /** For a compiled file: the names of its `.in`. Its other pins stay only while something needs them. */
@@ -114,7 +116,12 @@ export function planSplits(request: SplitRequest): readonly SplitProposal[] {
     removed,
   });
   const proposals = [production];
-  if (moving.some(({ kind }) => kind !== 'comment' && kind !== 'blank')) {
+  // What moves and stands in a requirements-dev.txt already, which an image installs, stays there as it is.
+  const developmentPath = pathOf('requirements-dev.txt');
+  const isThere =
+    request.beside?.includes(developmentPath) === true &&
+    moving.every(({ file }) => file === developmentPath);
+  if (!isThere && moving.some(({ kind }) => kind !== 'comment' && kind !== 'blank')) {
     const extra = developmentBody(request, joinBlocks(moving, lineEnd), lineEnd);
     const graph = request.developmentGraph ?? request.graph;
     const held = createHeldResolver(graph, request.target)(developmentRoots(request, graph));

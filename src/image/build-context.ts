@@ -89,6 +89,9 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, one) => all + one, 0);
 }
 
+/** Less of what stays anyway is not worth a line. */
+const leastKeptBytes = 1_000_000;
+
 interface Copying {
   readonly image: ProductImage;
   readonly context: string;
@@ -110,9 +113,9 @@ function partsOf(
     .filter(({ root }) => root.hasCode || root.path === context)
     .flatMap(({ root }) => findHeavyParts(root));
   const judged = heavy.map((part) => judgeHeavy(part, named));
-  return [...needless, ...judged].toSorted(
-    (a, b) => b.bytes - a.bytes || compareText(a.path, b.path),
-  );
+  return [...needless, ...judged]
+    .filter(({ need, bytes }) => need !== 'kept' || bytes >= leastKeptBytes)
+    .toSorted((a, b) => b.bytes - a.bytes || compareText(a.path, b.path));
 }
 
 /** Lines that copy all of a folder: they name what they take no better than `.` does. */

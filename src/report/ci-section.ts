@@ -3,7 +3,7 @@ import type { Finding } from '../types.ts';
 import { formatBytes, formatCount, formatLocation } from './format.ts';
 import type { View } from './headline.ts';
 import { compareBytes } from './order.ts';
-import { clip, INDENT } from './section-parts.ts';
+import { INDENT } from './section-parts.ts';
 import { displayWidth, padEnd, truncate, wrap } from './text-width.ts';
 
 const MOST_ROWS = 3;
@@ -41,7 +41,7 @@ export function renderCi({ document, options, painter }: View): readonly string[
       ...(displayWidth(head) + 2 <= options.width
         ? [`  ${head}`]
         : [`  ${truncate(`${where}${more}`, options.width - 2)}`, `    ${bytes} to download`]),
-      ...clip(finding.message, width, options.all ? 99 : 3).map((text) => `    ${text}`),
+      ...wrap(finding.message, width).map((text) => `    ${text}`),
       ...wrap(`→ ${finding.remedy?.text ?? ''}`, width).map((text) => painter.dim(`    ${text}`)),
     ];
   };

@@ -26,6 +26,18 @@ describe('conflicting-pin', () => {
     expect(finding?.message).toContain('torch>=2.8.0 of pyannote-audio 4.0.1');
   });
 
+  test('names the line of a script that pins it, and the one that runs the script', async () => {
+    const document = await auditImage(
+      `${head}RUN sh cpu.sh\n`,
+      { 'requirements.txt': 'pyannote.audio\n', 'cpu.sh': '\npip install torch==2.4.1+cpu\n' },
+      universe,
+    );
+    expect(findingsOf(document, 'conflicting-pin')[0]?.locations).toMatchObject([
+      { path: 'cpu.sh', line: 2 },
+      { path: 'Dockerfile', line: 4 },
+    ]);
+  });
+
   test('is one finding for one command', async () => {
     const document = await auditImage(
       `${head}RUN pip install torch==2.4.1+cpu other==1\n`,

@@ -140,10 +140,17 @@ describe('the proof of a proposed file', () => {
       Dockerfile: dev,
       'requirements-dev.txt': '-r requirements.txt\nbeta\npytest\n',
     });
-    expect(files(moved)).toEqual(['requirements-prod.txt', 'requirements-dev.txt']);
+    // What is for development stands there already.
+    expect(files(moved)).toEqual(['requirements-prod.txt']);
     expect(moved[0]?.content).toMatch(/\n\nalpha==1\.0\nbeta\n$/);
-    expect(moved[1]?.content).toMatch(/-r requirements-prod\.txt\n\npytest\n$/);
-    expect(proofs(moved)).toEqual([sound, sound]);
+    expect(proofs(moved)).toEqual([sound]);
+    const more = await split({
+      ...base,
+      Dockerfile: dev,
+      'requirements.txt': 'alpha==1.0\npytest\n',
+      'requirements-dev.txt': '-r requirements.txt\nbeta\n',
+    });
+    expect(files(more)).toEqual(['requirements-prod.txt', 'requirements-dev.txt']);
   });
 
   test('heeds the constraints and overrides of the command line', async () => {
