@@ -108,6 +108,7 @@ export function renderTotals(view: View): readonly string[] {
     ...lines,
     ...renderBesides(view),
     ...renderUnread(view),
+    ...renderLeft(view),
     ...renderJob(view),
     ...renderService(view),
     ...renderEnvironments(view),
@@ -196,6 +197,14 @@ function renderJob({ document, options, painter }: View): readonly string[] {
   const alone = job.others.length > 0 || job.machine === '' ? '' : ` on ${job.machine}`;
   const text = `job ${job.name}${alone}${describeMachines(job, options)}`;
   return wrap(text, options.width - 2).map((line) => painter.dim(`  ${line}`));
+}
+
+/** What is weighed is in no image: that the figures are right is not enough to know. */
+export function renderLeft({ document, options, painter }: View): readonly string[] {
+  const found = document.warnings.find(({ code }) => code === 'stage-left');
+  if (found === undefined || document.totals.packages === 0) return [];
+  const text = `The image installs none of this: nothing that its stages install is copied (${found.path ?? ''}:${found.line ?? 0})`;
+  return wrap(text, options.width - 2).map((line) => `  ${painter.red(line)}`);
 }
 
 /** `service api, beat (Dockerfile.api, stage prod)`: whose image the report is about. */

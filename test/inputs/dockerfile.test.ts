@@ -3,6 +3,7 @@ import { createMemoryFiles } from '../../src/inputs/file-access.ts';
 import type { ProjectInputs } from '../../src/inputs/project.ts';
 import { readNamedFile } from '../../src/inputs/read-named-file.ts';
 import { readRepository } from '../../src/inputs/read-project.ts';
+import { report } from '../../src/report/terminal.ts';
 import { auditFiles, serveFor } from '../support/audit-files.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -351,6 +352,25 @@ describe('installs of a stage that stay there', () => {
       'Dockerfile:5: this image installs no Python packages: what the stage `b` installs (line 3) does not lie in /src, which is all that is copied from it here; what is weighed, requirements.txt, is not in it',
     ]);
     expect(await said('/usr/local /usr/local')).toEqual([]);
+  });
+
+  test('are told in the report itself', async () => {
+    const server = await serveFor([{ name: 'flask', version: '1.0' }]);
+    const view = {
+      width: 80,
+      color: false,
+      units: 'si',
+      all: false,
+      bytecode: false,
+      weights: true,
+    } as const;
+    const shown = async (copied: string, code: string): Promise<string> =>
+      report.render(await auditFiles({ ...files(copied), 'app.py': code }, server), view);
+    const line =
+      '  The image installs none of this: nothing that its stages install is copied\n  (Dockerfile:5)';
+    expect(await shown('/src /src', 'import flask\n')).toContain(line);
+    expect(await shown('/src /src', 'x = 1\n')).toContain(line);
+    expect(await shown('/usr/local /usr/local', 'x = 1\n')).not.toContain('none of this');
   });
 
   test('are none of an image that is named', async () => {
