@@ -1,6 +1,7 @@
 /** What is said of an image where something that it installs could not be read. */
 import type { ProductImage } from '../target/product-image.ts';
 import type { ParsedInput, SourceLocation, Warning } from '../types.ts';
+import type { InstallCommand } from '../target/install-command.ts';
 import type { UnreadScript } from '../target/script-finder.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { UnknownGroup } from './chosen-files.ts';
@@ -71,13 +72,26 @@ export function sayArrived(
     return [toWarning('stage-left', { path, line: copy.line, column: 1 }, message)];
   }
   const byCopy = new Map<number, Set<number>>();
-  for (const { install, copy } of guessed.filter((one) => installsSomething(one.install)))
+  // `poetry export | pip install -r -`: where the one installs to is where both do.
+  const known = new Set(
+    installs
+      .filter((install) => !guessed.some((one) => isSameInstall(one.install, install)))
+      .map(({ line }) => line),
+  );
+  const unsure = guessed.filter(
+    ({ install }) => installsSomething(install) && !known.has(install.line),
+  );
+  for (const { install, copy } of unsure)
     byCopy.set(copy.line, (byCopy.get(copy.line) ?? new Set()).add(install.line));
   return [...byCopy].map(([line, from]) => {
     const lines = listNames([...from].map(String));
     const message = `where line ${lines} installs to is not known; by the names of what is copied here it is taken to be in the image`;
     return toWarning('stage-guessed', { path, line, column: 1 }, message);
   });
+}
+
+function isSameInstall(one: InstallCommand, other: InstallCommand): boolean {
+  return one.line === other.line && one.tool === other.tool && one.folder === other.folder;
 }
 
 /** Some command names the file to make it, or brings whole folders: it is none of the repository. */

@@ -4,7 +4,12 @@ import { bindingsOf, copiesOf, mountTargets, type CopiedPath } from './copies.ts
 import { findStage, substitute, type Stage } from './dockerfile.ts';
 import type { InstallCommand } from './install-command.ts';
 import { toInstallCommands } from './install-commands.ts';
-import { environmentMadeBy, makesPoetryGlobal, placesOfInstall } from './install-place.ts';
+import {
+  archivesOf,
+  environmentMadeBy,
+  makesPoetryGlobal,
+  placesOfInstall,
+} from './install-place.ts';
 import { withVariables } from './install-variables.ts';
 import { scriptsInImage, type ReadText } from './image-scripts.ts';
 import { createScriptFinder, type UnreadScript } from './script-finder.ts';
@@ -149,7 +154,8 @@ function installsOf(
       if (own === null) return [];
       const places = placesOfInstall(command, { folder, user, ...state });
       const { script } = command;
-      const placed = { ...own, folder: joinPath(folder, command.folder), script, places };
+      const archives = archivesOf(command, folder);
+      const placed = { ...own, folder: joinPath(folder, command.folder), script, places, archives };
       return [takeWritten(placed, { files, command })];
     });
   });

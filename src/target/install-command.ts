@@ -36,6 +36,8 @@ export interface InstallCommand {
   readonly options: readonly string[];
   /** Where in the image it installs to; null where nothing tells. */
   readonly places: readonly InstallPlace[] | null;
+  /** Archives that it installs, from the root of the image; what they hold is counted where they are made. */
+  readonly archives: readonly string[];
   /** Only builds or downloads archives: `pip wheel`, `pip download`. */
   readonly onlyFetches: boolean;
 }
@@ -80,6 +82,7 @@ export function emptyInstall(tool: InstallCommand['tool'], line: number): Instal
     removes: [],
     options: [],
     places: null,
+    archives: [],
     onlyFetches: false,
   };
 }

@@ -58,6 +58,15 @@ export function environmentMadeBy(command: ShellCommand, folder: string): string
   return joinPath(joinPath(folder, command.folder), path ?? '.venv');
 }
 
+/** Archives that a command installs, from the root of the image: `pip install dist/*.whl`. */
+export function archivesOf(command: ShellCommand, folder: string): readonly string[] {
+  const words = textsOf(command.words);
+  if (!words.includes('install')) return [];
+  return words
+    .filter((word) => !/^-|:\/\//.test(word) && /\.(?:whl|tar\.gz|zip)\b|\/[^=]*[*?]/.test(word))
+    .map((word) => joinPath(joinPath(folder, command.folder), word));
+}
+
 /** True for `poetry config virtualenvs.create false`. */
 export function makesPoetryGlobal({ words }: ShellCommand): boolean {
   return /^poetry config(?: --\w+)? virtualenvs\.create false/.test(textsOf(words).join(' '));

@@ -56,6 +56,7 @@ export function createHoldings(
         if (source !== undefined) held.push(...moved(copy, source));
       }
       held.push(...holdingsOf(layer, stage));
+      for (const install of layer.installs) held = held.map((one) => unpack(one, install));
       for (const command of layer.commands) held = held.map((one) => carry(one, command, layer));
     }
     known.set(stage, held);
@@ -77,6 +78,22 @@ function holdingsOf(layer: ImageLayer, stage: Stage): readonly Holding[] {
     places: install.places,
     guessedBy: null,
   }));
+}
+
+/** What was built or fetched lies also where its archives are installed to. */
+function unpack(holding: Holding, { archives, places }: InstallCommand): Holding {
+  const own = holding.places;
+  if (own === null || archives.length === 0) return holding;
+  const isOf = own.some(
+    (place) =>
+      place.kind === 'flat' &&
+      archives.some((archive) => {
+        const folder = archive.slice(0, Math.max(archive.lastIndexOf('/'), 1));
+        return isAtOrBelow(folder, place.path) || isAtOrBelow(place.path, folder);
+      }),
+  );
+  if (!isOf) return holding;
+  return { ...holding, places: places === null ? null : [...own, ...places] };
 }
 
 /** What comes of a holding by a copy; null where nothing does. */

@@ -393,5 +393,11 @@ describe('installs of a stage that stay there', () => {
     expect(warnings.map(({ message }) => message)).toEqual([
       'Dockerfile:6: where line 4 installs to is not known; by the names of what is copied here it is taken to be in the image',
     ]);
+    const piped = await projectOf({
+      'pyproject.toml': '[tool.poetry.dependencies]\nflask = "*"\n',
+      Dockerfile:
+        'FROM python:3.12 AS b\nCOPY . .\nRUN poetry export | /venv/bin/pip install -r /dev/stdin\nFROM python:3.12\nCOPY --from=b /venv /venv\n',
+    });
+    expect(piped.warnings).toEqual([]);
   });
 });

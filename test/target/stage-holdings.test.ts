@@ -138,6 +138,18 @@ describe('what a stage installs is in the image where its place is copied', () =
     ['wheels', 'RUN pip wheel -w /wheels flask', '/wheels /wheels', 1],
     ['wheels by a pattern', 'RUN pip wheel --wheel-dir=/wheels flask', '/wheels/*.whl /w/', 1],
     ['wheels in the folder', 'WORKDIR /w\nRUN pip wheel flask', '/w /w', 1],
+    [
+      'wheels that are installed',
+      'RUN pip wheel -w /wheels flask && /v/bin/pip install /wheels/*.whl',
+      '/v /v',
+      1,
+    ],
+    [
+      'wheels that are installed elsewhere',
+      'RUN pip wheel -w /wheels flask && /v/bin/pip install /wheels/*.whl',
+      '/usr/local /x',
+      0,
+    ],
     ['conda by prefix', 'RUN conda env create -p /env -f environment.yml', '/env /env', 1],
     ['what was moved', 'RUN pip install -t /deps flask && mv /deps /out', '/out /deps', 1],
     [
@@ -190,6 +202,11 @@ describe('what a stage installs is in the image where its place is copied', () =
     expect(image.left?.map(({ install, stage, copy }) => [install.line, stage, copy.line])).toEqual(
       [[2, 'b', 5]],
     );
+  });
+
+  test('holds the project whose wheel it builds and installs', () => {
+    const image = built('WORKDIR /app\nRUN poetry build && /v/bin/pip install dist/*.whl', '/v /v');
+    expect(image.installs.flatMap(({ projects }) => projects)).toMatchObject([{ path: '.' }]);
   });
 
   test('is taken with the requirements that it exports', () => {
