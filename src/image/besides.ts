@@ -89,7 +89,7 @@ async function findInstallers(
     const message = `what ${names.join(', ')} weighs in the image cannot be told, and is in no figure: ${outcome.conflict.message}`;
     return { installers: 'unknown', warnings: [{ code: 'image-install-unread', message, ...at }] };
   }
-  const isApart = isIsolated(image, steps);
+  const isApart = isIsolated(image, steps, found);
   const own = new Set(graph.distributions.map(({ name }) => name));
   const removed = new Set(
     found.flatMap(({ isRemoved, declared }) => (isRemoved ? [declared.requirement.name] : [])),

@@ -20,16 +20,19 @@ import type { InstallStep } from './primary-source.ts';
 /** An installer that a command of the image asks for. */
 export interface ImageInstaller {
   readonly declared: DeclaredRequirement;
+  /** The command. */
+  readonly install: InstallCommand;
   /** Taken out again later, without what came with it. */
   readonly isRemoved: boolean;
 }
 
-/** Those that the image itself installs, in order; of a name the last. */
+/** Those that lie in the image, in order; of a name the last. What a stage installs is one where the place of it is copied. */
 export function installersOfImage({ path, layers, base }: ProductImage): readonly ImageInstaller[] {
   const found = new Map<string, ImageInstaller>();
-  for (const install of layers
-    .filter(({ isInImage }) => isInImage)
-    .flatMap(({ installs }) => installs)) {
+  const arriving = layers.flatMap(({ isInImage, installs }) =>
+    installs.filter(({ places }) => isInImage || places !== null),
+  );
+  for (const install of arriving) {
     for (const removed of install.removes.map((name) => normalizeName(name))) {
       const known = found.get(removed);
       if (known !== undefined) found.set(removed, { ...known, isRemoved: true });
@@ -41,7 +44,7 @@ export function installersOfImage({ path, layers, base }: ProductImage): readonl
       const place = { path: script ?? path, line, column: 1 };
       const { declared } = declareRequirement({ text, folder: '.', at: () => place });
       if (declared !== null && declared.source === 'index')
-        found.set(name, { declared, isRemoved: false });
+        found.set(name, { declared, install, isRemoved: false });
     }
   }
   return [...found.values()];
@@ -56,9 +59,26 @@ function comesWithPython(name: string, { python, pythonIsNamed }: BaseImage): bo
 }
 
 /** Whether the set lies in an environment of its own, so that what it shares with the installers is there twice. */
-export function isIsolated(image: ProductImage, steps: readonly InstallStep[]): boolean {
+export function isIsolated(
+  image: ProductImage,
+  steps: readonly InstallStep[],
+  installers: readonly ImageInstaller[],
+): boolean {
   const commands = steps.flatMap(({ command }) => image.installs[command] ?? []);
-  return commands.length > 0 && commands.every((install) => makesEnvironment(install, image));
+  return (
+    commands.length > 0 &&
+    commands.every(
+      (install) =>
+        installers.every((one) => areApart(install, one.install)) ||
+        (install.places === null && makesEnvironment(install, image)),
+    )
+  );
+}
+
+/** Surely: of both it is known where they install to, and that is nowhere the same. */
+function areApart({ places: one }: InstallCommand, { places: other }: InstallCommand): boolean {
+  if (one === null || other === null) return false;
+  return one.every(({ path }) => !other.some((place) => place.path === path));
 }
 
 function makesEnvironment(install: InstallCommand, { layers }: ProductImage): boolean {

@@ -163,6 +163,20 @@ describe('installers of the image itself', () => {
     expect(production(taken).besides).toBeUndefined();
   });
 
+  test('are there where the place that they were installed to is copied', async () => {
+    const copying = (path: string): Promise<AuditDocument> =>
+      auditImage(
+        `FROM python:3.12-slim AS build\nCOPY . .\nRUN pip install poetry && python -m venv /venv && /venv/bin/pip install .\nFROM python:3.12-slim\nCOPY --from=build ${path} ${path}\nCOPY --from=build /venv /venv\n`,
+        manifest,
+        universe,
+      );
+    const environment = production(await copying('/venv'));
+    expect(environment.packages).toEqual(['dates==1', 'flask==1']);
+    const [installers] = production(await copying('/usr/local')).besides ?? [];
+    // `dates` lies in both places.
+    expect(installers).toMatchObject({ names: ['poetry'], totals: { packages: 3 } });
+  });
+
   test('replace what the base has, and add what it has not', async () => {
     const upgraded = (tag: string): Promise<AuditDocument> =>
       auditImage(
