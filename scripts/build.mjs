@@ -34,6 +34,8 @@ await build({
     hashCharacters: 'hex',
     sourcemap: true,
     sourcemapExcludeSources: true,
+    // The sources have them.
+    comments: { legal: true, annotation: true, jsdoc: false },
     // What every command begins with, and a scan whole, are one file: as a dozen they take a fifth longer to start.
     codeSplitting: {
       groups: [{ name: 'start', test: /[\\/]src[\\/](?:cli|run-command|commands[\\/]scan)\.ts$/ }],
