@@ -50,6 +50,7 @@ export async function runCommand(
       workingDirectory: host.cwd(),
       variables: options.isolated ? {} : host.env,
       searchPath: host.env['PATH'] ?? '',
+      ...(host.env['SystemRoot'] === undefined ? {} : { systemRoot: host.env['SystemRoot'] }),
       progress,
       signal: abort.signal,
       now: () => Date.now(),

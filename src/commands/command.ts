@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The variable PATH, also under `--isolated`. */
   readonly searchPath: string;
+  /** The variable SystemRoot of Windows, absent elsewhere. */
+  readonly systemRoot?: string;
   readonly progress: Progress;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ import { mayBeSource } from '../imports/source-files.ts';
 import { toSourceAccess } from '../imports/source-access.ts';
 import { findCommit, openGit } from '../io/git.ts';
 import { readGitTree } from '../io/git-tree.ts';
+import { createRefArchives } from '../io/ref-archives.ts';
 import { createTreeFiles } from '../io/tree-files.ts';
 import type { RefRow, Warning } from '../types.ts';
 import type { CommandContext } from './command.ts';
@@ -25,12 +26,18 @@ export interface OpenedRef {
 export async function openRef(
   written: string,
   session: Session,
-  { searchPath, signal }: CommandContext,
+  { searchPath, systemRoot, signal }: CommandContext,
   readsSources: boolean,
 ): Promise<OpenedRef> {
   const asked = parseRef(written);
   const { root, boundary, env } = session;
-  const place = { folder: root, boundary, searchPath, signal };
+  const place = {
+    folder: root,
+    boundary,
+    searchPath,
+    ...(systemRoot === undefined ? {} : { systemRoot }),
+    signal,
+  };
   const git = await openGit(place);
   const commit = await findCommit(git, asked);
   const name = asked.text;
@@ -38,12 +45,15 @@ export async function openRef(
   const tree = await readGitTree(git, place, { commit: commit.id, name, isLikely });
   const { top, prefix } = git;
   const files = createTreeFiles({ ...tree, prefix, top, outside: env.files });
+  const archives = createRefArchives({ files, outside: env.locate });
+  session.atEnd(archives.close);
   const warnings: Warning[] = [...tree.warnings, ...divergence(asked.revision, commit.hasDiverged)];
   const current: AuditEnv = { ...env, openIndex: remember(env.openIndex) };
   const former: AuditEnv = {
     ...current,
     files,
     sources: toSourceAccess(files),
+    locate: archives.locate,
     progress: {
       update: (stage, done, total, label) =>
         env.progress.update(stage, done, total, `${name}  ${label}`),

@@ -39,6 +39,8 @@ export interface Session {
   readonly counts: () => Readonly<HttpCounts> | null;
   /** What the index was asked with first; null where it was not. */
   readonly indexes: () => Pick<IndexRequest, 'sources' | 'findLinks'> | null;
+  /** What is to be done when the session is closed. */
+  readonly atEnd: (action: () => void) => void;
   /** Writes the cache and closes connections. */
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function openSession(given: Options, context: CommandContext): Prom
     overrules,
   });
   const top = read.configuration;
+  const endings: (() => void)[] = [];
   let asked: IndexRequest | null = null;
   const env: AuditEnv = {
     files,
@@ -106,7 +109,9 @@ export async function openSession(given: Options, context: CommandContext): Prom
     },
     counts: network.counts,
     indexes: () => asked,
+    atEnd: (action) => void endings.push(action),
     async close() {
+      for (const end of endings) end();
       cache.flush();
       await network.close();
     },

@@ -20,6 +20,8 @@ export interface GitPlace {
   readonly boundary: string;
   /** The variable PATH. */
   readonly searchPath: string;
+  /** The variable SystemRoot, without which programs of Windows do not start; absent elsewhere. */
+  readonly systemRoot?: string;
   readonly signal: AbortSignal;
 }
 
@@ -59,9 +61,13 @@ const SETTINGS: readonly string[] = [
 ].flatMap((setting) => ['-c', setting]);
 
 /** Built from nothing: GIT_DIR and the like, which hooks of git set, would point elsewhere. */
-function variablesFor(searchPath: string): Readonly<Record<string, string>> {
+export function variablesFor({
+  searchPath,
+  systemRoot,
+}: Pick<GitPlace, 'searchPath' | 'systemRoot'>): Readonly<Record<string, string>> {
   return {
     PATH: searchPath,
+    ...(systemRoot === undefined ? {} : { SystemRoot: systemRoot }),
     HOME: homedir(),
     LC_ALL: 'C',
     GIT_NO_LAZY_FETCH: '1',
@@ -79,7 +85,7 @@ export async function openGit(place: GitPlace): Promise<Git> {
   const isWindows = process.platform === 'win32';
   const program = findProgram(['git'], { path: searchPath, outside: boundary, isWindows });
   if (program === null) throw new DepweightError('git-missing');
-  const base = { program, cwd: folder, variables: variablesFor(searchPath), mostBytes: MOST_BYTES };
+  const base = { program, cwd: folder, variables: variablesFor(place), mostBytes: MOST_BYTES };
   const run: Git['run'] = (words, input = '') =>
     runForBytes({ ...base, words: [...SETTINGS, ...words], input, signal });
   const found = await run(['rev-parse', '--is-inside-work-tree', '--show-prefix']);

@@ -7,6 +7,7 @@ import { createRepository, removeRepositories } from '../support/git-repository.
 import type { TestRepository } from '../support/git-repository.ts';
 import type { IndexServer } from '../support/index-server.ts';
 import { startIndexServer } from '../support/index-server.ts';
+import { writeZip } from '../support/zip-writer.ts';
 import type { Run } from './support.ts';
 import { application, ensureBuilt, runDepweight, world } from './support.ts';
 
@@ -93,6 +94,26 @@ describe('what changed since a ref', () => {
       'router',
       'webframe',
     ]);
+  });
+
+  test('of wheels by path is read from the commit, not from the work tree', async () => {
+    const wheel = (name: string, bytes: number): Buffer =>
+      writeZip([
+        { name: 'pears.py', content: '#'.repeat(bytes) },
+        { name: `${name}.dist-info/METADATA`, content: 'Name: pears\nVersion: 1.0\n' },
+        { name: `${name}.dist-info/WHEEL`, content: 'Wheel-Version: 1.0\n' },
+        { name: `${name}.dist-info/RECORD`, content: '' },
+      ]);
+    const path = 'vendor/pears-1.0-py3-none-any.whl';
+    const repository = createRepository();
+    repository.commit({ 'requirements.txt': `./${path}\n`, [path]: wheel('pears-1.0', 5000) });
+    repository.write({ [path]: wheel('pears-1.0', 9000) });
+    const run = await diffIn(repository.folder, 'HEAD', '--json');
+    const { before, after, warnings } = documentOf(run);
+    expect((after?.installedBytes ?? 0) - (before?.installedBytes ?? 0)).toBe(4000);
+    expect(warnings.filter(({ code }) => code === 'local-archive')).toEqual([]);
+    expect(run.stdout).not.toContain('depweight-ref');
+    expect((await diffIn(repository.folder, 'HEAD', '--json')).stdout).toBe(run.stdout);
   });
 
   test('is printed at 80 columns, and the same twice', async () => {
