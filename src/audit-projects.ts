@@ -1,4 +1,5 @@
 /** A repository with several projects: each is audited by itself, and what fails in one loses none of the others. */
+import { emptyParts } from './document.ts';
 import type { AuditEnv, AuditRequest } from './audit-env.ts';
 import type { AuditOutcome, Run } from './audit.ts';
 import { auditProject } from './audit.ts';
@@ -6,7 +7,6 @@ import { DepweightError } from './errors.ts';
 import { inputRows, readInputs } from './inputs/read-inputs.ts';
 import type { ProjectInputs } from './inputs/project.ts';
 import type { AuditDocument, ProjectDocument, Warning } from './types.ts';
-import { totalsOf } from './weigh/totals.ts';
 
 /** What came of one project: a document, or the error that kept it from one. */
 type Attempt =
@@ -134,13 +134,7 @@ function toProjectDocument(one: Attempt): ProjectDocument {
     project: project.name,
     target: null,
     inputs: inputRows(project),
-    environments: [],
-    declared: [],
-    packages: [],
-    totals: totalsOf([]),
-    findings: [],
-    splits: [],
-    scannedFiles: null,
+    ...emptyParts(),
     warnings: isFault ? project.warnings : [...project.warnings, { code, message: told }],
     error: isFault ? { message: told, requirements: [] } : null,
   };

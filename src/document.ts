@@ -136,6 +136,22 @@ function packageUrlOf({ name, version, conda }: WeighedDistribution): string {
   return `pkg:conda/${encodeURIComponent(conda)}${pinned}`;
 }
 
+/** The parts of a document of which nothing is known, or in which there is nothing. */
+export function emptyParts(): Pick<
+  AuditDocument,
+  'environments' | 'declared' | 'packages' | 'totals' | 'findings' | 'splits' | 'scannedFiles'
+> {
+  return {
+    environments: [],
+    declared: [],
+    packages: [],
+    totals: totalsOf([]),
+    findings: [],
+    splits: [],
+    scannedFiles: null,
+  };
+}
+
 /** A target as the document tells it. */
 export function targetRow(target: TargetEnvironment): TargetRow {
   const { python, implementation, freeThreaded, os, arch, libc, platformTag, from } = target;

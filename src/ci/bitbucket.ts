@@ -2,6 +2,7 @@
 import type { YamlNode } from '../inputs/yaml.ts';
 import type { CiJob, CiSystem } from './ci-system.ts';
 import { readMachine } from './machine.ts';
+import { jobHead } from './matrix.ts';
 import { entriesOf, itemsOf, scriptsOf, textOf, textsOf, valueAt } from './yaml-values.ts';
 
 /** `bitbucket-pipelines.yml`: a step is a job, as each has a container of its own. */
@@ -38,11 +39,7 @@ function readStep(root: YamlNode, step: YamlNode, at: number): CiJob {
   const image = written?.kind === 'table' ? valueAt(written, 'name') : written;
   const { line } = step.place;
   return {
-    name: textOf(valueAt(step, 'name')) || `step ${at + 1}`,
-    line,
-    row: new Map(),
-    pythons: [],
-    pythonLine: line,
+    ...jobHead(textOf(valueAt(step, 'name')) || `step ${at + 1}`, line, new Map()),
     // Runners of one's own alone are no Linux, and these have no images.
     machine: readMachine({
       labels: textsOf(valueAt(step, 'runs-on')),

@@ -5,7 +5,7 @@
 import type { YamlNode } from '../inputs/yaml.ts';
 import type { CiJob, CiScript, CiSystem } from './ci-system.ts';
 import { readMachine } from './machine.ts';
-import { crossRows, listOf, type MatrixRow } from './matrix.ts';
+import { crossRows, jobHead, listOf, type MatrixRow } from './matrix.ts';
 import { entriesOf, fillIn, itemsOf, scriptsOf, textOf, valueAt } from './yaml-values.ts';
 
 /** `.circleci/config.yml`. */
@@ -48,11 +48,7 @@ function readRow(root: YamlNode, { key, value, line, row }: Row): CiJob {
   ].filter((label) => label !== '');
   const steps = stepsOf(root, valueAt(value, 'steps'), 0);
   return {
-    name: key,
-    line,
-    row,
-    pythons: [],
-    pythonLine: line,
+    ...jobHead(key, line, row),
     machine: readMachine({
       labels,
       // `cimg/python` is named as the official images are.

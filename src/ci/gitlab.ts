@@ -5,7 +5,7 @@
 import type { YamlNode } from '../inputs/yaml.ts';
 import type { CiJob, CiSystem } from './ci-system.ts';
 import { readMachine } from './machine.ts';
-import { crossRows, listOf, type MatrixRow } from './matrix.ts';
+import { crossRows, jobHead, listOf, type MatrixRow } from './matrix.ts';
 import {
   entriesOf,
   itemsOf,
@@ -79,11 +79,7 @@ function readRow({ key, line, row, find }: Row, variables: MatrixRow): CiJob {
   const isContainer = image !== '' && !isMac && system === null;
   const scripts = [...scriptsOf(find('before_script')), ...scriptsOf(find('script'))];
   return {
-    name: key,
-    line,
-    row,
-    pythons: [],
-    pythonLine: line,
+    ...jobHead(key, line, row),
     machine: readMachine({
       labels: isMac ? [...labels, image] : labels,
       container: isContainer ? image : '',

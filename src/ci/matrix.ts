@@ -74,6 +74,15 @@ function agrees(some: MatrixRow, row: MatrixRow): boolean {
   return [...some].every(([key, value]) => row.get(key) === value);
 }
 
+/** What every job has, where its Python is that of its image. */
+export function jobHead(
+  name: string,
+  line: number,
+  row: MatrixRow,
+): Pick<CiJob, 'name' | 'line' | 'row' | 'pythons' | 'pythonLine'> {
+  return { name, line, row, pythons: [], pythonLine: line };
+}
+
 /** Rows of one job on one kind of machine that run the same are one, with the Pythons of all; the newest gives its values. */
 export function joinRows(jobs: readonly CiJob[]): readonly CiJob[] {
   const found = new Map<string, CiJob>();

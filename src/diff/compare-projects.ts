@@ -1,4 +1,5 @@
 /** One project beside what it was: what moved, what brings it, how much of the difference is certain, and which findings. */
+import { emptyParts } from '../document.ts';
 import { changeBetween, differenceOf } from '../compare/weight-change.ts';
 import type {
   AuditDocument,
@@ -8,7 +9,6 @@ import type {
   TargetRow,
   Warning,
 } from '../types.ts';
-import { totalsOf } from '../weigh/totals.ts';
 import { compareFindings } from './compare-findings.ts';
 import type { SideProject } from './weigh-sides.ts';
 import { asThen } from './weigh-sides.ts';
@@ -52,13 +52,7 @@ export function emptied<T extends AuditDocument | ProjectDocument>(document: T |
   return {
     ...document,
     inputs: [],
-    environments: [],
-    declared: [],
-    packages: [],
-    totals: totalsOf([]),
-    findings: [],
-    splits: [],
-    scannedFiles: null,
+    ...emptyParts(),
     warnings: [],
     error: null,
   };

@@ -23,14 +23,14 @@ import { toWarning } from './declare.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
 import { readNamedFiles } from './lock-file-entry.ts';
-import { findKeyPlace, findTablePlaces } from './lock-places.ts';
+import { readEntries } from './lock-entries.ts';
+import { findKeyPlace } from './lock-places.ts';
 import { findRootPins } from './lock-roots.ts';
 import {
   createLockReading,
   pinnedRequirement,
   quoteValue,
   readLockMarker,
-  rejectInLock,
   toLockInput,
   toPin,
   unusableLock,
@@ -92,17 +92,9 @@ function readPackages(
   document: TomlDocument,
   ownMarkers: boolean,
 ): readonly PdmPackage[] {
-  const value = field(document.root, 'package');
-  if (value !== undefined && !Array.isArray(value)) {
-    const message = '`package` is not a list of packages';
-    rejectInLock(reading, document.at(['package']), message);
-  }
-  const entries = arrayOf(value);
-  const placeOf = findTablePlaces(document, 'package', entries.length);
   const oldFiles = field(document.root, 'metadata', 'files');
   const packages: PdmPackage[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const place = placeOf(index);
+  for (const { entry, place } of readEntries(reading, document, 'package')) {
     const groups = textsOf(field(entry, 'groups')) ?? [];
     const marker = readLockMarker(reading, textOf(field(entry, 'marker')), place);
     const pin = toPin(reading, {

@@ -12,13 +12,13 @@ import { toWarning } from './declare.ts';
 import { fileNameOf, folderOf, joinPath } from './file-access.ts';
 import type { Input, InputContext, InputFile } from './input.ts';
 import { toLockedFile } from './lock-file-entry.ts';
-import { findKeyPlace, findTablePlaces } from './lock-places.ts';
+import { readEntries } from './lock-entries.ts';
+import { findKeyPlace } from './lock-places.ts';
 import {
   createLockReading,
   pinnedRequirement,
   quoteValue,
   readLockMarker,
-  rejectInLock,
   toLockInput,
   toPin,
   unusableLock,
@@ -78,16 +78,8 @@ function readPackages(
   document: TomlDocument,
   context: InputContext,
 ): readonly LockPin[] {
-  const value = field(document.root, 'packages');
-  if (value !== undefined && !Array.isArray(value)) {
-    const message = '`packages` is not a list of packages';
-    rejectInLock(reading, document.at(['packages']), message);
-  }
-  const entries = arrayOf(value);
-  const placeOf = findTablePlaces(document, 'packages', entries.length);
   const pins: LockPin[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const place = placeOf(index);
+  for (const { entry, place, index } of readEntries(reading, document, 'packages')) {
     for (const wrong of findWrongPaths(entry, context, folderOf(reading.path))) {
       const at = document.at(['packages', index, wrong.key, 'path']);
       warnOfLock(reading, wrong.code, at, wrong.message);

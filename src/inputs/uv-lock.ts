@@ -18,7 +18,8 @@ import type {
 } from '../types.ts';
 import { folderOf, joinPath } from './file-access.ts';
 import type { Input, InputFile } from './input.ts';
-import { findKeyPlace, findTablePlaces } from './lock-places.ts';
+import { readEntries } from './lock-entries.ts';
+import { findKeyPlace } from './lock-places.ts';
 import { findRootPins } from './lock-roots.ts';
 import {
   createLockReading,
@@ -26,7 +27,6 @@ import {
   pinnedRequirement,
   quoteValue,
   readLockMarker,
-  rejectInLock,
   readPackageName,
   toLockInput,
   unusableLock,
@@ -103,18 +103,11 @@ interface UvPackages {
 function readPackages(reading: LockReading, document: TomlDocument): UvPackages {
   // The first locks of uv called them distributions.
   const key = field(document.root, 'package') === undefined ? 'distribution' : 'package';
-  const value = field(document.root, key);
-  if (value !== undefined && !Array.isArray(value)) {
-    const place = document.at([key]);
-    rejectInLock(reading, place, `${quoteText(key)} is not a list of packages`);
-  }
-  const entries = arrayOf(value);
-  const placeOf = findTablePlaces(document, key, entries.length);
-  const forked = findForkedNames(entries.map((entry) => field(entry, 'name')));
+  const entries = readEntries(reading, document, key);
+  const forked = findForkedNames(entries.map(({ entry }) => field(entry, 'name')));
   const pins: LockPin[] = [];
   const projects: UvProject[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const place = placeOf(index);
+  for (const { entry, place, index } of entries) {
     const path = readProjectPath(entry);
     if (path !== null) {
       const name = readPackageName(reading, field(entry, 'name'), place);
