@@ -71,7 +71,7 @@ export async function findPlaces(
     for (const { find, mentions, isBeside, namesFolders } of kinds) {
       if (isBeside === true && relation === 'further-down') continue;
       if (relation === null && namesFolders !== true) continue;
-      const lines = readLines(access, path, mentions);
+      const lines = readOnce(access, path, mentions);
       if (lines.length === 0) continue;
       const yaml = async (): Promise<YamlNode | null> => readYaml(path, lines);
       const signs = await find(
@@ -111,6 +111,18 @@ async function readYaml(path: string, lines: readonly string[]): Promise<YamlNod
   const { parseYaml } = await import('../inputs/yaml.ts');
   const text = lines.join('\n');
   return (await parseYaml({ path, realPath: path, text, warnings: [] })).root;
+}
+
+/** Files that were looked at: the projects of a repository ask for the same ones. */
+const looked = new WeakMap<SourceAccess, Map<string, readonly string[]>>();
+
+function readOnce(access: SourceAccess, path: string, word: string): readonly string[] {
+  const known = looked.get(access) ?? new Map<string, readonly string[]>();
+  looked.set(access, known);
+  const key = `${word} ${path}`;
+  const lines = known.get(key) ?? readLines(access, path, word);
+  known.set(key, lines);
+  return lines;
 }
 
 /** The lines of a file that holds a word; none where it does not, or cannot be read. */
