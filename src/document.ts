@@ -202,7 +202,9 @@ function environmentRow(result: EnvironmentResult): EnvironmentRow {
 }
 
 function besidesRow({ kind, names, at, distributions }: Besides): BesidesRow {
-  return { kind, names, path: at.path, line: at.line, totals: totalsOf(distributions) };
+  const packages = distributions.map(({ name, version }) => `${name}==${version}`).toSorted();
+  const totals = totalsOf(distributions);
+  return { kind, names, path: at.path, line: at.line, totals, packages };
 }
 
 function jobRow({ target, others, ...job }: JobOfSet): JobRow {
@@ -290,7 +292,7 @@ function besidesRows(
       const results = [headline, ...others].filter(({ besides = [] }) =>
         besides.some((set) => set.kind === kind && set.distributions.includes(first)),
       );
-      const isAsked = kind === 'installer' && names.includes(first.name);
+      const isAsked = kind !== 'left-behind' && names.includes(first.name);
       const row = packageRow(
         { first, results },
         {

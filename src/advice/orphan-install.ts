@@ -36,20 +36,25 @@ export const orphanInstall: AdviceRule = {
         lines: [at ?? line, installedBefore(image.image, earlier)],
         savedInstalledBytes: sumOf(earlier.graph, bytes),
         savedDownloadBytes: sumOf(earlier.graph, bytes, 'downloadBytes'),
-        remedy: remedyOf(left),
+        remedy: remedyOf(left, earlier.graph),
       }),
     ];
   },
 };
 
-function remedyOf({ leaving, orphans }: LeftBehind): NonNullable<Finding['remedy']> {
+function remedyOf(
+  { leaving, orphans }: LeftBehind,
+  { roots }: WeighedGraph,
+): NonNullable<Finding['remedy']> {
   const back = leaving.find(({ after }) => after !== null);
   if (back !== undefined)
     return {
       kind: 'index',
       text: `install the ${back.before.name} that is meant before anything else brings another one (its index first, then -r): pip keeps what is there`,
     };
-  const [first] = leaving;
+  // What was asked for by name, not what came with it and is uninstalled as well.
+  const first =
+    leaving.find(({ before }) => roots.some(({ name }) => name === before.name)) ?? leaving[0];
   return {
     kind: 'remove',
     text: `do not install ${first?.before.name ?? ''} in the first place, or take out what came with it in the same command: pip uninstall -y ${[...leaving.map(({ before }) => before.name), ...orphans].join(' ')}`,

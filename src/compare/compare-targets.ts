@@ -6,7 +6,7 @@
 import type { AuditEnv, AuditRequest } from '../audit-env.ts';
 import { takeRow } from '../ci/compared-row.ts';
 import { buildDocument, targetRow } from '../document.ts';
-import { installersOfImage } from '../inputs/installers.ts';
+import { installersOfImage, programsOfImage } from '../inputs/installers.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import { inputRows, readInputs } from '../inputs/read-inputs.ts';
 import type { EnvironmentSettings } from '../resolve/environment.ts';
@@ -95,10 +95,12 @@ function warnOfBesides({ weighedImage: image }: ProjectInputs): readonly Warning
   const [installer] = installersOfImage(image);
   const removal = image.installs.find(({ removes }) => removes.length > 0);
   const place =
-    installer?.declared.location ?? (removal && { path: image.path, line: removal.line });
+    installer?.declared.location ??
+    programsOfImage(image)[0]?.location ??
+    (removal && { path: image.path, line: removal.line });
   if (place === undefined) return [];
   const message =
-    'installers, and what an uninstall leaves behind, are in none of these figures: `depweight audit` has them';
+    'installers, programs of pipx, and what an uninstall leaves behind are in none of these figures: `depweight audit` has them';
   return [{ code: 'image-holds-more', message, ...place }];
 }
 

@@ -23,11 +23,16 @@ type Row = WeighedSet['packages'][number];
 export function changeBetween(before: WeighedSet, after: WeighedSet): WeightChange {
   const old = byName(before);
   const now = byName(after);
+  const added = after.packages.filter((row) => !old.has(keyOf(row)));
+  const removed = before.packages.filter((row) => !now.has(keyOf(row)));
+  // What is needed now and was left behind before, or the other way round, is there all the same.
+  const stays = (row: Row, others: readonly Row[]): boolean =>
+    others.some((other) => other.name === row.name && isSame(other, row));
   return {
     before: before.totals,
     after: after.totals,
-    added: after.packages.filter((row) => !old.has(keyOf(row))).map(weightOf),
-    removed: before.packages.filter((row) => !now.has(keyOf(row))).map(weightOf),
+    added: added.filter((row) => !stays(row, removed)).map(weightOf),
+    removed: removed.filter((row) => !stays(row, added)).map(weightOf),
     changed: after.packages.flatMap((row) => {
       const former = old.get(keyOf(row));
       if (former === undefined || isSame(former, row)) return [];

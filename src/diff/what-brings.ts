@@ -1,5 +1,5 @@
 /** Which declared requirement brings a package, or brought it. */
-import { isBesides } from '../report/format.ts';
+import { isBesides, isOfBesides } from '../report/format.ts';
 import type { AuditDocument, MovedPackage, PackageRow, PackageWeight } from '../types.ts';
 
 /** What the chains are read off. */
@@ -28,8 +28,10 @@ export function withCauses(
       findChain(one.name, graph, { onlyMoved: false, isRoot: ({ direct }) => direct }) ??
       [];
     const [root = one.name] = through;
-    const { besides: kind } = graph.rows.get(one.name) ?? {};
-    const besides = environments[0]?.besides?.find((set) => set.kind === kind);
+    const row = graph.rows.get(one.name);
+    const besides = environments[0]?.besides?.find(
+      (set) => row !== undefined && isOfBesides(row, set),
+    );
     if (besides !== undefined)
       return {
         ...one,

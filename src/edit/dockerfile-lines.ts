@@ -25,8 +25,8 @@ export function addCommand(lines: string[], line: number, command: string): bool
     if (/<<-?\s*["']?\w/.test(text)) return false;
     if (goesOn(text)) continue;
     const [, own = '', end = ''] = /^(.*?)(\s*)$/s.exec(text) ?? [];
-    // The array form has no shell.
-    if (own.endsWith(']')) return false;
+    // The array form has no shell, and behind these a command cannot go on.
+    if (/(?:\]|[;&|({]|\b(?:then|do|else))$/.test(own)) return false;
     const [indent = ''] = /^\s*/.exec(text) ?? [];
     lines.splice(at, 1, `${own} \\${end}`, `${indent === '' ? '    ' : indent}&& ${command}${end}`);
     return true;
@@ -34,7 +34,7 @@ export function addCommand(lines: string[], line: number, command: string): bool
   return false;
 }
 
-/** A comment between the lines of an instruction, or a line that ends with a backslash. */
+/** A comment or nothing between the lines of an instruction, or a line that ends with a backslash. */
 function goesOn(text: string): boolean {
-  return /\\\s*$/.test(text) || /^\s*#/.test(text);
+  return /\\\s*$/.test(text) || /^\s*(?:#|$)/.test(text);
 }

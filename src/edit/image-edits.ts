@@ -41,11 +41,44 @@ export function dockerfileDiff(request: ImageEditRequest): string | null {
   if (copies === null) return null;
   const isBuilt = isReadByBuild && image.installs.some(({ projects }) => projects.length > 0);
   const names = { from: fileNameOf(from), to: fileNameOf(to) };
+  // A copy that no command reads is there for something else.
+  if (!copies.every((copy) => installs.some((install) => reads(install, copy)))) return null;
   const isDone =
     copies.every((copy) => editCopy(lines, copy, { ...names, keeps: isBuilt && !renames(copy) })) &&
-    installs.every((install) => editInstall(lines, install, { ...names, copies }));
+    // Commands of one line are changed together.
+    [...new Map(installs.map((install) => [install.line, install])).values()].every((install) =>
+      editInstall(lines, install, { ...names, copies }),
+    );
   const edited = lines.join('\n');
-  return isDone && edited !== text ? unifiedDiff(image.path, text, edited) : null;
+  // What else names the file reads or changes it, and would miss the new one.
+  const known = keptNames(image, copies);
+  const isNamed = lines.some(
+    (line) =>
+      !/^\s*#/.test(line) &&
+      !(isBuilt && /^\s*(?:COPY|ADD)\b/i.test(line)) &&
+      wordsOf(line).some((word) => fileNameOf(word) === names.from && !known.has(word)),
+  );
+  return isDone && !isNamed && edited !== text ? unifiedDiff(image.path, text, edited) : null;
+}
+
+/** Whether a command installs what a copy brings. */
+function reads({ requirementFiles, folder }: InstallCommand, copy: CopiedPath): boolean {
+  const { into, sources } = copy;
+  const places = renames(copy) ? [into] : sources.map((one) => joinPath(into, fileNameOf(one)));
+  return requirementFiles.some((file) => places.includes(joinPath(folder, file)));
+}
+
+/** Names in the image that copies give, whichever file is copied. */
+function keptNames({ installs }: ProductImage, copies: readonly CopiedPath[]): ReadonlySet<string> {
+  const renaming = copies.filter(renames);
+  const read = installs.flatMap(({ requirementFiles, folder }) =>
+    requirementFiles.filter((file) => renaming.some(({ into }) => into === joinPath(folder, file))),
+  );
+  return new Set([...renaming.map(({ target }) => target), ...read]);
+}
+
+function wordsOf(line: string): readonly string[] {
+  return line.split(/[\s"',[\]=;&|()]+/).map((word) => word.replace(/^-r(?=.)/, ''));
 }
 
 /** Copies and mounts that name the file; null where the new one would be left out of the build. */
@@ -57,6 +90,12 @@ function copiesOfFile({
 }: ImageEditRequest): readonly CopiedPath[] | null {
   const found: CopiedPath[] = [];
   for (const copy of image.copies.filter(({ from: stage }) => stage === null)) {
+    // A folder or pattern that brings the old file is to bring the new one.
+    for (const context of contextsOf(image)) {
+      const isBelow = context === '.' || to.startsWith(`${context}/`);
+      if (isBelow && isIgnored(context, context === '.' ? to : to.slice(context.length + 1)))
+        return null;
+    }
     for (const source of copy.sources) {
       const context = contextsOf(image).find((folder) => joinPath(folder, source) === from);
       if (context === undefined) continue;
@@ -107,7 +146,9 @@ function editInstall(
   );
   if (written !== undefined) return true;
   if (!install.requirementFiles.some((file) => fileNameOf(file) === from)) return false;
-  return editInstruction(lines, install.line, (text) => text.replace(optionWith(from), `$1${to}`));
+  return editInstruction(lines, install.line, (text) =>
+    text.replaceAll(optionWith(from), `$1${to}`),
+  );
 }
 
 const END = `(?=[\\s"',\\]\\\\;&|]|$)`;
@@ -125,6 +166,7 @@ function sourceOfMount(name: string): RegExp {
 function optionWith(name: string): RegExp {
   return new RegExp(
     `((?:-r\\s*|--requirements?[\\s=]+)["']?(?:[^\\s"']*/)?)${escaped(name)}${END}`,
+    'g',
   );
 }
 

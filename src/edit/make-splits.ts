@@ -6,7 +6,7 @@ import type { ProgramNeeds } from '../entry-points/program-needs.ts';
 import { DepweightError } from '../errors.ts';
 import { decodeFile } from '../inputs/decode.ts';
 import { readIgnore } from '../image/build-context.ts';
-import { isOfImage } from '../inputs/dockerfile.ts';
+import { isOfImage, isTakenOut } from '../inputs/dockerfile.ts';
 import { folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { Slim } from '../remedies/slim.ts';
@@ -127,8 +127,9 @@ async function makeFiles(
     existing: readText(env.files, joinPath(folderOf(primary.path), 'requirements.txt')),
   };
   const plan = planCompat(compat);
-  const replacing = production.environment.overrides.filter(({ location }) =>
-    isOfProductImage(input.project, location),
+  // What the image takes out again is in the file all the same.
+  const replacing = production.environment.overrides.filter(
+    (one) => isOfProductImage(input.project, one.location) && !isTakenOut(one),
   );
   const beside = stayingInImage(input, production);
   const world: ProposedWorld = { ...input, env, beside, replacing };

@@ -84,8 +84,6 @@ function leaveOut(tool: InstallCommand['tool'], group: string): string {
       return `add --without ${group}`;
     case 'pdm':
       return 'add --prod';
-    case 'pipenv':
-      return 'leave out --dev';
     default:
       return group === 'dev' ? 'add --no-dev' : `add --no-group ${group}`;
   }

@@ -2,7 +2,15 @@
  * What an image held before a later command took something out or replaced it. pip keeps what is there, so that each command
  * adds to the set of those before it, and only names that are uninstalled or pinned anew change.
  */
-import { commandOf, installsSomething, isOfImage, nameIn } from '../inputs/dockerfile.ts';
+import {
+  commandOf,
+  inputOfImage,
+  installsSomething,
+  isOfImage,
+  nameIn,
+} from '../inputs/dockerfile.ts';
+import { ownNames } from '../inputs/image-source.ts';
+import { mainSetOf } from '../inputs/related-files.ts';
 import type { ProjectInputs } from '../inputs/project.ts';
 import type { ResolveMore } from '../resolve/project.ts';
 import type { ProductImage } from '../target/product-image.ts';
@@ -11,7 +19,7 @@ import type { EarlierSet } from './image-facts.ts';
 
 /** Resolves it; null where no command changes what an earlier one installed, or that has no solution. */
 export async function findEarlierSet(
-  { weighedImage: image, steps }: ProjectInputs,
+  { weighedImage: image, steps, inputs }: ProjectInputs,
   { environment, graph }: { readonly environment: Environment; readonly graph: WeighedGraph },
   resolveMore: ResolveMore,
 ): Promise<EarlierSet | null> {
@@ -35,15 +43,22 @@ export async function findEarlierSet(
       .map(({ path }) => path)
       .filter((path) => !steps.some((step) => step.path === path && step.command < at)),
   );
-  const isEarlier = (declared: DeclaredRequirement): boolean =>
-    isOfImage(declared.location, image)
-      ? commandOf(declared, image) < at
-      : !laterPaths.has(declared.location.path);
+  const isEarlier = ({ location }: DeclaredRequirement): boolean =>
+    !isOfImage(location, image) && !laterPaths.has(location.path);
+  // What a command settled that names files alone.
+  const isSettled = (declared: DeclaredRequirement): boolean =>
+    isOfImage(declared.location, image) &&
+    commandOf(declared, image) === -1 &&
+    declared.location.line < changing.line;
+  const written = inputOfImage({ ...image, installs: installs.slice(0, at) }, ownNames(inputs));
   const { locked: _locked, ...unlocked } = environment;
   const kept: Environment = {
     ...unlocked,
-    requirements: environment.requirements.filter(isEarlier),
-    overrides: environment.overrides.filter(isEarlier),
+    requirements: [...environment.requirements.filter(isEarlier), ...mainSetOf(written)],
+    overrides: [
+      ...environment.overrides.filter((one) => isEarlier(one) || isSettled(one)),
+      ...written.overrides,
+    ],
     // Those of its own commands serve the names that they stand beside.
     options: withoutLater(environment.options),
   };

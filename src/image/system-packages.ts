@@ -27,12 +27,22 @@ export function findRemains({ layers }: ProductImage): readonly PackageRemains[]
     const isToldLater = own
       .slice(at + 1)
       .some((later) => later.commands.some((one) => clears(one, aptLists)));
+    // Of this stage or of one that stands on it: without them it would find nothing.
+    const isReadLater = layers.some(
+      ({ line, commands: later }) =>
+        line > layer.line && later.some(installsByApt) && !later.some(updatesApt),
+    );
     return [
-      ...(keeps(aptLists) && !isToldLater ? first('apt-lists', updatesApt) : []),
+      ...(keeps(aptLists) && !isToldLater && !isReadLater ? first('apt-lists', updatesApt) : []),
       ...first('apt-upgrade', upgradesApt),
       ...(keeps(apkCache) ? first('apk-index', keepsApkIndex) : []),
     ];
   });
+}
+
+function installsByApt({ words }: ShellCommand): boolean {
+  const [name = '', ...rest] = textsOf(words);
+  return isApt(name) && rest.includes('install');
 }
 
 const aptLists = '/var/lib/apt/lists';

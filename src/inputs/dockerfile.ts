@@ -44,10 +44,15 @@ export function inputOfImage(
 ): ParsedInput {
   const { path, installs } = image;
   const warnings: Warning[] = [];
-  const found: Written[] = [];
+  let found: Written[] = [];
   let isFirst = true;
   for (const install of installs) {
-    for (const word of install.packages) {
+    // What is uninstalled is as if it had not been asked for; what came with it stays (`image/left-behind.ts`).
+    const gone = new Set(install.removes.map((name) => normalizeName(name)));
+    if (gone.size > 0) found = found.filter(({ declared }) => !gone.has(declared.requirement.name));
+    // Programs in environments of their own are no part of the set (`image/besides.ts`).
+    const words = isProgram(install, image) ? [] : install.packages;
+    for (const word of words) {
       if (ownNames.has(nameIn(word.text))) continue;
       const declared = declare(word, install, path, warnings);
       if (declared === null || isInstaller(declared.requirement.name)) continue;
@@ -71,6 +76,13 @@ export function inputOfImage(
     overrides: [...standing(found), ...takenOut(image)],
     options: optionsOf(installs),
   };
+}
+
+/** `pipx install NAME`, `uv tool install NAME` beside what is installed otherwise: an environment of its own. */
+export function isProgram(install: InstallCommand, { installs }: ProductImage): boolean {
+  return (
+    install.tool === 'pipx' && installs.some((one) => one.tool !== 'pipx' && installsSomething(one))
+  );
 }
 
 const unread = 'image-install-unread';
@@ -103,6 +115,13 @@ function emptyImage(path: string, warnings: readonly Warning[]): ParsedInput {
   };
 }
 
+const NEVER = 'python_version < "0"';
+
+/** An override that is never in force: the name is uninstalled. */
+export function isTakenOut({ requirement }: DeclaredRequirement): boolean {
+  return requirement.markerText === NEVER;
+}
+
 /** Overrides that are never in force, for what is uninstalled and does not come back by a later command. */
 function takenOut({ path, installs }: ProductImage): readonly DeclaredRequirement[] {
   return installs.flatMap((install, at) => {
@@ -117,7 +136,7 @@ function takenOut({ path, installs }: ProductImage): readonly DeclaredRequiremen
       .filter((name) => !again.has(normalizeName(name)))
       .flatMap((name) => {
         const { declared } = declareRequirement({
-          text: `${name} ; python_version < "0"`,
+          text: `${name} ; ${NEVER}`,
           folder: '.',
           at: () => place,
         });

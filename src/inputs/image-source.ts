@@ -99,7 +99,8 @@ function withoutIdleIndexes(
   };
 }
 
-function ownNames(inputs: readonly ParsedInput[]): ReadonlySet<string> {
+/** Names of the project itself, as its manifests say them. */
+export function ownNames(inputs: readonly ParsedInput[]): ReadonlySet<string> {
   return new Set(
     inputs.flatMap(({ projectName }) => (projectName === null ? [] : [normalizeName(projectName)])),
   );
@@ -175,7 +176,6 @@ function defaultGroups(
   tool: InstallCommand['tool'],
   { groups: named }: SyncOptions,
 ): readonly string[] {
-  if (tool === 'pipenv') return ['dev'];
   const manifest =
     lock?.manifest ?? inputs.find(({ path }) => path === joinPath(project, 'pyproject.toml'));
   const { groups = [], defaultGroups: defaults = ['dev'], optionalGroups = [] } = manifest ?? {};

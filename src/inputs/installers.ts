@@ -13,7 +13,7 @@ import type { ProductImage } from '../target/product-image.ts';
 import { textsOf } from '../target/shell-pieces.ts';
 import type { DeclaredRequirement } from '../types.ts';
 import { declareRequirement } from './declare.ts';
-import { nameIn } from './dockerfile.ts';
+import { isProgram, nameIn } from './dockerfile.ts';
 import { isInstaller } from './installer-names.ts';
 import type { InstallStep } from './primary-source.ts';
 
@@ -51,11 +51,29 @@ export function installersOfImage({ path, layers, base }: ProductImage): readonl
 }
 
 /** pip is in every image of Python, and surely nothing else is where Python 3.12 or newer is what the image is named for. */
-function comesWithPython(name: string, { python, pythonIsNamed }: BaseImage): boolean {
+export function comesWithPython(name: string, { python, pythonIsNamed }: BaseImage): boolean {
   if (name === 'pip') return true;
   if (name !== 'setuptools' && name !== 'wheel') return false;
   const [major = 3, minor = 0] = (python ?? '').split('.').map(Number);
   return !pythonIsNamed || major < 3 || (major === 3 && minor < 12);
+}
+
+/** Programs that it installs into environments of their own, in order; of a name the last. */
+export function programsOfImage(image: ProductImage): readonly DeclaredRequirement[] {
+  const found = new Map<string, DeclaredRequirement>();
+  const arriving = image.layers.flatMap(({ isInImage, installs }) =>
+    installs.filter(({ places }) => isInImage || places !== null),
+  );
+  for (const install of arriving.filter((one) => isProgram(one, image))) {
+    for (const { text, line, script } of install.packages) {
+      if (isInstaller(nameIn(text))) continue;
+      const place = { path: script ?? image.path, line, column: 1 };
+      const { declared } = declareRequirement({ text, folder: '.', at: () => place });
+      if (declared !== null && declared.source === 'index')
+        found.set(declared.requirement.name, declared);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Whether the set lies in an environment of its own, so that what it shares with the installers is there twice. */

@@ -156,6 +156,11 @@ export function isBesides({ besides }: PackageRow): boolean {
   return besides !== undefined;
 }
 
+/** Whether a row is one of a set that an image holds besides. */
+export function isOfBesides({ besides, name, version }: PackageRow, set: BesidesRow): boolean {
+  return besides === set.kind && set.packages.includes(`${name}==${version}`);
+}
+
 /** `4 packages left behind by pandas`, `31 packages of poetry, which only installs`. */
 export function describeBesides({ kind, names, totals }: BesidesRow): string {
   const shown =
@@ -163,9 +168,9 @@ export function describeBesides({ kind, names, totals }: BesidesRow): string {
       ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
       : names.join(', ');
   const count = formatCount(totals.packages, 'package');
-  return kind === 'left-behind'
-    ? `${count} left behind by ${shown}`
-    : `${count} of ${shown}, which only ${names.length === 1 ? 'installs' : 'install'}`;
+  if (kind === 'left-behind') return `${count} left behind by ${shown}`;
+  if (kind === 'program') return `${count} of ${shown}, in an environment of its own`;
+  return `${count} of ${shown}, which only ${names.length === 1 ? 'installs' : 'install'}`;
 }
 
 /** True where conda installs a part of the set: what that holds and brings is not known, and no requirements file names it. */

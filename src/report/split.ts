@@ -64,7 +64,7 @@ function renderChange(split: SplitRow, view: View): readonly string[] {
 function renderImageDiff({ file, imageDiff }: SplitRow, view: View): readonly string[] {
   if (imageDiff === undefined) return [];
   const text = `For the image to install ${file} (\`git apply\` takes it; depweight does not write it):`;
-  return [...wrap(text, view.options.width), ...renderDiff(imageDiff, view)];
+  return [...wrap(text, view.options.width), ...renderDiff(imageDiff, view, true)];
 }
 
 function renderNothing({ document, painter, options }: View): string {

@@ -1,5 +1,5 @@
 import type { AuditDocument, PackageRow } from '../types.ts';
-import { describeBesides, formatCount, formatReason, formatSize } from './format.ts';
+import { describeBesides, formatCount, isOfBesides, formatReason, formatSize } from './format.ts';
 import {
   createView,
   isPartial,
@@ -115,7 +115,7 @@ function renderBesides(view: View): readonly (readonly string[])[] {
   const sets = document.environments[0]?.besides ?? [];
   return sets.map((set) => {
     const title = `Besides: ${describeBesides(set)} (${set.path}:${set.line})`;
-    const rows = packages.filter(({ besides }) => besides === set.kind).toSorted(compareWeight);
+    const rows = packages.filter((row) => isOfBesides(row, set)).toSorted(compareWeight);
     return [
       ...wrap(title, options.width).map((line) => painter.bold(line)),
       ...rows.map((row) => lineOf({ row, depth: 0, prefix: '', last: false }, false, view)),

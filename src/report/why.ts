@@ -3,6 +3,7 @@ import type { AuditDocument, PackageRow, WhyDocument } from '../types.ts';
 import { renderBuilds } from './builds-section.ts';
 import {
   describeBesides,
+  isOfBesides,
   formatBytes,
   formatCount,
   formatLocation,
@@ -88,13 +89,10 @@ function sumOf(pulls: WhyDocument['pulls']): number {
 }
 
 /** Nothing needs it: which command left it. */
-function renderPlace(
-  { besides }: PackageRow,
-  { document, options, painter }: View,
-): readonly string[] {
+function renderPlace(row: PackageRow, { document, options, painter }: View): readonly string[] {
   const sets = document.environments[0]?.besides ?? [];
   return sets
-    .filter(({ kind }) => kind === besides)
+    .filter((set) => isOfBesides(row, set))
     .flatMap((set) => {
       const text = `one of ${describeBesides(set)} (${set.path}:${set.line}); nothing of the set needs it`;
       const lines = wrap(text, options.width - HEADING);

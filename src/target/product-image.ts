@@ -112,7 +112,7 @@ export function readProductImage(
     baseLine: root.baseLine,
     ...(base.pythonIsNamed || python === root ? {} : { pythonLine: python.baseLine }),
     ...(maker === null ? {} : { maker: { ...maker, base: { ...maker.base, python: madeWith } } }),
-    platform: platform ?? dockerfile.platform?.name ?? null,
+    platform: platform ?? dockerfile.platform?.name ?? platformInName(root.base),
     ...(platform === null && dockerfile.platform !== null
       ? { platformAt: dockerfile.platform.at }
       : {}),
@@ -128,6 +128,14 @@ export function readProductImage(
     ),
     warnings,
   };
+}
+
+/** `lambda/python:3.12-arm64`, `arm64v8/python:3.12`: an image of one machine says so itself. */
+function platformInName(reference: string): string | null {
+  if (/(?:^|\/)arm64v8\//.test(reference)) return 'linux/arm64';
+  const [, machine = ''] = /:[^@/]*-(arm64|amd64|x86_64)(?:@|$)/.exec(reference) ?? [];
+  if (machine === '') return null;
+  return machine === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 }
 
 type Reading = Pick<ImageStages, 'contexts' | 'all' | 'readText'>;

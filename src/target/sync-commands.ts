@@ -21,20 +21,22 @@ export function readSync(
       return name === undefined ? [] : word.slice(name.length + 1).split(/[,\s]+/);
     });
   // `--no-dev` of uv and poetry is about the group of that name alone; that of pdm is an older word for `--prod`.
-  const withoutDev = has('--no-dev') ? ['dev'] : [];
+  const isAsked = tool === 'uv' && has('--dev');
+  const withoutDev = has('--no-dev') && !isAsked ? ['dev'] : [];
   const excluded = [...values('--without', '--no-group'), ...withoutDev];
   const only = [...values('--only', '--only-group'), ...(has('--only-dev') ? ['dev'] : [])];
   const isRestricted = only.length > 0 || has('--only-root');
-  // pipenv installs development packages only when asked; the others unless told not to.
+  // pipenv installs development packages only when asked, which is by name then; the others unless told not to.
   const refusing = ['--no-default-groups', '--prod', '--production'];
   const withDefaultGroups =
     tool === 'pipenv'
-      ? has('--dev', '-d')
+      ? false
       : !isRestricted && !has(...refusing, ...(tool === 'pdm' ? ['--no-dev'] : []));
   const isMain = (group: string): boolean => group === 'main' || group === 'default';
   // `uv run --with NAME` is no group.
   const asking = ['--group', ...(tool === 'uv' ? [] : ['--with', '-G'])];
-  const groups = [...values(...asking), ...only].filter(
+  const named = isAsked || (tool === 'pipenv' && has('--dev', '-d')) ? ['dev'] : [];
+  const groups = [...values(...asking), ...named, ...only].filter(
     (group) => group !== '' && !isMain(group) && group !== ':all',
   );
   const isAll = values('-G', '--group').includes(':all');

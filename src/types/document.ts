@@ -55,6 +55,8 @@ export interface BesidesRow {
   /** 1-based. */
   readonly line: number;
   readonly totals: Totals;
+  /** `name==version`, sorted. */
+  readonly packages: readonly string[];
 }
 
 /** A job of CI with the machine on which it is weighed: of several in its matrix, that of the most bytes. */

@@ -54,7 +54,7 @@ export interface PackageRow {
 }
 
 /** Why an image holds what nothing of its set needs. */
-export type BesidesKind = 'left-behind' | 'installer';
+export type BesidesKind = 'left-behind' | 'installer' | 'program';
 
 export interface DeclaredRow {
   readonly name: string;

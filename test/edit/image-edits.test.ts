@@ -50,10 +50,10 @@ describe('dockerfileDiff', () => {
 
   test('leaves the rest of a long instruction alone', () => {
     const run =
-      'COPY . .\nRUN apt-get update && \\\n    # then\n    pip install --no-cache-dir --requirement=./requirements.txt && \\\n    rm -rf /tmp/requirements.txt';
+      'COPY . .\nRUN apt-get update && \\\n    # then\n    pip install --no-cache-dir --requirement=./requirements.txt';
     expect(changes(run)).toEqual([
-      '-    pip install --no-cache-dir --requirement=./requirements.txt && \\',
-      '+    pip install --no-cache-dir --requirement=./requirements-prod.txt && \\',
+      '-    pip install --no-cache-dir --requirement=./requirements.txt',
+      '+    pip install --no-cache-dir --requirement=./requirements-prod.txt',
     ]);
   });
 
@@ -85,6 +85,13 @@ describe('dockerfileDiff', () => {
     expect(copy).toBe('+COPY requirements-prod.txt setup.py .');
   });
 
+  test('changes every command that installs it', () => {
+    const run = 'COPY . .\nRUN pip wheel -r requirements.txt && pip install -r requirements.txt';
+    expect(changes(run)?.at(-1)).toBe(
+      '+RUN pip wheel -r requirements-prod.txt && pip install -r requirements-prod.txt',
+    );
+  });
+
   test('finds the file below the folder that the build starts from', () => {
     const run = 'COPY api/requirements.txt api/\nRUN pip install -r api/requirements.txt';
     expect(changes(run, { from: 'api/requirements.txt' })).toContain(
@@ -98,6 +105,21 @@ describe('dockerfileDiff', () => {
       'a new file that .dockerignore leaves out',
       'COPY requirements.txt .\nRUN pip install -r requirements.txt',
       { ignored: '*\n!requirements.txt\n' },
+    ],
+    [
+      'another command that reads the file',
+      'COPY requirements.txt .\nRUN sed -i s/a/b/ requirements.txt && pip install -r requirements.txt',
+      {},
+    ],
+    [
+      'a copy that no command reads',
+      'COPY . .\nCOPY requirements.txt /srv/keep/\nRUN pip install -r requirements.txt',
+      {},
+    ],
+    [
+      'a new file that .dockerignore leaves out of the whole context',
+      'COPY . .\nRUN pip install -r requirements.txt',
+      { ignored: 'requirements-*.txt\n' },
     ],
     [
       'a command that is no plain text',

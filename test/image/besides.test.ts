@@ -10,7 +10,7 @@ import { report as tree } from '../../src/report/tree.ts';
 import { report as why } from '../../src/report/why.ts';
 import type { RenderOptions } from '../../src/report/report.ts';
 import type { AuditDocument, EnvironmentRow } from '../../src/types.ts';
-import { auditImage, release, weightOf } from './support.ts';
+import { auditImage, findingsOf, release, weightOf } from './support.ts';
 
 const universe = [
   release('flask', '1', 500),
@@ -90,7 +90,7 @@ describe('what an uninstall leaves behind', () => {
   });
 
   test('is part of a difference, with the place that brought it', async () => {
-    const before = await auditImage(`${head}RUN pip install flask\n`, files, universe);
+    const before = await auditImage(installed, { 'requirements.txt': 'flask\n' }, universe);
     const after = await auditImage(taken, files, universe);
     const { added } = changeBetween(before, after);
     const causes = withCauses(added, after, new Set(added.map(({ name }) => name)));
@@ -98,6 +98,57 @@ describe('what an uninstall leaves behind', () => {
       ['dates', 4],
       ['numbers-x', 4],
     ]);
+  });
+
+  test.each([
+    [
+      'before a file is installed',
+      'RUN pip install frame==1\nRUN pip uninstall -y frame\nRUN pip install -r requirements.txt\n',
+      3,
+    ],
+    [
+      'where a later command named a version',
+      'RUN pip install -r requirements.txt\nRUN pip install frame==1\nRUN pip uninstall -y frame\n',
+      3,
+    ],
+    [
+      'in the command that brought it',
+      'RUN pip install -r requirements.txt && pip install frame && pip uninstall -y frame\n',
+      3,
+    ],
+    [
+      'with a part of what came with it',
+      'RUN pip install -r requirements.txt frame\nRUN pip uninstall -y frame dates\n',
+      2,
+    ],
+    [
+      'in a stage that is copied',
+      'FROM python:3.12-slim AS last\nCOPY --from=0 /usr/local /usr/local\n',
+      3,
+    ],
+  ])('is the same %s', async (_, run, count) => {
+    const isCopied = run.startsWith('FROM');
+    const stage = `${head}RUN pip install -r requirements.txt frame && pip uninstall -y frame\n`;
+    const document = await auditImage(
+      isCopied ? `${stage}${run}` : `${head}${run}`,
+      { 'requirements.txt': 'flask\n' },
+      universe,
+    );
+    const names = document.packages.map(({ name }) => name);
+    expect(names).toEqual(count === 3 ? ['dates', 'flask', 'numbers-x'] : ['flask', 'numbers-x']);
+    expect(
+      findingsOf(document, 'replaced-install')
+        .map(({ message }) => message)
+        .join(''),
+    ).not.toContain('replaced by');
+  });
+
+  test('that is needed afterwards is no difference', async () => {
+    const before = await auditImage(taken, files, universe);
+    const needing = 'flask\nframe\nnumbers-x\n';
+    const after = await auditImage(taken, { 'requirements.txt': needing }, universe);
+    expect(after.packages.find(({ name }) => name === 'numbers-x')?.besides).toBeUndefined();
+    expect(changeBetween(before, after)).toMatchObject({ added: [], removed: [], changed: [] });
   });
 
   test('is nothing where another package of the set needs it', async () => {
@@ -188,6 +239,17 @@ describe('installers of the image itself', () => {
     expect(production(await upgraded('3.12-slim')).besides).toMatchObject([{ names: ['wheel'] }]);
   });
 
+  test('are not counted for what the base has, and leave behind what they came with', async () => {
+    const more = [...universe, release('pipenv', '1', 600, ['wheel', 'solver'])];
+    const run = 'RUN pip install pipenv && pip install . && pip uninstall -y pipenv\n';
+    const image = `${head}${run}`.replace('3.12', '3.11');
+    const document = await auditImage(image, manifest, more);
+    expect(production(document).besides).toMatchObject([
+      { kind: 'left-behind', names: ['pipenv'], packages: ['solver==1'] },
+    ]);
+    expect(findingsOf(document, 'installer-in-image')).toEqual([]);
+  });
+
   test('are said to be unknown where they have no solution', async () => {
     const document = await auditImage(
       `${head}RUN pip install poetry==9 && pip install .\n`,
@@ -200,4 +262,19 @@ describe('installers of the image itself', () => {
     );
     expect(document.totals.lowerBound).toBe(true);
   });
+});
+
+test('programs of pipx have environments of their own, each with all that it needs', async () => {
+  const image = `${head}RUN pipx install frame && uv tool install poetry-like\nRUN pip install -r requirements.txt\n`;
+  const more = [...universe, release('poetry-like', '1', 900, ['dates'])];
+  const document = await auditImage(image, { 'requirements.txt': 'flask\ndates\n' }, more);
+  expect(production(document).besides).toMatchObject([
+    { kind: 'program', names: ['frame'], packages: ['dates==1', 'frame==1', 'numbers-x==1'] },
+    { kind: 'program', names: ['poetry-like'], packages: ['dates==1', 'poetry-like==1'] },
+  ]);
+  expect(document.totals.packages).toBe(7);
+  expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
+  // Nothing else makes the set of an image that has programs alone.
+  const alone = await auditImage('FROM python:3.12\nRUN pipx install frame\n', {}, more);
+  expect(production(alone).packages).toEqual(['dates==1', 'frame==1', 'numbers-x==1']);
 });

@@ -38,12 +38,6 @@ describe('imagePatch', () => {
   });
 
   test.each([
-    [
-      'apt-get -qq install -y git',
-      'add --no-install-recommends, and name',
-      'apt-get -qq install --no-install-recommends -y git',
-      'apt-packages',
-    ],
     ['apk add gcc', 'add --no-cache', 'apk add --no-cache gcc', 'apt-packages'],
     ['uv sync --frozen', 'add --no-dev', 'uv sync --no-dev --frozen', 'dev-in-image'],
     ['uv sync', 'add --no-group docs', 'uv sync --no-group docs', 'dev-in-image'],
@@ -64,6 +58,33 @@ describe('imagePatch', () => {
       '+    apt-get install git \\',
       '+    && rm -rf /var/lib/apt/lists/*',
       '+RUN pip install --no-cache-dir a',
+    ]);
+  });
+
+  test.each([
+    ['a heredoc', 'RUN <<EOF\napt-get update\napt-get install -y git\nEOF'],
+    ['a comment at the end', 'RUN apt-get update && apt-get install -y git # the rest'],
+    [
+      'a list that ends with its sign',
+      'RUN set -e; apt-get update; if true; then apt-get install git; fi;',
+    ],
+    [
+      'another sign for lines that go on',
+      '# escape=`\nRUN apt-get update && `\n    apt-get install git',
+    ],
+  ])('has none for %s', (_, run) => {
+    const text = run.startsWith('#') ? `${run.replace('\n', '\nFROM x\n')}\n` : `FROM x\n${run}\n`;
+    const line = run.startsWith('#') ? 3 : 2;
+    expect(changes(text, [finding('apt-packages', line, lists)])).toBeNull();
+  });
+
+  test('finds the end of an instruction that has blank lines in it', () => {
+    const text =
+      'FROM x\nRUN apt-get update && \\\n\n    apt-get install git && \\\n\n    echo done\n';
+    expect(changes(text, [finding('apt-packages', 2, lists)])).toEqual([
+      '-    echo done',
+      '+    echo done \\',
+      '+    && rm -rf /var/lib/apt/lists/*',
     ]);
   });
 

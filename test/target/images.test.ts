@@ -113,6 +113,16 @@ describe('parseDockerfile', () => {
     ]);
   });
 
+  it.each([
+    ['registry.test/lambda/python:3.12-arm64', 'linux/arm64'],
+    ['arm64v8/python:3.12', 'linux/arm64'],
+    ['registry.test/lambda/python:3.12-x86_64@sha256:00', 'linux/amd64'],
+    ['python:3.12-slim', null],
+  ])('takes the machine that the name of a base says: %s', (base, platform) => {
+    const file = parseDockerfile('Dockerfile', `FROM ${base}\nRUN true\n`);
+    expect(readProductImage(file)?.platform).toBe(platform);
+  });
+
   it('fills in ARG with its default, before and after FROM', () => {
     const file = parseDockerfile(
       'Dockerfile',
