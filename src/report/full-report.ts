@@ -171,7 +171,10 @@ function renderNext(view: View, saved: Saved | null, folder: string): readonly s
   if (saved === null) return [];
   const { totals } = document;
   const place = folder === '' ? placeOfService(document) : ` ${folder}`;
-  const stays = formatBytes(totals.installedBytes - saved.bytes, options.units);
+  // No requirements file holds what the image has besides.
+  const besides = (document.environments[0]?.besides ?? []).map((set) => set.totals.installedBytes);
+  const own = besides.reduce((bytes, one) => bytes - one, totals.installedBytes);
+  const stays = formatBytes(own - saved.bytes, options.units);
   const leaving = document.findings.filter(isSaving);
   const moves = leaving.some(({ remedy }) => remedy?.kind === 'move') ? ' and -dev.txt' : '';
   const what = `requirements-prod.txt (${saved.restLowerBound ? '≥ ' : ''}${stays})${moves}`;
