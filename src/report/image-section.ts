@@ -41,15 +41,16 @@ export function renderImage(view: View): readonly string[] {
   const told = findings.filter((finding) => !isOfHeadAlone(finding));
   const worthy = told.filter(isWorthAsking);
   // What else there is on the base is told where there is something to tell.
-  const others = worthy.length === 0 ? [] : told.filter((finding) => !isWorthAsking(finding));
+  const left = told.filter((finding) => !isWorthAsking(finding) && !isOutOfQuestion(finding));
+  const others = worthy.length === 0 ? [] : left;
   const shown = options.all ? told : [...worthy, ...others].slice(0, MOST_ROWS);
   if (shown.length === 0 && !options.all) return [];
-  const left = told.length - shown.length;
-  const rest = painter.dim(`  … and ${formatCount(left, 'more finding')} (--all lists them)`);
+  const hidden = told.length - shown.length;
+  const rest = painter.dim(`  … and ${formatCount(hidden, 'more finding')} (--all lists them)`);
   return [
     ...renderHead(findings, path, view),
     ...shown.flatMap((finding) => renderFinding(finding, path, view)),
-    ...(left > 0 ? [rest] : []),
+    ...(hidden > 0 ? [rest] : []),
     ...renderPatch(view),
   ];
 }
@@ -72,6 +73,11 @@ function pathOfImage(findings: readonly Finding[]): string | null {
 /** That another base would be smaller, and nobody knows by how much, is no reason to read on. */
 function isWorthAsking({ rule, savedDownloadBytes, evidence }: Finding): boolean {
   return rule !== 'base-image' || (savedDownloadBytes ?? 0) > 0 || evidence.length === 0;
+}
+
+/** A base for which some package has nothing at all is none to be had. */
+function isOutOfQuestion({ rule, message }: Finding): boolean {
+  return rule === 'base-image' && message.includes('nothing for it at all');
 }
 
 /** Nothing but what the base weighs: the head of the section says it. */
