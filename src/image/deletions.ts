@@ -2,6 +2,7 @@
  * What commands of an image delete, and which earlier layer wrote it. A layer holds what was written in it for good: only
  * deleting in the same instruction makes an image smaller.
  */
+import { joinPath } from '../inputs/file-access.ts';
 import type { ImageLayer } from '../target/image-layers.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { ShellCommand } from '../target/shell-lines.ts';
@@ -69,8 +70,10 @@ function explain(
     if (writer === undefined) return null;
     return { writers: writer.commands.filter(updatesLists), kind: 'apt', parts: [] };
   }
+  const inImage = (path: string): string =>
+    joinPath(joinPath(layer.folder, command.folder), path.replace(/\/\*?$/, ''));
   const copy = before.findLast(({ copies }) =>
-    copies.some(({ target }) => paths.some((path) => isAtOrBelow(target, path))),
+    copies.some(({ into }) => paths.some((path) => isAtOrBelow(into, inImage(path)))),
   );
   if (copy !== undefined && !paths.some(isEnvironment))
     return { writers: [ofLayer(copy)], kind: 'copy', parts: [] };

@@ -137,9 +137,12 @@ function describeWeights({ document, options, painter }: View): string {
 }
 
 /** What could not be read of the input is in no figure, so the figures say so. */
-export function renderUnread({ document, painter }: View): readonly string[] {
+export function renderUnread({ document, options, painter }: View): readonly string[] {
   const errors = document.warnings.filter(({ severity }) => severity === 'error').length;
-  if (errors === 0) return isPartial(document) ? [`  ${painter.red(PARTIAL)}`] : [];
+  if (errors === 0)
+    return isPartial(document)
+      ? wrap(PARTIAL, options.width - 2).map((line) => `  ${painter.red(line)}`)
+      : [];
   const what = errors === 1 ? 'what it is about' : 'what they are about';
   const text = `${formatCount(errors, 'error')} on stderr: ${what} is in none of the figures`;
   return [`  ${painter.red(text)}`];

@@ -30,6 +30,16 @@ describe('later-deletion', () => {
     expect(finding?.message).toContain('`rm -rf /root/.cache` frees nothing: what line 3 wrote');
   });
 
+  test.each([
+    ['COPY models/ models/', 'RUN rm -rf models', 1],
+    ['COPY models/ models/', 'RUN rm -rf /app/models/', 1],
+    ['COPY models/ /app/models/', 'RUN cd / && rm -rf app/models', 1],
+    ['COPY models/ models/', 'RUN rm -rf /models', 0],
+  ])('finds what was copied by where it lies: %s, %s', async (copy, run, count) => {
+    const found = await findings(`WORKDIR /app\nCOPY . .\n${install}${copy}\n${run}\n`);
+    expect(found).toHaveLength(count);
+  });
+
   test('weighs the parts of packages that a later find deletes', async () => {
     const [tests] = await findings(
       `${install}RUN find /usr/local/lib/python3.12/site-packages -type d -name tests -exec rm -rf {} +\n`,
