@@ -147,7 +147,7 @@ export function chooseByImage(question: PrimaryQuestion, image: ProductImage): C
       if (file.kind === 'missing') missing.push({ ...place, written: path });
       if (file.kind === 'input') chosen.addGroup(file.input, name, at);
     }
-    if (install.sync !== null && isSyncOf(question, image, install)) {
+    if (install.sync !== null && isSyncOf(question, image, install) && isOneOf(own, install.sync)) {
       const { withDefaultGroups } = install.sync;
       const unasked = withDefaultGroups ? defaultGroups(question, install.tool, install.sync) : [];
       chosen.sync(install, { ...install.sync, unasked }, at);
@@ -168,6 +168,11 @@ function isSyncOf(
   { folder }: InstallCommand,
 ): boolean {
   return checkout === undefined || joinPath(checkout, project) === folder;
+}
+
+/** `uv sync --package NAME` leaves the other projects of a workspace alone. */
+function isOneOf(own: ReadonlySet<string>, { packages }: SyncOptions): boolean {
+  return packages.length === 0 || packages.some((name) => own.has(normalizeName(name)));
 }
 
 /** The groups that a tool installs unasked. */

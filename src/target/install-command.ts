@@ -60,6 +60,8 @@ export interface SyncOptions {
   readonly groups: readonly string[];
   readonly allGroups: boolean;
   readonly excludedGroups: readonly string[];
+  /** `--package NAME`: these members of a workspace; empty for the project of the folder. */
+  readonly packages: readonly string[];
   /** Before another command that was asked for: `uv run`. */
   readonly isImplied: boolean;
 }

@@ -51,6 +51,7 @@ export function readSync(
       groups,
       allGroups: has('--all-groups') || isAll,
       excludedGroups: excluded,
+      packages: tool === 'uv' ? values('--package') : [],
       isImplied: false,
     },
     options: words.filter((word) => word.startsWith('-')),

@@ -189,6 +189,8 @@ describe('the sets that a command installs', () => {
     ['pdm install --no-default -G web', manifest, ['gunicorn', 'ruff']],
     ['pdm install --no-default -G dev', manifest, ['pytest', 'ruff']],
     ['uv sync --no-dev --dev', manifest, ['flask', 'ruff']],
+    ['uv sync --no-dev --package x', manifest, ['flask']],
+    ['uv sync --package other && pip install --group dev', manifest, ['ruff']],
     ['pip install --group dev', manifest, ['ruff']],
     ['pip install --group=./pyproject.toml:dev && pip install .', manifest, ['flask', 'ruff']],
     ['uv pip install --system --group pyproject.toml:dev', manifest, ['ruff']],
