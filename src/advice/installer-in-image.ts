@@ -1,6 +1,7 @@
-import { sumOf, type ImageFacts } from '../image/image-facts.ts';
+import type { ImageFacts } from '../image/image-facts.ts';
 import { fileNameOf } from '../inputs/file-access.ts';
 import type { Finding } from '../types.ts';
+import { totalsOf } from '../weigh/totals.ts';
 import type { AdviceRule } from './advice.ts';
 import { imageFinding } from './image-finding.ts';
 import { countOf, listNames } from './wording.ts';
@@ -20,7 +21,7 @@ function ofIndex({ image, besides }: ImageFacts): readonly Finding[] {
     .filter(({ kind }) => kind === 'installer')
     .map((set) => {
       const { names, distributions, at } = set;
-      const graph = { roots: [], distributions, warnings: [] };
+      const totals = totalsOf(distributions);
       const all = new Set<string>(distributions.map(({ name }) => name));
       const more = [...all].filter((name) => !names.some((own) => own === name)).length;
       const brought =
@@ -29,8 +30,8 @@ function ofIndex({ image, besides }: ImageFacts): readonly Finding[] {
         leaves: [...all].toSorted(),
         message: `${listNames(names)} ${names.length === 1 ? 'stays' : 'stay'} in the image${brought}, though all is installed by then`,
         locations: [at],
-        savedInstalledBytes: sumOf(graph, all),
-        savedDownloadBytes: sumOf(graph, all, 'downloadBytes'),
+        savedInstalledBytes: totals.installedBytes,
+        savedDownloadBytes: totals.downloadBytes,
         remedy: {
           kind: 'replace',
           text: `install in a stage before and take over the environment alone (COPY --from), unless programs are started through ${names.length === 1 ? 'it' : 'them'}`,

@@ -88,23 +88,17 @@ function copiesOfFile({
   to,
   isIgnored,
 }: ImageEditRequest): readonly CopiedPath[] | null {
-  const found: CopiedPath[] = [];
-  for (const copy of image.copies.filter(({ from: stage }) => stage === null)) {
-    // A folder or pattern that brings the old file is to bring the new one.
-    for (const context of contextsOf(image)) {
-      const isBelow = context === '.' || to.startsWith(`${context}/`);
-      if (isBelow && isIgnored(context, context === '.' ? to : to.slice(context.length + 1)))
-        return null;
-    }
-    for (const source of copy.sources) {
-      const context = contextsOf(image).find((folder) => joinPath(folder, source) === from);
-      if (context === undefined) continue;
-      const path = context === '.' ? to : to.slice(context.length + 1);
-      if (isIgnored(context, path)) return null;
-      found.push(copy);
-    }
-  }
-  return found;
+  // Whatever brings the old file, alone or with its folder, is to bring the new one.
+  const contexts = contextsOf(image).filter((one) => one === '.' || to.startsWith(`${one}/`));
+  const isLeftOut = contexts.some((one) =>
+    isIgnored(one, one === '.' ? to : to.slice(one.length + 1)),
+  );
+  if (isLeftOut) return null;
+  return image.copies.filter(
+    ({ from: stage, sources }) =>
+      stage === null &&
+      sources.some((source) => contexts.some((one) => joinPath(one, source) === from)),
+  );
 }
 
 /** `COPY requirements.txt /tmp/deps.txt`: the name in the image is another one, whichever file is copied. */

@@ -31,7 +31,6 @@ export interface Besides {
   /** What was taken out or replaced, or the installers that were asked for; sorted. */
   readonly names: readonly DistributionName[];
   readonly at: SourceLocation;
-  /** Without what the set has as well, unless the two are apart. */
   readonly distributions: readonly WeighedDistribution[];
   /** In an environment of its own. */
   readonly isApart: boolean;
@@ -69,7 +68,7 @@ export async function findBesides(
     });
   }
   const apart = [
-    await findInstallers(project, production, resolveMore),
+    await findInstallers(project, production.environment, resolveMore),
     ...(await findPrograms(image, production.environment, resolveMore)),
   ];
   return {
@@ -119,7 +118,7 @@ async function resolveApart(
 /** `pip install poetry`: resolved by itself, as it came before the set or lies in an environment of its own. */
 async function findInstallers(
   { weighedImage: image, steps }: ProjectInputs,
-  { environment, graph }: { readonly environment: Environment; readonly graph: WeighedGraph },
+  environment: Environment,
   resolveMore: ResolveMore,
 ): Promise<ApartSet> {
   const found = image === null ? [] : installersOfImage(image);
@@ -129,7 +128,6 @@ async function findInstallers(
   const resolved = await resolveApart(requirements, environment, resolveMore);
   if (!('graph' in resolved)) return resolved;
   const isApart = isIsolated(image, steps, found);
-  const own = new Set(graph.distributions.map(({ name }) => name));
   const namesOf = (isRemoved: boolean): readonly DistributionName[] =>
     found
       .filter((one) => one.isRemoved === isRemoved)
@@ -137,8 +135,7 @@ async function findInstallers(
       .toSorted();
   const removed = namesOf(true);
   const distributions = resolved.graph.distributions.filter(
-    ({ name }) =>
-      !removed.includes(name) && !comesWithPython(name, image.base) && (isApart || !own.has(name)),
+    ({ name }) => !removed.includes(name) && !comesWithPython(name, image.base),
   );
   if (distributions.length === 0) return nothing;
   const staying = namesOf(false);

@@ -7,10 +7,8 @@
  */
 import { normalizeName } from '../pep/name.ts';
 import type { BaseImage } from '../target/base-image.ts';
-import type { ImageLayer } from '../target/image-layers.ts';
 import type { InstallCommand } from '../target/install-command.ts';
 import type { ProductImage } from '../target/product-image.ts';
-import { textsOf } from '../target/shell-pieces.ts';
 import type { DeclaredRequirement } from '../types.ts';
 import { declareRequirement } from './declare.ts';
 import { isProgram, nameIn } from './dockerfile.ts';
@@ -27,12 +25,10 @@ export interface ImageInstaller {
 }
 
 /** Those that lie in the image, in order; of a name the last. What a stage installs is one where the place of it is copied. */
-export function installersOfImage({ path, layers, base }: ProductImage): readonly ImageInstaller[] {
+export function installersOfImage(image: ProductImage): readonly ImageInstaller[] {
+  const { path, base } = image;
   const found = new Map<string, ImageInstaller>();
-  const arriving = layers.flatMap(({ isInImage, installs }) =>
-    installs.filter(({ places }) => isInImage || places !== null),
-  );
-  for (const install of arriving) {
+  for (const install of arrivingInstalls(image)) {
     for (const removed of install.removes.map((name) => normalizeName(name))) {
       const known = found.get(removed);
       if (known !== undefined) found.set(removed, { ...known, isRemoved: true });
@@ -58,13 +54,17 @@ export function comesWithPython(name: string, { python, pythonIsNamed }: BaseIma
   return !pythonIsNamed || major < 3 || (major === 3 && minor < 12);
 }
 
+/** Of the image itself, and of stages where it is known that what they install is copied. */
+function arrivingInstalls({ layers }: ProductImage): readonly InstallCommand[] {
+  return layers.flatMap(({ isInImage, installs }) =>
+    installs.filter(({ places }) => isInImage || places !== null),
+  );
+}
+
 /** Programs that it installs into environments of their own, in order; of a name the last. */
 export function programsOfImage(image: ProductImage): readonly DeclaredRequirement[] {
   const found = new Map<string, DeclaredRequirement>();
-  const arriving = image.layers.flatMap(({ isInImage, installs }) =>
-    installs.filter(({ places }) => isInImage || places !== null),
-  );
-  for (const install of arriving.filter((one) => isProgram(one, image))) {
+  for (const install of arrivingInstalls(image).filter((one) => isProgram(one, image))) {
     for (const { text, line, script } of install.packages) {
       if (isInstaller(nameIn(text))) continue;
       const place = { path: script ?? image.path, line, column: 1 };
@@ -88,7 +88,8 @@ export function isIsolated(
     commands.every(
       (install) =>
         installers.every((one) => areApart(install, one.install)) ||
-        (install.places === null && makesEnvironment(install, image)),
+        // A tool that keeps its environments where it likes.
+        (install.places === null && install.sync !== null),
     )
   );
 }
@@ -97,39 +98,4 @@ export function isIsolated(
 function areApart({ places: one }: InstallCommand, { places: other }: InstallCommand): boolean {
   if (one === null || other === null) return false;
   return one.every(({ path }) => !other.some((place) => place.path === path));
-}
-
-function makesEnvironment(install: InstallCommand, { layers }: ProductImage): boolean {
-  const { tool, sync, options } = install;
-  if (sync === null) return false;
-  const layer = layers.find(({ installs }) => installs.includes(install));
-  const variable = (name: string): string => layer?.variables.get(name)?.toLowerCase() ?? '';
-  switch (tool) {
-    case 'pipenv':
-      return !options.includes('--system') && !isTrue(variable('PIPENV_SYSTEM'));
-    case 'poetry':
-      return !isFalse(variable('POETRY_VIRTUALENVS_CREATE')) && !layers.some(usesSystem);
-    case 'uv':
-      // `/usr/local` is the environment of the interpreter itself.
-      return !/^\/usr(?:\/local)?\/?$/.test(variable('UV_PROJECT_ENVIRONMENT'));
-    default:
-      return tool === 'pdm';
-  }
-}
-
-/** `poetry config virtualenvs.create false`. */
-function usesSystem({ commands }: ImageLayer): boolean {
-  return commands.some(({ words }) => {
-    const [name, ...rest] = textsOf(words);
-    const at = rest.indexOf('virtualenvs.create');
-    return name === 'poetry' && at !== -1 && isFalse(rest[at + 1] ?? '');
-  });
-}
-
-function isTrue(value: string): boolean {
-  return /^(?:1|true|yes|on)$/i.test(value);
-}
-
-function isFalse(value: string): boolean {
-  return /^(?:0|false|no|off)$/i.test(value);
 }

@@ -256,7 +256,7 @@ function placesOfPoetry(verb: string, asked: Question): readonly InstallPlace[] 
 function placesOfPipenv(verb: string, asked: Question): readonly InstallPlace[] | null {
   const { has, isSet } = asked;
   if (verb !== 'install' && verb !== 'sync') return null;
-  if (has('--system')) return system(asked);
+  if (has('--system') || isSet('PIPENV_SYSTEM')) return system(asked);
   return isSet('PIPENV_VENV_IN_PROJECT') ? ofFolders(asked, '.') : null;
 }
 
