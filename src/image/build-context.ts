@@ -1,16 +1,16 @@
 /** What `COPY .` takes from the build context, measured: files of the user that are in the image without need. */
-import { compareText, folderOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
+import {
+  compareText,
+  fileNameOf,
+  folderOf,
+  joinPath,
+  type FileAccess,
+} from '../inputs/file-access.ts';
 import { decodeFile } from '../inputs/decode.ts';
 import type { CopiedPath } from '../target/copies.ts';
 import type { ProductImage } from '../target/product-image.ts';
 import type { Bytes } from '../types.ts';
-import {
-  filesBelow,
-  nameOf,
-  readContextTree,
-  type ContextFile,
-  type ContextTree,
-} from './context-tree.ts';
+import { filesBelow, readContextTree, type ContextFile, type ContextTree } from './context-tree.ts';
 import { parseDockerignore, type Dockerignore } from './dockerignore.ts';
 import { findHeavyParts, type HeavyPart } from './heavy-parts.ts';
 import { createNamedPaths, type NamedPaths } from './named-paths.ts';
@@ -138,7 +138,7 @@ function judgeNeedless(
   named: NamedPaths,
   files: FileAccess,
 ): ContextPart {
-  const name = nameOf(path.replace(/\/$/, ''));
+  const name = fileNameOf(path.replace(/\/$/, ''));
   const needless = { path, bytes, need: 'needless' as const, why: null };
   if (name === '.git') {
     const tool = findVersionTool(texts, files);
@@ -170,7 +170,7 @@ function toRule(path: string): string {
   const plain = path.replace(/\/$/, '');
   if (plain.startsWith('**/')) return plain;
   const folder = plain.slice(0, plain.lastIndexOf('/') + 1);
-  const name = nameOf(plain);
+  const name = fileNameOf(plain);
   const escape = (text: string): string => text.replace(/[\\?[]/g, '\\$&');
   const rule = `${escape(folder).replaceAll('*', '\\*')}${escape(name).replace(/(?!^)\*/g, '\\*')}`;
   return /^[#!]/.test(rule) ? `/${rule}` : rule;

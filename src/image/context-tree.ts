@@ -1,5 +1,5 @@
 /** What lies in a folder of the build context, as far as .dockerignore lets it into the image. */
-import { joinPath, type FileAccess } from '../inputs/file-access.ts';
+import { fileNameOf, joinPath, type FileAccess } from '../inputs/file-access.ts';
 import type { Bytes } from '../types.ts';
 import type { Dockerignore } from './dockerignore.ts';
 
@@ -31,7 +31,7 @@ export interface ContextTree {
   readonly files: number;
   /** By their paths; folders end in `/`. */
   readonly needless: ReadonlyMap<string, Bytes>;
-  /** There is more than was looked at: the figures are lower bounds. */
+  /** There is more than was looked at, or could be read: the figures are lower bounds. */
   readonly isPartial: boolean;
 }
 
@@ -55,11 +55,12 @@ export function readContextTree(
 ): ContextTree {
   const needless = new Map<string, Bytes>();
   const totals = { bytes: 0, files: 0, entries: 0 };
+  let isUnread = false;
   const count = (path: string, bytes: Bytes, part: string | null): void => {
     totals.bytes += bytes;
     totals.files++;
     if (part !== null) needless.set(part, (needless.get(part) ?? 0) + bytes);
-    else if (needlessFiles.test(nameOf(path))) {
+    else if (needlessFiles.test(fileNameOf(path))) {
       const key = /\.py[co]$/.test(path) ? '**/*.pyc' : path;
       needless.set(key, (needless.get(key) ?? 0) + bytes);
     }
@@ -69,6 +70,7 @@ export function readContextTree(
     const folders: ContextFolder[] = [];
     const listed = access.list(place);
     const entries = listed.ok ? listed.entries : [];
+    isUnread ||= !listed.ok;
     const isEnvironment = entries.some(({ name }) => name === 'pyvenv.cfg');
     const own = part ?? (isEnvironment ? `${place}/` : null);
     for (const { name, kind, symlink } of entries) {
@@ -80,7 +82,9 @@ export function readContextTree(
         const below = visit(path, own ?? partOf(name, path));
         if (own === null && partOf(name, path) === null) folders.push(below);
       } else if (!isIgnored && kind === 'file') {
-        const bytes = symlink ? 0 : (access.sizeOf(path) ?? 0);
+        const size = symlink ? 0 : access.sizeOf(path);
+        isUnread ||= size === null;
+        const bytes = size ?? 0;
         count(path, bytes, own);
         if (own === null && !needlessFiles.test(name)) files.push({ path, bytes });
       }
@@ -89,7 +93,7 @@ export function readContextTree(
   };
   const root = visit(folder, null);
   const { bytes, files, entries } = totals;
-  return { root, bytes, files, needless, isPartial: entries > mostEntries };
+  return { root, bytes, files, needless, isPartial: isUnread || entries > mostEntries };
 }
 
 function partOf(name: string, path: string): string | null {
@@ -102,7 +106,7 @@ function toFolder(
   files: readonly ContextFile[],
   folders: readonly ContextFolder[],
 ): ContextFolder {
-  const own = files.map((file) => nameOf(file.path));
+  const own = files.map((file) => fileNameOf(file.path));
   const bytes = [...files, ...folders].reduce((sum, one) => sum + one.bytes, 0);
   return {
     path,
@@ -112,11 +116,6 @@ function toFolder(
     files,
     folders,
   };
-}
-
-/** The last part of a path. */
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** All files of a folder and below it, in no order. */

@@ -1,6 +1,7 @@
 /** The largest folders and files of a build context that are no code: data, models, archives, notebooks. */
 import type { Bytes } from '../types.ts';
-import { filesBelow, nameOf, type ContextFile, type ContextFolder } from './context-tree.ts';
+import { fileNameOf } from '../inputs/file-access.ts';
+import { filesBelow, type ContextFile, type ContextFolder } from './context-tree.ts';
 
 /** One folder, one file, or the files of one kind in a folder. */
 export interface HeavyPart {
@@ -28,7 +29,7 @@ function partsIn(folder: ContextFolder, isInPackage: boolean): readonly HeavyPar
     const [first] = files;
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     if (bytes < leastBytes || first === undefined) return [];
-    const place = first.path.slice(0, first.path.length - nameOf(first.path).length);
+    const place = first.path.slice(0, first.path.length - fileNameOf(first.path).length);
     const path = files.length === 1 ? first.path : `${place}*${extension}`;
     return [toPart({ path, bytes, files, isInPackage }, folder.path)];
   });
@@ -47,7 +48,7 @@ function partsIn(folder: ContextFolder, isInPackage: boolean): readonly HeavyPar
 function groupFiles(files: readonly ContextFile[]): ReadonlyMap<string, readonly ContextFile[]> {
   const groups = new Map<string, ContextFile[]>();
   for (const file of files) {
-    const name = nameOf(file.path);
+    const name = fileNameOf(file.path);
     if (/\.pyi?$/.test(name)) continue;
     const extension = extensionOf(name);
     const key = extension === '' ? name : extension;
@@ -70,7 +71,7 @@ function toPart(
   }: Pick<HeavyPart, 'path' | 'bytes' | 'isInPackage'> & { readonly files: readonly ContextFile[] },
   folder: string,
 ): HeavyPart {
-  const names = files.map(({ path }) => nameOf(path));
+  const names = files.map(({ path }) => fileNameOf(path));
   const stems = names.map((name) => name.slice(0, name.length - extensionOf(name).length));
   const start = folder === '.' ? 0 : folder.length + 1;
   const folders = files.flatMap(({ path }) => path.slice(start).split('/').slice(0, -1));

@@ -3,9 +3,8 @@
  * the Dockerfile anywhere. A name that is found clears; that none is found says no more than that.
  */
 import { decodeFile } from '../inputs/decode.ts';
-import type { FileAccess } from '../inputs/file-access.ts';
+import { fileNameOf, type FileAccess } from '../inputs/file-access.ts';
 import type { ContextFile } from './context-tree.ts';
-import { nameOf } from './context-tree.ts';
 
 /** A place that names something. */
 export interface NamingPlace {
@@ -56,7 +55,7 @@ export function createNamedPaths(
 ): NamedPaths {
   const readable = files.filter(
     ({ path, bytes }) =>
-      (codeFiles.test(path) || settingsFiles.test(nameOf(path))) &&
+      (codeFiles.test(path) || settingsFiles.test(fileNameOf(path))) &&
       (bytes <= largestSettings || path.endsWith('.py')),
   );
   const isPartial = readable.reduce((sum, { bytes }) => sum + bytes, 0) > mostBytes;
@@ -116,7 +115,7 @@ function findIn({ path, text, kind }: Text, question: NamedQuestion): number | n
   const { words, extensions, alsoInSettings } = question;
   if (kind === 'settings' && !alsoInSettings) return null;
   // Tests name tests.
-  if (testFiles.test(nameOf(path)) && !alsoInSettings) return null;
+  if (testFiles.test(fileNameOf(path)) && !alsoInSettings) return null;
   for (const word of words) {
     const line = lineOf(
       text,

@@ -1,8 +1,7 @@
 /** Builds that ask git for the version of the project: they need `.git` in the image. */
 import { decodeFile } from '../inputs/decode.ts';
-import type { FileAccess } from '../inputs/file-access.ts';
+import { fileNameOf, type FileAccess } from '../inputs/file-access.ts';
 import type { ContextFile } from './context-tree.ts';
-import { nameOf } from './context-tree.ts';
 
 const tools =
   /\b(?:setuptools[-_]scm|setuptools[-_]git[-_]versioning|hatch-vcs|versioneer|versioningit|poetry-dynamic-versioning|uv-dynamic-versioning|pdm\.version|dunamai|pbr|gitpython|pygit2|dulwich)\b|["']\.git["'/]|\bgit["', ]+(?:describe|rev-parse|log|show|tag)\b/i;
@@ -15,7 +14,7 @@ export function findVersionTool(
   access: FileAccess,
 ): string | null {
   for (const { path, bytes } of context) {
-    if (!files.test(nameOf(path)) || bytes > 1_000_000) continue;
+    if (!files.test(fileNameOf(path)) || bytes > 1_000_000) continue;
     const decoded = decodeFile(path, access.read(path));
     const found = decoded.ok ? tools.exec(decoded.file.text) : null;
     if (!decoded.ok || found === null) continue;
